@@ -1,0 +1,81 @@
+# What one can type:
+#   make            build orchc, orch and orch-node into build/
+#   make demo       build, then watch the whole way on a small repository (under two minutes)
+#   make test       build and run every test, with and without sanitizers
+#   make bench      measure reading, proof and schedule against their peers
+#   make deps       install from Debian what is missing (said first, asked through sudo)
+#   make clean
+# SAN=1 builds with AddressSanitizer and UndefinedBehaviorSanitizer, into build/san.
+
+LAYERS  = common grammar compiler schedule runtime
+PROGRAMS = orchc orch orch-node
+PACKAGES = libgit2 libutf8proc libuv sqlite3 jansson
+
+CC      ?= cc
+CFLAGS  ?= -O2 -g
+ifdef SAN
+B        = build/san
+FLAGS    = -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+else
+B        = build
+endif
+FLAGS   += -std=c11 -D_GNU_SOURCE -I. -I$(B)/gen -fno-common -MMD -MP \
+	   -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	   -Wpointer-arith -Wwrite-strings -Wno-missing-field-initializers
+LIBS     = $(shell pkg-config --libs $(PACKAGES))
+
+SOURCES := $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c))
+GENERATED = $(B)/gen/lexer.c $(B)/gen/parser.c $(B)/gen/stdlib.c
+OBJECTS  = $(SOURCES:%.c=$(B)/%.o) $(GENERATED:.c=.o)
+UNITS   := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
+
+.PHONY: all demo test units bench deps clean
+.SECONDARY:
+all: deps-present $(PROGRAMS:%=$(B)/%)
+
+# Nothing is compiled before the packages are there.
+.PHONY: deps-present
+deps-present:
+	@tools/deps --quiet
+deps:
+	@tools/deps
+
+$(B)/%: $(B)/cmd/%.o $(B)/liborch.a
+	$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(B)/liborch.a -Wl,--as-needed $(LIBS)
+$(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/liborch.a
+	$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(B)/liborch.a -Wl,--as-needed $(LIBS)
+$(B)/liborch.a: $(OBJECTS)
+	@rm -f $@
+	ar rcs $@ $(OBJECTS)
+$(B)/%.o: %.c | deps-present
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(FLAGS) -c -o $@ $<
+$(B)/gen/%.o: $(B)/gen/%.c
+	$(CC) $(CFLAGS) $(FLAGS) -Wno-unused-parameter -Wno-missing-prototypes -c -o $@ $<
+
+# The parser's header is made with the parser; what includes it waits for it.
+$(B)/gen/parser.c: grammar/parser.y | deps-present
+	@mkdir -p $(@D)
+	lemon -q -d$(@D) -T/usr/share/lemon/lempar.c $<
+$(B)/gen/parser.h: $(B)/gen/parser.c ;
+$(B)/gen/lexer.c: grammar/lexer.re $(B)/gen/parser.h | deps-present
+	@mkdir -p $(@D)
+	re2c -W --no-generation-date -i -o $@ $<
+$(B)/gen/stdlib.c: tools/embed $(wildcard stdlib/*.orch)
+	@mkdir -p $(@D)
+	tools/embed $(wildcard stdlib/*.orch) > $@
+$(filter $(B)/grammar/%.o $(B)/compiler/%.o $(B)/gen/%.o,$(OBJECTS)): $(B)/gen/parser.h
+
+units: $(UNITS)
+test: all
+	@$(MAKE) --no-print-directory SAN=1 all units
+	@$(MAKE) --no-print-directory units
+	tests/run
+demo: all
+	demo/run
+bench: all
+	bench/run
+clean:
+	rm -rf build
+
+-include $(OBJECTS:.o=.d) $(UNITS:%=%.d)

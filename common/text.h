@@ -1,0 +1,19 @@
+/* text.h — a text that grows. A zeroed struct text is ready and empty. */
+#ifndef COMMON_TEXT_H
+#define COMMON_TEXT_H
+
+#include "common/str.h"
+
+struct text {
+	char *at;	/* owned; followed by a NUL once anything was added */
+	size_t n, cap;	/* bytes */
+};
+
+void text_add(struct text *, struct str);
+void text_add_byte(struct text *, char);
+void text_addf(struct text *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct str text_str(const struct text *);	/* borrowed until the next change */
+void text_clear(struct text *);
+void text_release(struct text *);
+
+#endif
