@@ -1,0 +1,129 @@
+/* schedule.h — a plan lowered to data: who exists, who waits for whom, and one strand of
+ * instructions for each agent and one for the plan.
+ *
+ * Everything is an array of records, and every record is a list of fields, written down once
+ * below: the C structures, the image on disk, the verifier's bounds and the listing all come
+ * from these lists. Agents are in a topological order: `after` names lower indices only.
+ *
+ * A schedule and all it points to is in one arena, and is not changed once it is built. */
+#ifndef SCHEDULE_SCHEDULE_H
+#define SCHEDULE_SCHEDULE_H
+
+#include "common/arena.h"
+#include "schedule/op.h"
+
+#define SCHEDULE_NONE UINT32_MAX	/* no index */
+
+struct index_list {
+	uint32_t *at;
+	size_t n;
+};
+struct instruction {
+	enum op op;
+	uint32_t operand;	/* an index; for STRING an index into schedule.strings; else 0 */
+};
+struct code {
+	struct instruction *at;
+	size_t n;
+};
+
+enum schedule_prompt { SCHEDULE_PROMPT_STDIN, SCHEDULE_PROMPT_FILE, SCHEDULE_PROMPT_ARGUMENT, SCHEDULE_PROMPT_COUNT };
+enum schedule_isolation { SCHEDULE_CLONE, SCHEDULE_WORKTREE, SCHEDULE_ISOLATION_COUNT };
+enum schedule_sandbox { SCHEDULE_SANDBOX_BEST, SCHEDULE_SANDBOX_ON, SCHEDULE_SANDBOX_OFF, SCHEDULE_SANDBOX_COUNT };
+
+/* FIELD(kind, name). Kinds: STRING, STRINGS, NUMBER, SECONDS, CHOICE_x (a number below x_COUNT,
+ * listed by its word), FLAG (0 or 1), POOL, RUNNER (an index; POOL may be SCHEDULE_NONE),
+ * POOLS, AGENTS (indices), CODE. */
+#define SCHEDULE_PLAN(FIELD)                                                      \
+	FIELD(STRING, name)                                                       \
+	FIELD(STRING, title)                                                      \
+	FIELD(STRING, base)	/* a revision; empty: the branch checked out */   \
+	FIELD(NUMBER, jobs)	/* agents at once, at least 1 */                  \
+	FIELD(FLAG, land_auto)	/* the integration moves the base by itself */   \
+	FIELD(CODE, code)
+#define SCHEDULE_POOL(FIELD)                                                      \
+	FIELD(STRING, name)                                                       \
+	FIELD(NUMBER, count)	/* holders at once, at least 1 */
+#define SCHEDULE_COMMAND(FIELD)                                                   \
+	FIELD(FLAG, shell)	/* one word, for /bin/sh -c; else an argument list */ \
+	FIELD(STRINGS, words)                                                     \
+	FIELD(POOL, pool)	/* held while it runs, or SCHEDULE_NONE */
+#define SCHEDULE_RUNNER(FIELD)                                                    \
+	FIELD(STRING, name)                                                       \
+	FIELD(STRINGS, words)	/* argument list; ${…} is put in at launch */     \
+	FIELD(CHOICE_PROMPT, prompt)                                              \
+	FIELD(STRINGS, env)	/* NAME=value */
+#define SCHEDULE_AGENT(FIELD)                                                     \
+	FIELD(STRING, name)                                                       \
+	FIELD(STRING, title)                                                      \
+	FIELD(STRING, place)	/* where the plan says so: "plan.orch:12", from the root */ \
+	FIELD(STRING, branch)                                                     \
+	FIELD(RUNNER, runner)                                                     \
+	FIELD(AGENTS, after)	/* direct, ascending, each lower than the agent's own */ \
+	FIELD(STRINGS, owns)                                                      \
+	FIELD(STRINGS, creates)	/* owned too */                                   \
+	FIELD(STRINGS, reads)                                                     \
+	FIELD(STRINGS, requires)                                                  \
+	FIELD(SECONDS, estimate)	/* 0: none given */                       \
+	FIELD(SECONDS, timeout)	/* longest life of an attempt; 0: none */         \
+	FIELD(SECONDS, idle)	/* longest silence; 0: none */                    \
+	FIELD(NUMBER, retry)	/* attempts after the first */                    \
+	FIELD(POOLS, pools)	/* held while it is set up and launched */        \
+	FIELD(CHOICE_ISOLATION, isolation)                                        \
+	FIELD(CHOICE_SANDBOX, sandbox)                                            \
+	FIELD(STRINGS, env)	/* NAME=value */                                  \
+	FIELD(STRING, prompt)                                                     \
+	FIELD(CODE, code)
+/* The tables, in the order of the image: TABLE(KIND, singular). */
+#define SCHEDULE_TABLES(TABLE) \
+	TABLE(POOL, pool) TABLE(COMMAND, command) TABLE(RUNNER, runner) TABLE(AGENT, agent)
+
+#define SCHEDULE_C_STRING(n) struct str n;
+#define SCHEDULE_C_STRINGS(n) struct str_list n;
+#define SCHEDULE_C_NUMBER(n) uint32_t n;
+#define SCHEDULE_C_SECONDS(n) uint32_t n;
+#define SCHEDULE_C_FLAG(n) uint32_t n;
+#define SCHEDULE_C_CHOICE_PROMPT(n) uint32_t n;
+#define SCHEDULE_C_CHOICE_ISOLATION(n) uint32_t n;
+#define SCHEDULE_C_CHOICE_SANDBOX(n) uint32_t n;
+#define SCHEDULE_C_POOL(n) uint32_t n;
+#define SCHEDULE_C_RUNNER(n) uint32_t n;
+#define SCHEDULE_C_POOLS(n) struct index_list n;
+#define SCHEDULE_C_AGENTS(n) struct index_list n;
+#define SCHEDULE_C_CODE(n) struct code n;
+#define SCHEDULE_C(kind, name) SCHEDULE_C_##kind(name)
+
+struct schedule_plan { SCHEDULE_PLAN(SCHEDULE_C) };
+struct schedule_pool { SCHEDULE_POOL(SCHEDULE_C) };
+struct schedule_command { SCHEDULE_COMMAND(SCHEDULE_C) };
+struct schedule_runner { SCHEDULE_RUNNER(SCHEDULE_C) };
+struct schedule_agent { SCHEDULE_AGENT(SCHEDULE_C) };
+
+struct schedule {
+	struct schedule_plan plan;
+#define SCHEDULE_ARRAY(KIND, singular)         \
+	struct schedule_##singular *singular;  \
+	size_t singular##_n;
+	SCHEDULE_TABLES(SCHEDULE_ARRAY)
+#undef SCHEDULE_ARRAY
+	struct str_list strings;	/* operands of instructions */
+};
+
+/* Writes the strands of all agents and of the plan: the one place that knows in which order
+ * instructions come. `merge_order` is a permutation of the agents; submits come in the order of
+ * the longest remaining path first. The other arguments are lists by agent. In `arena`. */
+struct schedule_work {
+	struct str_list copy, link;
+	struct index_list setup, tests;	/* commands */
+};
+void schedule_lower(struct arena *, struct schedule *, const struct schedule_work *by_agent,
+		    const uint32_t *merge_order, struct index_list plan_tests);
+
+/* The agent of that name, or SCHEDULE_NONE. */
+uint32_t schedule_find_agent(const struct schedule *, struct str name);
+/* The agents that come before it, however far, ascending; in `arena`. */
+struct index_list schedule_ancestors(struct arena *, const struct schedule *, uint32_t agent);
+/* The agents that come after it, however far, ascending; in `arena`. */
+struct index_list schedule_dependents(struct arena *, const struct schedule *, uint32_t agent);
+
+#endif

@@ -1,0 +1,31 @@
+/* simulate.h — the schedule in imagined time: when would each agent start and end?
+ *
+ * List scheduling, the longest remaining path first, under `jobs` and pools: what the machine
+ * does, with estimates for durations. An agent without an estimate counts as `unknown` seconds. */
+#ifndef SCHEDULE_SIMULATE_H
+#define SCHEDULE_SIMULATE_H
+
+#include "schedule/schedule.h"
+
+struct simulate_agent {
+	uint64_t start, end;	/* seconds from the beginning */
+	uint64_t remaining;	/* longest path from its start to the end of everything, itself included */
+	uint64_t slack;		/* how much later it could end without moving the critical path (no jobs, no pools) */
+	bool critical;		/* on the critical path */
+	uint32_t slot;		/* 0 … jobs-1 */
+};
+struct simulate {
+	struct simulate_agent *agent;
+	uint64_t wall;		/* the makespan */
+	uint64_t critical_path;	/* the makespan with boundless jobs and pools */
+	uint64_t work;		/* the sum */
+	uint32_t width;		/* most agents at once */
+	size_t unknown;		/* agents without an estimate */
+};
+
+enum { SIMULATE_UNKNOWN = 30 * 60 };	/* seconds: what an agent without an estimate counts as */
+
+/* jobs 0: no bound. In `arena`. */
+struct simulate simulate_schedule(struct arena *, const struct schedule *, uint32_t jobs);
+
+#endif
