@@ -1,0 +1,89 @@
+/* repo.h — a git repository: objects, refs, and git folders for agents. The only user of libgit2.
+ *
+ * Nothing here runs a hook, a filter, a merge driver or any other program. Objects are on disk,
+ * synced, before their names are returned. Refs are only moved by compare-and-swap. */
+#ifndef RUNTIME_REPO_H
+#define RUNTIME_REPO_H
+
+#include "common/fail.h"
+#include "common/arena.h"
+#include "runtime/oid.h"
+
+#include <stdint.h>
+
+struct repo;	/* owned by who opened it; for one thread */
+
+/* Finds the repository that `path` lies in. Refused with a remedy: none, bare, an object format
+ * or extension that libgit2 cannot read (SHA-256, reftable, partial clones). */
+bool repo_open(const char *path, struct repo **, struct fail *);
+void repo_close(struct repo *);			/* NULL is fine */
+const char *repo_root(const struct repo *);	/* the main checkout; absolute, no last slash; borrowed */
+const char *repo_git_dir(const struct repo *);	/* its common git folder; absolute, no last slash; borrowed */
+
+/* The commit a run starts from. An empty `revision` is the branch that is checked out; an unborn
+ * branch and a detached HEAD are refused with a remedy. `branch` becomes the full name of the
+ * branch the revision is ("refs/heads/main", in `arena`), or empty when it is none. */
+bool repo_base(struct repo *, struct arena *, struct str revision, struct oid *commit,
+	       struct str *branch, struct fail *);
+
+/* Refs, by full name. Read: *found is none when there is no such ref. Move: from `before` (none:
+ * must not exist) to `after` (none: delete); *moved is false when it was not at `before`, and
+ * then nothing has changed. */
+bool repo_ref_read(struct repo *, const char *name, struct oid *found, struct fail *);
+bool repo_ref_move(struct repo *, const char *name, struct oid before, struct oid after,
+		   const char *reason, bool *moved, struct fail *);
+/* Is there a ref of this name, or one that stands in its way (a prefix folder of it or below it)?
+ * *blocking is its full name in `arena`, or empty. */
+bool repo_ref_blocked(struct repo *, struct arena *, const char *name, struct str *blocking,
+		      struct fail *);
+
+/* Commits. Author and committer are the user's configured identity, or orch's own. */
+struct repo_commit {
+	struct oid tree;
+	const struct oid *parents;
+	size_t parent_n;
+	const char *message;
+	int64_t time;		/* seconds since 1970, UTC */
+};
+bool repo_commit_write(struct repo *, const struct repo_commit *, struct oid *commit, struct fail *);
+bool repo_commit_tree(struct repo *, struct oid commit, struct oid *tree, struct fail *);
+bool repo_commit_time(struct repo *, struct oid commit, int64_t *time, struct fail *);
+bool repo_is_ancestor(struct repo *, struct oid ancestor, struct oid commit, bool *is, struct fail *);
+
+/* Trees, one folder at a time. Entries are sorted as git sorts them. */
+struct repo_entry {
+	struct str name;	/* one segment */
+	uint32_t mode;		/* 0100644, 0100755, 0120000, 0160000 (gitlink), 0040000 (folder) */
+	struct oid id;
+};
+struct repo_entries {
+	struct repo_entry *at;
+	size_t n;
+};
+bool repo_tree_read(struct repo *, struct arena *, struct oid tree, struct repo_entries *, struct fail *);
+/* Writes the entries, in any order; names must be single, safe segments and differ. */
+bool repo_tree_write(struct repo *, const struct repo_entries *, struct oid *tree, struct fail *);
+/* Every file below the tree, in git's order, with its whole path. The visitor returns false to stop. */
+bool repo_tree_files(struct repo *, struct oid tree,
+		     bool (*visit)(void *self, struct str path, uint32_t mode, struct oid id, struct fail *),
+		     void *self, struct fail *);
+
+bool repo_blob_read(struct repo *, struct arena *, struct oid id, struct str *bytes, struct fail *);
+bool repo_blob_write(struct repo *, struct str bytes, struct oid *id, struct fail *);
+/* From an open file, without holding it in memory whole. */
+bool repo_blob_write_file(struct repo *, int fd, uint64_t size, struct oid *id, struct fail *);
+/* The name that bytes would have, without writing them. */
+struct oid repo_blob_name(struct str bytes);
+
+/* A git folder of an agent's own, whose objects borrow from the main repository, HEAD on `branch`
+ * at `commit`, and `work_dir`/.git leading to it. The index is written by repo_index_write. */
+bool repo_private_create(struct repo *main, const char *git_dir, const char *work_dir,
+			 const char *branch, struct oid commit, struct fail *);
+/* A linked work tree of the main repository, as `git worktree add -b branch` makes it, without
+ * its files. Not to be done by two at once: take a lock first. */
+bool repo_worktree_create(struct repo *main, const char *name, const char *work_dir,
+			  const char *branch, struct oid commit, struct fail *);
+/* Does the repository in `work_dir` ignore this untracked path (its .gitignore files, info/exclude)? */
+bool repo_ignores(struct repo *in_work_dir, struct str path, bool *ignored, struct fail *);
+
+#endif
