@@ -1,0 +1,70 @@
+/* record.h — what one attempt of an agent came to: the one thing that orch-node hands back.
+ *
+ * A record is a JSON file, written whole and synced before the node ends. It is the truth about an
+ * attempt: a node that ended without one is lost, whatever its exit status. */
+#ifndef RUNTIME_RECORD_H
+#define RUNTIME_RECORD_H
+
+#include "common/arena.h"
+#include "common/fail.h"
+#include "runtime/oid.h"
+#include "schedule/op.h"
+
+/* REASON(NAME, "name", again, "meaning"): why an attempt did not succeed. again: another attempt
+ * may help, so `retry` applies. */
+#define RECORD_REASONS(REASON)                                                                     \
+	REASON(NONE, "none", false, "it succeeded")                                                \
+	REASON(COMMAND, "command", false, "its command could not be started")                      \
+	REASON(SETUP, "setup", false, "its work tree could not be set up")                         \
+	REASON(EXIT, "exit", true, "its program ended with a failure")                             \
+	REASON(TIMEOUT, "timeout", true, "it ran longer than it may")                              \
+	REASON(IDLE, "idle", true, "it was silent longer than it may be")                          \
+	REASON(STRAY, "stray", true, "it changed what it does not own")                            \
+	REASON(CREATES, "creates", true, "it did not create what it was to create")                \
+	REASON(EMPTY, "empty", true, "it changed nothing")                                         \
+	REASON(TEST, "test", true, "its test failed")                                              \
+	REASON(STOPPED, "stopped", false, "the run was stopped")                                   \
+	REASON(LOST, "lost", false, "its supervisor ended without a record")                       \
+	REASON(CONFLICT, "conflict", false, "its result cannot be combined")                       \
+	REASON(COMBINATION, "combination", false, "the plan's test failed on the combination")     \
+	REASON(DEPENDENCY, "dependency", false, "something that it comes after did not succeed")   \
+	REASON(WORLD, "world", false, "the machine, the disk or git failed")
+
+enum record_reason {
+#define RECORD_ENUM(NAME, name, again, meaning) RECORD_##NAME,
+	RECORD_REASONS(RECORD_ENUM)
+#undef RECORD_ENUM
+	RECORD_REASON_COUNT
+};
+
+struct record_step {
+	enum op op;
+	uint32_t pc;		/* index in the agent's strand */
+	struct str input;	/* hash of what went in */
+	struct str output;	/* commit, tree or exit status; may be empty */
+	uint64_t ms;
+};
+struct record {
+	uint32_t agent, attempt;	/* attempt: from 1 */
+	enum record_reason reason;	/* RECORD_NONE: success */
+	struct str message;		/* one sentence for people; empty on success */
+	struct oid start, commit;	/* commit: the result; none unless success (start itself when nothing is owned) */
+	struct oid stray;		/* commit that keeps all it changed, when it strayed or failed with changes */
+	int exit_status;		/* of the agent's program; -1: none */
+	int signal;			/* that ended it; 0: none */
+	uint32_t added, changed, deleted;	/* owned files */
+	struct str_list findings;	/* sentences: strays and what else the gate said */
+	struct str output;		/* the end of what the failing program printed, for the next attempt */
+	struct record_step *step;
+	size_t step_n;
+	uint64_t ms;			/* the attempt's length */
+};
+
+const char *record_reason_name(enum record_reason);
+const char *record_reason_meaning(enum record_reason);
+bool record_reason_again(enum record_reason);
+bool record_write(const char *path, const struct record *, struct fail *);
+/* *found is false when there is no such file. A damaged record is a failure. */
+bool record_read(struct arena *, const char *path, struct record *, bool *found, struct fail *);
+
+#endif
