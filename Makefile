@@ -8,7 +8,7 @@
 # SAN=1 builds with AddressSanitizer and UndefinedBehaviorSanitizer, into build/san.
 
 LAYERS  = common grammar compiler schedule runtime
-PROGRAMS = orchc orch orch-node
+PROGRAMS = $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
 PACKAGES = libgit2 libutf8proc libuv sqlite3 jansson
 
 CC      ?= cc
@@ -25,7 +25,7 @@ FLAGS   += -std=c11 -D_GNU_SOURCE -I. -I$(B)/gen -fno-common -MMD -MP \
 LIBS     = $(shell pkg-config --libs $(PACKAGES))
 
 SOURCES := $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c))
-GENERATED = $(B)/gen/lexer.c $(B)/gen/parser.c $(B)/gen/stdlib.c
+GENERATED = $(if $(wildcard grammar/lexer.re),$(B)/gen/lexer.c $(B)/gen/parser.c) $(if $(wildcard compiler/stdlib.h),$(B)/gen/stdlib.c)
 OBJECTS  = $(SOURCES:%.c=$(B)/%.o) $(GENERATED:.c=.o)
 UNITS   := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 
@@ -64,7 +64,9 @@ $(B)/gen/lexer.c: grammar/lexer.re $(B)/gen/parser.h | deps-present
 $(B)/gen/stdlib.c: tools/embed $(wildcard stdlib/*.orch)
 	@mkdir -p $(@D)
 	tools/embed $(wildcard stdlib/*.orch) > $@
+ifneq ($(wildcard grammar/lexer.re),)
 $(filter $(B)/grammar/%.o $(B)/compiler/%.o $(B)/gen/%.o,$(OBJECTS)): $(B)/gen/parser.h
+endif
 
 units: $(UNITS)
 test: all
