@@ -1,0 +1,266 @@
+/* file.c — see file.h. A new content goes to a file beside the old one, is synced, and takes the
+ * name by rename; then the folder is synced, as the name is the folder's data. */
+#include "common/file.h"
+
+#include "common/text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool file_read_all(struct arena *arena, int fd, const char *name, size_t limit, struct str *bytes, struct fail *fail)
+{
+	struct text text = { 0 };
+	char part[65536];
+	bool good = false;
+	for (;;) {
+		ssize_t n = read(fd, part, sizeof part);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			fail_system(fail, "cannot read %s", name);
+			break;
+		}
+		if ((size_t)n > limit - text.n) {
+			fail_set(fail, "%s is larger than %zu bytes, the most that is read", name, limit);
+			break;
+		}
+		if (n == 0) {
+			*bytes = arena_copy(arena, text_str(&text));
+			good = true;
+			break;
+		}
+		text_add(&text, (struct str){ part, (size_t)n });
+	}
+	text_release(&text);
+	return good;
+}
+
+bool file_read_if(struct arena *arena, const char *path, size_t limit, struct str *bytes, bool *found,
+		  struct fail *fail)
+{
+	*found = true;
+	/* Without O_NONBLOCK the open itself would wait for a fifo's writer. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+		*found = false;
+		return true;
+	}
+	if (fd < 0)
+		return fail_system(fail, "cannot open %s", path);
+	struct stat info;
+	bool good;
+	if (fstat(fd, &info))
+		good = fail_system(fail, "cannot read %s", path);
+	else if (!S_ISREG(info.st_mode))
+		good = fail_set(fail, "cannot read %s: it is %s, not a file", path,
+				S_ISDIR(info.st_mode) ? "a folder" : "something special");
+	else
+		good = file_read_all(arena, fd, path, limit, bytes, fail);
+	close(fd);
+	return good;
+}
+
+bool file_read(struct arena *arena, const char *path, size_t limit, struct str *bytes, struct fail *fail)
+{
+	bool found;
+	if (!file_read_if(arena, path, limit, bytes, &found, fail))
+		return false;
+	errno = ENOENT;
+	return found || fail_system(fail, "cannot open %s", path);
+}
+
+bool file_write_all(int fd, const char *name, struct str bytes, struct fail *fail)
+{
+	while (bytes.n) {
+		ssize_t n = write(fd, bytes.at, bytes.n);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fail_system(fail, "cannot write %s", name);
+		bytes = str_slice(bytes, (size_t)n, bytes.n);
+	}
+	return true;
+}
+
+bool file_sync_folder(const char *path, struct fail *fail)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool good = fd >= 0 && fsync(fd) == 0;
+	if (!good)
+		fail_system(fail, "cannot sync the folder %s", path);
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+static bool sync_parent(const char *path, struct fail *fail)
+{
+	char *copy = strdup(path);
+	if (!copy)
+		fail_memory();
+	char *slash = strrchr(copy, '/');
+	if (slash)
+		slash[slash == copy] = 0;
+	bool good = file_sync_folder(slash ? copy : ".", fail);
+	free(copy);
+	return good;
+}
+
+bool file_write(const char *path, struct str bytes, mode_t mode, struct fail *fail)
+{
+	struct text beside = { 0 };
+	text_addf(&beside, "%s.new-%ld", path, (long)getpid());
+	bool good = false;
+	int fd = open(beside.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+	if (fd < 0 && errno == EEXIST && unlink(beside.at) == 0)	/* left by a process of our number that was killed */
+		fd = open(beside.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+	if (fd < 0) {
+		fail_system(fail, "cannot make %s", beside.at);
+		goto out;
+	}
+	if (!file_write_all(fd, beside.at, bytes, fail))
+		goto out;
+	if (fsync(fd)) {
+		fail_system(fail, "cannot sync %s", beside.at);
+		goto out;
+	}
+	int closed = close(fd);
+	fd = -1;
+	if (closed || rename(beside.at, path)) {
+		fail_system(fail, "cannot write %s", path);
+		goto out;
+	}
+	good = sync_parent(path, fail);
+out:
+	if (fd >= 0)
+		close(fd);
+	if (!good)
+		unlink(beside.at);
+	text_release(&beside);
+	return good;
+}
+
+bool file_make_folders(const char *path, struct fail *fail)
+{
+	char *copy = strdup(path);
+	if (!copy)
+		fail_memory();
+	bool good = true;
+	for (char *at = copy + (copy[0] == '/'); good; at++) {
+		char was = *at;
+		if (was && was != '/')
+			continue;
+		*at = 0;
+		struct stat info;
+		/* What is there may answer EEXIST, EROFS or EACCES to mkdir: look. */
+		if (copy[0] && mkdir(copy, 0777) && (stat(copy, &info) || !S_ISDIR(info.st_mode)))
+			good = fail_system(fail, "cannot make the folder %s", copy);
+		*at = was;
+		if (!was)
+			break;
+	}
+	free(copy);
+	return good;
+}
+
+bool file_there(const char *path)
+{
+	struct stat info;
+	return lstat(path, &info) == 0;
+}
+
+/* What is deeper than DEEP is moved up to the top before it is removed, so that a tree of any
+ * depth needs few open files and little stack. */
+enum { DEEP = 32 };
+
+struct removal {
+	int top;	/* the folder that is being removed */
+	unsigned moved;
+	const char *path;	/* for messages */
+	struct fail *fail;
+};
+
+static int open_folder(int at, const char *name)
+{
+	int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	int fd = openat(at, name, flags);
+	if (fd < 0 && errno == EACCES && fchmodat(at, name, 0700, AT_SYMLINK_NOFOLLOW) == 0)
+		fd = openat(at, name, flags);
+	return fd;
+}
+
+static bool empty_folder(struct removal *r, int fd, int depth);
+
+static bool remove_folder(struct removal *r, int at, const char *name, int depth)
+{
+	int fd = open_folder(at, name);
+	if (fd < 0)
+		return fail_system(r->fail, "cannot remove %s: cannot open %s in it", r->path, name);
+	if (depth >= DEEP) {
+		char up[64];
+		bool moved;
+		(void)fchmod(fd, 0700);	/* a folder is moved only by who may write to it */
+		close(fd);
+		do
+			snprintf(up, sizeof up, ".orch-removed-%u", r->moved++);
+		while (!(moved = renameat2(at, name, r->top, up, RENAME_NOREPLACE) == 0) && errno == EEXIST);
+		return moved || fail_system(r->fail, "cannot remove %s: cannot move %s in it", r->path, name);
+	}
+	return empty_folder(r, fd, depth) &&
+	       (unlinkat(at, name, AT_REMOVEDIR) == 0 ||
+		fail_system(r->fail, "cannot remove %s: cannot remove the folder %s in it", r->path, name));
+}
+
+static bool remove_entry(struct removal *r, int at, const char *name, int depth)
+{
+	if (unlinkat(at, name, 0) == 0 || errno == ENOENT)
+		return true;
+	if (errno == EACCES && fchmod(at, 0700) == 0 && unlinkat(at, name, 0) == 0)
+		return true;
+	if (errno != EISDIR && errno != EPERM)
+		return fail_system(r->fail, "cannot remove %s: cannot remove %s in it", r->path, name);
+	return remove_folder(r, at, name, depth);
+}
+
+/* Takes `fd`. */
+static bool empty_folder(struct removal *r, int fd, int depth)
+{
+	DIR *folder = fdopendir(fd);
+	if (!folder) {
+		fail_system(r->fail, "cannot remove %s: cannot read a folder in it", r->path);
+		close(fd);
+		return false;
+	}
+	bool good = true, again;
+	do {	/* readdir may pass over what is added meanwhile, and what is deeper than DEEP is added at the top */
+		unsigned before = r->moved;
+		struct dirent *entry;
+		while (good && (entry = readdir(folder)))
+			if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+				good = remove_entry(r, dirfd(folder), entry->d_name, depth + 1);
+		again = good && depth == 0 && r->moved != before;
+		rewinddir(folder);
+	} while (again);
+	closedir(folder);
+	return good;
+}
+
+bool file_remove_tree(const char *path, struct fail *fail)
+{
+	if (unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR)
+		return true;
+	if (errno != EISDIR && errno != EPERM)
+		return fail_system(fail, "cannot remove %s", path);
+	struct removal r = { .top = open_folder(AT_FDCWD, path), .path = path, .fail = fail };
+	if (r.top < 0)
+		return fail_system(fail, "cannot remove %s", path);
+	if (!empty_folder(&r, r.top, 0))
+		return false;
+	return rmdir(path) == 0 || fail_system(fail, "cannot remove %s", path);
+}

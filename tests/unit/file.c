@@ -1,0 +1,80 @@
+/* file.c — reading with a limit, replacing whole, making and removing folders. */
+#include "common/file.h"
+#include "tests/unit/test.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct fail fail;
+
+static void check_read_and_write(struct arena *arena)
+{
+	struct str bytes;
+	bool found;
+	CHECK(file_write("a", STR("one"), 0644, &fail) && file_write("a", STR("two\0!"), 0644, &fail), "written twice");
+	CHECK(file_read(arena, "a", 5, &bytes, &fail) && str_equal(bytes, STR("two\0!")), "read at the limit");
+	CHECK(!file_read(arena, "a", 4, &bytes, &fail) && strstr(fail.text, "larger than 4"), "above the limit");
+	CHECK(!file_read(arena, "none", 9, &bytes, &fail) && strstr(fail.text, "none"), "a missing file is named");
+	CHECK(file_read_if(arena, "none", 9, &bytes, &found, &fail) && !found, "a missing file is said");
+	CHECK(!file_read(arena, ".", 9, &bytes, &fail) && strstr(fail.text, "folder"), "a folder is no file");
+	mkfifo("fifo", 0600);
+	CHECK(!file_read(arena, "fifo", 9, &bytes, &fail), "a fifo does not make us wait");
+	CHECK(!file_write("no/such", STR("x"), 0644, &fail) && strstr(fail.text, "no/such"), "no folder, no file");
+	mkdir("busy", 0700);
+	CHECK(!file_write("busy", STR("x"), 0644, &fail) && access("busy.new", F_OK), "nothing is left of a failed write");
+	struct stat info;
+	CHECK(file_write("tool", STR("x"), 0755, &fail) && stat("tool", &info) == 0 && (info.st_mode & 0700) == 0700, "mode");
+}
+
+static void check_folders(void)
+{
+	CHECK(file_make_folders("x/y/z", &fail) && file_make_folders("x/y/z", &fail), "made, and made again");
+	CHECK(!file_make_folders("a/b", &fail) && strstr(fail.text, "folder a"), "a file in the way is named");
+	CHECK(file_there("x/y/z") && !file_there("x/y/none"), "there");
+	CHECK(symlink("nowhere", "dangling") == 0 && file_there("dangling"), "a dangling link is something");
+}
+
+static void check_remove(void)
+{
+	CHECK(file_make_folders("keep", &fail) && file_write("keep/me", STR("x"), 0644, &fail), "made");
+	CHECK(file_make_folders("gone/a", &fail) && symlink("../../keep", "gone/a/link") == 0, "made");
+	CHECK(symlink("keep", "link") == 0 && file_remove_tree("link", &fail), "a link itself goes");
+	CHECK(file_make_folders("gone/locked/in", &fail) && chmod("gone/locked", 0) == 0, "made");
+	CHECK(file_remove_tree("gone", &fail) && !file_there("gone"), "gone");
+	CHECK(file_there("keep/me"), "no link was followed");
+	CHECK(file_remove_tree("gone", &fail), "what is not there is fine");
+
+	/* Deeper than a path can say and than there are file descriptors. */
+	mkdir("deep", 0700);
+	int at = open("deep", O_RDONLY | O_DIRECTORY);
+	for (int i = 0; i < 3000; i++) {
+		mkdirat(at, "a-long-name", 0700);
+		int below = openat(at, "a-long-name", O_RDONLY | O_DIRECTORY);
+		close(at);
+		at = below;
+	}
+	close(at);
+	CHECK(file_remove_tree("deep", &fail) && !file_there("deep"), "a very deep tree goes");
+}
+
+int main(void)
+{
+	char folder[] = "/tmp/orch-file-XXXXXX";
+	if (!mkdtemp(folder) || chdir(folder))
+		return 1;
+	struct arena arena = { 0 };
+	if (getuid() == 0 && (chown(folder, 65534, 65534) || seteuid(65534)))
+		return 1;	/* permissions mean nothing to root */
+	check_read_and_write(&arena);
+	check_folders();
+	check_remove();
+	CHECK(file_remove_tree(folder, &fail) || chdir("/"), "cleaned");
+	if (seteuid(getuid()) == 0)
+		file_remove_tree(folder, &fail);
+	arena_release(&arena);
+	return test_end();
+}
