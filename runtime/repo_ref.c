@@ -1,0 +1,101 @@
+/* repo_ref.c — refs, moved by compare-and-swap only.
+ *
+ * A ref is read under git's own lock file for it, compared, and written before the lock goes: true
+ * against any other git program. libgit2's create-with-old-value is not, for a ref that is to be
+ * new: it looks before it locks. */
+#include "runtime/repo_inside.h"
+
+#include <time.h>
+
+/* Another program holds a ref's lock for milliseconds; one that stays was left behind. */
+enum { LOCK_TRIES = 300, LOCK_PAUSE_MS = 10 };
+
+bool repo_ref_read(struct repo *repo, const char *name, struct oid *found, struct fail *fail)
+{
+	git_oid id;
+	*found = (struct oid){ "" };
+	int error = git_reference_name_to_id(&id, repo->git, name);
+	if (error == GIT_ENOTFOUND)
+		return true;
+	if (error)
+		return repo_fail_git(fail, "cannot read the ref %s of %s", name, repo->git_dir);
+	*found = repo_id_to(&id);
+	return true;
+}
+
+static bool lock_ref(struct repo *repo, git_transaction *transaction, const char *name, struct fail *fail)
+{
+	int error = 0;
+	for (int i = 0; i < LOCK_TRIES; i++) {
+		error = git_transaction_lock_ref(transaction, name);
+		if (error != GIT_ELOCKED)
+			break;
+		nanosleep(&(struct timespec){ 0, LOCK_PAUSE_MS * 1000000L }, NULL);
+	}
+	if (error == GIT_ELOCKED)
+		return fail_set(fail, "the ref %s is locked by another git program; if none is running, remove %s/%s.lock",
+				name, repo->git_dir, name);
+	return !error || repo_fail_git(fail, "cannot lock the ref %s of %s", name, repo->git_dir);
+}
+
+bool repo_ref_move(struct repo *repo, const char *name, struct oid before, struct oid after, const char *reason,
+		   bool *moved, struct fail *fail)
+{
+	git_transaction *transaction = NULL;
+	struct oid now;
+	git_oid id;
+	*moved = false;
+	if (!oid_none(after) && !repo_id_from(&id, after, fail))
+		return false;
+	if (git_transaction_new(&transaction, repo->git))
+		return repo_fail_git(fail, "cannot move the ref %s", name);
+	bool good = lock_ref(repo, transaction, name, fail) && repo_ref_read(repo, name, &now, fail);
+	if (good && oid_equal(now, before)) {
+		int error = 0;
+		if (!oid_none(after))
+			error = git_transaction_set_target(transaction, name, &id, NULL, reason);
+		else if (!oid_none(now))
+			error = git_transaction_remove(transaction, name);
+		if (error || ((!oid_none(after) || !oid_none(now)) && git_transaction_commit(transaction)))
+			good = repo_fail_git(fail, "cannot move the ref %s of %s", name, repo->git_dir);
+		*moved = good;
+	}
+	git_transaction_free(transaction);
+	return good;
+}
+
+/* The first ref that the pattern matches. */
+static bool first_of(struct repo *repo, struct arena *arena, const char *pattern, struct str *found, struct fail *fail)
+{
+	git_reference_iterator *each;
+	const char *name;
+	if (git_reference_iterator_glob_new(&each, repo->git, pattern))
+		return repo_fail_git(fail, "cannot list the refs %s of %s", pattern, repo->git_dir);
+	int error = git_reference_next_name(&name, each);
+	if (!error)
+		*found = arena_copy(arena, str_from(name));
+	git_reference_iterator_free(each);
+	return !error || error == GIT_ITEROVER || repo_fail_git(fail, "cannot list the refs of %s", repo->git_dir);
+}
+
+bool repo_ref_blocked(struct repo *repo, struct arena *arena, const char *name, struct str *blocking, struct fail *fail)
+{
+	struct str whole = arena_copy(arena, str_from(name));
+	*blocking = STR("");
+	for (size_t end = 0; end <= whole.n; end++) {
+		if (end < whole.n && whole.at[end] != '/')
+			continue;
+		const char *prefix = arena_copy(arena, str_slice(whole, 0, end)).at;
+		git_reference *ref = NULL;
+		int error = git_reference_lookup(&ref, repo->git, prefix);
+		git_reference_free(ref);
+		if (!error) {
+			*blocking = str_from(prefix);
+			return true;
+		}
+		/* "refs" and the like are no names of refs: not valid is as good as not there. */
+		if (error != GIT_ENOTFOUND && error != GIT_EINVALIDSPEC)
+			return repo_fail_git(fail, "cannot read the ref %s of %s", prefix, repo->git_dir);
+	}
+	return first_of(repo, arena, arena_format(arena, "%s/*", name).at, blocking, fail);
+}
