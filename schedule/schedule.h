@@ -27,9 +27,16 @@ struct code {
 	size_t n;
 };
 
-enum schedule_prompt { SCHEDULE_PROMPT_STDIN, SCHEDULE_PROMPT_FILE, SCHEDULE_PROMPT_ARGUMENT, SCHEDULE_PROMPT_COUNT };
-enum schedule_isolation { SCHEDULE_CLONE, SCHEDULE_WORKTREE, SCHEDULE_ISOLATION_COUNT };
-enum schedule_sandbox { SCHEDULE_SANDBOX_BEST, SCHEDULE_SANDBOX_ON, SCHEDULE_SANDBOX_OFF, SCHEDULE_SANDBOX_COUNT };
+/* CHOICE(NAME, "word"): the values of a choice and the words that listings have for them. */
+#define SCHEDULE_PROMPTS(CHOICE) \
+	CHOICE(PROMPT_STDIN, "stdin") CHOICE(PROMPT_FILE, "file") CHOICE(PROMPT_ARGUMENT, "argument")
+#define SCHEDULE_ISOLATIONS(CHOICE) CHOICE(CLONE, "clone") CHOICE(WORKTREE, "worktree")
+#define SCHEDULE_SANDBOXES(CHOICE) \
+	CHOICE(SANDBOX_BEST, "best") CHOICE(SANDBOX_ON, "on") CHOICE(SANDBOX_OFF, "off")
+#define SCHEDULE_VALUE(NAME, word) SCHEDULE_##NAME,
+enum schedule_prompt { SCHEDULE_PROMPTS(SCHEDULE_VALUE) SCHEDULE_PROMPT_COUNT };
+enum schedule_isolation { SCHEDULE_ISOLATIONS(SCHEDULE_VALUE) SCHEDULE_ISOLATION_COUNT };
+enum schedule_sandbox { SCHEDULE_SANDBOXES(SCHEDULE_VALUE) SCHEDULE_SANDBOX_COUNT };
 
 /* FIELD(kind, name). Kinds: STRING, STRINGS, NUMBER, SECONDS, CHOICE_x (a number below x_COUNT,
  * listed by its word), FLAG (0 or 1), POOL, RUNNER (an index; POOL may be SCHEDULE_NONE),
@@ -68,7 +75,7 @@ enum schedule_sandbox { SCHEDULE_SANDBOX_BEST, SCHEDULE_SANDBOX_ON, SCHEDULE_SAN
 	FIELD(SECONDS, timeout)	/* longest life of an attempt; 0: none */         \
 	FIELD(SECONDS, idle)	/* longest silence; 0: none */                    \
 	FIELD(NUMBER, retry)	/* attempts after the first */                    \
-	FIELD(POOLS, pools)	/* held while it is set up and launched */        \
+	FIELD(POOLS, pools)	/* each once; held while it is set up and launched */ \
 	FIELD(CHOICE_ISOLATION, isolation)                                        \
 	FIELD(CHOICE_SANDBOX, sandbox)                                            \
 	FIELD(STRINGS, env)	/* NAME=value */                                  \
@@ -106,18 +113,24 @@ struct schedule {
 	size_t singular##_n;
 	SCHEDULE_TABLES(SCHEDULE_ARRAY)
 #undef SCHEDULE_ARRAY
-	struct str_list strings;	/* operands of instructions */
+	struct str_list strings;	/* operands of instructions: each once, in the order of first use */
 };
 
-/* Writes the strands of all agents and of the plan: the one place that knows in which order
- * instructions come. `merge_order` is a permutation of the agents; submits come in the order of
- * the longest remaining path first. The other arguments are lists by agent. In `arena`. */
+/* What an agent's strand does besides what every strand does. */
 struct schedule_work {
 	struct str_list copy, link;
 	struct index_list setup, tests;	/* commands */
 };
+/* Writes the strands of all agents and of the plan, and the strings that are their operands.
+ * `merge_order` is a permutation of the agents; submits come in the order of the longest
+ * remaining path first. In `arena`; strings are borrowed. */
 void schedule_lower(struct arena *, struct schedule *, const struct schedule_work *by_agent,
 		    const uint32_t *merge_order, struct index_list plan_tests);
+/* The same with the order of submits given: the one place that knows how instructions follow one
+ * another. The verifier calls it, too, to see what the strands should have been. */
+void schedule_strands(struct arena *, struct schedule *, const struct schedule_work *by_agent,
+		      const uint32_t *submit_order, const uint32_t *merge_order,
+		      struct index_list plan_tests);
 
 /* The agent of that name, or SCHEDULE_NONE. */
 uint32_t schedule_find_agent(const struct schedule *, struct str name);

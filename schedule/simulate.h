@@ -25,6 +25,10 @@ struct simulate {
 
 enum { SIMULATE_UNKNOWN = 30 * 60 };	/* seconds: what an agent without an estimate counts as */
 
+/* Seconds that the agent is taken to last. */
+uint32_t simulate_duration(const struct schedule_agent *);
+/* By agent, the longest path from its start to the end of everything, itself included. In `arena`. */
+uint64_t *simulate_remaining(struct arena *, const struct schedule *);
 /* jobs 0: no bound. In `arena`. */
 struct simulate simulate_schedule(struct arena *, const struct schedule *, uint32_t jobs);
 
