@@ -76,14 +76,29 @@ bool repo_blob_write_file(struct repo *, int fd, uint64_t size, struct oid *id, 
 struct oid repo_blob_name(struct str bytes);
 
 /* A git folder of an agent's own, whose objects borrow from the main repository, HEAD on `branch`
- * at `commit`, and `work_dir`/.git leading to it. The index is written by repo_index_write. */
+ * at `commit` (detached when `branch` is empty), and `work_dir`/.git leading to it. Neither `git_dir`
+ * nor that .git may exist yet. The index is to be written by repo_index_write. Not synced: it is
+ * made anew when it is lost. */
 bool repo_private_create(struct repo *main, const char *git_dir, const char *work_dir,
 			 const char *branch, struct oid commit, struct fail *);
-/* A linked work tree of the main repository, as `git worktree add -b branch` makes it, without
- * its files. Not to be done by two at once: take a lock first. */
+/* A linked work tree of the main repository, as `git worktree add -b branch` makes it, without its
+ * files and index; `name` is its own in the main repository. The branch may be there when it is at
+ * `commit`. Not to be done by two at once: take a lock first. */
 bool repo_worktree_create(struct repo *main, const char *name, const char *work_dir,
 			  const char *branch, struct oid commit, struct fail *);
-/* Does the repository in `work_dir` ignore this untracked path (its .gitignore files, info/exclude)? */
-bool repo_ignores(struct repo *in_work_dir, struct str path, bool *ignored, struct fail *);
+/* Takes what repo_worktree_create made out of the main repository; the branch goes only if it is still at
+ * `commit`, so that no work is lost. Not there is fine. */
+bool repo_worktree_forget(struct repo *main, const char *name, const char *branch, struct oid commit, struct fail *);
+
+/* An index of the tree, in which the files count as unchanged as long as they look as in `info`:
+ * one for each file of the tree, in the order of repo_tree_files. */
+struct stat;
+bool repo_index_write(struct repo *main, const char *path, struct oid tree, const struct stat *info, size_t n,
+		      struct fail *);
+
+/* Would git ignore this untracked path of a work tree: by the .gitignore files in it, the main
+ * repository's info/exclude and the user's excludes? Nothing of an agent's git folder is read.
+ * A folder is asked for without a last slash. */
+bool repo_ignores(struct repo *main, const char *work_dir, struct str path, bool *ignored, struct fail *);
 
 #endif
