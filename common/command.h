@@ -1,0 +1,60 @@
+/* command.h — a command line read by a table: commands, their arguments and options, and the help
+ * that is made of the same rows. What a row does not say, the program does not take.
+ *
+ * Everything here is read only and static; what is read off the arguments points into them. */
+#ifndef COMMON_COMMAND_H
+#define COMMON_COMMAND_H
+
+#include "common/arena.h"
+#include "common/fail.h"
+#include "common/text.h"
+
+struct command_option {
+	const char *name;	/* "--output" */
+	char letter;		/* 'o' for -o, or 0 */
+	const char *argument;	/* "FILE", or NULL for a switch */
+	const char *choices;	/* "auto|always|never": what the argument may be; NULL: anything */
+	const char *meaning;	/* in a few words, without a full stop */
+};
+#define COMMAND_OPTIONS_MOST 16		/* of one command, with those of the program */
+#define COMMAND_OPERANDS_ANY SIZE_MAX
+
+struct command_line;
+struct command {
+	const char *name;	/* "check" */
+	const char *arguments;	/* "PLAN", as shown in help */
+	size_t least, most;	/* how many operands; COMMAND_OPERANDS_ANY: no limit */
+	const char *summary;	/* one line, without a full stop */
+	const char *help;	/* whole paragraphs, each ending in a newline */
+	const struct command_option *options;
+	size_t option_n;
+	int (*run)(const struct command_line *);	/* the exit status */
+};
+struct command_program {
+	const char *name, *version, *summary;
+	const struct command *commands;
+	size_t command_n;
+	const struct command_option *options;	/* that every command takes */
+	size_t option_n;
+	const char *help;	/* shown below the list of commands */
+};
+struct command_line {
+	const struct command_program *program;
+	const struct command *command;	/* NULL: only help or the version was asked for */
+	char **operand;		/* borrowed from argv, in an array in the arena */
+	size_t operand_n;
+	const char *value[COMMAND_OPTIONS_MOST];	/* by option: the command's, then the program's */
+	struct str answer;	/* help or version that was asked for, in the arena; empty: run the command */
+};
+
+/* False with a message for the user, to be followed by exit status 2. */
+bool command_read(struct arena *, const struct command_program *, int argc, char **argv,
+		  struct command_line *, struct fail *);
+/* The option's argument, "" for a switch that was given, NULL when it was not. `name` must be in the table. */
+const char *command_value(const struct command_line *, const char *name);
+/* `command` NULL: of the program. */
+void command_help(const struct command_program *, const struct command *, struct text *out);
+/* Is output to `fd` to be coloured? `when` is the argument of --color, or NULL; NO_COLOR is respected. */
+bool command_colour(const char *when, int fd);
+
+#endif
