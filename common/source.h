@@ -15,7 +15,7 @@ struct span {
 };
 struct source {
 	struct str path;	/* as shown to people: relative to the root of the repository where possible */
-	struct str text;	/* borrowed, or in the arena of the sources */
+	struct str text;	/* borrowed */
 	uint32_t *line;		/* byte offset of each line's beginning */
 	size_t line_n;
 };
@@ -32,6 +32,7 @@ uint32_t source_add(struct sources *, struct str path, struct str text);
 const struct source *source_get(const struct sources *, uint32_t index);
 struct str source_text(const struct sources *, struct span);
 struct place source_place(const struct sources *, uint32_t source, uint32_t offset);
+uint32_t source_line_at(const struct source *, uint32_t offset);	/* from 1 */
 struct str source_line(const struct source *, uint32_t line);	/* from 1; without its line end */
 
 #endif

@@ -12,10 +12,11 @@ enum node_kind {
 	NODE_STATEMENT,	/* by its keyword; children as in the table below */
 	NODE_BLOCK,	/* statements */
 	NODE_DISABLED,	/* after a slash-dash: one statement, which counts for nothing */
-	NODE_BROKEN,	/* skipped after a syntax error; counts for nothing and is not complained of again */
+	NODE_BROKEN,	/* a statement with a mistake that was said; counts for nothing and is not complained of again.
+			 * Its keyword, where known, and the children that were read, the name above all */
 	NODE_NAME,	/* one word */
 	NODE_QUALIFIED,	/* NAME . NAME */
-	NODE_WORD,	/* a word with a fixed meaning: all, stdin, manual, clone, on … */
+	NODE_WORD,	/* a word with a fixed meaning, in `keyword`: all, stdin, manual, clone, on … */
 	NODE_NUMBER, NODE_DURATION, NODE_SIZE,
 	NODE_MONEY,	/* number and currency */
 	NODE_STRING,	/* "…" */
@@ -37,6 +38,7 @@ enum node_kind {
  *   merge, after: NAME or QUALIFIED or WORD all, … | land, isolation, sandbox, events WORD | budget MONEY
  *   expect WORD DURATION | timeout, idle, estimate DURATION | test, setup COMMAND | env NAME STRING
  *   copy, link, owns, creates, reads, requires: STRING, … | command, resume LIST | busy STRING
+ *   (an agent's BLOCK may be DISABLED with the BLOCK in it)
  *   prompt STRING or TEXT or PROMPT_FILE (in an agent) | prompt WORD (in a runner) */
 
 struct token {
@@ -45,7 +47,7 @@ struct token {
 };
 struct node {
 	enum node_kind kind;
-	uint16_t keyword;	/* of a statement: its TOKEN_… */
+	uint16_t keyword;	/* of a statement or a word: its TOKEN_…; 0 of others */
 	uint32_t first, last;	/* tokens, both included */
 	struct node *child, *next;
 };
@@ -56,6 +58,7 @@ struct syntax {
 	size_t disabled;	/* slash-dashed statements */
 };
 
+struct span syntax_token_span(const struct syntax *, uint32_t token);
 struct span syntax_span(const struct syntax *, const struct node *);	/* without trivia at its ends */
 struct str syntax_text(const struct syntax *, const struct sources *, const struct node *);
 struct node *syntax_child(const struct node *, enum node_kind);	/* the first of that kind, or NULL */

@@ -1,0 +1,190 @@
+/* flaw.c — see flaw.h. */
+#include "grammar/flaw.h"
+
+#include "common/utf8.h"
+
+struct saying {
+	struct arena *arena;
+	const struct sources *sources;
+	const struct syntax *syntax;
+	const struct flaw *flaw;
+	struct diags *diags;
+	struct span span;
+	struct str text;	/* what is at the span */
+};
+
+static struct diag *say(const struct saying *s, enum diag_code code, const char *message)
+{
+	return diag_add(s->diags, code, s->span, "%s", message);
+}
+
+static void say_string_open(const struct saying *s)
+{
+	struct diag *diag = say(s, DIAG_UNCLOSED, "the string is not closed");
+	diag_here(s->diags, diag, "no `\"` up to the end of the line");
+	diag_help(s->diags, diag, "a string ends on its line; text of several lines stands in a block of `\"\"\"`");
+}
+
+static void say_quotes(const struct saying *s)
+{
+	size_t last = s->text.n - s->flaw->other;
+	while (last > s->flaw->other && ((unsigned char)s->text.at[last] & 0xC0) == 0x80)
+		last--;
+	if (str_ends(s->text, STR("\"")))
+		last = s->text.n - 1;
+	struct str inside = str_slice(s->text, s->flaw->other, last);
+	struct diag *diag = say(s, DIAG_CHARACTER, s->flaw->kind == FLAW_QUOTES ?
+			"typographic quotes do not make a string" : "strings stand in double quotes");
+	diag_fix(s->diags, diag, DIAG_SAFE, s->span,
+		 arena_format(s->arena, "\"%.*s\"", STR_ARG(inside)), "write `\"%.*s\"`", STR_ARG(inside));
+}
+
+static void say_bare(const struct saying *s)
+{
+	struct diag *diag = say(s, DIAG_SYNTAX, "paths and patterns stand in quotes");
+	diag_fix(s->diags, diag, DIAG_SAFE, s->span,
+		 arena_format(s->arena, "\"%.*s\"", STR_ARG(s->text)), "write `\"%.*s\"`", STR_ARG(s->text));
+}
+
+static void say_escape(const struct saying *s)
+{
+	struct diag *diag = diag_add(s->diags, DIAG_ESCAPE, s->span, "there is no escape `%.*s`", STR_ARG(s->text));
+	diag_help(s->diags, diag, "escapes are `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{e9}`");
+	if (s->text.n > 1 && s->text.at[1] != 'u')
+		diag_fix(s->diags, diag, DIAG_UNSAFE, (struct span){ s->span.source, s->span.start, s->span.start },
+			 STR("\\"), "write `\\%.*s` for a backslash", STR_ARG(s->text));
+}
+
+static void say_escape_character(const struct saying *s)
+{
+	struct diag *diag = diag_add(s->diags, DIAG_ESCAPE, s->span, "`%.*s` is no character", STR_ARG(s->text));
+	diag_note(s->diags, diag, "characters go up to 10ffff, without d800 to dfff");
+}
+
+static void say_name(const struct saying *s)
+{
+	diag_add(s->diags, DIAG_CHARACTER, s->span, "`%.*s` cannot be in a name", STR_ARG(s->text));
+	struct diag *diag = &s->diags->list.at[s->diags->list.n - 1];
+	diag_help(s->diags, diag, "names are letters a to z, digits and `_`, in parts joined by `-`: "
+		  "they become branches and folders");
+}
+
+static void say_slashes(const struct saying *s)
+{
+	struct diag *diag = say(s, DIAG_SYNTAX, "comments begin with `#`");
+	diag_fix(s->diags, diag, DIAG_SAFE, s->span, STR("#"), "write `#`");
+}
+
+static void say_number(const struct saying *s)
+{
+	struct diag *diag = diag_add(s->diags, DIAG_SYNTAX, s->span, "`%.*s` is not a number", STR_ARG(s->text));
+	diag_help(s->diags, diag, "durations are written `90s`, `30m` or `1h30m`, sizes `512M`, money `12.50 USD`");
+}
+
+static void say_character(const struct saying *s)
+{
+	size_t bytes;
+	uint32_t c = utf8_decode(s->text, &bytes);
+	struct str shown = str_slice(s->text, 0, bytes);
+	if (c == 0xA0 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x3000) {
+		struct diag *diag = diag_add(s->diags, DIAG_CHARACTER, s->span,
+					     "this is not a plain space, but U+%04X", c);
+		diag_fix(s->diags, diag, DIAG_SAFE, s->span, STR(" "), "put a plain space");
+		return;
+	}
+	struct diag *diag = diag_add(s->diags, DIAG_CHARACTER, s->span, "`%.*s` cannot stand here", STR_ARG(shown));
+	if (c == ';')
+		diag_help(s->diags, diag, "a statement ends with its line; nothing is put between statements");
+}
+
+static void say_unseen(const struct saying *s)
+{
+	static const char *const what[] = {
+		[FLAW_CONTROL] = "a control character", [FLAW_BIDI] = "a character that turns the direction of text",
+		[FLAW_INVISIBLE] = "an invisible character",
+	};
+	size_t bytes;
+	uint32_t c = utf8_decode(s->text, &bytes);
+	struct diag *diag = diag_add(s->diags, DIAG_CHARACTER, s->span, "%s, U+%04X", what[s->flaw->kind], c);
+	diag_fix(s->diags, diag, DIAG_UNSAFE, s->span, STR(""), "leave it out");
+	if (s->flaw->kind != FLAW_CONTROL)
+		diag_note(s->diags, diag, "what is read and what is seen must be the same; in a string, `\\u{%x}` "
+			  "says it openly", c);
+}
+
+static void say_nfc(const struct saying *s)
+{
+	struct diag *diag = say(s, DIAG_NORMALISATION, "this text is not in composed form (NFC)");
+	diag_note(s->diags, diag, "it looks like its composed form, and is not equal to it");
+	diag_fix(s->diags, diag, DIAG_SAFE, s->span, utf8_compose(s->arena, s->text), "compose it");
+}
+
+/* The quotes that open the block, as a place. */
+static struct span opening(const struct saying *s)
+{
+	uint32_t start = s->syntax->tokens.at[s->flaw->token].start;
+	return (struct span){ s->span.source, start, s->flaw->other };
+}
+
+static void say_text_inline(const struct saying *s)
+{
+	struct diag *diag = say(s, DIAG_TEXT_BLOCK, "the text of a block begins on the line after its `\"\"\"`");
+	diag_help(s->diags, diag, "text of one line can stand in plain quotes, `\"…\"`");
+}
+
+static void say_text_indent(const struct saying *s)
+{
+	struct diag *diag = say(s, DIAG_TEXT_BLOCK, "this line of a text block is indented less than its first line");
+	diag_label(s->diags, diag, opening(s), "the block begins here");
+	diag_help(s->diags, diag, "all lines of the text begin with the white space of its first line, which is "
+		  "more than the statement's, tabs and spaces being different");
+}
+
+static void say_text_close(const struct saying *s)
+{
+	struct str line = str_trim(s->text);
+	bool behind = line.n > 3 || s->text.n > line.n;
+	struct diag *diag = say(s, DIAG_TEXT_BLOCK, behind ?
+			"nothing may follow the quotes that close a text block, not even white space" :
+			"the quotes that close a text block are indented exactly as its statement");
+	diag_label(s->diags, diag, opening(s), "the block begins here");
+}
+
+static void say_text_open(const struct saying *s)
+{
+	struct saying at_quotes = *s;
+	at_quotes.span = opening(s);
+	struct diag *diag = say(&at_quotes, DIAG_UNCLOSED, "the text block is not closed");
+	diag_help(s->diags, diag, "it is closed by a line with `\"\"\"` alone, indented exactly as its statement");
+}
+
+static void say_conflict(const struct saying *s)
+{
+	struct diag *diag = say(s, DIAG_CONFLICT_MARKER, "a merge conflict was left in the file");
+	diag_help(s->diags, diag, "choose a side, and remove the lines of `<<<<<<<`, `=======` and `>>>>>>>`");
+}
+
+void flaw_say(struct arena *arena, const struct sources *sources, const struct syntax *syntax,
+	      const struct flaw *flaw, struct diags *diags)
+{
+	static void (*const how[])(const struct saying *) = {
+		[FLAW_STRING_OPEN] = say_string_open, [FLAW_QUOTES] = say_quotes,
+		[FLAW_SINGLE_QUOTES] = say_quotes, [FLAW_BARE] = say_bare, [FLAW_NAME] = say_name,
+		[FLAW_SLASHES] = say_slashes, [FLAW_ESCAPE] = say_escape,
+		[FLAW_ESCAPE_CHARACTER] = say_escape_character, [FLAW_NUMBER] = say_number,
+		[FLAW_CHARACTER] = say_character, [FLAW_CONTROL] = say_unseen, [FLAW_BIDI] = say_unseen,
+		[FLAW_INVISIBLE] = say_unseen, [FLAW_NFC] = say_nfc, [FLAW_TEXT_INLINE] = say_text_inline,
+		[FLAW_TEXT_INDENT] = say_text_indent, [FLAW_TEXT_CLOSE] = say_text_close,
+		[FLAW_TEXT_OPEN] = say_text_open, [FLAW_CONFLICT] = say_conflict,
+	};
+	struct span span = { syntax->source, flaw->start, flaw->end };
+	struct saying saying = { arena, sources, syntax, flaw, diags, span, source_text(sources, span) };
+	how[flaw->kind](&saying);
+}
+
+bool flaw_misleads(enum flaw_kind kind)
+{
+	return kind == FLAW_STRING_OPEN || kind == FLAW_TEXT_INLINE || kind == FLAW_TEXT_CLOSE ||
+	       kind == FLAW_TEXT_OPEN || kind == FLAW_CHARACTER || kind == FLAW_QUOTES ||
+	       kind == FLAW_SINGLE_QUOTES || kind == FLAW_BARE || kind == FLAW_NUMBER;
+}

@@ -1,0 +1,34 @@
+/* keyword.h — the words of the language, from keyword.def. */
+#ifndef GRAMMAR_KEYWORD_H
+#define GRAMMAR_KEYWORD_H
+
+#include "common/str.h"
+#include "common/text.h"
+
+/* Where a statement may stand. */
+enum keyword_place {
+	IN_FILE = 1, IN_PLAN = 2, IN_GROUP = 4, IN_AGENT = 8, IN_TEMPLATE = 16, IN_RUNNER = 32,
+};
+struct keyword {
+	uint16_t token;	/* TOKEN_… */
+	struct str word;
+	unsigned places;	/* of enum keyword_place; 0: begins no statement */
+	const char *arguments, *help;
+};
+extern const struct keyword keyword_list[];	/* by the alphabet */
+extern const size_t keyword_list_n;
+
+/* The words by hash, for the lexer. Made anew for each file: it costs as much as reading a few lines. */
+struct keyword_table {
+	uint8_t slot[256];	/* index into keyword_list, plus 1 */
+};
+void keyword_table_init(struct keyword_table *);
+const struct keyword *keyword_look(const struct keyword_table *, struct str word);	/* or NULL */
+
+const struct keyword *keyword_of_token(unsigned token);	/* NULL when it is no keyword's */
+/* The statement whose word is most like `word`, those that may stand in `places` first; NULL when none is near. */
+const struct keyword *keyword_nearest(struct str word, unsigned places);
+/* "an agent, group or template" */
+void keyword_places_text(unsigned places, struct text *out);
+
+#endif

@@ -1,0 +1,201 @@
+/* mistake.c — see mistake.h. */
+#include "grammar/mistake.h"
+
+#include "grammar/expect.h"
+#include "grammar/flaw.h"
+#include "parser.h"
+
+/* Whether one more is wanted. The last one tells that there are others. */
+static bool hear(struct feed *feed)
+{
+	if (feed->mistakes++ < FEED_MISTAKES)
+		return true;
+	if (feed->mistakes == FEED_MISTAKES + 1)
+		diag_note(feed->diags, &feed->diags->list.at[feed->diags->list.n - 1],
+			  "the file has more mistakes than these %d, which are not shown", FEED_MISTAKES);
+	return false;
+}
+
+static struct span span_of(const struct feed *feed, uint32_t token)
+{
+	uint32_t end = (uint32_t)feed->source->text.n;
+	if (token >= feed->syntax->tokens.n)
+		return (struct span){ feed->syntax->source, end, end };
+	return syntax_token_span(feed->syntax, token);
+}
+
+static struct str text_of(const struct feed *feed, uint32_t token)
+{
+	return source_text(feed->sources, span_of(feed, token));
+}
+
+static struct span point_behind(const struct feed *feed, uint32_t token)
+{
+	struct span span = span_of(feed, token);
+	return (struct span){ span.source, span.end, span.end };
+}
+
+void mistake_flaw(struct feed *feed, const struct flaw *flaw)
+{
+	if (hear(feed))
+		flaw_say(feed->arena, feed->sources, feed->syntax, flaw, feed->diags);
+}
+
+static bool is_word(unsigned kind)
+{
+	return kind == TOKEN_NAME || parser_is_word(kind);
+}
+
+void mistake_syntax(struct feed *feed, uint32_t token, struct span span)
+{
+	if (!hear(feed))
+		return;
+	struct str expected = expect_text(feed), found = expect_found(feed, token);
+	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span, "expected %.*s, found %.*s",
+				     STR_ARG(expected), STR_ARG(found));
+	unsigned kind = token < feed->syntax->tokens.n ? feed_token(feed, token)->kind : 0;
+	if (feed->at_start) {
+		if (kind == TOKEN_STRING)
+			diag_help(feed->diags, diag, "a list goes on in the next line only behind a comma");
+		return;
+	}
+	struct str text = text_of(feed, token);
+	if (is_word(kind) && feed_would(feed, TOKEN_STRING))
+		diag_help(feed->diags, diag, "strings stand in quotes: `\"%.*s\"`", STR_ARG(text));
+	else if (kind == TOKEN_STRING && feed_would(feed, TOKEN_NAME))
+		diag_help(feed->diags, diag, "names stand without quotes");
+	const struct keyword *keyword = keyword_of_token(feed_token(feed, feed->statement.keyword)->kind);
+	if (keyword && *keyword->arguments)
+		diag_note(feed->diags, diag, "it is written `%.*s %s`", STR_ARG(keyword->word), keyword->arguments);
+}
+
+void mistake_equals(struct feed *feed, uint32_t token, bool colon_meant)
+{
+	if (!hear(feed))
+		return;
+	struct str text = text_of(feed, token);
+	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, token), colon_meant ?
+			"an argument is written `name: \"value\"`, not with `%.*s`" :
+			"a keyword is followed by its arguments, without `%.*s`", STR_ARG(text));
+	diag_fix(feed->diags, diag, DIAG_SAFE, span_of(feed, token), colon_meant ? STR(":") : STR(""),
+		 colon_meant ? "write `:`" : "leave it out");
+}
+
+void mistake_comma(struct feed *feed, uint32_t token)
+{
+	if (!hear(feed))
+		return;
+	struct span behind = point_behind(feed, feed->last_token);
+	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, behind, "a comma is missing before %.*s",
+				     STR_ARG(expect_found(feed, token)));
+	diag_fix(feed->diags, diag, DIAG_SAFE, behind, STR(","), "put a `,`");
+}
+
+void mistake_unit(struct feed *feed, uint32_t token)
+{
+	if (!hear(feed))
+		return;
+	struct span span = span_of(feed, token);
+	struct str text = text_of(feed, token);
+	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span, "a duration needs a unit");
+	diag_here(feed->diags, diag, "seconds, minutes, hours or days?");
+	diag_fix(feed->diags, diag, DIAG_UNSAFE, span, arena_format(feed->arena, "%.*sm", STR_ARG(text)),
+		 "write `%.*sm` for minutes", STR_ARG(text));
+}
+
+void mistake_brace_line(struct feed *feed, uint32_t token)
+{
+	if (!hear(feed))
+		return;
+	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, token),
+				     "the `{` stands on the line of its statement");
+	diag_label(feed->diags, diag, point_behind(feed, feed->last_token), "here");
+}
+
+void mistake_bracket(struct feed *feed, uint32_t token)
+{
+	if (!hear(feed))
+		return;
+	uint32_t opener = feed->bracket - 1;
+	struct diag *diag = diag_add(feed->diags, DIAG_UNCLOSED, span_of(feed, opener), "this `%.*s` is not closed",
+				     STR_ARG(text_of(feed, opener)));
+	if (token < feed->syntax->tokens.n)
+		diag_label(feed->diags, diag, span_of(feed, token), "this cannot be inside of it");
+	diag_help(feed->diags, diag, "put a `%s`",
+		  feed_token(feed, opener)->kind == TOKEN_LPAREN ? ")" : "]");
+}
+
+void mistake_block(struct feed *feed, uint32_t token)
+{
+	if (!hear(feed))
+		return;
+	const struct feed_block *block = &feed->block[feed->depth - 1];
+	uint32_t keyword = block->statement.keyword, name = feed_significant(feed, keyword + 1);
+	struct diag *diag;
+	if (name < block->brace && is_word(feed_token(feed, name)->kind))
+		diag = diag_add(feed->diags, DIAG_UNCLOSED, span_of(feed, block->brace),
+				"the block of `%.*s %.*s` is not closed", STR_ARG(text_of(feed, keyword)),
+				STR_ARG(text_of(feed, name)));
+	else
+		diag = diag_add(feed->diags, DIAG_UNCLOSED, span_of(feed, block->brace), "the block is not closed");
+	if (token < feed->syntax->tokens.n)
+		diag_label(feed->diags, diag, span_of(feed, token), "a `}` is missing before this");
+	else
+		diag_help(feed->diags, diag, "put a `}` at the end of the block");
+}
+
+void mistake_extra_brace(struct feed *feed, uint32_t token)
+{
+	if (!hear(feed))
+		return;
+	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, token),
+				     feed->depth ? "one `}` too many" : "this `}` closes nothing");
+	diag_fix(feed->diags, diag, DIAG_UNSAFE, span_of(feed, token), STR(""), "leave it out");
+}
+
+void mistake_nesting(struct feed *feed, uint32_t token)
+{
+	if (hear(feed))
+		diag_add(feed->diags, DIAG_NESTING, span_of(feed, token), "blocks are nested more than %d deep",
+			 FEED_NESTING);
+}
+
+static void add_places(struct feed *feed, struct diag *diag, const struct keyword *keyword)
+{
+	struct text places = { 0 };
+	keyword_places_text(keyword->places, &places);
+	diag_help(feed->diags, diag, "`%.*s` stands %.*s", STR_ARG(keyword->word), STR_ARG(text_str(&places)));
+	text_release(&places);
+}
+
+void mistake_unknown(struct feed *feed, uint32_t token, const struct keyword *nearest)
+{
+	if (!hear(feed))
+		return;
+	struct span span = span_of(feed, token);
+	struct diag *diag = diag_add(feed->diags, DIAG_UNKNOWN_STATEMENT, span, "no statement begins with `%.*s`",
+				     STR_ARG(text_of(feed, token)));
+	if (!nearest)
+		return;
+	diag_fix(feed->diags, diag, DIAG_UNSAFE, span, nearest->word, "did you mean `%.*s`?",
+		 STR_ARG(nearest->word));
+	if (!(nearest->places & feed_place(feed)))
+		add_places(feed, diag, nearest);
+}
+
+void mistake_misplaced(struct feed *feed, uint32_t token, const struct keyword *keyword)
+{
+	static const char *const place[] = { "at the top of a file", "in a plan", "in a group", "in an agent",
+					     "in a template", "in a runner" };
+	if (!hear(feed))
+		return;
+	unsigned here = 0;
+	while (feed_place(feed) >> (here + 1))
+		here++;
+	struct diag *diag = diag_add(feed->diags, DIAG_MISPLACED, span_of(feed, token),
+				     "`%.*s` cannot stand %s", STR_ARG(keyword->word), place[here]);
+	add_places(feed, diag, keyword);
+	if (feed->depth)
+		diag_label(feed->diags, diag, span_of(feed, feed->block[feed->depth - 1].statement.keyword),
+			   "inside of this");
+}

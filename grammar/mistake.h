@@ -1,0 +1,23 @@
+/* mistake.h — the messages about tokens that cannot stand where they are. Each counts against the
+ * file's limit; past it nothing is said any more. */
+#ifndef GRAMMAR_MISTAKE_H
+#define GRAMMAR_MISTAKE_H
+
+#include "grammar/feed.h"
+
+void mistake_flaw(struct feed *, const struct flaw *);
+/* Something else was expected than `token`, which may be behind the last one; said at `span`. */
+void mistake_syntax(struct feed *, uint32_t token, struct span);
+void mistake_equals(struct feed *, uint32_t token, bool colon_meant);	/* `=` or `:` that should not be there */
+void mistake_comma(struct feed *, uint32_t token);	/* missing before the token */
+void mistake_unit(struct feed *, uint32_t token);	/* a bare number for a duration */
+void mistake_brace_line(struct feed *, uint32_t token);	/* `{` on a line of its own */
+void mistake_bracket(struct feed *, uint32_t token);	/* the open bracket is not closed before the token */
+void mistake_block(struct feed *, uint32_t token);	/* the innermost block is not closed before the token */
+void mistake_extra_brace(struct feed *, uint32_t token);
+void mistake_nesting(struct feed *, uint32_t token);
+/* A word that begins no statement here; `nearest` may be NULL. */
+void mistake_unknown(struct feed *, uint32_t token, const struct keyword *nearest);
+void mistake_misplaced(struct feed *, uint32_t token, const struct keyword *);
+
+#endif
