@@ -77,8 +77,10 @@ void mistake_equals(struct feed *feed, uint32_t token, bool colon_meant)
 	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, token), colon_meant ?
 			"an argument is written `name: \"value\"`, not with `%.*s`" :
 			"a keyword is followed by its arguments, without `%.*s`", STR_ARG(text));
-	diag_fix(feed->diags, diag, DIAG_SAFE, span_of(feed, token), colon_meant ? STR(":") : STR(""),
-		 colon_meant ? "write `:`" : "leave it out");
+	/* `jobs=3` is two words. */
+	bool alone = lexer_is_trivia(feed_token(feed, token - 1)->kind);
+	diag_fix(feed->diags, diag, DIAG_SAFE, span_of(feed, token),
+		 colon_meant ? STR(":") : alone ? STR("") : STR(" "), colon_meant ? "write `:`" : "leave it out");
 }
 
 void mistake_comma(struct feed *feed, uint32_t token)
