@@ -2,6 +2,7 @@
 #   make            build orchc, orch and orch-node into build/
 #   make demo       build, then watch the whole way on a small repository (under two minutes)
 #   make test       build and run every test, with and without sanitizers
+#   make fuzz       build the fuzzers of fuzz/ into build/fuzz (needs clang), and seeds for them
 #   make bench      measure reading, proof and schedule against their peers
 #   make deps       install from Debian what is missing (said first, asked through sudo)
 #   make clean
@@ -16,6 +17,10 @@ CFLAGS  ?= -O2 -g
 ifdef SAN
 B        = build/san
 FLAGS    = -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+else ifdef FUZZ
+B        = build/fuzz
+CC       = clang
+FLAGS    = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 else
 B        = build
 endif
@@ -28,8 +33,9 @@ SOURCES := $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c))
 GENERATED = $(if $(wildcard grammar/lexer.re),$(B)/gen/lexer.c $(B)/gen/parser.c) $(if $(wildcard compiler/stdlib.h),$(B)/gen/stdlib.c)
 OBJECTS  = $(SOURCES:%.c=$(B)/%.o) $(GENERATED:.c=.o)
 UNITS   := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
+FUZZERS := $(patsubst fuzz/%.c,$(B)/%,$(filter-out fuzz/seeds.c,$(wildcard fuzz/*.c)))
 
-.PHONY: all demo test units bench deps clean
+.PHONY: all demo test units fuzz fuzzers bench deps clean
 .SECONDARY:
 all: deps-present $(PROGRAMS:%=$(B)/%)
 
@@ -44,6 +50,12 @@ $(B)/%: $(B)/cmd/%.o $(B)/liborch.a
 	$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(B)/liborch.a -Wl,--as-needed $(LIBS)
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/liborch.a
 	$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(B)/liborch.a -Wl,--as-needed $(LIBS)
+ifdef FUZZ
+$(B)/seeds: $(B)/fuzz/seeds.o $(B)/liborch.a
+	$(CC) $(CFLAGS) $(FLAGS) -o $@ $^ -Wl,--as-needed $(LIBS)
+$(FUZZERS): $(B)/%: $(B)/fuzz/%.o $(B)/liborch.a
+	$(CC) $(CFLAGS) $(FLAGS) -fsanitize=fuzzer -o $@ $< $(B)/liborch.a -Wl,--as-needed $(LIBS)
+endif
 $(B)/liborch.a: $(OBJECTS)
 	@rm -f $@
 	ar rcs $@ $(OBJECTS)
@@ -73,6 +85,12 @@ test: all
 	@$(MAKE) --no-print-directory SAN=1 all units
 	@$(MAKE) --no-print-directory units
 	tests/run
+# Then, for example: build/fuzz/image -max_total_time=60 build/fuzz/corpus/image
+fuzz:
+	@command -v clang >/dev/null || { echo "The fuzzers need clang: apt-get install clang" >&2; exit 1; }
+	@$(MAKE) --no-print-directory FUZZ=1 fuzzers
+fuzzers: $(FUZZERS) $(B)/seeds
+	$(B)/seeds $(B)/corpus
 demo: all
 	demo/run
 bench: all
@@ -80,4 +98,4 @@ bench: all
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(UNITS:%=%.d)
+-include $(OBJECTS:.o=.d) $(UNITS:%=%.d) $(FUZZERS:$(B)/%=$(B)/fuzz/%.d)

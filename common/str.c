@@ -13,7 +13,8 @@ struct str str_from(const char *z)
 struct str str_slice(struct str s, size_t from, size_t to)
 {
 	BUG_IF(from > to || to > s.n, "a slice outside of its string");
-	return (struct str){ s.at + from, to - from };
+	/* NULL + 0 is undefined in C, and an empty string may have no address. */
+	return (struct str){ from ? s.at + from : s.at, to - from };
 }
 
 static bool is_blank(char c)
