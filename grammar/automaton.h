@@ -22,6 +22,6 @@ size_t parser_settle(struct yyParser *);
 /* Back to what parser_settle said. */
 void parser_cut(struct yyParser *, size_t height);
 unsigned parser_token_count(void);	/* kinds are 1 … count - 1; 0 is the end */
-bool parser_is_word(unsigned kind);	/* a keyword that may be a name */
+bool parser_is_word(unsigned kind);	/* a keyword that may be a name; trivia is none */
 
 #endif

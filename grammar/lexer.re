@@ -128,6 +128,11 @@ static size_t check_escape(struct lexer *lexer, size_t at, size_t limit)
 	return end < limit ? end : limit;
 }
 
+static bool is_trailing(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '{';
+}
+
 static void lex_string(struct lexer *lexer)
 {
 	size_t end = lexer->at + 1;
@@ -148,9 +153,12 @@ static void lex_string(struct lexer *lexer)
 	bool closed = end < lexer->text.n && c == '"';
 	if (end > lexer->text.n)
 		end = lexer->text.n;
-	/* White space at the end of the line is not meant to be in it. */
-	while (!closed && end > lexer->at + 1 && (lexer->text.at[end - 1] == ' ' || lexer->text.at[end - 1] == '\r'))
+	/* White space at the end of the line is not meant to be in it, nor is the brace of a block. */
+	while (!closed && end > lexer->at + 1 && is_trailing(lexer->text.at[end - 1])) {
 		end--;
+		if (lexer->text.at[end] == '{')
+			break;
+	}
 	if (!closed)
 		add_flaw(lexer, FLAW_STRING_OPEN, lexer->at, end);
 	for (size_t at = lexer->at + 1; escapes && at < end;) {

@@ -326,6 +326,6 @@ unsigned parser_token_count(void)
 
 bool parser_is_word(unsigned kind)
 {
-	return parser_lemonFallback((int)kind) != 0;
+	return kind < YYNTOKEN && parser_lemonFallback((int)kind) != 0;
 }
 }

@@ -76,11 +76,13 @@ static uint32_t skip_statement(struct feed *feed, uint32_t token)
 		pass_flaws(feed, token);
 		if (lexer_is_trivia(kind))
 			continue;
-		/* Out of step with the braces, indentation tells where the statement ends. */
 		if (inside && token != first && (begins_statement(feed, token) || kind == TOKEN_RBRACE) &&
 		    feed_is_first_on_line(feed, token)) {
-			size_t column = feed_indent(feed, token);
-			if (!braces || column < indent || (column == indent && kind != TOKEN_RBRACE))
+			if (!braces)
+				return token;
+			/* Where braces are missing, indentation tells where the statement ends. */
+			size_t column = feed->unclosed > 0 ? feed_indent(feed, token) : indent + 1;
+			if (column < indent || (column == indent && kind != TOKEN_RBRACE))
 				return token;
 			if (column == indent)
 				braces = 1;
@@ -179,8 +181,9 @@ static bool lacks_comma(const struct feed *feed, uint32_t token)
 	bool argument = feed->bracket && kind_of(feed, feed->bracket - 1) == TOKEN_LPAREN;
 	if (!feed_would(feed, TOKEN_COMMA))
 		return false;
-	return (kind == TOKEN_STRING && feed->last == TOKEN_STRING) || (word && last_word) ||
-	       (word && argument && feed->last == TOKEN_STRING);
+	if (argument)
+		return word && (last_word || feed->last == TOKEN_STRING || feed->last == TOKEN_TEXT);
+	return (kind == TOKEN_STRING && feed->last == TOKEN_STRING) || (word && last_word);
 }
 
 static bool lacks_bracket(const struct feed *feed, uint32_t token)
@@ -367,7 +370,9 @@ bool recover_brace(struct feed *feed, uint32_t token)
 void recover_file_end(struct feed *feed)
 {
 	uint32_t end = (uint32_t)feed->syntax->tokens.n;
-	bool said = false;
+	/* A text block that is not closed has eaten the braces as well. */
+	const struct flaw *last = feed->flaws.list.n ? &feed->flaws.list.at[feed->flaws.list.n - 1] : NULL;
+	bool said = last && last->kind == FLAW_TEXT_OPEN && last->token == feed->last_token;
 	if (!feed->at_start || feed->last == TOKEN_SLASHDASH) {
 		said = true;
 		if (feed->bracket)
