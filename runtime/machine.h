@@ -15,23 +15,37 @@ struct machine_options {
 	const bool *only;	/* by agent: those that are to run; NULL: all. The others end as `left out`. */
 };
 
-/* An agent as the journal remembers it. */
+/* An agent as the journal remembers it. Zeroed: nothing has happened yet. */
 struct machine_memory {
-	const char *state;	/* a name of state.def */
-	uint32_t attempt;
+	const char *state;	/* a name of state.def; NULL: waiting */
+	uint32_t attempt;	/* the last one that was begun */
+	uint32_t failures;	/* attempts that count against `retry` */
 	enum record_reason reason;
 	struct oid start, result;
 	struct str message;
 };
+/* The plan's strand as the journal remembers it. */
+struct machine_strand {
+	uint32_t pc;			/* the next instruction */
+	struct oid before, integration;	/* the last `advance`: from where, to where; none: there was none */
+};
+/* What one more row adds. The row's texts are borrowed by the memory. The row must be of this run
+ * (its agent one of those at `by_agent`); false when it makes no sense. */
+bool machine_remember(struct machine_memory *by_agent, struct machine_strand *, const struct world_row *);
 
 /* Everything is in the arena; schedule, world and options are borrowed for as long as the machine. */
 struct machine *machine_new(struct arena *, const struct schedule *, const struct world *,
 			    const struct machine_options *, struct oid base);
-/* Before the first machine_go: where the run was. `integration` is the last that was journaled.
- * Attempts that were running are settled by their record, or begin again. */
-bool machine_restore(struct machine *, const struct machine_memory *by_agent, uint32_t plan_pc,
-		     struct oid integration, struct fail *);
+/* Before the first machine_go: where the run was. Effects that were journaled and may not have
+ * happened are done again; attempts that were running are settled by their record, or begin again.
+ * The memory is borrowed until it returns. */
+bool machine_restore(struct machine *, const struct machine_memory *by_agent, const struct machine_strand *,
+		     struct fail *);
+/* After a failure of the world, running attempts are told to stop and nothing more is begun: call
+ * it no more, but machine_ended() and machine_tested() until machine_finished(). */
 bool machine_go(struct machine *, struct fail *);
+/* The record is borrowed for the call. It may be called several times before the next machine_go,
+ * which then journals all of it at once. */
 void machine_ended(struct machine *, const struct record *);
 /* passed, or not with the sentence and the output's end. `agent` as given to world.test. */
 void machine_tested(struct machine *, uint32_t agent, bool passed, bool stopped, struct str message);

@@ -38,9 +38,9 @@ bool store_event(struct store *, int64_t run, int64_t time, const struct world_e
 /* The run of that number, or the last one for 0; *found is false when there is none. In the arena. */
 bool store_find(struct store *, struct arena *, int64_t id, struct store_run *, bool *found, struct fail *);
 bool store_runs(struct store *, struct arena *, struct store_run **, size_t *n, struct fail *);
-/* By agent, as many as the schedule has; and how far the plan's strand has come. */
+/* What the run's rows add up to: by agent, as many as the schedule has, and the plan's strand. */
 bool store_memory(struct store *, struct arena *, int64_t run, size_t agents, struct machine_memory **,
-		  uint32_t *plan_pc, struct fail *);
+		  struct machine_strand *, struct fail *);
 
 struct store_attempt {
 	uint32_t agent, attempt;

@@ -9,20 +9,25 @@
 #include "runtime/record.h"
 #include "schedule/schedule.h"
 
-/* One durable step of a run. Rows of one call are one transaction. */
+/* One durable step of a run: an instruction that is done, or a change of an agent's state. Rows of
+ * one call are one transaction. machine_remember() says what they add up to. */
 struct world_row {
 	uint32_t agent;		/* SCHEDULE_NONE: the plan's strand */
 	uint32_t pc;		/* instruction in that strand, or SCHEDULE_NONE: a change of state only */
+	enum op op;		/* that instruction; no meaning with a change of state only */
 	uint32_t attempt;	/* 0 when it is no attempt's */
 	const char *state;	/* the agent's state from now on (state.def's name), or NULL */
 	enum record_reason reason;
-	struct str input, output;	/* hashes, commits; may be empty */
+	/* Hashes or commits; may be empty. With a state: the start commit and the result, when they
+	 * became known. Of `advance`: where the ref was before this call's rows, and where it goes. */
+	struct str input, output;
 	struct str message;
+	uint64_t ms;		/* how long the instruction took; 0: not measured */
 };
 
 /* What happens, for people and --json. */
 struct world_event {
-	const char *name;	/* "started", "recorded", "failed", "merged" …: from the table in state.def */
+	const char *name;	/* "started", "recorded", "failed", "merged" …: a told name of state.def */
 	uint32_t agent;		/* SCHEDULE_NONE: the run's */
 	uint32_t attempt;
 	struct str message;
@@ -46,7 +51,7 @@ struct world {
 	/* The commit an agent starts from. `start` and `result` are by agent. */
 	bool (*start)(void *self, uint32_t agent, const struct oid *start, const struct oid *result,
 		      struct oid *commit, struct str *conflict, struct fail *);
-	/* Begins an attempt; its end is told by machine_ended(). */
+	/* Begins an attempt; its end is told by machine_ended(), later and not from within. */
 	bool (*launch)(void *self, const struct world_attempt *, struct fail *);
 	/* Ends an attempt or a test early; machine_ended() / machine_tested() still comes. */
 	void (*stop)(void *self, uint32_t agent);
@@ -58,11 +63,13 @@ struct world {
 	/* The integration with one more result: a commit that no ref leads to yet. */
 	bool (*combine)(void *self, uint32_t agent, struct oid integration, struct oid start,
 			struct oid result, struct oid *combined, struct str *conflict, struct fail *);
-	/* Begins a plan's test on the combination; its end is told by machine_tested(). */
+	/* Begins a plan's test on the combination; its end is told by machine_tested(),
+	 * later and not from within. */
 	bool (*test)(void *self, uint32_t agent, uint32_t command, struct oid combined, struct fail *);
 	/* Moves the run's integration ref by compare-and-swap; doing it twice is fine. */
 	bool (*advance)(void *self, struct oid before, struct oid after, struct fail *);
-	/* `land auto`: moves the base. A refusal is no failure: *refused gets the sentence. */
+	/* `land auto`: moves the base; doing it twice is fine. A refusal is no failure: *refused gets
+	 * the sentence. */
 	bool (*land)(void *self, struct oid integration, struct str *refused, struct fail *);
 };
 
