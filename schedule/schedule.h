@@ -134,8 +134,6 @@ void schedule_strands(struct arena *, struct schedule *, const struct schedule_w
 
 /* The agent of that name, or SCHEDULE_NONE. */
 uint32_t schedule_find_agent(const struct schedule *, struct str name);
-/* By agent, those that come directly after it, ascending; in `arena`. */
-struct index_list *schedule_next(struct arena *, const struct schedule *);
 /* The agents that come before it, however far, ascending; in `arena`. */
 struct index_list schedule_ancestors(struct arena *, const struct schedule *, uint32_t agent);
 /* The agents that come after it, however far, ascending; in `arena`. */

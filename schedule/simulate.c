@@ -3,6 +3,7 @@
 
 #include "common/fail.h"
 #include "common/heap.h"
+#include "schedule/next.h"
 #include "schedule/ready.h"
 
 struct line {	/* everything at one moment */
@@ -84,7 +85,7 @@ struct simulate simulate_schedule(struct arena *arena, const struct schedule *s,
 	const uint64_t *remaining = simulate_remaining(arena, s);
 	struct line line = { arena, s, sim.agent, ready_new(arena, s, remaining, jobs) };
 	line.open = ARENA_MANY(arena, s->agent_n, uint32_t);
-	line.next = schedule_next(arena, s);
+	line.next = next_by_agent(arena, s);
 	weigh(arena, s, remaining, &sim);
 	for (size_t i = 0; i < s->agent_n; i++) {
 		line.open[i] = (uint32_t)s->agent[i].after.n;
