@@ -28,8 +28,25 @@ static unsigned char peek(const struct lexer *lexer, size_t at)
 	return at < lexer->text.n ? (unsigned char)lexer->text.at[at] : 0;
 }
 
+/* Room for as many tokens as there will be if the rest of the file is like what was read, between a quarter more
+ * and four times as many: touching memory is what reading a large file mostly costs. */
+static void reserve_tokens(struct lexer *lexer)
+{
+	struct syntax *syntax = lexer->syntax;
+	size_t n = syntax->tokens.n, least = n + n / 4 + 256, most = n * 4 + 256;
+	size_t cap = (size_t)((double)n * ((double)lexer->text.n / (double)(lexer->at + 1)) * 1.02);
+	cap = cap < least ? least : cap > most ? most : cap;
+	struct token *more = ARENA_MANY(lexer->arena, cap, struct token);
+	if (n)
+		memcpy(more, syntax->tokens.at, n * sizeof *more);
+	syntax->tokens.at = more;
+	syntax->tokens.cap = cap;
+}
+
 static void add_token(struct lexer *lexer, unsigned kind, size_t end)
 {
+	if (lexer->syntax->tokens.n == lexer->syntax->tokens.cap)
+		reserve_tokens(lexer);
 	*VEC_ADD(lexer->arena, &lexer->syntax->tokens) =
 		(struct token){ (uint16_t)kind, (uint32_t)lexer->at, (uint32_t)end };
 	lexer->at = end;
