@@ -209,6 +209,31 @@ static void test_control(void)
 	arena_release(&s.arena);
 }
 
+static void test_json(void)
+{
+	struct shown s;
+	struct text out = { 0 };
+	begin(&s, "one\n  owns \"ä\", \"b\"\n");
+	struct diag *diag = add(&s, "\"b\"");
+	diag_here(&s.diags, diag, "second");
+	diag_label(&s.diags, diag, find(&s, s.shared, "g"), "other \x1b");
+	diag_help(&s.diags, diag, "do that");
+	diag_fix(&s.diags, diag, DIAG_SAFE, diag->span, STR("\"c\""), "write c");
+	diag_print_json(&s.diags, diag, &out);
+	static const char wanted[] =
+		"{\"severity\":\"error\",\"code\":\"E0103\",\"name\":\"syntax\",\"message\":\"message\",\"place\":"
+		"{\"file\":\"plan.orch\",\"start\":17,\"end\":20,\"line\":2,\"column\":13,\"end_line\":2,"
+		"\"end_column\":16,\"label\":\"second\"},\"labels\":[{\"file\":\"lib/shared.orch\",\"start\":0,\"end\":1,"
+		"\"line\":1,\"column\":1,\"end_line\":1,\"end_column\":2,\"label\":\"other \\u001b\"}],\"notes\":"
+		"[{\"kind\":\"help\",\"text\":\"do that\"}],\"fixes\":[{\"title\":\"write c\",\"applicability\":\"safe\","
+		"\"edits\":[{\"place\":{\"file\":\"plan.orch\",\"start\":17,\"end\":20,\"line\":2,\"column\":13,"
+		"\"end_line\":2,\"end_column\":16},\"text\":\"\\\"c\\\"\"}]}]}\n";
+	if (!CHECK(str_is(text_str(&out), wanted), "all of it is in the JSON"))
+		printf("wanted:\n%sgot:\n%.*s", wanted, STR_ARG(text_str(&out)));
+	text_release(&out);
+	arena_release(&s.arena);
+}
+
 static void test_list(void)
 {
 	struct shown s;
@@ -244,6 +269,7 @@ int main(void)
 	test_overlapping();
 	test_long_line();
 	test_control();
+	test_json();
 	test_list();
 	return test_end();
 }
