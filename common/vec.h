@@ -24,7 +24,7 @@ static inline void *vec_grow(struct arena *arena, const void *at, size_t *cap, s
 {
 	size_t more = *cap ? *cap * 2 : 8;
 	void *grown = arena_take_many(arena, more, size);
-	if (*cap)
+	if (at)
 		memcpy(grown, at, *cap * size);
 	*cap = more;
 	return grown;

@@ -1,13 +1,7 @@
 /* file.c — reading with a limit, replacing whole, making and removing folders. */
 #include "common/file.h"
+#include "tests/unit/scratch.h"
 #include "tests/unit/test.h"
-
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static struct fail fail;
 
@@ -63,18 +57,15 @@ static void check_remove(void)
 
 int main(void)
 {
-	char folder[] = "/tmp/orch-file-XXXXXX";
-	if (!mkdtemp(folder) || chdir(folder))
+	if (!scratch_begin("file"))
 		return 1;
 	struct arena arena = { 0 };
-	if (getuid() == 0 && (chown(folder, 65534, 65534) || seteuid(65534)))
+	if (getuid() == 0 && (chown(scratch_folder, 65534, 65534) || setresuid(65534, 65534, 65534)))
 		return 1;	/* permissions mean nothing to root */
 	check_read_and_write(&arena);
 	check_folders();
 	check_remove();
-	CHECK(file_remove_tree(folder, &fail) || chdir("/"), "cleaned");
-	if (seteuid(getuid()) == 0)
-		file_remove_tree(folder, &fail);
 	arena_release(&arena);
+	scratch_end();
 	return test_end();
 }
