@@ -13,12 +13,14 @@ struct harvest_change {
 	uint32_t mode_before, mode_after;	/* as in repo.h; 0: not there */
 	struct oid before, after;
 	bool owned;
+	size_t in_folder;	/* bytes of the path that were a folder in the start tree; all of them: it was one itself */
 	const char *refused;	/* why it can be in no tree at all (device, gitlink, hard link, odd name), or NULL */
 };
 struct harvest {
 	struct harvest_change *at;	/* by path; in the arena */
 	size_t n;
 	struct oid start_tree, tree;	/* tree: start with the owned changes */
+	const bool *created;		/* by index in the agent's `creates`: does a file of `tree` match? */
 	struct oid stray_tree;		/* start with all changes that a tree can hold; none without strays */
 };
 /* Ignored untracked files are left out unless the agent owns exactly that path. */
