@@ -1,0 +1,232 @@
+/* proof_trie.c — see proof_inside.h. Patterns are put in one after the other, children found in one hash table
+ * over (parent, segment); then all is laid out anew in preorder. */
+#include "schedule/proof_inside.h"
+
+#include "common/vec.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct sprout {
+	const struct glob_segment *segment;
+	uint32_t parent, child, sibling;	/* 0: none */
+	uint32_t final;	/* its number in preorder */
+};
+struct ending {
+	uint32_t sprout, end;
+	struct proof_owner owner;
+};
+struct growing {
+	struct arena *arena;	/* for what stays */
+	struct arena scratch;
+	VEC(struct sprout) sprouts;
+	VEC(struct ending) endings;
+	uint32_t *slot;	/* numbers of sprouts; 0: free */
+	size_t slot_n;	/* a power of 2 */
+};
+
+static size_t slot_of(const struct growing *g, uint32_t parent, const struct glob_segment *segment)
+{
+	uint64_t hash = (str_hash(segment->text) + segment->kind) ^ parent * 0x9E3779B97F4A7C15u;
+	size_t at = (hash ^ hash >> 32) & (g->slot_n - 1);
+	for (; g->slot[at]; at = (at + 1) & (g->slot_n - 1)) {
+		const struct sprout *s = &g->sprouts.at[g->slot[at]];
+		if (s->parent == parent && s->segment->kind == segment->kind && str_equal(s->segment->text, segment->text))
+			break;
+	}
+	return at;
+}
+
+static void grow_slots(struct growing *g)
+{
+	if (g->sprouts.n * 2 < g->slot_n)
+		return;
+	g->slot_n = g->slot_n ? g->slot_n * 2 : 1024;
+	g->slot = ARENA_MANY(&g->scratch, g->slot_n, uint32_t);
+	for (uint32_t i = 1; i < g->sprouts.n; i++)
+		g->slot[slot_of(g, g->sprouts.at[i].parent, g->sprouts.at[i].segment)] = i;
+}
+
+static uint32_t child_of(struct growing *g, uint32_t parent, const struct glob_segment *segment)
+{
+	grow_slots(g);
+	size_t at = slot_of(g, parent, segment);
+	if (g->slot[at])
+		return g->slot[at];
+	struct glob_segment *kept = ARENA_NEW(g->arena, struct glob_segment);
+	*kept = *segment;
+	uint32_t number = g->slot[at] = (uint32_t)g->sprouts.n;
+	*VEC_ADD(&g->scratch, &g->sprouts) =
+		(struct sprout){ .segment = kept, .parent = parent, .sibling = g->sprouts.at[parent].child };
+	g->sprouts.at[parent].child = number;
+	return number;
+}
+
+static void put_in(struct growing *g, const struct glob *glob, struct proof_owner owner)
+{
+	for (size_t i = 0; i < glob->n; i++) {
+		const struct glob_alternative *a = &glob->at[i];
+		uint32_t at = 0;
+		for (size_t k = 0; k < a->n; k++)
+			at = child_of(g, at, &a->at[k]);
+		*VEC_ADD(&g->scratch, &g->endings) = (struct ending){ at, a->end, owner };
+	}
+}
+
+/* A name is a part of the pattern's own text, unless something had to be taken out. */
+static bool borrows_only(struct str pattern)
+{
+	for (size_t i = 0; i < pattern.n; i++)
+		if (strchr("*?[{\\", pattern.at[i]))
+			return false;
+	return true;
+}
+
+static bool put_in_agent(struct growing *g, const struct proof_agent *agents, uint32_t agent, uint32_t place,
+			 struct fail *fail)
+{
+	for (size_t i = 0; i < agents[agent].patterns.n; i++) {
+		struct str pattern = agents[agent].patterns.at[i];
+		struct arena brief = { 0 };
+		struct glob glob;
+		struct glob_error error;
+		bool borrows = borrows_only(pattern);
+		bool good = glob_parse(borrows ? &brief : g->arena, pattern, &glob, &error);
+		if (good)
+			put_in(g, &glob, (struct proof_owner){ place, (uint32_t)i });
+		arena_release(&brief);
+		if (!good)
+			return fail_set(fail, "agent %u owns \"%.*s\", which is not a pattern: %s", agent, STR_ARG(pattern),
+					error.text);
+	}
+	return true;
+}
+
+/* `**`, names, wildcards; names by text, wildcards by what they begin with. */
+static int segment_compare(const struct glob_segment *a, const struct glob_segment *b)
+{
+	static const int rank[] = { [GLOB_ANY] = 0, [GLOB_NAME] = 1, [GLOB_WILD] = 2 };
+	if (a->kind != b->kind)
+		return rank[a->kind] - rank[b->kind];
+	int order = str_compare(a->head, b->head);
+	return order ? order : str_compare(a->text, b->text);
+}
+
+struct kin {
+	const struct glob_segment *segment;
+	uint32_t sprout;
+};
+
+static int kin_compare(const void *a, const void *b)
+{
+	return segment_compare(((const struct kin *)a)->segment, ((const struct kin *)b)->segment);
+}
+
+/* The children of a sprout, sorted, into `kin`. */
+static size_t children_of(const struct growing *g, uint32_t sprout, struct kin *kin)
+{
+	size_t n = 0;
+	for (uint32_t child = g->sprouts.at[sprout].child; child; child = g->sprouts.at[child].sibling)
+		kin[n++] = (struct kin){ g->sprouts.at[child].segment, child };
+	qsort(kin, n, sizeof *kin, kin_compare);
+	return n;
+}
+
+/* Numbers the sprouts in preorder, makes their nodes, and has `kid` name children by their sprouts yet. */
+static void lay_nodes(struct growing *g, struct proof_trie *trie, uint32_t *kid)
+{
+	size_t n = g->sprouts.n, stack_n = 1, kid_n = 0;
+	struct kin *kin = ARENA_MANY(&g->scratch, n, struct kin);
+	uint32_t *stack = ARENA_MANY(&g->scratch, n, uint32_t), next = 0;
+	stack[0] = 0;
+	while (stack_n) {
+		uint32_t sprout = stack[--stack_n];
+		struct proof_node *node = &trie->node[next];
+		g->sprouts.at[sprout].final = next++;
+		node->segment = g->sprouts.at[sprout].segment;
+		node->kids = (uint32_t)kid_n;
+		size_t children = children_of(g, sprout, kin);
+		for (size_t i = 0; i < children; i++) {
+			if (kin[i].segment->kind == GLOB_ANY) {
+				node->any = kin[i].sprout;
+				continue;
+			}
+			kid[kid_n++] = kin[i].sprout;
+			node->name_n += kin[i].segment->kind == GLOB_NAME;
+			node->wild_n += kin[i].segment->kind == GLOB_WILD;
+		}
+		while (children)
+			stack[stack_n++] = kin[--children].sprout;
+	}
+	for (size_t i = 0; i < kid_n; i++)
+		kid[i] = g->sprouts.at[kid[i]].final;
+	for (size_t i = 0; i < n; i++)
+		if (trie->node[i].any)
+			trie->node[i].any = g->sprouts.at[trie->node[i].any].final;
+}
+
+/* Preorder: whatever is under a node has higher numbers, so from the back each is done before its parent. */
+static void find_ends(struct growing *g, struct proof_trie *trie)
+{
+	uint32_t *parent = ARENA_MANY(&g->scratch, g->sprouts.n, uint32_t);
+	for (size_t i = 1; i < g->sprouts.n; i++)
+		parent[g->sprouts.at[i].final] = g->sprouts.at[g->sprouts.at[i].parent].final;
+	for (uint32_t i = trie->node_n; i-- > 0;) {
+		if (!trie->node[i].past)
+			trie->node[i].past = i + 1;
+		if (i && trie->node[parent[i]].past < trie->node[i].past)
+			trie->node[parent[i]].past = trie->node[i].past;
+	}
+}
+
+/* A counting sort by node and end; endings are in the order of places already, and stay in it. */
+static void lay_groups(struct growing *g, struct proof_trie *trie)
+{
+	enum { ENDS = 3 };
+	size_t keys = (size_t)trie->node_n * ENDS, filled = 0;
+	uint32_t *first = ARENA_MANY(&g->scratch, keys + 2, uint32_t);
+	struct proof_owner *owner = ARENA_MANY(g->arena, g->endings.n, struct proof_owner);
+	for (size_t i = 0; i < g->endings.n; i++) {
+		struct ending *e = &g->endings.at[i];
+		first[(size_t)g->sprouts.at[e->sprout].final * ENDS + e->end + 2]++;
+	}
+	for (size_t k = 0; k < keys; k++) {
+		filled += first[k + 2] != 0;
+		first[k + 2] += first[k + 1];
+	}
+	for (size_t i = 0; i < g->endings.n; i++) {
+		struct ending *e = &g->endings.at[i];
+		owner[first[(size_t)g->sprouts.at[e->sprout].final * ENDS + e->end + 1]++] = e->owner;
+	}
+	struct proof_group *group = ARENA_MANY(g->arena, filled, struct proof_group);
+	for (size_t k = 0; k < keys; k++) {
+		if (k % ENDS == 0)
+			trie->node[k / ENDS].group = trie->group_n;
+		if (first[k] < first[k + 1])
+			group[trie->group_n++] = (struct proof_group){ (uint32_t)(k / ENDS), k % ENDS, owner + first[k],
+								       first[k + 1] - first[k] };
+	}
+	trie->node[trie->node_n].group = trie->group_n;
+	trie->group = group;
+}
+
+bool proof_trie_make(struct arena *arena, const struct proof_agent *agents, const uint32_t *order, size_t agent_n,
+		     struct proof_trie *trie, struct fail *fail)
+{
+	struct growing g = { .arena = arena };
+	bool good = true;
+	VEC_ADD(&g.scratch, &g.sprouts);
+	for (size_t place = 0; good && place < agent_n; place++)
+		good = put_in_agent(&g, agents, order[place], (uint32_t)place, fail);
+	if (good) {
+		*trie = (struct proof_trie){ .node_n = (uint32_t)g.sprouts.n };
+		trie->node = ARENA_MANY(arena, g.sprouts.n + 1, struct proof_node);
+		uint32_t *kid = ARENA_MANY(arena, g.sprouts.n, uint32_t);
+		trie->kid = kid;
+		lay_nodes(&g, trie, kid);
+		find_ends(&g, trie);
+		lay_groups(&g, trie);
+	}
+	arena_release(&g.scratch);
+	return good;
+}
