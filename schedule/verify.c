@@ -5,10 +5,12 @@
  * then the strands (strand.h) and the proof (proof.h). */
 #include "schedule/verify.h"
 
+#include "common/glob.h"
 #include "common/map.h"
 #include "common/utf8.h"
 #include "schedule/branch.h"
 #include "schedule/field.h"
+#include "schedule/proof.h"
 #include "schedule/strand.h"
 
 #include <string.h>
@@ -225,6 +227,20 @@ static bool check_tables(struct verify *v)
 	return true;
 }
 
+static bool check_patterns(struct verify *v, struct str whose, const char *field, struct str_list patterns)
+{
+	for (size_t i = 0; i < patterns.n; i++) {
+		struct arena_mark mark = arena_mark(v->arena);
+		struct glob glob;
+		struct glob_error error;
+		if (!glob_parse(v->arena, patterns.at[i], &glob, &error))
+			return fail_set(v->fail, "%.*s: entry %zu of its `%s` is not a pattern: %s" REMEDY,
+					STR_ARG(whose), i, field, error.text);
+		arena_reset(v->arena, mark);
+	}
+	return true;
+}
+
 static bool check_agent(struct verify *v, size_t index)
 {
 	const struct schedule_agent *agent = &v->schedule->agent[index];
@@ -234,7 +250,9 @@ static bool check_agent(struct verify *v, size_t index)
 		return fail_set(v->fail, "%.*s: the name of its branch %s" REMEDY, STR_ARG(whose), wrong);
 	if (!agent->place.n)
 		return fail_set(v->fail, "%.*s: it does not say where in the plan it is from" REMEDY, STR_ARG(whose));
-	return check_env(v, whose, agent->env);
+	return check_env(v, whose, agent->env) && check_patterns(v, whose, "owns", agent->owns) &&
+	       check_patterns(v, whose, "creates", agent->creates) && check_patterns(v, whose, "reads", agent->reads) &&
+	       check_patterns(v, whose, "requires", agent->requires);
 }
 
 static bool check_branches(struct verify *v)
@@ -250,6 +268,69 @@ static bool check_branches(struct verify *v)
 			REMEDY, STR_ARG(s->agent[a].name), STR_ARG(s->agent[b].name));
 }
 
+/* What `copy` and `link` name, after strands have been verified. */
+static bool check_operands(struct verify *v)
+{
+	const struct schedule *s = v->schedule;
+	for (size_t i = 0; i < s->agent_n; i++)
+		for (size_t j = 0; j < s->agent[i].code.n; j++) {
+			struct instruction at = s->agent[i].code.at[j];
+			struct str whose = s->agent[i].name, path;
+			const char *why;
+			if (at.op == OP_LINK && !path_read(s->strings.at[at.operand], &path, &why))
+				return fail_set(v->fail, "agent `%.*s`: what its `link` names is not a path: %s" REMEDY,
+						STR_ARG(whose), why);
+			if (at.op == OP_COPY && !check_patterns(v, called(v, FIELD_TABLE_AGENT, i), "copy",
+								(struct str_list){ &s->strings.at[at.operand], 1 }))
+				return false;
+		}
+	return true;
+}
+
+/* For a message: without what a terminal would obey. */
+static struct str shown(struct verify *v, struct str s)
+{
+	struct str copy = arena_copy(v->arena, s);
+	char *at = (char *)copy.at;
+	for (size_t i = 0, n; i < s.n; i += n) {
+		uint32_t character = utf8_decode(str_slice(s, i, s.n), &n);
+		if (character < ' ' || character == UTF8_INVALID || utf8_class(character) != UTF8_PLAIN)
+			memset(at + i, '?', n);
+	}
+	return copy;
+}
+
+static struct str_list owned(struct arena *arena, const struct schedule_agent *agent)
+{
+	struct str_list all = { ARENA_MANY(arena, agent->owns.n + agent->creates.n, struct str), 0 };
+	for (size_t i = 0; i < agent->owns.n; i++)
+		all.at[all.n++] = agent->owns.at[i];
+	for (size_t i = 0; i < agent->creates.n; i++)
+		all.at[all.n++] = agent->creates.at[i];
+	return all;
+}
+
+static bool check_proof(struct verify *v)
+{
+	const struct schedule *s = v->schedule;
+	struct proof_agent *agents = ARENA_MANY(v->arena, s->agent_n, struct proof_agent);
+	for (size_t i = 0; i < s->agent_n; i++)
+		agents[i] = (struct proof_agent){
+			.patterns = owned(v->arena, &s->agent[i]),
+			.after = s->agent[i].after.at,
+			.after_n = s->agent[i].after.n,
+		};
+	struct proof proof;
+	if (!proof_make(v->arena, agents, s->agent_n, &proof, v->fail))
+		return false;
+	if (!proof.n)
+		return true;
+	const struct proof_overlap *overlap = &proof.at[0];
+	return fail_set(v->fail, "agents `%.*s` and `%.*s` may run at the same time and both own `%.*s`" REMEDY,
+			STR_ARG(s->agent[overlap->a].name), STR_ARG(s->agent[overlap->b].name),
+			STR_ARG(shown(v, overlap->witness)));
+}
+
 bool verify_schedule(const struct schedule *s, struct fail *fail)
 {
 	struct arena arena = { 0 };
@@ -257,7 +338,7 @@ bool verify_schedule(const struct schedule *s, struct fail *fail)
 	bool fine = check_names(&v) && check_fields(&v) && check_tables(&v);
 	for (size_t i = 0; fine && i < s->agent_n; i++)
 		fine = check_agent(&v, i);
-	fine = fine && check_branches(&v) && strand_verify(&arena, s, fail);
+	fine = fine && check_branches(&v) && strand_verify(&arena, s, fail) && check_operands(&v) && check_proof(&v);
 	arena_release(&arena);
 	return fine;
 }

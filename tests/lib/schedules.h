@@ -45,6 +45,15 @@ static inline struct str_list schedules_texts(struct schedules *g, const char *b
 	return list;
 }
 
+static inline struct str_list schedules_paths(struct schedules *g, uint32_t most)
+{
+	static const char *const path[] = { ".env", "node_modules", "conf/größe.json", "a b/\"c\"" };
+	struct str_list list = { ARENA_MANY(g->arena, most, struct str), schedules_below(g, most + 1) };
+	for (size_t i = 0; i < list.n; i++)
+		list.at[i] = str_from(path[schedules_below(g, sizeof path / sizeof *path)]);
+	return list;
+}
+
 static inline struct index_list schedules_indices(struct schedules *g, size_t bound, uint32_t most)
 {
 	struct index_list list = { ARENA_MANY(g->arena, most, uint32_t), bound ? schedules_below(g, most + 1) : 0 };
@@ -166,8 +175,8 @@ static inline struct schedule *schedules_make(struct arena *arena, uint64_t seed
 		schedules_agent(&g, s, i);
 		schedules_after(&g, s, i);
 		schedules_owns(&g, s, i, shared);
-		work[i].copy = schedules_texts(&g, ".env", 2);
-		work[i].link = schedules_texts(&g, "node_modules", 2);
+		work[i].copy = schedules_paths(&g, 2);
+		work[i].link = schedules_paths(&g, 2);
 		work[i].setup = schedules_indices(&g, s->command_n, 2);
 		work[i].tests = schedules_indices(&g, s->command_n, 2);
 		merge_order[i] = (uint32_t)i;

@@ -1,6 +1,7 @@
 /* image.c — images: the same bytes from the same schedule, and nothing else is taken for one. */
 #include "schedule/image.h"
 
+#include "common/glob.h"
 #include "schedule/verify.h"
 #include "tests/lib/schedules.h"
 
@@ -86,6 +87,42 @@ static void test_damage(void)
 	CHECK(longer, "an image with more after it is refused");
 }
 
+static bool is_ancestor(const struct schedule *s, uint32_t a, uint32_t b)
+{
+	for (size_t i = 0; i < s->agent[b].after.n; i++)
+		if (s->agent[b].after.at[i] == a || is_ancestor(s, a, s->agent[b].after.at[i]))
+			return true;
+	return false;
+}
+
+static struct str owned(const struct schedule_agent *a, size_t i)
+{
+	return i < a->owns.n ? a->owns.at[i] : a->creates.at[i - a->owns.n];
+}
+
+static bool patterns_meet(struct arena *arena, struct str a, struct str b)
+{
+	struct glob x, y;
+	struct glob_error error;
+	return glob_parse(arena, a, &x, &error) && glob_parse(arena, b, &y, &error) && glob_meet(arena, &x, &y, NULL);
+}
+
+/* The proof, by looking at every pair of patterns of every pair of agents. */
+static bool is_proved_by_pairs(struct arena *arena, const struct schedule *s)
+{
+	for (uint32_t a = 0; a < s->agent_n; a++)
+		for (uint32_t b = a + 1; b < s->agent_n; b++) {
+			if (is_ancestor(s, a, b))
+				continue;
+			const struct schedule_agent *x = &s->agent[a], *y = &s->agent[b];
+			for (size_t i = 0; i < x->owns.n + x->creates.n; i++)
+				for (size_t j = 0; j < y->owns.n + y->creates.n; j++)
+					if (patterns_meet(arena, owned(x, i), owned(y, j)))
+						return false;
+		}
+	return true;
+}
+
 /* Each agent in each list of the plan's strand once, after what it comes after. */
 static bool is_plan_in_order(const struct schedule *s)
 {
@@ -146,7 +183,7 @@ static void test_edits_at_random(void)
 			if (image_read(&arena, sealed(edited), &s, &fail)) {
 				taken++;
 				same &= str_equal(edited, image_of(&arena, s));
-				sound &= is_plan_in_order(s) && are_agents_whole(s);
+				sound &= is_proved_by_pairs(&arena, s) && is_plan_in_order(s) && are_agents_whole(s);
 			}
 			arena_reset(&arena, mark);
 		}
@@ -203,7 +240,7 @@ struct sample {
 	struct schedule_command command[1];
 	struct schedule_runner runner[1];
 	struct schedule_agent agent[3];
-	struct str words[1], owns[2], env[1];
+	struct str words[1], owns[2], env[1], paths[3];
 	uint32_t after[2], tests[1], pools[2];
 };
 
@@ -211,6 +248,7 @@ static void sample_make(struct arena *arena, struct sample *b)
 {
 	*b = (struct sample){
 		.words = { STR("make test") }, .owns = { STR("src/**"), STR("src/a.c") }, .env = { STR("A=b") },
+		.paths = { STR(".env"), STR("node_modules"), STR("unused") },
 		.after = { 0, 1 }, .tests = { 0 },
 		.pool = { { STR("build"), 2 }, { STR("gpu"), 1 } },
 	};
@@ -228,7 +266,7 @@ static void sample_make(struct arena *arena, struct sample *b)
 	b->agent[2].after = (struct index_list){ b->after + 1, 1 };
 	b->schedule = (struct schedule){ { STR("p"), .jobs = 1 }, b->pool, 2, b->command, 1, b->runner, 1, b->agent, 3 };
 	static const uint32_t order[] = { 0, 1, 2 };
-	struct schedule_work work[3] = { { .copy = { b->env, 1 }, .link = { b->env, 1 } } };
+	struct schedule_work work[3] = { { .copy = { b->paths, 1 }, .link = { b->paths + 1, 1 } } };
 	schedule_lower(arena, &b->schedule, work, order, (struct index_list){ b->tests, 1 });
 }
 
@@ -287,6 +325,10 @@ static void test_values(void)
 	REFUSED(b.words[0] = STR(""), "no words", "an empty command");
 	REFUSED(b.command[0].words.n = 0, "no words", "a command without words");
 	REFUSED(b.command[0].pool = 2, "command 0: its `pool`", "a command's pool");
+	REFUSED(b.owns[1] = STR("../x"), "agent `b`: entry 0 of its `owns`", "a pattern that leaves the repository");
+	REFUSED(b.owns[1] = STR("src/[a"), "agent `b`: entry 0 of its `owns`", "a pattern that is none");
+	REFUSED(b.schedule.strings.at[0] = STR("[a"), "agent `a`: entry 0 of its `copy`", "a copy that is no pattern");
+	REFUSED(b.schedule.strings.at[1] = STR("/etc"), "agent `a`: what its `link` names", "a link out of the repository");
 	arena_release(&arena);
 }
 
@@ -308,10 +350,10 @@ static void test_strands(void)
 	REFUSED(b.agent[1].code.n--, "agent `b`: its strand has 4", "not recorded");
 	REFUSED(b.agent[1].code.n = 0, "agent `b`: its strand has 0", "an empty strand");
 	REFUSED(b.agent[1].code.at[1].operand = 1, "`launch 1`, refers", "an operand where there is none");
-	REFUSED(b.agent[0].code.at[1].operand = 1, "`copy 1`, refers", "a string that is not there");
+	REFUSED(b.agent[0].code.at[1].operand = 2, "`copy 2`, refers", "a string that is not there");
 	REFUSED(b.agent[1].code.at[1].op = OP_LAND, "which belongs to the plan", "the plan's instruction in an agent's strand");
 	REFUSED(b.schedule.plan.code.at[0].op = OP_GATE, "which belongs to agents", "an agent's in the plan's");
-	REFUSED(b.schedule.strings = ((struct str_list){ b.owns, 2 }), "first use", "a string that nothing uses");
+	REFUSED(b.schedule.strings = ((struct str_list){ b.paths, 3 }), "first use", "a string that nothing uses");
 	/* The plan's: submit a b c, then await, merge, test, advance for each, land. */
 	REFUSED(b.schedule.plan.code.at[0].operand = 1, "agent `b` has its `submit` before `a`", "submitted before another");
 	REFUSED(b.schedule.plan.code.at[2].operand = 1, "agent `b` has more than one `submit`", "submitted twice");
@@ -329,6 +371,16 @@ static void test_strands(void)
 	arena_release(&arena);
 }
 
+static void test_proof(void)
+{
+	struct arena arena = { 0 };
+	REFUSED(b.agent[1].after.n = 0, "agents `a` and `b` may run at the same time and both own `src/a.c`", "the edge that made an overlap legal, taken out");
+	REFUSED((b.agent[2].creates = (struct str_list){ b.owns + 1, 1 }, b.agent[2].after.n = 0),
+		"`c` may run at the same time and both own `src/a.c`",
+		"what an agent creates is owned as well");
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	test_round_trip();
@@ -337,5 +389,6 @@ int main(void)
 	test_claims();
 	test_values();
 	test_strands();
+	test_proof();
 	return test_end();
 }
