@@ -56,6 +56,8 @@ $(B)/seeds: $(B)/fuzz/seeds.o $(B)/liborch.a
 $(FUZZERS): $(B)/%: $(B)/fuzz/%.o $(B)/liborch.a
 	$(CC) $(CFLAGS) $(FLAGS) -fsanitize=fuzzer -o $@ $< $(B)/liborch.a -Wl,--as-needed $(LIBS)
 endif
+$(B)/bench/%: $(B)/bench/%.o $(B)/liborch.a
+	$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(B)/liborch.a -Wl,--as-needed $(LIBS)
 $(B)/liborch.a: $(OBJECTS)
 	@rm -f $@
 	ar rcs $@ $(OBJECTS)
@@ -93,7 +95,7 @@ fuzzers: $(FUZZERS) $(B)/seeds
 	$(B)/seeds $(B)/corpus
 demo: all
 	demo/run
-bench: all
+bench: all $(patsubst %.c,$(B)/%,$(wildcard bench/*.c))
 	bench/run
 clean:
 	rm -rf build

@@ -7,6 +7,7 @@
  * of the lengths. */
 #include "common/glob.h"
 
+#include "common/fail.h"
 #include "common/glob_inside.h"
 #include "common/text.h"
 
@@ -209,6 +210,63 @@ static bool ends_alike(struct str a, struct str b)
 	return a.n < b.n ? str_ends(b, a) : str_ends(a, b);
 }
 
+static bool have_common(const struct glob_unit *a, const struct glob_unit *b)
+{
+	for (uint32_t i = 0, j = 0; i < a->n && j < b->n;) {
+		if (a->at[i].high < b->at[j].low)
+			i++;
+		else if (b->at[j].high < a->at[i].low)
+			j++;
+		else
+			return true;
+	}
+	return false;
+}
+
+/* Is there a common text at all, be it a name that is refused? Places are gone through in rows. */
+static bool texts_meet(const struct glob_segment *a, const struct glob_segment *b)
+{
+	enum { MOST = 2 * PATH_NAME_LONGEST + 1 };
+	bool rows[2][MOST + 2] = { { true } };
+	BUG_IF(b->unit_n > MOST, "stars stand together");
+	for (uint32_t i = 0; i <= a->unit_n; i++) {
+		bool *row = rows[i % 2], *below = rows[(i + 1) % 2];
+		const struct glob_unit *x = i < a->unit_n ? &a->unit[i] : NULL;
+		memset(below, 0, b->unit_n + 1);
+		for (uint32_t j = 0; j <= b->unit_n; j++) {
+			const struct glob_unit *y = j < b->unit_n ? &b->unit[j] : NULL;
+			if (!row[j])
+				continue;
+			if (x && x->star)
+				below[j] = true;
+			if (y && y->star)
+				row[j + 1] = true;
+			if (x && y && have_common(x, y))
+				*(x->star ? &row[j + !y->star] : &below[j + !y->star]) = true;
+		}
+		if (i == a->unit_n)
+			return row[b->unit_n];
+	}
+	return false;
+}
+
+/* Does the beginning alone make sure that no name is refused? */
+static bool is_free(struct str head)
+{
+	enum path_name state = PATH_NAME_EMPTY;
+	for (size_t at = 0; at < head.n && state != PATH_NAME_FREE;)
+		state = path_name_step(state, path_next(head, &at));
+	return state == PATH_NAME_FREE;
+}
+
+/* The search through all that is refused is dear; most pairs are decided without. */
+static bool wilds_meet(const struct glob_segment *a, const struct glob_segment *b, struct text *out)
+{
+	if (!starts_alike(a->head, b->head) || !ends_alike(a->tail, b->tail) || !texts_meet(a, b))
+		return false;
+	return (!out && (is_free(a->head) || is_free(b->head))) || wild_meet_wild(a, b, out);
+}
+
 /* Adds a common name to `out`, if it is given. */
 static bool segments_meet(const struct glob_segment *a, const struct glob_segment *b, struct text *out)
 {
@@ -219,7 +277,7 @@ static bool segments_meet(const struct glob_segment *a, const struct glob_segmen
 			text_add(out, name->text);
 		return meet;
 	}
-	return starts_alike(a->head, b->head) && ends_alike(a->tail, b->tail) && wild_meet_wild(a, b, out);
+	return wilds_meet(a, b, out);
 }
 
 bool glob_meet_segment(const struct glob_segment *a, const struct glob_segment *b)

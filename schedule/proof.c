@@ -51,6 +51,8 @@ static int candidate_compare(const void *x, const void *y)
 static void merge_candidates(struct walk *w)
 {
 	size_t n = 0;
+	if (!w->candidate_n)
+		return;
 	qsort(w->candidate, w->candidate_n, sizeof *w->candidate, candidate_compare);
 	for (size_t i = 0; i < w->candidate_n; i++)
 		if (!n || w->candidate[i].a != w->candidate[n - 1].a || w->candidate[i].b != w->candidate[n - 1].b)

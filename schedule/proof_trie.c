@@ -12,54 +12,66 @@ struct sprout {
 	uint32_t parent, child, sibling;	/* 0: none */
 	uint32_t final;	/* its number in preorder */
 };
+struct slot {
+	uint32_t hash, sprout;	/* sprout 0: free */
+};
 struct ending {
 	uint32_t sprout, end;
 	struct proof_owner owner;
 };
 struct growing {
 	struct arena *arena;	/* for what stays */
-	struct arena scratch;
+	struct arena scratch, brief;	/* for the making; for the reading of one pattern */
+	struct arena_mark mark;	/* where `brief` begins */
 	VEC(struct sprout) sprouts;
 	VEC(struct ending) endings;
-	uint32_t *slot;	/* numbers of sprouts; 0: free */
+	struct slot *slot;
 	size_t slot_n;	/* a power of 2 */
 };
 
-static size_t slot_of(const struct growing *g, uint32_t parent, const struct glob_segment *segment)
+static uint32_t hash_of(uint32_t parent, const struct glob_segment *segment)
 {
 	uint64_t hash = (str_hash(segment->text) + segment->kind) ^ parent * 0x9E3779B97F4A7C15u;
-	size_t at = (hash ^ hash >> 32) & (g->slot_n - 1);
-	for (; g->slot[at]; at = (at + 1) & (g->slot_n - 1)) {
-		const struct sprout *s = &g->sprouts.at[g->slot[at]];
-		if (s->parent == parent && s->segment->kind == segment->kind && str_equal(s->segment->text, segment->text))
-			break;
-	}
-	return at;
+	return (uint32_t)(hash ^ hash >> 32);
 }
 
 static void grow_slots(struct growing *g)
 {
-	if (g->sprouts.n * 2 < g->slot_n)
+	struct slot *old = g->slot;
+	size_t old_n = g->slot_n;
+	if (g->sprouts.n * 2 < old_n)
 		return;
-	g->slot_n = g->slot_n ? g->slot_n * 2 : 1024;
-	g->slot = ARENA_MANY(&g->scratch, g->slot_n, uint32_t);
-	for (uint32_t i = 1; i < g->sprouts.n; i++)
-		g->slot[slot_of(g, g->sprouts.at[i].parent, g->sprouts.at[i].segment)] = i;
+	g->slot_n = old_n ? old_n * 4 : 4096;
+	g->slot = ARENA_MANY(&g->scratch, g->slot_n, struct slot);
+	for (size_t i = 0; i < old_n; i++) {
+		size_t at = old[i].hash & (g->slot_n - 1);
+		while (old[i].sprout && g->slot[at].sprout)
+			at = (at + 1) & (g->slot_n - 1);
+		if (old[i].sprout)
+			g->slot[at] = old[i];
+	}
+}
+
+static bool leads_to(const struct growing *g, uint32_t parent, const struct glob_segment *segment, uint32_t sprout)
+{
+	const struct sprout *s = &g->sprouts.at[sprout];
+	return s->parent == parent && s->segment->kind == segment->kind && str_equal(s->segment->text, segment->text);
 }
 
 static uint32_t child_of(struct growing *g, uint32_t parent, const struct glob_segment *segment)
 {
+	uint32_t hash = hash_of(parent, segment);
 	grow_slots(g);
-	size_t at = slot_of(g, parent, segment);
-	if (g->slot[at])
-		return g->slot[at];
+	size_t at = hash & (g->slot_n - 1);
+	for (; g->slot[at].sprout; at = (at + 1) & (g->slot_n - 1))
+		if (g->slot[at].hash == hash && leads_to(g, parent, segment, g->slot[at].sprout))
+			return g->slot[at].sprout;
 	struct glob_segment *kept = ARENA_NEW(g->arena, struct glob_segment);
 	*kept = *segment;
-	uint32_t number = g->slot[at] = (uint32_t)g->sprouts.n;
+	g->slot[at] = (struct slot){ hash, (uint32_t)g->sprouts.n };
 	*VEC_ADD(&g->scratch, &g->sprouts) =
 		(struct sprout){ .segment = kept, .parent = parent, .sibling = g->sprouts.at[parent].child };
-	g->sprouts.at[parent].child = number;
-	return number;
+	return g->sprouts.at[parent].child = g->slot[at].sprout;
 }
 
 static void put_in(struct growing *g, const struct glob *glob, struct proof_owner owner)
@@ -87,14 +99,13 @@ static bool put_in_agent(struct growing *g, const struct proof_agent *agents, ui
 {
 	for (size_t i = 0; i < agents[agent].patterns.n; i++) {
 		struct str pattern = agents[agent].patterns.at[i];
-		struct arena brief = { 0 };
 		struct glob glob;
 		struct glob_error error;
 		bool borrows = borrows_only(pattern);
-		bool good = glob_parse(borrows ? &brief : g->arena, pattern, &glob, &error);
+		bool good = glob_parse(borrows ? &g->brief : g->arena, pattern, &glob, &error);
 		if (good)
 			put_in(g, &glob, (struct proof_owner){ place, (uint32_t)i });
-		arena_release(&brief);
+		arena_reset(&g->brief, g->mark);
 		if (!good)
 			return fail_set(fail, "agent %u owns \"%.*s\", which is not a pattern: %s", agent, STR_ARG(pattern),
 					error.text);
@@ -216,6 +227,8 @@ bool proof_trie_make(struct arena *arena, const struct proof_agent *agents, cons
 	struct growing g = { .arena = arena };
 	bool good = true;
 	VEC_ADD(&g.scratch, &g.sprouts);
+	arena_take(&g.brief, 1);	/* so that a reset keeps a block */
+	g.mark = arena_mark(&g.brief);
 	for (size_t place = 0; good && place < agent_n; place++)
 		good = put_in_agent(&g, agents, order[place], (uint32_t)place, fail);
 	if (good) {
@@ -228,5 +241,6 @@ bool proof_trie_make(struct arena *arena, const struct proof_agent *agents, cons
 		lay_groups(&g, trie);
 	}
 	arena_release(&g.scratch);
+	arena_release(&g.brief);
 	return good;
 }
