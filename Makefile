@@ -30,7 +30,7 @@ FLAGS   += -std=c11 -D_GNU_SOURCE -I. -I$(B)/gen -fno-common -MMD -MP \
 LIBS     = $(shell pkg-config --libs $(PACKAGES))
 
 SOURCES := $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c))
-GENERATED = $(if $(wildcard grammar/lexer.re),$(B)/gen/lexer.c $(B)/gen/parser.c) $(if $(wildcard compiler/stdlib.h),$(B)/gen/stdlib.c)
+GENERATED = $(if $(wildcard grammar/lexer.re),$(B)/gen/lexer.c $(B)/gen/parser.c) $(if $(wildcard compiler/stdlib.h),$(B)/gen/stdlib.c $(B)/gen/explain.c)
 OBJECTS  = $(SOURCES:%.c=$(B)/%.o) $(GENERATED:.c=.o)
 UNITS   := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 FUZZERS := $(patsubst fuzz/%.c,$(B)/%,$(filter-out fuzz/seeds.c,$(wildcard fuzz/*.c)))
@@ -65,7 +65,7 @@ $(B)/%.o: %.c | deps-present
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(FLAGS) -c -o $@ $<
 $(B)/gen/%.o: $(B)/gen/%.c
-	$(CC) $(CFLAGS) $(FLAGS) -Wno-unused-parameter -Wno-missing-prototypes -c -o $@ $<
+	$(CC) $(CFLAGS) $(FLAGS) -Wno-unused-parameter -Wno-missing-prototypes -Wno-overlength-strings -c -o $@ $<
 
 # The parser's header is made with the parser; what includes it waits for it.
 $(B)/gen/parser.c: grammar/parser.y | deps-present
@@ -77,7 +77,10 @@ $(B)/gen/lexer.c: grammar/lexer.re $(B)/gen/parser.h | deps-present
 	re2c -W --no-generation-date -i -o $@ $<
 $(B)/gen/stdlib.c: tools/embed $(wildcard stdlib/*.orch)
 	@mkdir -p $(@D)
-	tools/embed $(wildcard stdlib/*.orch) > $@
+	tools/embed compiler/stdlib.h stdlib_file std/ $(wildcard stdlib/*.orch) > $@
+$(B)/gen/explain.c: tools/embed $(wildcard explain/*.md)
+	@mkdir -p $(@D)
+	tools/embed compiler/explain.h explain_page "" $(wildcard explain/*.md) > $@
 ifneq ($(wildcard grammar/lexer.re),)
 $(filter $(B)/grammar/%.o $(B)/compiler/%.o $(B)/gen/%.o,$(OBJECTS)): $(B)/gen/parser.h
 endif
@@ -100,4 +103,4 @@ bench: all $(patsubst %.c,$(B)/%,$(wildcard bench/*.c))
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(UNITS:%=%.d) $(FUZZERS:$(B)/%=$(B)/fuzz/%.d)
+-include $(OBJECTS:.o=.d) $(PROGRAMS:%=$(B)/cmd/%.d) $(UNITS:%=%.d) $(FUZZERS:$(B)/%=$(B)/fuzz/%.d)

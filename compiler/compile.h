@@ -1,0 +1,24 @@
+/* compile.h — a plan's file compiled: from its path to a schedule, one pass after the other. */
+#ifndef COMPILER_COMPILE_H
+#define COMPILER_COMPILE_H
+
+#include "compiler/load.h"
+#include "compiler/plan.h"
+#include "schedule/schedule.h"
+#include "schedule/simulate.h"
+
+struct compile {
+	struct sources sources;
+	struct diags diags;	/* sorted; mistakes are here */
+	struct load load;
+	struct plan plan;
+	struct schedule *schedule;	/* NULL when there are errors */
+	struct simulate times;	/* of the schedule */
+	size_t disabled;	/* statements that are switched off */
+};
+
+/* Everything is in the arena, which must outlive the result. False when the world does not let us read the
+ * plan: then nothing else is valid. */
+bool compile_plan(struct arena *, const char *path, struct compile *, struct fail *);
+
+#endif

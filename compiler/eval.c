@@ -1,0 +1,320 @@
+/* eval.c — see eval.h. */
+#include "compiler/eval.h"
+
+#include "common/utf8.h"
+#include "compiler/bind.h"
+
+#include <string.h>
+
+enum { SECONDS_MOST = 3650 * 24 * 3600 };	/* ten years: beyond that, it is a mistake */
+
+static struct str raw_text(const struct eval *eval, const struct node *node)
+{
+	return syntax_text(eval->syntax, eval->sources, node);
+}
+
+static struct span part_of(const struct eval *eval, const struct node *node, size_t from, size_t to)
+{
+	struct span span = syntax_span(eval->syntax, node);
+	return (struct span){ span.source, span.start + (uint32_t)from, span.start + (uint32_t)to };
+}
+
+size_t eval_dollars(const struct eval *eval, const struct node *node)
+{
+	if (node->kind == NODE_STRING)
+		return 1;
+	struct str raw = raw_text(eval, node);
+	size_t n = 0;
+	while (n < raw.n && raw.at[n] == '$')
+		n++;
+	return n;
+}
+
+static bool is_name_byte(char c, bool first)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+	       (!first && ((c >= '0' && c <= '9') || c == '-'));
+}
+
+/* `$`s that are not followed by `{` and a name that ends in `}` are text. */
+bool eval_next_hole(struct str raw, size_t dollars, size_t *at, struct eval_hole *hole)
+{
+	while (dollars && *at < raw.n) {
+		size_t found = str_find(str_slice(raw, *at, raw.n), '$');
+		if (found == SIZE_MAX)
+			break;
+		size_t start = *at + found, end = start;
+		while (end < raw.n && raw.at[end] == '$')
+			end++;
+		*at = end;
+		if (end - start < dollars || end == raw.n || raw.at[end] != '{')
+			continue;
+		size_t name = end + 1, close = name;
+		while (close < raw.n && is_name_byte(raw.at[close], close == name))
+			close++;
+		if (close == name || close == raw.n || raw.at[close] != '}')
+			continue;
+		*hole = (struct eval_hole){ end - dollars, close + 1, str_slice(raw, name, close) };
+		*at = close + 1;
+		return true;
+	}
+	return false;
+}
+
+static const struct eval_name *find_name(const struct eval_names *names, struct str name)
+{
+	for (size_t i = 0; names && i < names->n; i++)
+		if (str_equal(names->at[i].name, name))
+			return &names->at[i];
+	return NULL;
+}
+
+static void say_unknown(const struct eval *eval, const struct node *node, const struct eval_hole *hole)
+{
+	struct span span = part_of(eval, node, hole->start, hole->end);
+	struct diag *diag = diag_add(eval->diags, DIAG_INTERPOLATION, span, "nothing named `%.*s` can be put in here",
+				     STR_ARG(hole->name));
+	if (!eval->names || !eval->names->n) {
+		diag_note(eval->diags, diag, "there are no names here: `${…}` is for templates, `branch` and "
+			  "runners' commands");
+		return;
+	}
+	struct bind_nearest nearest = { .word = hole->name };
+	struct text list = { 0 };
+	for (size_t i = 0; i < eval->names->n; i++) {
+		bind_nearest_try(&nearest, eval->names->at[i].name);
+		text_addf(&list, "%s`%.*s`", i ? ", " : "", STR_ARG(eval->names->at[i].name));
+	}
+	diag_note(eval->diags, diag, "%s %.*s", eval->names->whose, STR_ARG(text_str(&list)));
+	text_release(&list);
+	if (nearest.name.at) {
+		size_t brace = hole->end - hole->start - hole->name.n - 1;
+		span.start += (uint32_t)brace;
+		span.end--;
+		diag_fix(eval->diags, diag, DIAG_UNSAFE, span, nearest.name, "write `%.*s`", STR_ARG(nearest.name));
+	}
+}
+
+static unsigned hex_digit(char c)
+{
+	return c <= '9' ? (unsigned)(c - '0') : (unsigned)((c | 32) - 'a' + 10);
+}
+
+/* An escape at the beginning of `raw`; its length. Those that do not exist were said by the parser. */
+static size_t add_escape(const struct eval *eval, const struct node *node, struct str raw, size_t at, struct text *out)
+{
+	char c = at + 1 < raw.n ? raw.at[at + 1] : 0;
+	if (c != 'u') {
+		text_add_byte(out, c == 'n' ? '\n' : c == 't' ? '\t' : c);
+		return 2;
+	}
+	size_t end = at + 3;
+	uint32_t character = 0;
+	for (; end < raw.n && raw.at[end] != '}'; end++)
+		character = character < 0x110000 ? character * 16 + hex_digit(raw.at[end]) : character;
+	char bytes[4];
+	size_t n = 0;
+	if (!character)
+		diag_add(eval->diags, DIAG_VALUE, part_of(eval, node, at, end + 1), "a text cannot have the character 0 in it");
+	else if (utf8_is_character(character))
+		utf8_encode(character, bytes, &n);
+	text_add(out, (struct str){ bytes, n });
+	return end + 1 - at;
+}
+
+/* From `from` up to `to` of the raw text, with escapes if it is a string's. */
+static void add_plain(const struct eval *eval, const struct node *node, struct str raw, size_t from, size_t to,
+		      struct text *out)
+{
+	if (node->kind != NODE_STRING) {
+		text_add(out, str_slice(raw, from, to));
+		return;
+	}
+	while (from < to) {
+		size_t plain = str_find(str_slice(raw, from, to), '\\');
+		size_t end = plain == SIZE_MAX ? to : from + plain;
+		text_add(out, str_slice(raw, from, end));
+		from = end < to ? end + add_escape(eval, node, raw, end, out) : to;
+	}
+}
+
+/* The bytes `from` … `to` of the node's text, evaluated. */
+static void add_evaluated(const struct eval *eval, const struct node *node, struct str raw, size_t from, size_t to,
+			  bool keep_holes, struct text *out)
+{
+	size_t at = from, dollars = node->kind == NODE_STRING && !eval->names ? 0 : eval_dollars(eval, node);
+	struct eval_hole hole;
+	struct str part = str_slice(raw, 0, to);
+	while (eval_next_hole(part, dollars, &at, &hole)) {
+		const struct eval_name *name = find_name(eval->names, hole.name);
+		if (!name)
+			say_unknown(eval, node, &hole);
+		add_plain(eval, node, raw, from, hole.start, out);
+		if (keep_holes || !name)
+			text_add(out, str_slice(raw, hole.start, hole.end));
+		else
+			text_add(out, name->value);
+		from = hole.end;
+	}
+	add_plain(eval, node, raw, from, to, out);
+}
+
+static size_t white(struct str line)
+{
+	size_t n = 0;
+	while (n < line.n && (line.at[n] == ' ' || line.at[n] == '\t'))
+		n++;
+	return n;
+}
+
+/* The lines between the first, which ends in the opening quotes, and the last, which is the closing ones. The
+ * parser has made sure of the indentation; of a block that it complained of, anything will do. */
+static void add_block(const struct eval *eval, const struct node *node, struct str raw, struct text *out)
+{
+	size_t opening = str_find(raw, '\n');
+	size_t at = opening == SIZE_MAX ? raw.n : opening + 1, end = raw.n;
+	while (end > at && raw.at[end - 1] != '\n')
+		end--;
+	bool first = true, indented = false;
+	size_t prefix = 0;
+	while (at < end) {
+		size_t n = str_find(str_slice(raw, at, end), '\n');
+		size_t next = n == SIZE_MAX ? end : at + n + 1, line_end = n == SIZE_MAX ? end : at + n;
+		if (line_end > at && raw.at[line_end - 1] == '\r')
+			line_end--;
+		size_t indent = white(str_slice(raw, at, line_end));
+		bool blank = at + indent == line_end;
+		if (!blank && !indented) {
+			prefix = indent;
+			indented = true;
+		}
+		if (!first)
+			text_add_byte(out, '\n');
+		if (!blank)
+			add_evaluated(eval, node, raw, at + (indent < prefix ? indent : prefix), line_end, false, out);
+		first = false;
+		at = next;
+	}
+}
+
+static struct str finish(const struct eval *eval, struct text *out)
+{
+	struct str text = arena_copy(eval->arena, text_str(out));
+	text_release(out);
+	return text;
+}
+
+struct str eval_text(const struct eval *eval, const struct node *node)
+{
+	struct str raw = raw_text(eval, node);
+	struct text out = { 0 };
+	if (node->kind == NODE_TEXT) {
+		add_block(eval, node, raw, &out);
+		return finish(eval, &out);
+	}
+	bool closed = raw.n >= 2 && raw.at[0] == '"' && raw.at[raw.n - 1] == '"';
+	if (!closed)
+		return STR("");
+	struct str inside = str_slice(raw, 1, raw.n - 1);
+	if (!memchr(inside.at, '\\', inside.n) && (!eval->names || !memchr(inside.at, '$', inside.n)))
+		return inside;
+	add_evaluated(eval, node, raw, 1, raw.n - 1, false, &out);
+	return finish(eval, &out);
+}
+
+struct str eval_template_text(const struct eval *eval, const struct node *node)
+{
+	struct str raw = raw_text(eval, node);
+	struct text out = { 0 };
+	if (raw.n >= 2)
+		add_evaluated(eval, node, raw, 1, raw.n - 1, true, &out);
+	return finish(eval, &out);
+}
+
+struct str eval_put_in(struct arena *arena, struct str text, const struct eval_names *names)
+{
+	struct text out = { 0 };
+	struct eval_hole hole;
+	size_t at = 0, from = 0;
+	while (eval_next_hole(text, 1, &at, &hole)) {
+		const struct eval_name *name = find_name(names, hole.name);
+		text_add(&out, str_slice(text, from, hole.start));
+		text_add(&out, name ? name->value : str_slice(text, hole.start, hole.end));
+		from = hole.end;
+	}
+	text_add(&out, str_slice(text, from, text.n));
+	struct str result = arena_copy(arena, text_str(&out));
+	text_release(&out);
+	return result;
+}
+
+uint32_t eval_number(const struct eval *eval, const struct node *node, struct eval_range range)
+{
+	uint64_t number;
+	struct str text = raw_text(eval, node);
+	bool good = str_to_number(text, &number);
+	if (good && number >= range.least && number <= range.most)
+		return (uint32_t)number;
+	diag_add(eval->diags, DIAG_VALUE, syntax_span(eval->syntax, node), "%s is from %u to %u, not %.*s", range.what,
+		 range.least, range.most, STR_ARG(text));
+	return range.least;
+}
+
+static const struct unit {
+	char letter;
+	uint32_t seconds;
+} units[] = { { 'd', 86400 }, { 'h', 3600 }, { 'm', 60 }, { 's', 1 } };
+enum { UNITS = sizeof units / sizeof units[0] };
+
+static uint32_t wrong_duration(const struct eval *eval, const struct node *node, const char *why)
+{
+	diag_add(eval->diags, DIAG_VALUE, syntax_span(eval->syntax, node), "`%.*s`: %s",
+		 STR_ARG(raw_text(eval, node)), why);
+	return 0;
+}
+
+uint32_t eval_duration(const struct eval *eval, const struct node *node)
+{
+	struct str text = raw_text(eval, node);
+	uint64_t sum = 0;
+	size_t unit = 0;
+	for (size_t at = 0; at < text.n; at++) {
+		size_t digits = at;
+		while (at < text.n && text.at[at] >= '0' && text.at[at] <= '9')
+			at++;
+		size_t found = 0;
+		while (found < UNITS && at < text.n && units[found].letter != text.at[at])
+			found++;
+		uint64_t number;
+		if (found == UNITS || found < unit)
+			return wrong_duration(eval, node, "days, hours, minutes and seconds come in this order, each once");
+		if (!str_to_number(str_slice(text, digits, at), &number) || number > SECONDS_MOST)
+			return wrong_duration(eval, node, "a duration is at most ten years");
+		sum += number * units[found].seconds;
+		unit = found + 1;
+	}
+	if (!sum)
+		return wrong_duration(eval, node, "a duration is at least one second");
+	if (sum > SECONDS_MOST)
+		return wrong_duration(eval, node, "a duration is at most ten years");
+	return (uint32_t)sum;
+}
+
+struct str eval_duration_text(struct arena *arena, uint64_t seconds)
+{
+	struct text out = { 0 };
+	for (size_t i = 0; i < UNITS; i++) {
+		uint64_t n = seconds / units[i].seconds;
+		bool days = units[i].letter == 'd';
+		if (days)
+			continue;	/* 26h says more to people than 1d2h */
+		if (n)
+			text_addf(&out, "%llu%c", (unsigned long long)n, units[i].letter);
+		seconds %= units[i].seconds;
+	}
+	if (!out.n)
+		text_add(&out, STR("0s"));
+	struct str text = arena_copy(arena, text_str(&out));
+	text_release(&out);
+	return text;
+}

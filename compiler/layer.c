@@ -1,0 +1,253 @@
+/* layer.c — see layer.h. */
+#include "compiler/layer.h"
+
+#include "common/glob.h"
+#include "common/utf8.h"
+#include "compiler/runner.h"
+#include "parser.h"
+#include "schedule/schedule.h"
+
+enum { RETRY_MOST = 1000 };
+
+struct eval layer_eval(const struct layer_source *source, uint32_t unit, const struct eval_names *names)
+{
+	return (struct eval){ source->load->arena, source->load->sources, &source->load->units.at[unit].syntax,
+			      source->load->diags, names };
+}
+
+bool layer_once(struct diags *diags, bool given, struct span first, struct span again, const char *what)
+{
+	if (!given)
+		return true;
+	struct diag *diag = diag_add(diags, DIAG_DOUBLED_STATEMENT, again, "`%s` is said twice here", what);
+	diag_here(diags, diag, "and here again");
+	diag_label(diags, diag, first, "it is said here");
+	return false;
+}
+
+void layer_unsupported(const struct eval *eval, const struct node *node, const char *what, const char *otherwise)
+{
+	struct diag *diag = diag_add(eval->diags, DIAG_UNSUPPORTED, syntax_span(eval->syntax, node),
+				     "`%s` is not carried out by this version of orch", what);
+	diag_note(eval->diags, diag, "%s", otherwise);
+	diag_help(eval->diags, diag, "take it out, or switch it off with `/-`");
+}
+
+static void give(const struct eval *eval, struct layer *layer, enum plan_single which, const struct node *statement,
+		 const char *what, uint32_t value)
+{
+	struct plan_value *at = &layer->single[which];
+	struct span span = syntax_span(eval->syntax, statement);
+	if (layer_once(eval->diags, at->given, at->span, span, what))
+		*at = (struct plan_value){ value, true, span };
+}
+
+uint32_t layer_pool_named(struct layer_source *source, const struct eval *eval, const struct node *name)
+{
+	struct span span = syntax_span(eval->syntax, name);
+	struct str text = source_text(eval->sources, span);
+	uint32_t *found = map_find(&source->plan->pool_by_name, text);
+	if (found) {
+		source->plan->pools.at[*found].used = true;
+		return *found;
+	}
+	if (!source->pools_known)
+		return PLAN_NONE;
+	struct diag *diag = diag_add(eval->diags, DIAG_UNKNOWN_NAME, span, "there is no pool named `%.*s`", STR_ARG(text));
+	struct bind_nearest nearest = { .word = text };
+	for (size_t i = 0; i < source->plan->pools.n; i++)
+		bind_nearest_try(&nearest, source->plan->pools.at[i].name);
+	if (nearest.name.at)
+		diag_fix(eval->diags, diag, DIAG_UNSAFE, span, nearest.name, "write `%.*s`", STR_ARG(nearest.name));
+	else
+		diag_help(eval->diags, diag, "pools are declared in the plan: `pool %.*s 2`", STR_ARG(text));
+	return PLAN_NONE;
+}
+
+struct plan_command layer_command(struct layer_source *source, const struct eval *eval, const struct node *statement)
+{
+	const struct node *command = statement->child, *words = command->child;
+	struct plan_command result = { .pool = PLAN_NONE, .span = syntax_span(eval->syntax, command) };
+	const struct node *pool = syntax_child(command, NODE_NAME);
+	VEC(struct str) list = { 0 };
+	result.shell = words->kind == NODE_SHELL;
+	for (const struct node *word = words->child; word; word = word->next)
+		*VEC_ADD(eval->arena, &list) = eval_text(eval, word);
+	result.words = (struct str_list){ list.at, list.n };
+	if (list.n && !str_trim(list.at[0]).n)
+		diag_add(eval->diags, DIAG_VALUE, syntax_span(eval->syntax, words->child), "the command is empty");
+	if (pool)
+		result.pool = layer_pool_named(source, eval, pool);
+	return result;
+}
+
+void layer_env(struct layer_source *source, const struct eval *eval, const struct node *statement, struct plan_envs *envs)
+{
+	const struct node *name = statement->child;
+	struct plan_env env = { .span = syntax_span(eval->syntax, name) };
+	env.name = source_text(source->load->sources, env.span);
+	env.value = eval_text(eval, name->next);
+	if (str_find(env.name, '-') != SIZE_MAX || str_starts(env.name, STR("ORCH_"))) {
+		bool ours = str_starts(env.name, STR("ORCH_"));
+		diag_add(eval->diags, DIAG_VALUE, env.span, ours ?
+			 "`%.*s`: variables that begin with ORCH_ are set by orch" :
+			 "`%.*s`: a variable of the environment has no hyphen in its name", STR_ARG(env.name));
+		return;
+	}
+	for (size_t i = 0; i < envs->list.n; i++)
+		if (str_equal(envs->list.at[i].name, env.name)) {
+			struct str what = arena_format(eval->arena, "env %.*s", STR_ARG(env.name));
+			layer_once(eval->diags, true, envs->list.at[i].span, env.span, what.at);
+			return;
+		}
+	*VEC_ADD(eval->arena, &envs->list) = env;
+}
+
+/* The place in the pattern that is wrong, if the string is written as it is meant. */
+static struct span pattern_place(const struct eval *eval, const struct plan_text *pattern, size_t offset)
+{
+	struct span span = pattern->span;
+	if (source_text(eval->sources, span).n == pattern->text.n + 2 && offset < pattern->text.n)
+		span.start += (uint32_t)offset + 1;
+	return span;
+}
+
+static bool check_pattern(const struct eval *eval, const struct plan_text *pattern, bool plain)
+{
+	struct arena_mark mark = arena_mark(eval->arena);
+	struct glob glob;
+	struct glob_error error = { 0 };
+	struct str path;
+	bool good = plain ? path_read(pattern->text, &path, &error.text) :
+			    glob_parse(eval->arena, pattern->text, &glob, &error);
+	arena_reset(eval->arena, mark);
+	if (!good && utf8_invalid(pattern->text) == SIZE_MAX) {	/* else said for the whole file */
+		struct diag *diag = diag_add(eval->diags, DIAG_PATTERN, pattern_place(eval, pattern, error.offset),
+					     "`%.*s` is not a %s", STR_ARG(pattern->text), plain ? "path" : "pattern");
+		diag_here(eval->diags, diag, "%s", error.text);
+	}
+	return good;
+}
+
+static void add_patterns(const struct eval *eval, struct layer *layer, enum plan_list which,
+			 const struct node *statement)
+{
+	for (const struct node *node = statement->child; node; node = node->next) {
+		struct plan_text pattern = { eval_text(eval, node), syntax_span(eval->syntax, node) };
+		if (check_pattern(eval, &pattern, which == PLAN_LINK))
+			*VEC_ADD(eval->arena, &layer->list[which].list) = pattern;
+		else
+			layer->incomplete = true;
+	}
+}
+
+static void read_sandbox(const struct eval *eval, struct layer *layer, const struct node *statement)
+{
+	if (statement->child->keyword == TOKEN_ON)
+		layer_unsupported(eval, statement, "sandbox on",
+				  "agents would run as if it were not there: what they change outside of their files is "
+				  "found afterwards and never merged, but nothing keeps them from changing it");
+	give(eval, layer, PLAN_SANDBOX, statement, "sandbox",
+	     statement->child->keyword == TOKEN_ON ? SCHEDULE_SANDBOX_ON : SCHEDULE_SANDBOX_OFF);
+}
+
+static void read_prompt(struct layer_source *source, struct layer *layer, const struct eval *eval,
+			const struct node *statement)
+{
+	struct span span = syntax_span(eval->syntax, statement);
+	if (!layer_once(eval->diags, layer->prompt_given, layer->prompt_place, span, "prompt"))
+		return;
+	layer->prompt_given = true;
+	layer->prompt_place = span;
+	const struct node *what = statement->child;
+	bool good = true;
+	if (what->kind == NODE_PROMPT_FILE)
+		good = prompt_find(source->prompts, layer->unit, eval, what, &layer->prompt);
+	else
+		layer->prompt = eval_text(eval, what);
+	layer->incomplete = layer->incomplete || !good;
+	if (good && !str_trim(layer->prompt).n)
+		diag_add(eval->diags, DIAG_NO_PROMPT, span, "the prompt is empty");
+}
+
+static void read_after(struct layer *layer, const struct eval *eval, const struct node *statement)
+{
+	for (const struct node *name = statement->child; name; name = name->next) {
+		if (name->kind == NODE_WORD)
+			layer->after_all = name;
+		else
+			*VEC_ADD(eval->arena, &layer->after) = name;
+	}
+}
+
+static void read_runner(struct layer_source *source, struct layer *layer, const struct eval *eval,
+			const struct node *statement)
+{
+	uint32_t runner = runner_named(source->load, source->bind, source->plan, layer->unit, statement->child);
+	layer->incomplete = layer->incomplete || runner == PLAN_NONE;
+	give(eval, layer, PLAN_RUNNER, statement, "runner", runner);
+}
+
+static void read_pool(struct layer_source *source, struct layer *layer, const struct eval *eval,
+		      const struct node *statement)
+{
+	struct span span = syntax_span(eval->syntax, statement->child);
+	uint32_t pool = layer_pool_named(source, eval, statement->child);
+	for (size_t i = 0; i < layer->pools.n; i++)
+		if (layer->pools.at[i].pool == pool) {
+			layer_once(eval->diags, true, layer->pools.at[i].span, span, "pool");
+			return;
+		}
+	if (pool != PLAN_NONE)
+		*VEC_ADD(eval->arena, &layer->pools) = (struct layer_pool){ pool, span };
+}
+
+bool layer_statement(struct layer_source *source, struct layer *layer, const struct eval *eval,
+		     const struct node *statement)
+{
+	const struct node *first = statement->child;
+	switch (statement->keyword) {
+	case TOKEN_RUNNER: read_runner(source, layer, eval, statement); break;
+	case TOKEN_TIMEOUT: give(eval, layer, PLAN_TIMEOUT, statement, "timeout", eval_duration(eval, first)); break;
+	case TOKEN_IDLE: give(eval, layer, PLAN_IDLE, statement, "idle", eval_duration(eval, first)); break;
+	case TOKEN_ESTIMATE: give(eval, layer, PLAN_ESTIMATE, statement, "estimate", eval_duration(eval, first)); break;
+	case TOKEN_RETRY:
+		give(eval, layer, PLAN_RETRY, statement, "retry",
+		     eval_number(eval, first, (struct eval_range){ 0, RETRY_MOST, "`retry`" }));
+		break;
+	case TOKEN_ISOLATION:
+		give(eval, layer, PLAN_ISOLATION, statement, "isolation",
+		     first->keyword == TOKEN_CLONE ? SCHEDULE_CLONE : SCHEDULE_WORKTREE);
+		break;
+	case TOKEN_SANDBOX: read_sandbox(eval, layer, statement); break;
+	case TOKEN_ENV: layer_env(source, eval, statement, &layer->env); break;
+	case TOKEN_SETUP: *VEC_ADD(eval->arena, &layer->setup.list) = layer_command(source, eval, statement); break;
+	case TOKEN_TEST: *VEC_ADD(eval->arena, &layer->tests.list) = layer_command(source, eval, statement); break;
+	case TOKEN_OWNS: add_patterns(eval, layer, PLAN_OWNS, statement); break;
+	case TOKEN_CREATES: add_patterns(eval, layer, PLAN_CREATES, statement); break;
+	case TOKEN_READS: add_patterns(eval, layer, PLAN_READS, statement); break;
+	case TOKEN_REQUIRES: add_patterns(eval, layer, PLAN_REQUIRES, statement); break;
+	case TOKEN_COPY: add_patterns(eval, layer, PLAN_COPY, statement); break;
+	case TOKEN_LINK: add_patterns(eval, layer, PLAN_LINK, statement); break;
+	case TOKEN_AFTER: read_after(layer, eval, statement); break;
+	case TOKEN_POOL: read_pool(source, layer, eval, statement); break;
+	case TOKEN_PROMPT: read_prompt(source, layer, eval, statement); break;
+	case TOKEN_BUDGET:
+		layer_unsupported(eval, statement, "budget", "agents would be launched however much the run has spent");
+		break;
+	default: return false;
+	}
+	return true;
+}
+
+void layer_block(struct layer_source *source, struct layer *layer, const struct node *block,
+		 const struct eval_names *names)
+{
+	struct eval eval = layer_eval(source, layer->unit, names);
+	for (const struct node *statement = block ? block->child : NULL; statement; statement = statement->next) {
+		if (statement->kind == NODE_BROKEN)
+			layer->incomplete = true;
+		else if (statement->kind == NODE_STATEMENT)
+			layer_statement(source, layer, &eval, statement);
+	}
+}

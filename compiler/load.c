@@ -1,0 +1,296 @@
+/* load.c — see load.h.
+ *
+ * Files are read breadth first, each once, whatever the number of imports that lead to it. Circles are
+ * looked for when all are there, so that one that is long is no deeper a recursion than one that is short. */
+#include "compiler/load.h"
+
+#include "common/file.h"
+#include "common/graph.h"
+#include "common/utf8.h"
+#include "compiler/stdlib.h"
+#include "grammar/parse.h"
+#include "parser.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+bool load_resolve(struct arena *arena, struct str folder, struct str path, struct str *resolved)
+{
+	VEC(struct str) parts = { 0 };
+	struct str part, rest = folder;
+	if (!path.n || path.at[0] == '/')
+		return false;
+	while (rest.n && str_split(&rest, '/', &part))
+		*VEC_ADD(arena, &parts) = part;
+	rest = path;
+	while (str_split(&rest, '/', &part)) {
+		if (!part.n || str_is(part, "."))
+			continue;
+		if (!str_is(part, "..")) {
+			*VEC_ADD(arena, &parts) = part;
+		} else {
+			if (!parts.n)
+				return false;
+			parts.n--;
+		}
+	}
+	struct text joined = { 0 };
+	for (size_t i = 0; i < parts.n; i++)
+		text_addf(&joined, "%s%.*s", i ? "/" : "", STR_ARG(parts.at[i]));
+	*resolved = arena_copy(arena, text_str(&joined));
+	text_release(&joined);
+	return resolved->n > 0;
+}
+
+static bool refuse(struct str *reason, const char *text)
+{
+	*reason = str_from(text);
+	return false;
+}
+
+/* The file that the path leads to, through links. It must be inside of the root as well. */
+static bool find_real(struct load *load, struct str path, off_t largest, char real[PATH_MAX], struct str *reason)
+{
+	struct str joined = arena_format(load->arena, "%.*s/%.*s", STR_ARG(load->root), STR_ARG(path));
+	struct stat about;
+	if (memchr(path.at, 0, path.n))
+		return refuse(reason, "its name has a NUL in it");
+	if (!realpath(joined.at, real))
+		return refuse(reason, errno == ENOENT || errno == ENOTDIR ? "there is no such file" : strerror(errno));
+	struct str found = str_from(real);
+	bool inside = str_is(load->root, "/") ||
+		      (str_starts(found, load->root) && found.n > load->root.n && found.at[load->root.n] == '/');
+	if (!inside)
+		return refuse(reason, "it leads out of the repository");
+	if (stat(real, &about))
+		return refuse(reason, strerror(errno));
+	if (S_ISDIR(about.st_mode))
+		return refuse(reason, "it is a folder");
+	if (!S_ISREG(about.st_mode))
+		return refuse(reason, "it is not a regular file");
+	if (about.st_size > largest) {
+		*reason = arena_format(load->arena, "it has more than %lld MiB", (long long)largest >> 20);
+		return false;
+	}
+	return true;
+}
+
+static bool read_bytes(struct load *load, struct str path, size_t largest, struct str *text, struct str *reason)
+{
+	char real[PATH_MAX];
+	struct fail fail;
+	if (!find_real(load, path, (off_t)largest, real, reason))
+		return false;
+	if (file_read(load->arena, real, largest, text, &fail))
+		return true;
+	const char *why = strrchr(fail.text, ':');
+	*reason = arena_copy(load->arena, str_trim(str_from(why ? why + 1 : fail.text)));
+	return false;
+}
+
+bool load_text(struct load *load, struct str path, struct str *text, struct str *reason)
+{
+	if (!read_bytes(load, path, LOAD_LARGEST, text, reason))
+		return false;
+	if (text->n && memchr(text->at, 0, text->n))
+		return refuse(reason, "it is not text: there is a NUL in it");
+	size_t invalid = utf8_invalid(*text);
+	if (invalid == SIZE_MAX)
+		return true;
+	*reason = arena_format(load->arena, "it is not UTF-8: see its byte %zu", invalid);
+	return false;
+}
+
+/* The nearest folder above with a .git, or the folder itself. */
+static struct str find_root(struct arena *arena, struct str folder)
+{
+	for (struct str at = folder; at.n;) {
+		struct str git = arena_format(arena, "%.*s/.git", STR_ARG(at));
+		if (file_there(git.at))
+			return at;
+		size_t slash = at.n;
+		while (slash && at.at[slash - 1] != '/')
+			slash--;
+		at.n = slash ? slash - 1 : 0;
+	}
+	return folder;
+}
+
+static struct str folder_of(struct str path)
+{
+	size_t slash = path.n;
+	while (slash && path.at[slash - 1] != '/')
+		slash--;
+	return str_slice(path, 0, slash ? slash - 1 : 0);
+}
+
+/* Reads the tree of a file whose text is there. The index of its unit. */
+static uint32_t add_unit(struct load *load, struct str path, struct str text, bool std)
+{
+	uint32_t index = (uint32_t)load->units.n;
+	struct load_unit *unit = VEC_ADD(load->arena, &load->units);
+	unit->path = path;
+	unit->folder = folder_of(path);
+	unit->std = std;
+	unit->prefix = STR("");
+	map_add(load->arena, &load->known, path, index);
+	uint32_t source = source_add(load->sources, path, text);
+	parse_source(load->arena, load->sources, source, load->diags, &unit->syntax);
+	return index;
+}
+
+static const struct stdlib_file *find_std(struct str path)
+{
+	for (const struct stdlib_file *file = stdlib_file_list; file->name; file++)
+		if (str_is(path, file->name))
+			return file;
+	return NULL;
+}
+
+static void say_unreadable(struct load *load, const struct load_import *import, struct str path, struct str reason)
+{
+	struct diag *diag = diag_add(load->diags, DIAG_IMPORT, import->path, "`%.*s` cannot be imported: %.*s",
+				     STR_ARG(path), STR_ARG(reason));
+	if (str_starts(path, STR("std/"))) {
+		struct text names = { 0 };
+		for (const struct stdlib_file *file = stdlib_file_list; file->name; file++)
+			text_addf(&names, "%s`%s`", names.n ? ", " : "", file->name);
+		diag_help(load->diags, diag, "the library that is built in has %.*s", STR_ARG(text_str(&names)));
+		text_release(&names);
+	} else {
+		diag_note(load->diags, diag, "paths of imports are relative to the file that says them");
+	}
+}
+
+/* The unit that `path`, said in `from`, leads to; LOAD_NONE when that was an error. */
+static uint32_t open_import(struct load *load, uint32_t from, const struct load_import *import, struct str path)
+{
+	bool std = str_starts(path, STR("std/"));
+	struct str text, reason = STR("it is outside of the repository"), resolved = path;
+	const struct stdlib_file *file = std ? find_std(path) : NULL;
+	if (std && !file)
+		reason = STR("there is no such file");
+	bool good = std ? file != NULL : load_resolve(load->arena, load->units.at[from].folder, path, &resolved);
+	uint32_t *known = good ? map_find(&load->known, resolved) : NULL;
+	if (known)
+		return *known;
+	if (good && std)
+		text = str_from(file->text);
+	else if (good)
+		good = read_bytes(load, resolved, LOAD_SOURCE_LARGEST, &text, &reason);
+	if (good)
+		return add_unit(load, resolved, text, std);
+	say_unreadable(load, import, path, reason);
+	return LOAD_NONE;
+}
+
+/* What stands between a string's quotes; a path with escapes is not decoded. */
+static struct str inside(struct str string)
+{
+	return string.n >= 2 ? str_slice(string, 1, string.n - 1) : STR("");
+}
+
+static void read_imports(struct load *load, uint32_t index)
+{
+	struct node *statement = load->units.at[index].syntax.root->child;
+	for (; statement; statement = statement->next) {
+		if (statement->keyword != TOKEN_IMPORT || statement->kind == NODE_DISABLED)
+			continue;
+		struct load_unit *unit = &load->units.at[index];
+		struct node *name = syntax_child(statement, NODE_NAME), *path = syntax_child(statement, NODE_STRING);
+		if (!name)
+			continue;
+		struct load_import import = { .unit = LOAD_NONE, .span = syntax_span(&unit->syntax, name) };
+		import.name = source_text(load->sources, import.span);
+		if (statement->kind == NODE_STATEMENT && path) {
+			import.path = syntax_span(&unit->syntax, path);
+			import.unit = open_import(load, index, &import, inside(source_text(load->sources, import.path)));
+		}
+		unit = &load->units.at[index];	/* units may have moved */
+		if (import.unit != LOAD_NONE && import.unit && !load->units.at[import.unit].prefix.n)
+			load->units.at[import.unit].prefix =
+				arena_format(load->arena, "%.*s%.*s.", STR_ARG(unit->prefix), STR_ARG(import.name));
+		*VEC_ADD(load->arena, &unit->imports) = import;
+	}
+}
+
+static const struct load_import *find_import(const struct load *load, uint32_t from, uint32_t to)
+{
+	for (size_t i = 0; i < load->units.at[from].imports.n; i++)
+		if (load->units.at[from].imports.at[i].unit == to)
+			return &load->units.at[from].imports.at[i];
+	return NULL;
+}
+
+/* An edge of the graph leads from what is imported to what imports it. */
+static void say_loop(struct load *load, const struct graph_cycle *cycle)
+{
+	struct diag *diag = NULL;
+	for (size_t i = cycle->n; i-- > 0;) {
+		uint32_t from = cycle->at[(i + 1) % cycle->n], to = cycle->at[i];
+		const struct load_import *import = find_import(load, from, to);
+		struct str path = load->units.at[from].path, next = load->units.at[to].path;
+		if (!diag) {
+			diag = diag_add(load->diags, DIAG_IMPORT_LOOP, import->path, cycle->n == 1 ?
+					"`%.*s` imports itself" : "`%.*s` imports itself, by way of others",
+					STR_ARG(path));
+			diag_here(load->diags, diag, "`%.*s` imports `%.*s`", STR_ARG(path), STR_ARG(next));
+		} else {
+			diag_label(load->diags, diag, import->path, "`%.*s` imports `%.*s`", STR_ARG(path),
+				   STR_ARG(next));
+		}
+	}
+	diag_help(load->diags, diag, "move what both need to a file of its own, which both import");
+}
+
+static void check_loops(struct load *load)
+{
+	VEC(struct graph_edge) edges = { 0 };
+	for (uint32_t i = 0; i < load->units.n; i++)
+		for (size_t j = 0; j < load->units.at[i].imports.n; j++)
+			if (load->units.at[i].imports.at[j].unit != LOAD_NONE)
+				*VEC_ADD(load->arena, &edges) =
+					(struct graph_edge){ load->units.at[i].imports.at[j].unit, i };
+	struct graph graph = graph_make(load->arena, (uint32_t)load->units.n, edges.at, edges.n);
+	size_t n;
+	struct graph_cycle *cycles = graph_cycles(load->arena, &graph, &n);
+	load->loops = n > 0;
+	for (size_t i = 0; i < n; i++)
+		say_loop(load, &cycles[i]);
+}
+
+/* `path` as the kernel has it, split at the root. */
+static bool find_plan(struct load *load, const char *path, struct str *relative, struct fail *fail)
+{
+	char real[PATH_MAX];
+	struct stat about;
+	if (!realpath(path, real) || stat(real, &about))
+		return fail_system(fail, "cannot read the plan %s", path);
+	if (S_ISDIR(about.st_mode))
+		return fail_set(fail, "cannot read the plan %s: it is a folder; name the .orch file in it", path);
+	if (!S_ISREG(about.st_mode))
+		return fail_set(fail, "cannot read the plan %s: it is not a regular file", path);
+	struct str whole = arena_copy(load->arena, str_from(real));
+	load->root = arena_copy(load->arena, find_root(load->arena, folder_of(whole)));
+	*relative = str_slice(whole, load->root.n + 1, whole.n);
+	if (!load->root.n)
+		load->root = STR("/");
+	return true;
+}
+
+bool load_plan(struct load *load, const char *path, struct fail *fail)
+{
+	struct str text, relative;
+	if (!find_plan(load, path, &relative, fail) || !file_read(load->arena, path, LOAD_SOURCE_LARGEST, &text, fail))
+		return false;
+	if (text.n && memchr(text.at, 0, text.n))
+		return fail_set(fail, "%s is not a plan: it is not text", path);
+	add_unit(load, relative, text, false);
+	for (uint32_t i = 0; i < load->units.n; i++)
+		read_imports(load, i);
+	check_loops(load);
+	return true;
+}

@@ -1,0 +1,51 @@
+/* load.h — the plan's file and everything that it imports, each read once, as trees.
+ *
+ * Nothing outside of the repository's root is read: the root is the nearest folder above the plan that
+ * has a .git in it, or else the plan's own folder. `std/…` is built in (stdlib.h). */
+#ifndef COMPILER_LOAD_H
+#define COMPILER_LOAD_H
+
+#include "common/fail.h"
+#include "common/map.h"
+#include "grammar/syntax.h"
+
+#define LOAD_NONE UINT32_MAX
+enum {
+	LOAD_LARGEST = 64 << 20,	/* bytes of a prompt's file */
+	LOAD_SOURCE_LARGEST = 256 << 20,	/* of a source: those that parse.h finds too large have a message of their own */
+};
+
+struct load_import {
+	struct str name;
+	struct span span;	/* the name */
+	struct span path;	/* the string */
+	uint32_t unit;		/* or LOAD_NONE: it could not be read, which has been said */
+};
+struct load_unit {
+	struct syntax syntax;
+	struct str path, folder;	/* relative to the root; "std/agents.orch"; folder "" is the root */
+	struct str prefix;	/* "std.": how the first file calls what is in it; "" for the first itself */
+	bool std;
+	VEC(struct load_import) imports;
+};
+struct load {
+	struct arena *arena;	/* borrowed, as are the others */
+	struct sources *sources;
+	struct diags *diags;
+	struct str root;	/* absolute */
+	VEC(struct load_unit) units;	/* the first is the plan's */
+	struct map known;	/* by path */
+	bool loops;		/* files import one another in circles */
+};
+
+/* Reads the plan, and all that it imports. False when the plan's own file cannot be read. `load` has its first three members set. */
+bool load_plan(struct load *, const char *path, struct fail *);
+
+/* Reads a file whose path is relative to the root. On failure the reason, for people: "there is no such
+ * file". Text is UTF-8 without NUL. */
+bool load_text(struct load *, struct str path, struct str *text, struct str *reason);
+/* `path` as said by a file in `folder`, relative to the root and without `.` and `..`. False when it is
+ * absolute or leaves the root. */
+bool load_resolve(struct arena *, struct str folder, struct str path, struct str *resolved);
+
+#endif

@@ -1,0 +1,12 @@
+/* lower.h — from a plan to its schedule: agents in topological order, everything by index. */
+#ifndef COMPILER_LOWER_H
+#define COMPILER_LOWER_H
+
+#include "compiler/order.h"
+#include "schedule/schedule.h"
+
+/* The order must be sound. Of a plan with errors it is good for questions about time only: an agent may
+ * have no runner (SCHEDULE_NONE). In the arena of the load; texts are borrowed from the plan. */
+void lower_plan(struct load *, const struct plan *, const struct order *, struct schedule *);
+
+#endif
