@@ -215,8 +215,27 @@ static void check_paths(void)
 	      !path_is_within(STR("ab"), STR("a")), "within");
 }
 
-int main(void)
+/* For tests/suites/glob-git: a pattern and a path on each two lines of stdin, 0 or 1 for each, 2 for a
+ * pattern that is refused. */
+static int answer_lines(void)
 {
+	char pattern[4096], path[4096];
+	while (fgets(pattern, sizeof pattern, stdin) && fgets(path, sizeof path, stdin)) {
+		struct glob glob;
+		struct glob_error error;
+		struct arena_mark mark = arena_mark(&arena);
+		bool good = glob_parse(&arena, str_trim(str_from(pattern)), &glob, &error);
+		puts(!good ? "2" : glob_match(&glob, str_trim(str_from(path))) ? "1" : "0");
+		arena_reset(&arena, mark);
+	}
+	arena_release(&arena);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && !strcmp(argv[1], "--match"))
+		return answer_lines();
 	check_match();
 	check_errors();
 	check_meet();
