@@ -271,6 +271,7 @@ void graph_reach(const struct graph *g, const uint32_t *order, struct graph_ques
 	struct direction forth = { g, order, places_of(&arena, order, g->n), asked, 0 };
 	struct direction other = { &turned, back, places_of(&arena, back, g->n), asked + question_n, 0 };
 	for (size_t i = 0; i < question_n; i++) {
+		BUG_IF(questions[i].before >= g->n || questions[i].after >= g->n, "a question about no node");
 		times[questions[i].before * (size_t)2]++;
 		times[questions[i].after * (size_t)2 + 1]++;
 	}
