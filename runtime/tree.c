@@ -6,6 +6,7 @@
 #include "common/path.h"
 #include "common/text.h"
 #include "runtime/beneath.h"
+#include "runtime/decoded.h"
 #include "runtime/manifest.h"
 
 #include <errno.h>
@@ -23,6 +24,7 @@ struct writing {
 	struct text folder_path;
 	struct timespec time;	/* what the files' time is set to */
 	struct arena *arena, blob;
+	struct decoded decoded;
 	struct manifest manifest;
 	VEC(struct stat) info;	/* by file */
 };
@@ -122,7 +124,9 @@ static bool put_file(void *self, struct str path, uint32_t mode, struct oid id, 
 	file->path = arena_copy(w->arena, path);
 	file->mode = mode;
 	file->id = id;
-	if (!enter_folder(w, folder, fail) || (mode != 0160000 && !repo_blob_read(w->repo, &w->blob, id, &bytes, fail)))
+	if (!enter_folder(w, folder, fail) ||
+	    (mode != 0160000 && (mode == 0120000 || !decoded_find(&w->decoded, id, &bytes)) &&
+	     !repo_blob_read(w->repo, &w->blob, id, &bytes, fail)))
 		return false;
 	const struct spot spot = { w->folder, file->path.at + slash, file->path.at };
 	bool good = mode == 0160000   ? put_folder(spot, info, fail)
@@ -131,6 +135,20 @@ static bool put_file(void *self, struct str path, uint32_t mode, struct oid id, 
 	manifest_note(file, info);
 	arena_reset(&w->blob, mark);
 	return good;
+}
+
+/* The contents that an earlier tree has left, or that this one leaves to the next. */
+static bool share_contents(struct writing *w, const char *path, struct oid tree, struct fail *fail)
+{
+	if (!path)
+		return true;
+	w->decoded = decoded_open(path);
+	if (w->decoded.at)
+		return true;
+	if (!decoded_write(w->repo, path, tree, fail))
+		return false;
+	w->decoded = decoded_open(path);
+	return true;
 }
 
 /* A change in the same tick of the kernel's clock as our writing would have our change time. */
@@ -212,7 +230,8 @@ bool tree_prepare(struct repo *main, const struct tree_orders *orders, struct fa
 		    repo_commit_time(main, orders->commit, &commit_time, fail);
 	if (good) {
 		w.time.tv_sec = commit_time < now ? commit_time : now;
-		good = repo_tree_files(main, tree, put_file, &w, fail) &&
+		good = share_contents(&w, orders->decoded, tree, fail) &&
+		       repo_tree_files(main, tree, put_file, &w, fail) &&
 		       repo_index_write(main, index, tree, w.info.at, w.info.n, fail) &&
 		       manifest_write(orders->manifest, &w.manifest, fail);
 		let_clock_tick(&w);
@@ -221,6 +240,7 @@ bool tree_prepare(struct repo *main, const struct tree_orders *orders, struct fa
 		close(w.folder);
 	if (w.root >= 0)
 		close(w.root);
+	decoded_close(&w.decoded);
 	text_release(&w.folder_path);
 	arena_release(&w.blob);
 	arena_release(&arena);

@@ -13,6 +13,8 @@ struct tree_orders {
 	const char *git_dir;	/* for SCHEDULE_CLONE: the private git folder, must not exist yet */
 	const char *manifest;	/* file to be written */
 	const char *branch;	/* short name: "wire/semantic-cache"; "" for a detached tree (combination) */
+	const char *decoded;	/* a file of contents shared by the run's trees (decoded.h), made by the first
+				 * tree; out of agents' reach; or NULL */
 	const char *lock;	/* for SCHEDULE_WORKTREE: a file to be locked meanwhile */
 	enum schedule_isolation isolation;
 	struct oid commit;

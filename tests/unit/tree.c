@@ -56,6 +56,22 @@ static void check_private(struct arena *arena, struct repo *repo)
 	CHECK(tree_remove(repo, &orders, &fail), "removed twice");
 }
 
+/* Contents are unpacked once and used by the next tree; a damaged file of them is made anew. */
+static void check_shared(struct arena *arena, struct repo *repo)
+{
+	const char *const ways[] = { "true", "test -s contents", "echo rubbish > contents", "truncate -s -1 contents", ": > contents" };
+	struct tree_orders orders = orders_for(arena, "shared", base_of(repo, arena));
+	orders.decoded = arena_format(arena, "%s/contents", scratch_folder).at;
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		CHECK(scratch_run("%s", ways[i]), ways[i]);
+		CHECK(tree_prepare(repo, &orders, &fail), fail.text);
+		CHECK(!*scratch_ask("cd trees/shared && git status --porcelain && git -c core.trustctime=false ls-files -m"), "clean");
+		CHECK(scratch_run("diff -r --exclude=.git --exclude=.env --exclude=node_modules --exclude=sub --exclude=trees "
+				  "r trees/shared"), "the same files");
+		CHECK(tree_remove(repo, &orders, &fail), fail.text);
+	}
+}
+
 static void check_detached(struct arena *arena, struct repo *repo)
 {
 	struct tree_orders orders = orders_for(arena, "detached", base_of(repo, arena));
@@ -187,6 +203,7 @@ int main(void)
 	if (!repo_open("r", &repo, &fail))
 		return 1;
 	check_private(&arena, repo);
+	check_shared(&arena, repo);
 	check_detached(&arena, repo);
 	check_linked(&arena, repo);
 	check_names(&arena, repo);
