@@ -232,9 +232,6 @@ static bool identity(struct repo *repo, int64_t time, git_signature **signature,
 
 bool repo_commit_write(struct repo *repo, const struct repo_commit *commit, struct oid *result, struct fail *fail)
 {
-	enum { MOST_PARENTS = 4096 };
-	static const char too_many[] = "a commit of more parents than orch writes";
-	BUG_IF(commit->parent_n > MOST_PARENTS, too_many);
 	git_oid tree, id, *parent = calloc(commit->parent_n + 1, sizeof *parent);
 	const git_oid **parents = calloc(commit->parent_n + 1, sizeof *parents);
 	git_signature *signature = NULL;
