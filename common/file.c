@@ -13,7 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-bool file_read_all(struct arena *arena, int fd, const char *name, size_t limit, struct str *bytes, struct fail *fail)
+bool file_read_all(struct arena *arena, int fd, const char *name, size_t limit, struct str *bytes,
+		   struct fail *fail)
 {
 	struct text text = { 0 };
 	char part[65536];
@@ -27,7 +28,8 @@ bool file_read_all(struct arena *arena, int fd, const char *name, size_t limit, 
 			break;
 		}
 		if ((size_t)n > limit - text.n) {
-			fail_set(fail, "%s is larger than %zu bytes, the most that is read", name, limit);
+			fail_set(fail, "%s is larger than %zu bytes, the most that is read", name,
+				 limit);
 			break;
 		}
 		if (n == 0) {
@@ -41,8 +43,8 @@ bool file_read_all(struct arena *arena, int fd, const char *name, size_t limit, 
 	return good;
 }
 
-bool file_read_if(struct arena *arena, const char *path, size_t limit, struct str *bytes, bool *found,
-		  struct fail *fail)
+bool file_read_if(struct arena *arena, const char *path, size_t limit, struct str *bytes,
+		  bool *found, struct fail *fail)
 {
 	*found = true;
 	/* Without O_NONBLOCK the open itself would wait for a fifo's writer. */
@@ -66,7 +68,8 @@ bool file_read_if(struct arena *arena, const char *path, size_t limit, struct st
 	return good;
 }
 
-bool file_read(struct arena *arena, const char *path, size_t limit, struct str *bytes, struct fail *fail)
+bool file_read(struct arena *arena, const char *path, size_t limit, struct str *bytes,
+	       struct fail *fail)
 {
 	bool found;
 	if (!file_read_if(arena, path, limit, bytes, &found, fail))
@@ -201,7 +204,8 @@ static bool remove_folder(struct removal *r, int at, const char *name, int depth
 {
 	int fd = open_folder(at, name);
 	if (fd < 0)
-		return fail_system(r->fail, "cannot remove %s: cannot open %s in it", r->path, name);
+		return fail_system(r->fail, "cannot remove %s: cannot open %s in it", r->path,
+				   name);
 	if (depth >= DEEP) {
 		char up[64];
 		bool moved;
@@ -209,12 +213,15 @@ static bool remove_folder(struct removal *r, int at, const char *name, int depth
 		close(fd);
 		do
 			snprintf(up, sizeof up, ".orch-removed-%u", r->moved++);
-		while (!(moved = renameat2(at, name, r->top, up, RENAME_NOREPLACE) == 0) && errno == EEXIST);
-		return moved || fail_system(r->fail, "cannot remove %s: cannot move %s in it", r->path, name);
+		while (!(moved = renameat2(at, name, r->top, up, RENAME_NOREPLACE) == 0) &&
+		       errno == EEXIST);
+		return moved || fail_system(r->fail, "cannot remove %s: cannot move %s in it",
+					    r->path, name);
 	}
 	return empty_folder(r, fd, depth) &&
 	       (unlinkat(at, name, AT_REMOVEDIR) == 0 ||
-		fail_system(r->fail, "cannot remove %s: cannot remove the folder %s in it", r->path, name));
+		fail_system(r->fail, "cannot remove %s: cannot remove the folder %s in it", r->path,
+			    name));
 }
 
 static bool remove_entry(struct removal *r, int at, const char *name, int depth)
@@ -224,7 +231,8 @@ static bool remove_entry(struct removal *r, int at, const char *name, int depth)
 	if (errno == EACCES && fchmod(at, 0700) == 0 && unlinkat(at, name, 0) == 0)
 		return true;
 	if (errno != EISDIR && errno != EPERM)
-		return fail_system(r->fail, "cannot remove %s: cannot remove %s in it", r->path, name);
+		return fail_system(r->fail, "cannot remove %s: cannot remove %s in it", r->path,
+				   name);
 	return remove_folder(r, at, name, depth);
 }
 

@@ -17,7 +17,8 @@ int beneath_open(int root, const char *path, int flags, mode_t mode)
 	struct open_how how = {
 		.flags = (unsigned)(flags | O_CLOEXEC | O_NOFOLLOW),
 		.mode = flags & O_CREAT ? mode : 0,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV,
+		.resolve =
+		    RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV,
 	};
 	long fd = -1;
 	for (int i = 0; i < TRIES; i++) {
@@ -38,8 +39,9 @@ int beneath_root(const char *folder, struct fail *fail)
 	int again = beneath_open(root, ".", O_PATH | O_DIRECTORY, 0);
 	if (again < 0) {
 		if (errno == ENOSYS || errno == EPERM)
-			fail_set(fail, "this system does not let orch use openat2 (Linux 5.6 or newer, not filtered), without "
-				 "which results cannot be read safely");
+			fail_set(fail, "this system does not let orch use openat2 (Linux 5.6 or "
+				       "newer, not filtered), without "
+				       "which results cannot be read safely");
 		else
 			fail_system(fail, "cannot open the folder %s", folder);
 		close(root);

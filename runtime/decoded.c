@@ -128,8 +128,11 @@ static bool write_all(struct writing *w, struct oid tree, struct fail *fail)
 	footer.table_at = w->n;
 	footer.rows = w->rows.n;
 	memcpy(footer.magic, MAGIC, sizeof MAGIC);
-	if (!file_write_all(w->fd, w->path, (struct str){ (const char *)w->rows.at, w->rows.n * sizeof(struct row) }, fail) ||
-	    !file_write_all(w->fd, w->path, (struct str){ (const char *)&footer, sizeof footer }, fail))
+	if (!file_write_all(
+		w->fd, w->path,
+		(struct str){ (const char *)w->rows.at, w->rows.n * sizeof(struct row) }, fail) ||
+	    !file_write_all(w->fd, w->path, (struct str){ (const char *)&footer, sizeof footer },
+			    fail))
 		return false;
 	/* Else a power cut could leave the name with holes for contents. */
 	return fsync(w->fd) == 0 || fail_system(fail, "cannot sync %s", w->path);
@@ -141,7 +144,8 @@ bool decoded_write(struct repo *repo, const char *path, struct oid tree, struct 
 	struct writing w = { .repo = repo, .arena = &arena };
 	w.path = arena_format(&arena, "%s.new-%ld", path, (long)getpid()).at;
 	w.fd = open(w.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	bool good = w.fd >= 0 ? write_all(&w, tree, fail) : fail_system(fail, "cannot make %s", w.path);
+	bool good =
+	    w.fd >= 0 ? write_all(&w, tree, fail) : fail_system(fail, "cannot make %s", w.path);
 	if (w.fd >= 0 && close(w.fd) && good)
 		good = fail_system(fail, "cannot write %s", w.path);
 	if (good && rename(w.path, path))

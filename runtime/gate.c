@@ -55,7 +55,8 @@ static const struct schedule_agent *self(const struct judging *j)
 /* The first of an agent's own patterns for which `holds`, as it is written, or NULL. */
 typedef bool pattern_test(const struct glob *, struct str path);
 
-static const struct str *owned_pattern(const struct judging *j, size_t agent, pattern_test *holds, struct str path)
+static const struct str *owned_pattern(const struct judging *j, size_t agent, pattern_test *holds,
+				       struct str path)
 {
 	const struct patterns *owned = &j->owned[agent];
 	for (size_t i = 0; i < owned->n; i++)
@@ -80,7 +81,8 @@ static void read_patterns(struct judging *j)
 		owned->glob = ARENA_MANY(j->arena, owned->n + 1, struct glob);
 		owned->text = ARENA_MANY(j->arena, owned->n + 1, struct str);
 		for (size_t k = 0; k < owned->n; k++) {
-			owned->text[k] = k < agent->owns.n ? agent->owns.at[k] : agent->creates.at[k - agent->owns.n];
+			owned->text[k] = k < agent->owns.n ? agent->owns.at[k]
+							   : agent->creates.at[k - agent->owns.n];
 			read_one(j->arena, owned->text[k], &owned->glob[k]);
 		}
 	}
@@ -103,23 +105,31 @@ static void judge_stray(struct judging *j, const struct harvest_change *change)
 	for (size_t i = 0; i < j->schedule->agent_n && !owner; i++)
 		if (i != j->agent && owned_pattern(j, i, glob_match, change->path))
 			owner = &j->schedule->agent[i];
-	struct str whose = owner ? arena_format(j->arena, "which is owned by `%.*s` (%.*s)", STR_ARG(owner->name),
-						STR_ARG(owner->place))
+	struct str whose = owner ? arena_format(j->arena, "which is owned by `%.*s` (%.*s)",
+						STR_ARG(owner->name), STR_ARG(owner->place))
 				 : STR("which nobody owns");
-	struct str remedy = owner ? arena_format(j->arena, "tell `%.*s` to leave it alone, or give it the path and let it "
-						 "come `after %.*s`", STR_ARG(me->name), STR_ARG(owner->name))
-				  : arena_format(j->arena, "add it to `owns` of `%.*s` (%.*s), or tell the agent to leave it "
-						 "alone", STR_ARG(me->name), STR_ARG(me->place));
+	struct str remedy =
+	    owner ? arena_format(j->arena,
+				 "tell `%.*s` to leave it alone, or give it the path and let it "
+				 "come `after %.*s`",
+				 STR_ARG(me->name), STR_ARG(owner->name))
+		  : arena_format(j->arena,
+				 "add it to `owns` of `%.*s` (%.*s), or tell the agent to leave it "
+				 "alone",
+				 STR_ARG(me->name), STR_ARG(me->place));
 	find(j, GATE_STRAY, change->path,
-	     arena_format(j->arena, "`%.*s` %s %.*s, %.*s: %.*s", STR_ARG(me->name), deed(change), STR_ARG(change->path),
-			  STR_ARG(whose), STR_ARG(remedy)));
+	     arena_format(j->arena, "`%.*s` %s %.*s, %.*s: %.*s", STR_ARG(me->name), deed(change),
+			  STR_ARG(change->path), STR_ARG(whose), STR_ARG(remedy)));
 }
 
 static void judge_refused(struct judging *j, const struct harvest_change *change)
 {
 	find(j, GATE_REFUSED, change->path,
-	     arena_format(j->arena, "`%.*s` left %.*s behind, which no result can have: %s; remove it, or add it to "
-			  ".gitignore", STR_ARG(self(j)->name), STR_ARG(change->path), change->refused));
+	     arena_format(
+		 j->arena,
+		 "`%.*s` left %.*s behind, which no result can have: %s; remove it, or add it to "
+		 ".gitignore",
+		 STR_ARG(self(j)->name), STR_ARG(change->path), change->refused));
 }
 
 /* Rules 1 and 3, for a file that was made. */
@@ -128,7 +138,8 @@ static bool judge_new_file(struct judging *j, const struct harvest_change *chang
 	const struct schedule_agent *me = self(j);
 	bool was_folder = change->in_folder == change->path.n;
 	for (size_t i = 0; i < j->ancestors.n && !was_folder; i++)
-		was_folder = owned_pattern(j, j->ancestors.at[i], glob_meets_below, change->path) != NULL;
+		was_folder =
+		    owned_pattern(j, j->ancestors.at[i], glob_meets_below, change->path) != NULL;
 	for (size_t i = 0; i < j->schedule->agent_n; i++) {
 		const struct schedule_agent *other = &j->schedule->agent[i];
 		if (!j->beside[i])
@@ -139,10 +150,14 @@ static bool judge_new_file(struct judging *j, const struct harvest_change *chang
 		if (!need)
 			continue;
 		find(j, GATE_FOLDER, change->path,
-		     arena_format(j->arena, "`%.*s` made the file %.*s where `%.*s`, which may run at the same time, needs a "
-				  "folder for its \"%.*s\" (%.*s): let it choose another name, or let one come `after` the "
-				  "other", STR_ARG(me->name), STR_ARG(change->path), STR_ARG(other->name), STR_ARG(*need),
-				  STR_ARG(other->place)));
+		     arena_format(j->arena,
+				  "`%.*s` made the file %.*s where `%.*s`, which may run at the "
+				  "same time, needs a "
+				  "folder for its \"%.*s\" (%.*s): let it choose another name, or "
+				  "let one come `after` the "
+				  "other",
+				  STR_ARG(me->name), STR_ARG(change->path), STR_ARG(other->name),
+				  STR_ARG(*need), STR_ARG(other->place)));
 		return true;
 	}
 	return false;
@@ -156,14 +171,20 @@ static bool judge_new_folder(struct judging *j, struct str folder)
 		return false;
 	for (size_t i = 0; i < j->schedule->agent_n; i++) {
 		const struct schedule_agent *other = &j->schedule->agent[i];
-		const struct str *pattern = j->beside[i] ? owned_pattern(j, i, glob_match, folder) : NULL;
+		const struct str *pattern =
+		    j->beside[i] ? owned_pattern(j, i, glob_match, folder) : NULL;
 		if (!pattern)
 			continue;
 		find(j, GATE_FOLDER, folder,
-		     arena_format(j->arena, "`%.*s` made the folder %.*s where `%.*s`, which may run at the same time, may have "
-				  "a file by its \"%.*s\" (%.*s): name the folder in `owns` of `%.*s` (%.*s), or let one come "
-				  "`after` the other", STR_ARG(me->name), STR_ARG(folder), STR_ARG(other->name),
-				  STR_ARG(*pattern), STR_ARG(other->place), STR_ARG(me->name), STR_ARG(me->place)));
+		     arena_format(j->arena,
+				  "`%.*s` made the folder %.*s where `%.*s`, which may run at the "
+				  "same time, may have "
+				  "a file by its \"%.*s\" (%.*s): name the folder in `owns` of "
+				  "`%.*s` (%.*s), or let one come "
+				  "`after` the other",
+				  STR_ARG(me->name), STR_ARG(folder), STR_ARG(other->name),
+				  STR_ARG(*pattern), STR_ARG(other->place), STR_ARG(me->name),
+				  STR_ARG(me->place)));
 		return true;
 	}
 	return false;
@@ -184,8 +205,11 @@ static void judge_creates(struct judging *j)
 	for (size_t i = 0; i < me->creates.n; i++)
 		if (!j->harvest->created[i])
 			find(j, GATE_CREATES, me->creates.at[i],
-			     arena_format(j->arena, "`%.*s` ended without making \"%.*s\", which its `creates` (%.*s) promises",
-					  STR_ARG(me->name), STR_ARG(me->creates.at[i]), STR_ARG(me->place)));
+			     arena_format(j->arena,
+					  "`%.*s` ended without making \"%.*s\", which its "
+					  "`creates` (%.*s) promises",
+					  STR_ARG(me->name), STR_ARG(me->creates.at[i]),
+					  STR_ARG(me->place)));
 }
 
 static void find_beside(struct judging *j)
@@ -202,10 +226,12 @@ static void find_beside(struct judging *j)
 		j->beside[dependents.at[i]] = false;
 }
 
-void gate_judge(struct arena *arena, const struct schedule *schedule, uint32_t agent, const struct harvest *harvest,
-		struct gate *gate)
+void gate_judge(struct arena *arena, const struct schedule *schedule, uint32_t agent,
+		const struct harvest *harvest, struct gate *gate)
 {
-	struct judging j = { .arena = arena, .schedule = schedule, .agent = agent, .harvest = harvest };
+	struct judging j = {
+		.arena = arena, .schedule = schedule, .agent = agent, .harvest = harvest
+	};
 	const struct schedule_agent *me = self(&j);
 	read_patterns(&j);
 	find_beside(&j);
@@ -222,8 +248,11 @@ void gate_judge(struct arena *arena, const struct schedule *schedule, uint32_t a
 	/* An agent that did everything elsewhere is told so; that nothing is left then is no second fault. */
 	if (nothing && !j.findings.n && me->owns.n + me->creates.n)
 		find(&j, GATE_EMPTY, STR(""),
-		     arena_format(arena, "`%.*s` ended and has changed nothing that it owns: an exit status of 0 is not work "
-				  "done", STR_ARG(me->name)));
+		     arena_format(arena,
+				  "`%.*s` ended and has changed nothing that it owns: an exit "
+				  "status of 0 is not work "
+				  "done",
+				  STR_ARG(me->name)));
 	else if (!nothing)
 		judge_creates(&j);
 	*gate = (struct gate){ j.findings.at, j.findings.n };
@@ -234,7 +263,8 @@ struct paths {
 	VEC(struct str) list;	/* every file of the base, sorted */
 };
 
-static bool add_path(void *self_paths, struct str path, uint32_t mode, struct oid id, struct fail *fail)
+static bool add_path(void *self_paths, struct str path, uint32_t mode, struct oid id,
+		     struct fail *fail)
 {
 	struct paths *paths = self_paths;
 	(void)mode, (void)id, (void)fail;
@@ -274,11 +304,15 @@ static void judge_base(struct judging *j, const struct paths *paths)
 {
 	const struct schedule_agent *me = self(j);
 	for (size_t i = 0; i < me->creates.n; i++) {
-		const struct str *there = first_match(paths, &j->owned[j->agent].glob[me->owns.n + i]);
+		const struct str *there =
+		    first_match(paths, &j->owned[j->agent].glob[me->owns.n + i]);
 		if (there)
 			find(j, GATE_CREATES, me->creates.at[i],
-			     arena_format(j->arena, "`%.*s` creates \"%.*s\" (%.*s), but the base has %.*s already: make it "
-					  "`owns`, or choose another path", STR_ARG(me->name), STR_ARG(me->creates.at[i]),
+			     arena_format(j->arena,
+					  "`%.*s` creates \"%.*s\" (%.*s), but the base has %.*s "
+					  "already: make it "
+					  "`owns`, or choose another path",
+					  STR_ARG(me->name), STR_ARG(me->creates.at[i]),
 					  STR_ARG(me->place), STR_ARG(*there)));
 	}
 	for (size_t i = 0; i < me->requires.n; i++) {
@@ -286,20 +320,25 @@ static void judge_base(struct judging *j, const struct paths *paths)
 		read_one(j->arena, me->requires.at[i], &required);
 		if (!first_match(paths, &required) && !made_before(j, &required))
 			find(j, GATE_EMPTY, me->requires.at[i],
-			     arena_format(j->arena, "`%.*s` requires \"%.*s\" (%.*s), which is not in the base and which "
-					  "nothing that it comes after makes: let it come `after` the agent that does",
-					  STR_ARG(me->name), STR_ARG(me->requires.at[i]), STR_ARG(me->place)));
+			     arena_format(j->arena,
+					  "`%.*s` requires \"%.*s\" (%.*s), which is not in the "
+					  "base and which "
+					  "nothing that it comes after makes: let it come `after` "
+					  "the agent that does",
+					  STR_ARG(me->name), STR_ARG(me->requires.at[i]),
+					  STR_ARG(me->place)));
 	}
 }
 
-bool gate_base(struct arena *arena, struct repo *repo, const struct schedule *schedule, struct oid base,
-	       struct gate *gate, struct fail *fail)
+bool gate_base(struct arena *arena, struct repo *repo, const struct schedule *schedule,
+	       struct oid base, struct gate *gate, struct fail *fail)
 {
 	struct judging j = { .arena = arena, .schedule = schedule };
 	struct paths paths = { .arena = arena };
 	struct oid tree;
 	read_patterns(&j);
-	if (!repo_commit_tree(repo, base, &tree, fail) || !repo_tree_files(repo, tree, add_path, &paths, fail))
+	if (!repo_commit_tree(repo, base, &tree, fail) ||
+	    !repo_tree_files(repo, tree, add_path, &paths, fail))
 		return false;
 	for (; j.agent < schedule->agent_n; j.agent++)
 		judge_base(&j, &paths);

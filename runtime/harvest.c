@@ -27,8 +27,9 @@ static void read_patterns(struct harvesting *h)
 	h->owned = ARENA_MANY(h->arena, lists[0].n + lists[1].n + 1, struct glob);
 	for (size_t i = 0; i < 2; i++)
 		for (size_t j = 0; j < lists[i].n; j++)
-			BUG_IF(!glob_parse(h->arena, lists[i].at[j], &h->owned[h->owned_n++], &error),
-			       "a pattern that the verifier let pass");
+			BUG_IF(
+			    !glob_parse(h->arena, lists[i].at[j], &h->owned[h->owned_n++], &error),
+			    "a pattern that the verifier let pass");
 }
 
 static bool is_owned(const struct harvesting *h, struct str path)
@@ -54,7 +55,8 @@ static size_t longest_folder(const struct manifest *manifest, struct str path)
 
 static int by_path(const void *a, const void *b)
 {
-	return str_compare(((const struct harvest_change *)a)->path, ((const struct harvest_change *)b)->path);
+	return str_compare(((const struct harvest_change *)a)->path,
+			   ((const struct harvest_change *)b)->path);
 }
 
 static void take_changes(struct harvesting *h, const struct scan *scan)
@@ -64,8 +66,12 @@ static void take_changes(struct harvesting *h, const struct scan *scan)
 	for (size_t i = 0; i < scan->changes.n; i++) {
 		const struct scan_change *from = &scan->changes.at[i];
 		h->harvest->at[i] = (struct harvest_change){
-			.path = from->path, .mode_before = from->mode_before, .mode_after = from->mode_after,
-			.before = from->before, .after = from->after, .refused = from->refused,
+			.path = from->path,
+			.mode_before = from->mode_before,
+			.mode_after = from->mode_after,
+			.before = from->before,
+			.after = from->after,
+			.refused = from->refused,
 			.owned = is_owned(h, from->path),
 			.in_folder = longest_folder(h->manifest, from->path),
 		};
@@ -81,7 +87,8 @@ static struct harvest_change *find_change(struct harvest *harvest, struct str pa
 }
 
 /* The start tree with the owned changes, or with all. */
-static bool build(struct harvesting *h, struct repo *main, bool owned_only, struct oid *tree, struct fail *fail)
+static bool build(struct harvesting *h, struct repo *main, bool owned_only, struct oid *tree,
+		  struct fail *fail)
 {
 	struct harvest *harvest = h->harvest;
 	struct splice_edit *edits = ARENA_MANY(h->arena, harvest->n + 1, struct splice_edit);
@@ -89,7 +96,8 @@ static bool build(struct harvesting *h, struct repo *main, bool owned_only, stru
 	for (size_t i = 0; i < harvest->n; i++) {
 		const struct harvest_change *c = &harvest->at[i];
 		if (!c->refused && (c->owned || !owned_only))
-			edits[n++] = (struct splice_edit){ c->path, c->mode_after, c->after, false };
+			edits[n++] =
+			    (struct splice_edit){ c->path, c->mode_after, c->after, false };
 	}
 	if (!splice_tree(main, harvest->start_tree, edits, n, tree, fail))
 		return false;
@@ -103,7 +111,8 @@ static bool build(struct harvesting *h, struct repo *main, bool owned_only, stru
 static bool in_result(struct harvest *harvest, const struct manifest_file *file)
 {
 	const struct harvest_change *change = find_change(harvest, file->path);
-	return !file->brought && (!change || !change->owned || change->refused || change->mode_after);
+	return !file->brought &&
+	       (!change || !change->owned || change->refused || change->mode_after);
 }
 
 static void find_created(struct harvesting *h)
@@ -114,7 +123,8 @@ static void find_created(struct harvesting *h)
 	for (size_t i = 0; i < n; i++) {
 		for (size_t j = 0; j < h->harvest->n && !created[i]; j++) {
 			const struct harvest_change *c = &h->harvest->at[j];
-			created[i] = c->owned && !c->refused && c->mode_after && glob_match(&creates[i], c->path);
+			created[i] = c->owned && !c->refused && c->mode_after &&
+				     glob_match(&creates[i], c->path);
 		}
 		for (size_t j = 0; j < h->manifest->files.n && !created[i]; j++)
 			created[i] = glob_match(&creates[i], h->manifest->files.at[j].path) &&
@@ -123,17 +133,23 @@ static void find_created(struct harvesting *h)
 	h->harvest->created = created;
 }
 
-bool harvest_take(struct arena *arena, struct repo *main, const struct schedule *schedule, uint32_t agent,
-		  const struct tree_orders *orders, struct harvest *harvest, struct fail *fail)
+bool harvest_take(struct arena *arena, struct repo *main, const struct schedule *schedule,
+		  uint32_t agent, const struct tree_orders *orders, struct harvest *harvest,
+		  struct fail *fail)
 {
 	struct manifest manifest;
 	struct scan scan;
-	struct harvesting h = { .arena = arena, .agent = &schedule->agent[agent], .manifest = &manifest, .harvest = harvest };
+	struct harvesting h = { .arena = arena,
+				.agent = &schedule->agent[agent],
+				.manifest = &manifest,
+				.harvest = harvest };
 	*harvest = (struct harvest){ 0 };
 	if (!manifest_read(arena, orders->manifest, &manifest, fail))
 		return false;
 	if (!oid_equal(manifest.commit, orders->commit))
-		return fail_set(fail, "%s was written from the commit %.10s, not from %.10s: it is of another attempt",
+		return fail_set(fail,
+				"%s was written from the commit %.10s, not from %.10s: it is of "
+				"another attempt",
 				orders->manifest, manifest.commit.hex, orders->commit.hex);
 	read_patterns(&h);
 	if (!repo_commit_tree(main, orders->commit, &harvest->start_tree, fail) ||

@@ -70,8 +70,10 @@ bool manifest_write(const char *path, const struct manifest *manifest, struct fa
 	text_add_byte(&text, 0);
 	for (size_t i = 0; i < manifest->files.n; i++) {
 		const struct manifest_file *f = &manifest->files.at[i];
-		text_addf(&text, "%" PRIx32 " %s %d %" PRIx64 " %" PRIx64 " %" PRIx64 " %" PRIx64 " ", f->mode, f->id.hex,
-			  f->brought, f->size, f->inode, (uint64_t)f->mtime, (uint64_t)f->ctime);
+		text_addf(&text,
+			  "%" PRIx32 " %s %d %" PRIx64 " %" PRIx64 " %" PRIx64 " %" PRIx64 " ",
+			  f->mode, f->id.hex, f->brought, f->size, f->inode, (uint64_t)f->mtime,
+			  (uint64_t)f->ctime);
 		text_add(&text, f->path);
 		text_add_byte(&text, 0);
 	}
@@ -114,8 +116,9 @@ static bool take_id(struct str *rest, struct oid *id)
 static bool take_file(struct str record, struct manifest_file *file)
 {
 	uint64_t mode, brought, mtime, ctime;
-	if (!take_number(&record, &mode) || !take_id(&record, &file->id) || !take_number(&record, &brought) ||
-	    !take_number(&record, &file->size) || !take_number(&record, &file->inode) || !take_number(&record, &mtime) ||
+	if (!take_number(&record, &mode) || !take_id(&record, &file->id) ||
+	    !take_number(&record, &brought) || !take_number(&record, &file->size) ||
+	    !take_number(&record, &file->inode) || !take_number(&record, &mtime) ||
 	    !take_number(&record, &ctime))
 		return false;
 	file->mode = (uint32_t)mode;
@@ -134,7 +137,8 @@ static bool take_all(struct arena *arena, struct str bytes, struct manifest *man
 	struct str body = str_slice(bytes, 0, bytes.n - HASH_DIGITS), record;
 	snprintf(hash, sizeof hash, "%016" PRIx64, str_hash(body));
 	if (!str_ends(bytes, str_from(hash)) || !str_split(&body, 0, &record) ||
-	    !str_starts(record, str_from(FIRST)) || record.n - strlen(FIRST) >= sizeof manifest->commit.hex)
+	    !str_starts(record, str_from(FIRST)) ||
+	    record.n - strlen(FIRST) >= sizeof manifest->commit.hex)
 		return false;
 	memcpy(manifest->commit.hex, record.at + strlen(FIRST), record.n - strlen(FIRST));
 	while (str_split(&body, 0, &record) && body.at) {
@@ -146,13 +150,16 @@ static bool take_all(struct arena *arena, struct str bytes, struct manifest *man
 	return true;
 }
 
-bool manifest_read(struct arena *arena, const char *path, struct manifest *manifest, struct fail *fail)
+bool manifest_read(struct arena *arena, const char *path, struct manifest *manifest,
+		   struct fail *fail)
 {
 	struct str bytes;
 	*manifest = (struct manifest){ 0 };
 	if (!file_read(arena, path, LARGEST, &bytes, fail))
 		return false;
 	return take_all(arena, bytes, manifest) ||
-	       fail_set(fail, "%s is damaged, so that it cannot be told what the agent changed; its tree is left as it is",
+	       fail_set(fail,
+			"%s is damaged, so that it cannot be told what the agent changed; its tree "
+			"is left as it is",
 			path);
 }

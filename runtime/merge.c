@@ -54,11 +54,13 @@ enum side { BASE, OURS, THEIRS, SIDES };
 
 static int by_name(const void *a, const void *b)
 {
-	return str_compare(((const struct repo_entry *)a)->name, ((const struct repo_entry *)b)->name);
+	return str_compare(((const struct repo_entry *)a)->name,
+			   ((const struct repo_entry *)b)->name);
 }
 
 /* The entries of a folder, sorted by name alone; none for a folder that is not there. */
-static bool read_side(struct merging *m, struct arena *arena, struct oid tree, struct repo_entries *entries)
+static bool read_side(struct merging *m, struct arena *arena, struct oid tree,
+		      struct repo_entries *entries)
 {
 	*entries = (struct repo_entries){ 0 };
 	if (oid_none(tree))
@@ -70,13 +72,16 @@ static bool read_side(struct merging *m, struct arena *arena, struct oid tree, s
 	return true;
 }
 
-static bool merge_folder(struct merging *m, struct str path, const struct oid side[SIDES], struct oid *merged);
+static bool merge_folder(struct merging *m, struct str path, const struct oid side[SIDES],
+			 struct oid *merged);
 
 /* One name on three sides; *merged stays empty when nothing is left of it. */
-static bool merge_name(struct merging *m, struct str path, const struct part part[SIDES], struct part *merged)
+static bool merge_name(struct merging *m, struct str path, const struct part part[SIDES],
+		       struct part *merged)
 {
 	struct part file;
-	const struct oid folder[SIDES] = { folder_of(part[BASE]), folder_of(part[OURS]), folder_of(part[THEIRS]) };
+	const struct oid folder[SIDES] = { folder_of(part[BASE]), folder_of(part[OURS]),
+					   folder_of(part[THEIRS]) };
 	struct oid below;
 	*merged = (struct part){ 0 };
 	if (!merge_file(file_of(part[BASE]), file_of(part[OURS]), file_of(part[THEIRS]), &file)) {
@@ -87,12 +92,14 @@ static bool merge_name(struct merging *m, struct str path, const struct part par
 		return false;
 	if (file.mode && !oid_none(below))
 		conflict_at(m, path);
-	*merged = file.mode ? file : oid_none(below) ? (struct part){ 0 } : (struct part){ FOLDER, below };
+	*merged = file.mode	    ? file
+		  : oid_none(below) ? (struct part){ 0 }
+				    : (struct part){ FOLDER, below };
 	return true;
 }
 
-static bool merge_entries(struct merging *m, struct arena *arena, struct str path, const struct oid side[SIDES],
-			  struct repo_entries *merged)
+static bool merge_entries(struct merging *m, struct arena *arena, struct str path,
+			  const struct oid side[SIDES], struct repo_entries *merged)
 {
 	struct repo_entries entries[SIDES];
 	size_t at[SIDES] = { 0 };
@@ -103,7 +110,8 @@ static bool merge_entries(struct merging *m, struct arena *arena, struct str pat
 	while (!m->conflict->n) {
 		const struct str *name = NULL;
 		for (int s = BASE; s < SIDES; s++)
-			if (at[s] < entries[s].n && (!name || str_compare(entries[s].at[at[s]].name, *name) < 0))
+			if (at[s] < entries[s].n &&
+			    (!name || str_compare(entries[s].at[at[s]].name, *name) < 0))
 				name = &entries[s].at[at[s]].name;
 		if (!name)
 			break;
@@ -115,18 +123,22 @@ static bool merge_entries(struct merging *m, struct arena *arena, struct str pat
 			part[s] = (struct part){ entry->mode, entry->id };
 			at[s]++;
 		}
-		struct str below = path.n ? arena_format(arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(*name)) : *name;
+		struct str below =
+		    path.n ? arena_format(arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(*name))
+			   : *name;
 		if (!merge_name(m, below, part, &result))
 			return false;
 		if (result.mode)
-			*VEC_ADD(arena, &list) = (struct repo_entry){ *name, result.mode, result.id };
+			*VEC_ADD(arena, &list) =
+			    (struct repo_entry){ *name, result.mode, result.id };
 	}
 	*merged = (struct repo_entries){ list.at, list.n };
 	return true;
 }
 
 /* None stands for a folder that is not there, and what becomes empty is not there any more. */
-static bool merge_folder(struct merging *m, struct str path, const struct oid side[SIDES], struct oid *merged)
+static bool merge_folder(struct merging *m, struct str path, const struct oid side[SIDES],
+			 struct oid *merged)
 {
 	*merged = side[OURS];
 	if (oid_equal(side[OURS], side[THEIRS]) || oid_equal(side[BASE], side[THEIRS]))
@@ -144,8 +156,8 @@ static bool merge_folder(struct merging *m, struct str path, const struct oid si
 	return good;
 }
 
-bool merge_trees(struct arena *arena, struct repo *repo, struct oid base, struct oid ours, struct oid theirs,
-		 struct oid *merged, struct str *conflict, struct fail *fail)
+bool merge_trees(struct arena *arena, struct repo *repo, struct oid base, struct oid ours,
+		 struct oid theirs, struct oid *merged, struct str *conflict, struct fail *fail)
 {
 	struct merging m = { repo, arena, conflict, fail };
 	const struct oid side[SIDES] = { base, ours, theirs };
@@ -158,11 +170,12 @@ bool merge_trees(struct arena *arena, struct repo *repo, struct oid base, struct
 }
 
 /* Applies what lies between two commits to a tree. */
-static bool apply(struct arena *arena, struct repo *repo, struct oid start, struct oid result, struct oid *tree,
-		  struct str *conflict, struct fail *fail)
+static bool apply(struct arena *arena, struct repo *repo, struct oid start, struct oid result,
+		  struct oid *tree, struct str *conflict, struct fail *fail)
 {
 	struct oid before, after;
-	return repo_commit_tree(repo, start, &before, fail) && repo_commit_tree(repo, result, &after, fail) &&
+	return repo_commit_tree(repo, start, &before, fail) &&
+	       repo_commit_tree(repo, result, &after, fail) &&
 	       merge_trees(arena, repo, before, *tree, after, tree, conflict, fail);
 }
 
@@ -184,8 +197,9 @@ static size_t find_parents(struct arena *arena, const struct schedule *schedule,
 	for (size_t i = 0; i < after.n; i++) {
 		bool covered = oid_none(result[after.at[i]]);	/* left out of this run */
 		for (size_t j = 0; j < after.n && !covered; j++)
-			covered = j != i && !oid_none(result[after.at[j]]) &&
-				  listed(schedule_ancestors(arena, schedule, after.at[j]), after.at[i]);
+			covered =
+			    j != i && !oid_none(result[after.at[j]]) &&
+			    listed(schedule_ancestors(arena, schedule, after.at[j]), after.at[i]);
 		for (size_t j = 0; j < n && !covered; j++)
 			covered = oid_equal(parent[j], result[after.at[i]]);
 		if (!covered)
@@ -194,11 +208,12 @@ static size_t find_parents(struct arena *arena, const struct schedule *schedule,
 	return n;
 }
 
-bool merge_start(struct arena *arena, struct repo *repo, const struct schedule *schedule, uint32_t agent,
-		 struct oid base, const struct oid *start, const struct oid *result, struct oid *commit,
-		 struct str *conflict, struct fail *fail)
+bool merge_start(struct arena *arena, struct repo *repo, const struct schedule *schedule,
+		 uint32_t agent, struct oid base, const struct oid *start, const struct oid *result,
+		 struct oid *commit, struct str *conflict, struct fail *fail)
 {
-	struct oid *parent = ARENA_MANY(arena, schedule->agent[agent].after.n + 1, struct oid), tree, first;
+	struct oid *parent = ARENA_MANY(arena, schedule->agent[agent].after.n + 1, struct oid),
+		   tree, first;
 	size_t parent_n = find_parents(arena, schedule, agent, result, parent);
 	struct index_list ancestors = schedule_ancestors(arena, schedule, agent);
 	int64_t time;
@@ -211,7 +226,8 @@ bool merge_start(struct arena *arena, struct repo *repo, const struct schedule *
 		return false;
 	for (size_t i = 0; i < ancestors.n && !conflict->n; i++) {
 		uint32_t a = ancestors.at[i];
-		if (!oid_none(result[a]) && !apply(arena, repo, start[a], result[a], &tree, conflict, fail))
+		if (!oid_none(result[a]) &&
+		    !apply(arena, repo, start[a], result[a], &tree, conflict, fail))
 			return false;
 	}
 	if (conflict->n)
@@ -221,14 +237,17 @@ bool merge_start(struct arena *arena, struct repo *repo, const struct schedule *
 		return false;
 	if (parent_n == 1 && oid_equal(first, tree))
 		return true;
-	struct str message = arena_format(arena, "orch: start of %.*s\n", STR_ARG(schedule->agent[agent].name));
+	struct str message =
+	    arena_format(arena, "orch: start of %.*s\n", STR_ARG(schedule->agent[agent].name));
 	return repo_commit_time(repo, base, &time, fail) &&
-	       repo_commit_write(repo, &(struct repo_commit){ tree, parent, parent_n, message.at, time }, commit, fail);
+	       repo_commit_write(repo,
+				 &(struct repo_commit){ tree, parent, parent_n, message.at, time },
+				 commit, fail);
 }
 
-bool merge_result(struct arena *arena, struct repo *repo, const struct schedule *schedule, uint32_t agent,
-		  struct oid integration, struct oid start, struct oid result, int64_t time, struct oid *combined,
-		  struct str *conflict, struct fail *fail)
+bool merge_result(struct arena *arena, struct repo *repo, const struct schedule *schedule,
+		  uint32_t agent, struct oid integration, struct oid start, struct oid result,
+		  int64_t time, struct oid *combined, struct str *conflict, struct fail *fail)
 {
 	const struct schedule_agent *it = &schedule->agent[agent];
 	const struct oid parents[] = { integration, result };
@@ -242,7 +261,8 @@ bool merge_result(struct arena *arena, struct repo *repo, const struct schedule 
 		return false;
 	if (conflict->n)
 		return true;
-	struct str message = arena_format(arena, "Merge %.*s%s%.*s\n", STR_ARG(it->name), it->title.n ? ": " : "",
-					  STR_ARG(it->title));
-	return repo_commit_write(repo, &(struct repo_commit){ tree, parents, 2, message.at, time }, combined, fail);
+	struct str message = arena_format(arena, "Merge %.*s%s%.*s\n", STR_ARG(it->name),
+					  it->title.n ? ": " : "", STR_ARG(it->title));
+	return repo_commit_write(repo, &(struct repo_commit){ tree, parents, 2, message.at, time },
+				 combined, fail);
 }

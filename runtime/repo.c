@@ -16,7 +16,8 @@ bool repo_fail_git(struct fail *fail, const char *format, ...)
 	vsnprintf(fail->text, sizeof fail->text, format, args);
 	va_end(args);
 	size_t n = strlen(fail->text);
-	snprintf(fail->text + n, sizeof fail->text - n, ": %s", error ? error->message : "git gives no reason");
+	snprintf(fail->text + n, sizeof fail->text - n, ": %s",
+		 error ? error->message : "git gives no reason");
 	return false;
 }
 
@@ -33,18 +34,20 @@ struct oid repo_id_to(const git_oid *id)
 	return oid;
 }
 
-bool repo_object_read(struct repo *repo, struct oid oid, git_object_t type, git_odb_object **object, struct fail *fail)
+bool repo_object_read(struct repo *repo, struct oid oid, git_object_t type, git_odb_object **object,
+		      struct fail *fail)
 {
 	git_oid id;
 	if (!repo_id_from(&id, oid, fail))
 		return false;
 	if (git_odb_read(object, repo->odb, &id))
-		return repo_fail_git(fail, "cannot read the %s %s in %s", git_object_type2string(type), oid.hex,
-				     repo->git_dir);
+		return repo_fail_git(fail, "cannot read the %s %s in %s",
+				     git_object_type2string(type), oid.hex, repo->git_dir);
 	if (git_odb_object_type(*object) == type)
 		return true;
 	git_odb_object_free(*object);
-	return fail_set(fail, "%s in %s is not a %s", oid.hex, repo->git_dir, git_object_type2string(type));
+	return fail_set(fail, "%s in %s is not a %s", oid.hex, repo->git_dir,
+			git_object_type2string(type));
 }
 
 /* The same for every repository of this process, and harmless to do again. */
@@ -64,13 +67,23 @@ static bool fail_open(struct fail *fail, int error, const char *path)
 	/* libgit2 1.5 says "safe.directory was not found" where it means "not the owner's". */
 	bool owner = error == GIT_EOWNER || strstr(reason, "safe.directory");
 	if (error == GIT_ENOTFOUND && !owner)
-		return fail_set(fail, "%s is in no git repository; run this inside of one, or make one with `git init`", path);
+		return fail_set(fail,
+				"%s is in no git repository; run this inside of one, or make one "
+				"with `git init`",
+				path);
 	if (owner)
-		return fail_set(fail, "the git repository at %s belongs to another user, whose configuration would be obeyed; "
-				"if you trust it: git config --global --add safe.directory FOLDER", path);
+		return fail_set(fail,
+				"the git repository at %s belongs to another user, whose "
+				"configuration would be obeyed; "
+				"if you trust it: git config --global --add safe.directory FOLDER",
+				path);
 	if (strstr(reason, "extension"))
-		return fail_set(fail, "the git repository at %s has a format that orch cannot read (%s); SHA-256, reftable "
-				"and partial clones are not supported: use a full clone in the usual format", path, reason);
+		return fail_set(
+		    fail,
+		    "the git repository at %s has a format that orch cannot read (%s); SHA-256, "
+		    "reftable "
+		    "and partial clones are not supported: use a full clone in the usual format",
+		    path, reason);
 	return repo_fail_git(fail, "cannot open the git repository at %s", path);
 }
 
@@ -82,15 +95,19 @@ static bool refuse_partial(struct repo *repo, struct fail *fail)
 	git_config_entry *entry;
 	bool good = true;
 	/* Not the iterator that takes a regular expression: it leaks with each line (libgit2 1.5). */
-	if (git_repository_config_snapshot(&config, repo->git) || git_config_iterator_new(&each, config))
+	if (git_repository_config_snapshot(&config, repo->git) ||
+	    git_config_iterator_new(&each, config))
 		good = repo_fail_git(fail, "cannot read the git configuration of %s", repo->root);
 	while (good && git_config_next(&entry, each) == 0) {
 		struct str name = str_from(entry->name);
 		int promised = 0;
 		if (str_starts(name, STR("remote.")) && str_ends(name, STR(".promisor")) &&
 		    git_config_parse_bool(&promised, entry->value) == 0 && promised)
-			good = fail_set(fail, "%s is a partial clone, which orch cannot read: objects are missing; "
-					"use a full clone (git clone without --filter)", repo->root);
+			good = fail_set(
+			    fail,
+			    "%s is a partial clone, which orch cannot read: objects are missing; "
+			    "use a full clone (git clone without --filter)",
+			    repo->root);
 	}
 	git_config_iterator_free(each);
 	git_config_free(config);
@@ -122,7 +139,9 @@ bool repo_open(const char *path, struct repo **result, struct fail *fail)
 		goto failed;
 	}
 	if (git_repository_is_bare(repo->git)) {
-		fail_set(fail, "%s is a bare repository, without a checkout; run this in a clone of it", path);
+		fail_set(fail,
+			 "%s is a bare repository, without a checkout; run this in a clone of it",
+			 path);
 		goto failed;
 	}
 	repo->root = without_slash(git_repository_workdir(repo->git));
@@ -165,42 +184,54 @@ const char *repo_git_dir(const struct repo *repo)
 }
 
 /* The branch that is checked out. */
-static bool head_base(struct repo *repo, git_object **object, git_reference **ref, struct fail *fail)
+static bool head_base(struct repo *repo, git_object **object, git_reference **ref,
+		      struct fail *fail)
 {
-	int detached = git_repository_head_detached(repo->git), unborn = git_repository_head_unborn(repo->git);
+	int detached = git_repository_head_detached(repo->git),
+	    unborn = git_repository_head_unborn(repo->git);
 	if (detached < 0 || unborn < 0)
 		return repo_fail_git(fail, "cannot read HEAD of %s", repo->root);
 	if (unborn)
-		return fail_set(fail, "%s has no commit yet on the branch that is checked out: commit something first",
+		return fail_set(fail,
+				"%s has no commit yet on the branch that is checked out: commit "
+				"something first",
 				repo->root);
 	if (detached)
-		return fail_set(fail, "no branch is checked out in %s (HEAD is detached): check one out, or name the "
-				"base in the plan: base \"…\"", repo->root);
-	if (git_repository_head(ref, repo->git) || git_reference_peel(object, *ref, GIT_OBJECT_COMMIT))
+		return fail_set(
+		    fail,
+		    "no branch is checked out in %s (HEAD is detached): check one out, or name the "
+		    "base in the plan: base \"…\"",
+		    repo->root);
+	if (git_repository_head(ref, repo->git) ||
+	    git_reference_peel(object, *ref, GIT_OBJECT_COMMIT))
 		return repo_fail_git(fail, "cannot read HEAD of %s", repo->root);
 	return true;
 }
 
-static bool named_base(struct repo *repo, const char *revision, git_object **object, git_reference **ref, struct fail *fail)
+static bool named_base(struct repo *repo, const char *revision, git_object **object,
+		       git_reference **ref, struct fail *fail)
 {
 	git_object *found = NULL;
 	int error = git_revparse_ext(&found, ref, repo->git, revision);
 	if (error == GIT_ENOTFOUND)
-		return fail_set(fail, "the base \"%s\" is no branch, tag or commit of %s", revision, repo->root);
+		return fail_set(fail, "the base \"%s\" is no branch, tag or commit of %s", revision,
+				repo->root);
 	if (error)
-		return repo_fail_git(fail, "cannot find the base \"%s\" in %s", revision, repo->root);
+		return repo_fail_git(fail, "cannot find the base \"%s\" in %s", revision,
+				     repo->root);
 	error = git_object_peel(object, found, GIT_OBJECT_COMMIT);
 	git_object_free(found);
 	return !error || fail_set(fail, "the base \"%s\" in %s is no commit", revision, repo->root);
 }
 
-bool repo_base(struct repo *repo, struct arena *arena, struct str revision, struct oid *commit, struct str *branch,
-	       struct fail *fail)
+bool repo_base(struct repo *repo, struct arena *arena, struct str revision, struct oid *commit,
+	       struct str *branch, struct fail *fail)
 {
 	git_object *object = NULL;
 	git_reference *ref = NULL;
-	bool good = revision.n ? named_base(repo, arena_copy(arena, revision).at, &object, &ref, fail)
-			       : head_base(repo, &object, &ref, fail);
+	bool good = revision.n
+			? named_base(repo, arena_copy(arena, revision).at, &object, &ref, fail)
+			: head_base(repo, &object, &ref, fail);
 	*branch = STR("");
 	if (good) {
 		*commit = repo_id_to(git_object_id(object));
@@ -219,8 +250,8 @@ static bool identity(struct repo *repo, int64_t time, git_signature **signature,
 	const char *name = NULL, *email = NULL;
 	if (git_repository_config_snapshot(&config, repo->git))
 		return repo_fail_git(fail, "cannot read the git configuration of %s", repo->root);
-	if (git_config_get_string(&name, config, "user.name") || git_config_get_string(&email, config, "user.email") ||
-	    !*name || !*email) {
+	if (git_config_get_string(&name, config, "user.name") ||
+	    git_config_get_string(&email, config, "user.email") || !*name || !*email) {
 		name = "orch";
 		email = "orch@localhost";
 	}
@@ -230,20 +261,22 @@ static bool identity(struct repo *repo, int64_t time, git_signature **signature,
 	return good;
 }
 
-bool repo_commit_write(struct repo *repo, const struct repo_commit *commit, struct oid *result, struct fail *fail)
+bool repo_commit_write(struct repo *repo, const struct repo_commit *commit, struct oid *result,
+		       struct fail *fail)
 {
 	git_oid tree, id, *parent = calloc(commit->parent_n + 1, sizeof *parent);
 	const git_oid **parents = calloc(commit->parent_n + 1, sizeof *parents);
 	git_signature *signature = NULL;
 	if (!parent || !parents)
 		fail_memory();
-	bool good = repo_id_from(&tree, commit->tree, fail) && identity(repo, commit->time, &signature, fail);
+	bool good = repo_id_from(&tree, commit->tree, fail) &&
+		    identity(repo, commit->time, &signature, fail);
 	for (size_t i = 0; good && i < commit->parent_n; i++) {
 		good = repo_id_from(&parent[i], commit->parents[i], fail);
 		parents[i] = &parent[i];
 	}
-	if (good && git_commit_create_from_ids(&id, repo->git, NULL, signature, signature, NULL, commit->message, &tree,
-					       commit->parent_n, parents))
+	if (good && git_commit_create_from_ids(&id, repo->git, NULL, signature, signature, NULL,
+					       commit->message, &tree, commit->parent_n, parents))
 		good = repo_fail_git(fail, "cannot write a commit to %s", repo->git_dir);
 	if (good)
 		*result = repo_id_to(&id);
@@ -282,12 +315,15 @@ bool repo_commit_time(struct repo *repo, struct oid oid, int64_t *time, struct f
 	return true;
 }
 
-bool repo_is_ancestor(struct repo *repo, struct oid ancestor, struct oid commit, bool *is, struct fail *fail)
+bool repo_is_ancestor(struct repo *repo, struct oid ancestor, struct oid commit, bool *is,
+		      struct fail *fail)
 {
 	git_oid older, newer;
 	if (!repo_id_from(&older, ancestor, fail) || !repo_id_from(&newer, commit, fail))
 		return false;
-	int found = git_oid_equal(&older, &newer) ? 1 : git_graph_descendant_of(repo->git, &newer, &older);
+	int found =
+	    git_oid_equal(&older, &newer) ? 1 : git_graph_descendant_of(repo->git, &newer, &older);
 	*is = found == 1;
-	return found >= 0 || repo_fail_git(fail, "cannot tell whether %s comes before %s", ancestor.hex, commit.hex);
+	return found >= 0 || repo_fail_git(fail, "cannot tell whether %s comes before %s",
+					   ancestor.hex, commit.hex);
 }

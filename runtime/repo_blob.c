@@ -4,12 +4,14 @@
 #include <errno.h>
 #include <unistd.h>
 
-bool repo_blob_read(struct repo *repo, struct arena *arena, struct oid id, struct str *bytes, struct fail *fail)
+bool repo_blob_read(struct repo *repo, struct arena *arena, struct oid id, struct str *bytes,
+		    struct fail *fail)
 {
 	git_odb_object *object;
 	if (!repo_object_read(repo, id, GIT_OBJECT_BLOB, &object, fail))
 		return false;
-	*bytes = arena_copy(arena, (struct str){ git_odb_object_data(object), git_odb_object_size(object) });
+	*bytes = arena_copy(
+	    arena, (struct str){ git_odb_object_data(object), git_odb_object_size(object) });
 	git_odb_object_free(object);
 	return true;
 }
@@ -41,7 +43,8 @@ static bool stream_file(git_odb_stream *stream, int fd, uint64_t size, struct fa
 	return true;
 }
 
-bool repo_blob_write_file(struct repo *repo, int fd, uint64_t size, struct oid *oid, struct fail *fail)
+bool repo_blob_write_file(struct repo *repo, int fd, uint64_t size, struct oid *oid,
+			  struct fail *fail)
 {
 	git_odb_stream *stream;
 	git_oid id;
@@ -60,7 +63,8 @@ struct oid repo_blob_name(struct str bytes)
 {
 	git_oid id;
 	BUG_IF(git_libgit2_init() < 0, "libgit2 that does not start");
-	BUG_IF(git_odb_hash(&id, bytes.n ? bytes.at : "", bytes.n, GIT_OBJECT_BLOB), "bytes without a hash");
+	BUG_IF(git_odb_hash(&id, bytes.n ? bytes.at : "", bytes.n, GIT_OBJECT_BLOB),
+	       "bytes without a hash");
 	git_libgit2_shutdown();
 	return repo_id_to(&id);
 }

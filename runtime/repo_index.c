@@ -17,8 +17,8 @@ static void fill(git_index_entry *entry, const struct stat *info)
 	entry->file_size = (uint32_t)info->st_size;
 }
 
-bool repo_index_write(struct repo *main, const char *path, struct oid oid, const struct stat *info, size_t n,
-		      struct fail *fail)
+bool repo_index_write(struct repo *main, const char *path, struct oid oid, const struct stat *info,
+		      size_t n, struct fail *fail)
 {
 	git_index *index = NULL;
 	git_tree *tree = NULL;
@@ -28,7 +28,8 @@ bool repo_index_write(struct repo *main, const char *path, struct oid oid, const
 	if (good && (git_tree_lookup(&tree, main->git, &id) || git_index_open(&index, path) ||
 		     git_index_read_tree(index, tree)))
 		good = repo_fail_git(fail, "cannot make the index %s", path);
-	BUG_IF(good && git_index_entrycount(index) != n, "an index of other files than were written");
+	BUG_IF(good && git_index_entrycount(index) != n,
+	       "an index of other files than were written");
 	/* The entries are the index's own, const only in that their paths must stay sorted. Adding them
 	 * again would forget the folders' names. */
 	for (size_t i = 0; good && i < n; i++)

@@ -22,7 +22,8 @@ static bool put(const char *folder, const char *name, struct str content, struct
 	struct text path = { 0 };
 	text_addf(&path, "%s/%s", folder, name);
 	int fd = open(path.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
-	bool good = fd >= 0 ? file_write_all(fd, path.at, content, fail) : fail_system(fail, "cannot make %s", path.at);
+	bool good = fd >= 0 ? file_write_all(fd, path.at, content, fail)
+			    : fail_system(fail, "cannot make %s", path.at);
 	if (fd >= 0 && close(fd) && good)
 		good = fail_system(fail, "cannot write %s", path.at);
 	text_release(&path);
@@ -59,16 +60,18 @@ static bool set_text(git_config *config, const char *name, const char *value, st
 
 static bool write_config(struct repo *main, const char *git_dir, struct fail *fail)
 {
-	static const char fixed[] = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n"
-				    "\tlogallrefupdates = true\n[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n"
-				    "[commit]\n\tgpgsign = false\n[tag]\n\tgpgsign = false\n";
+	static const char fixed[] =
+	    "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n"
+	    "\tlogallrefupdates = true\n[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n"
+	    "[commit]\n\tgpgsign = false\n[tag]\n\tgpgsign = false\n";
 	static const char *const copied[] = { "user.name", "user.email" };
 	struct text path = { 0 };
 	git_config *ours = NULL, *theirs = NULL;
 	const char *value;
 	text_addf(&path, "%s/config", git_dir);
 	bool good = put(git_dir, "config", STR(fixed), fail);
-	if (good && (git_repository_config_snapshot(&ours, main->git) || git_config_open_ondisk(&theirs, path.at)))
+	if (good && (git_repository_config_snapshot(&ours, main->git) ||
+		     git_config_open_ondisk(&theirs, path.at)))
 		good = repo_fail_git(fail, "cannot write %s", path.at);
 	for (size_t i = 0; good && i < sizeof copied / sizeof *copied; i++)
 		if (git_config_get_string(&value, ours, copied[i]) == 0)
@@ -79,7 +82,8 @@ static bool write_config(struct repo *main, const char *git_dir, struct fail *fa
 	return good;
 }
 
-static bool write_refs(const char *git_dir, const char *branch, struct oid commit, struct fail *fail)
+static bool write_refs(const char *git_dir, const char *branch, struct oid commit,
+		       struct fail *fail)
 {
 	struct text name = { 0 }, head = { 0 }, id = { 0 };
 	bool good = true;
@@ -102,23 +106,28 @@ static bool write_refs(const char *git_dir, const char *branch, struct oid commi
 	return good;
 }
 
-bool repo_private_create(struct repo *main, const char *git_dir, const char *work_dir, const char *branch,
-			 struct oid commit, struct fail *fail)
+bool repo_private_create(struct repo *main, const char *git_dir, const char *work_dir,
+			 const char *branch, struct oid commit, struct fail *fail)
 {
-	static const char *const folders[] = { "", "objects/info", "objects/pack", "refs/heads", "refs/tags", "info" };
+	static const char *const folders[] = { "",	     "objects/info", "objects/pack",
+					       "refs/heads", "refs/tags",    "info" };
 	struct text objects = { 0 }, link = { 0 };
 	text_addf(&objects, "%s/objects\n", main->git_dir);
 	text_addf(&link, "gitdir: %s\n", git_dir);
 	bool good = true;
 	if (file_there(git_dir))
-		good = fail_set(fail, "%s is already there; `orch gc` removes what runs left behind", git_dir);
+		good = fail_set(
+		    fail, "%s is already there; `orch gc` removes what runs left behind", git_dir);
 	else if (strchr(main->git_dir, '\n') || strchr(git_dir, '\n'))
-		good = fail_set(fail, "git cannot borrow objects through a path with a line end in it: %s", main->git_dir);
+		good = fail_set(
+		    fail, "git cannot borrow objects through a path with a line end in it: %s",
+		    main->git_dir);
 	for (size_t i = 0; good && i < sizeof folders / sizeof *folders; i++)
 		good = make(git_dir, folders[i], fail);
 	good = good && put(git_dir, "objects/info/alternates", text_str(&objects), fail) &&
 	       write_config(main, git_dir, fail) && take_over(main, git_dir, "shallow", fail) &&
-	       take_over(main, git_dir, "info/exclude", fail) && write_refs(git_dir, branch, commit, fail) &&
+	       take_over(main, git_dir, "info/exclude", fail) &&
+	       write_refs(git_dir, branch, commit, fail) &&
 	       put(work_dir, ".git", text_str(&link), fail);
 	text_release(&objects);
 	text_release(&link);

@@ -23,7 +23,8 @@ bool repo_ref_read(struct repo *repo, const char *name, struct oid *found, struc
 	return true;
 }
 
-static bool lock_ref(struct repo *repo, git_transaction *transaction, const char *name, struct fail *fail)
+static bool lock_ref(struct repo *repo, git_transaction *transaction, const char *name,
+		     struct fail *fail)
 {
 	int error = 0;
 	for (int i = 0; i < LOCK_TRIES; i++) {
@@ -33,13 +34,15 @@ static bool lock_ref(struct repo *repo, git_transaction *transaction, const char
 		nanosleep(&(struct timespec){ 0, LOCK_PAUSE_MS * 1000000L }, NULL);
 	}
 	if (error == GIT_ELOCKED)
-		return fail_set(fail, "the ref %s is locked by another git program; if none is running, remove %s/%s.lock",
+		return fail_set(fail,
+				"the ref %s is locked by another git program; if none is running, "
+				"remove %s/%s.lock",
 				name, repo->git_dir, name);
 	return !error || repo_fail_git(fail, "cannot lock the ref %s of %s", name, repo->git_dir);
 }
 
-bool repo_ref_move(struct repo *repo, const char *name, struct oid before, struct oid after, const char *reason,
-		   bool *moved, struct fail *fail)
+bool repo_ref_move(struct repo *repo, const char *name, struct oid before, struct oid after,
+		   const char *reason, bool *moved, struct fail *fail)
 {
 	git_transaction *transaction = NULL;
 	struct oid now;
@@ -49,15 +52,18 @@ bool repo_ref_move(struct repo *repo, const char *name, struct oid before, struc
 		return false;
 	if (git_transaction_new(&transaction, repo->git))
 		return repo_fail_git(fail, "cannot move the ref %s", name);
-	bool good = lock_ref(repo, transaction, name, fail) && repo_ref_read(repo, name, &now, fail);
+	bool good =
+	    lock_ref(repo, transaction, name, fail) && repo_ref_read(repo, name, &now, fail);
 	if (good && oid_equal(now, before)) {
 		int error = 0;
 		if (!oid_none(after))
 			error = git_transaction_set_target(transaction, name, &id, NULL, reason);
 		else if (!oid_none(now))
 			error = git_transaction_remove(transaction, name);
-		if (error || ((!oid_none(after) || !oid_none(now)) && git_transaction_commit(transaction)))
-			good = repo_fail_git(fail, "cannot move the ref %s of %s", name, repo->git_dir);
+		if (error ||
+		    ((!oid_none(after) || !oid_none(now)) && git_transaction_commit(transaction)))
+			good = repo_fail_git(fail, "cannot move the ref %s of %s", name,
+					     repo->git_dir);
 		*moved = good;
 	}
 	git_transaction_free(transaction);
@@ -65,7 +71,8 @@ bool repo_ref_move(struct repo *repo, const char *name, struct oid before, struc
 }
 
 /* The first ref that the pattern matches. */
-static bool first_of(struct repo *repo, struct arena *arena, const char *pattern, struct str *found, struct fail *fail)
+static bool first_of(struct repo *repo, struct arena *arena, const char *pattern, struct str *found,
+		     struct fail *fail)
 {
 	git_reference_iterator *each;
 	const char *name;
@@ -75,10 +82,12 @@ static bool first_of(struct repo *repo, struct arena *arena, const char *pattern
 	if (!error)
 		*found = arena_copy(arena, str_from(name));
 	git_reference_iterator_free(each);
-	return !error || error == GIT_ITEROVER || repo_fail_git(fail, "cannot list the refs of %s", repo->git_dir);
+	return !error || error == GIT_ITEROVER ||
+	       repo_fail_git(fail, "cannot list the refs of %s", repo->git_dir);
 }
 
-bool repo_ref_blocked(struct repo *repo, struct arena *arena, const char *name, struct str *blocking, struct fail *fail)
+bool repo_ref_blocked(struct repo *repo, struct arena *arena, const char *name,
+		      struct str *blocking, struct fail *fail)
 {
 	struct str whole = arena_copy(arena, str_from(name));
 	*blocking = STR("");
@@ -95,7 +104,8 @@ bool repo_ref_blocked(struct repo *repo, struct arena *arena, const char *name, 
 		}
 		/* "refs" and the like are no names of refs: not valid is as good as not there. */
 		if (error != GIT_ENOTFOUND && error != GIT_EINVALIDSPEC)
-			return repo_fail_git(fail, "cannot read the ref %s of %s", prefix, repo->git_dir);
+			return repo_fail_git(fail, "cannot read the ref %s of %s", prefix,
+					     repo->git_dir);
 	}
 	return first_of(repo, arena, arena_format(arena, "%s/*", name).at, blocking, fail);
 }

@@ -41,18 +41,20 @@ static bool entry_read(struct str *rest, struct repo_entry *entry)
 	return entry->mode != 0 && str_find(entry->name, '/') == SIZE_MAX;
 }
 
-bool repo_tree_read(struct repo *repo, struct arena *arena, struct oid tree, struct repo_entries *entries,
-		    struct fail *fail)
+bool repo_tree_read(struct repo *repo, struct arena *arena, struct oid tree,
+		    struct repo_entries *entries, struct fail *fail)
 {
 	git_odb_object *object;
 	if (!repo_object_read(repo, tree, GIT_OBJECT_TREE, &object, fail))
 		return false;
-	struct str rest = arena_copy(arena, (struct str){ git_odb_object_data(object), git_odb_object_size(object) });
+	struct str rest = arena_copy(
+	    arena, (struct str){ git_odb_object_data(object), git_odb_object_size(object) });
 	git_odb_object_free(object);
 	VEC(struct repo_entry) list = { 0 };
 	while (rest.n)
 		if (!entry_read(&rest, VEC_ADD(arena, &list)))
-			return fail_set(fail, "the tree %s in %s is damaged; `git fsck` says more", tree.hex, repo->git_dir);
+			return fail_set(fail, "the tree %s in %s is damaged; `git fsck` says more",
+					tree.hex, repo->git_dir);
 	*entries = (struct repo_entries){ list.at, list.n };
 	return true;
 }
@@ -65,18 +67,24 @@ static int entry_order(const void *left, const void *right)
 	int order = memcmp(a->name.at, b->name.at, n);
 	if (order)
 		return order;
-	unsigned char after_a = n < a->name.n ? (unsigned char)a->name.at[n] : a->mode == 0040000 ? '/' : 0;
-	unsigned char after_b = n < b->name.n ? (unsigned char)b->name.at[n] : b->mode == 0040000 ? '/' : 0;
+	unsigned char after_a = n < a->name.n	     ? (unsigned char)a->name.at[n]
+				: a->mode == 0040000 ? '/'
+						     : 0;
+	unsigned char after_b = n < b->name.n	     ? (unsigned char)b->name.at[n]
+				: b->mode == 0040000 ? '/'
+						     : 0;
 	return (after_a > after_b) - (after_a < after_b);
 }
 
 static bool entry_good(const struct repo_entry *entry)
 {
-	return entry->name.n && mode_of(entry->mode) == entry->mode && str_find(entry->name, '/') == SIZE_MAX &&
-	       str_find(entry->name, 0) == SIZE_MAX && !str_is(entry->name, ".") && !str_is(entry->name, "..");
+	return entry->name.n && mode_of(entry->mode) == entry->mode &&
+	       str_find(entry->name, '/') == SIZE_MAX && str_find(entry->name, 0) == SIZE_MAX &&
+	       !str_is(entry->name, ".") && !str_is(entry->name, "..");
 }
 
-bool repo_tree_write(struct repo *repo, const struct repo_entries *entries, struct oid *tree, struct fail *fail)
+bool repo_tree_write(struct repo *repo, const struct repo_entries *entries, struct oid *tree,
+		     struct fail *fail)
 {
 	struct text bytes = { 0 };
 	struct repo_entry *sorted = calloc(entries->n + 1, sizeof *sorted);
@@ -89,14 +97,16 @@ bool repo_tree_write(struct repo *repo, const struct repo_entries *entries, stru
 	qsort(sorted, entries->n, sizeof *sorted, entry_order);
 	for (size_t i = 0; good && i < entries->n; i++) {
 		BUG_IF(!entry_good(&sorted[i]), "an entry that no tree may have");
-		BUG_IF(i && str_equal(sorted[i - 1].name, sorted[i].name), "a name twice in one tree");
+		BUG_IF(i && str_equal(sorted[i - 1].name, sorted[i].name),
+		       "a name twice in one tree");
 		good = repo_id_from(&id, sorted[i].id, fail);
 		text_addf(&bytes, "%o ", sorted[i].mode);
 		text_add(&bytes, sorted[i].name);
 		text_add_byte(&bytes, 0);
 		text_add(&bytes, (struct str){ (const char *)id.id, ID_BYTES });
 	}
-	if (good && git_odb_write(&id, repo->odb, bytes.at ? bytes.at : "", bytes.n, GIT_OBJECT_TREE))
+	if (good &&
+	    git_odb_write(&id, repo->odb, bytes.at ? bytes.at : "", bytes.n, GIT_OBJECT_TREE))
 		good = repo_fail_git(fail, "cannot write a tree to %s", repo->git_dir);
 	if (good)
 		*tree = repo_id_to(&id);
@@ -121,7 +131,8 @@ static bool walk_tree(struct walk *walk, struct oid tree)
 	struct arena arena = { 0 };
 	struct repo_entries entries = { 0 };
 	size_t folder = walk->path.n;
-	bool good = walk->depth++ < DEEPEST || fail_set(walk->fail, "the tree %s is too deep", tree.hex);
+	bool good =
+	    walk->depth++ < DEEPEST || fail_set(walk->fail, "the tree %s is too deep", tree.hex);
 	good = good && repo_tree_read(walk->repo, &arena, tree, &entries, walk->fail);
 	for (size_t i = 0; good && i < entries.n; i++) {
 		const struct repo_entry *entry = &entries.at[i];
@@ -130,7 +141,8 @@ static bool walk_tree(struct walk *walk, struct oid tree)
 			text_add_byte(&walk->path, '/');
 			good = walk_tree(walk, entry->id);
 		} else {
-			good = walk->visit(walk->self, text_str(&walk->path), entry->mode, entry->id, walk->fail);
+			good = walk->visit(walk->self, text_str(&walk->path), entry->mode,
+					   entry->id, walk->fail);
 		}
 		walk->path.n = folder;
 	}
@@ -140,7 +152,8 @@ static bool walk_tree(struct walk *walk, struct oid tree)
 }
 
 bool repo_tree_files(struct repo *repo, struct oid tree,
-		     bool (*visit)(void *self, struct str path, uint32_t mode, struct oid id, struct fail *),
+		     bool (*visit)(void *self, struct str path, uint32_t mode, struct oid id,
+				   struct fail *),
 		     void *self, struct fail *fail)
 {
 	struct walk walk = { .repo = repo, .visit = visit, .self = self, .fail = fail };

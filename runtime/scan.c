@@ -43,7 +43,8 @@ struct scanning {
 	struct fail *fail;
 };
 
-static struct scan_change *change_add(struct scanning *s, struct str path, const struct manifest_file *before)
+static struct scan_change *change_add(struct scanning *s, struct str path,
+				      const struct manifest_file *before)
 {
 	struct scan_change *change = VEC_ADD(s->arena, &s->scan->changes);
 	change->path = path;
@@ -60,7 +61,8 @@ static bool fail_reading(struct scanning *s, struct str path, int error)
 	return fail_system(s->fail, "cannot read %.*s in %s", STR_ARG(path), s->work_dir);
 }
 
-static bool refuse(struct scanning *s, struct str path, const struct manifest_file *before, uint32_t mode, const char *why)
+static bool refuse(struct scanning *s, struct str path, const struct manifest_file *before,
+		   uint32_t mode, const char *why)
 {
 	struct scan_change *change = change_add(s, path, before);
 	change->mode_after = mode;
@@ -78,7 +80,8 @@ static bool block(struct scanning *s, struct str path, const char *why)
 /* What went wrong is ours or the machine's, not the agent's doing. */
 static bool of_the_world(int error)
 {
-	return error == EIO || error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOSPC;
+	return error == EIO || error == EMFILE || error == ENFILE || error == ENOMEM ||
+	       error == ENOSPC;
 }
 
 static const char *reason_of(int error)
@@ -139,14 +142,15 @@ static bool ignored(struct scanning *s, struct str path, const struct folder *in
 }
 
 /* The bytes of an open regular file, named and, when they differ from before, stored. */
-static bool store_content(struct scanning *s, int fd, const struct stat *info, const struct manifest_file *before,
-			  bool only_name, struct oid *id)
+static bool store_content(struct scanning *s, int fd, const struct stat *info,
+			  const struct manifest_file *before, bool only_name, struct oid *id)
 {
 	struct str bytes;
 	if (info->st_size > HELD_WHOLE && !only_name)
 		return repo_blob_write_file(s->repo, fd, (uint64_t)info->st_size, id, s->fail);
 	struct arena_mark mark = arena_mark(&s->scratch);
-	bool good = file_read_all(&s->scratch, fd, "a file of the work tree", LARGEST, &bytes, s->fail);
+	bool good =
+	    file_read_all(&s->scratch, fd, "a file of the work tree", LARGEST, &bytes, s->fail);
 	if (good) {
 		*id = repo_blob_name(bytes);
 		if (!only_name && !(before && oid_equal(before->id, *id)))
@@ -215,7 +219,8 @@ static bool look_at_link(struct scanning *s, struct str path, const struct manif
 	return true;
 }
 
-static bool look_at_file(struct scanning *s, const struct folder *in, struct str path, const struct stat *info)
+static bool look_at_file(struct scanning *s, const struct folder *in, struct str path,
+			 const struct stat *info)
 {
 	const uint32_t *index = map_find(&s->known, path);
 	const struct manifest_file *before = index ? &s->manifest->files.at[*index] : NULL;
@@ -226,7 +231,8 @@ static bool look_at_file(struct scanning *s, const struct folder *in, struct str
 		if (manifest_untouched(before, info))
 			return true;
 		if (before->mode == 0160000)
-			return refuse(s, path, before, manifest_mode(info), "it is in the place of a submodule");
+			return refuse(s, path, before, manifest_mode(info),
+				      "it is in the place of a submodule");
 	}
 	if (!path_is_safe(path, &why))
 		return refuse(s, path, before, manifest_mode(info), why);
@@ -267,11 +273,13 @@ static bool look_at_folder(struct scanning *s, const struct folder *in, struct s
 		s->seen[*index] = true;
 		if (is_empty(s, path.at, &empty) && empty)
 			return true;
-		return refuse(s, path, before, 0160000, "it is in a submodule, which no result can have");
+		return refuse(s, path, before, 0160000,
+			      "it is in a submodule, which no result can have");
 	}
 	if (!path_is_safe(path, &why))
 		return block(s, path, why);
-	if (!manifest_has_folder(s->manifest, path) && !is_named_below(s, path) && !ignored(s, path, in, &skip))
+	if (!manifest_has_folder(s->manifest, path) && !is_named_below(s, path) &&
+	    !ignored(s, path, in, &skip))
 		return false;
 	if (!skip)
 		*VEC_ADD(s->arena, &s->todo) = (struct folder){ path, in->no_rules };
@@ -311,7 +319,9 @@ static void check_rules(int fd, struct folder *in)
 static bool look_at_name(struct scanning *s, const struct folder *in, int fd, struct str name)
 {
 	struct stat info;
-	struct str path = in->path.n ? arena_format(s->arena, "%.*s/%.*s", STR_ARG(in->path), STR_ARG(name)) : name;
+	struct str path =
+	    in->path.n ? arena_format(s->arena, "%.*s/%.*s", STR_ARG(in->path), STR_ARG(name))
+		       : name;
 	int error = fstatat(fd, name.at, &info, AT_SYMLINK_NOFOLLOW);
 	if (error && errno == EACCES && unlock(s, in->path.n ? in->path.at : ".", 0700))
 		error = fstatat(fd, name.at, &info, AT_SYMLINK_NOFOLLOW);
@@ -321,7 +331,8 @@ static bool look_at_name(struct scanning *s, const struct folder *in, int fd, st
 		return fail_reading(s, path, errno);
 	if (error)
 		return block(s, path, reason_of(errno));
-	return S_ISDIR(info.st_mode) ? look_at_folder(s, in, path) : look_at_file(s, in, path, &info);
+	return S_ISDIR(info.st_mode) ? look_at_folder(s, in, path)
+				     : look_at_file(s, in, path, &info);
 }
 
 static bool scan_folder(struct scanning *s, struct folder in)
@@ -341,7 +352,8 @@ static bool scan_folder(struct scanning *s, struct folder in)
 	bool good = read_names(s, folder, top, &names) || fail_reading(s, in.path, errno);
 	check_rules(fd, &in);
 	const char *head = arena_format(s->arena, "%.*s/HEAD", STR_ARG(in.path)).at;
-	bool bare = names.head && names.objects && names.refs && !top && !map_find(&s->known, str_from(head));
+	bool bare = names.head && names.objects && names.refs && !top &&
+		    !map_find(&s->known, str_from(head));
 	if (good && (names.git || bare))
 		good = block(s, in.path, "it is a git repository inside of the work tree");
 	for (size_t i = 0; good && !names.git && !bare && i < names.list.n; i++)
@@ -353,7 +365,8 @@ static bool scan_folder(struct scanning *s, struct folder in)
 static bool below_blocked(const struct scanning *s, struct str path)
 {
 	for (size_t i = 0; i <= path.n; i++)
-		if ((i == path.n || path.at[i] == '/') && map_find(&s->blocked, str_slice(path, 0, i)))
+		if ((i == path.n || path.at[i] == '/') &&
+		    map_find(&s->blocked, str_slice(path, 0, i)))
 			return true;
 	return false;
 }
@@ -365,7 +378,8 @@ static void find_deleted(struct scanning *s)
 		if (s->seen[i] || below_blocked(s, file->path))
 			continue;
 		if (file->mode == 0160000)
-			refuse(s, file->path, file, 0, "it was a submodule, which no result can lose");
+			refuse(s, file->path, file, 0,
+			       "it was a submodule, which no result can lose");
 		else
 			change_add(s, file->path, file);
 	}
@@ -375,15 +389,23 @@ static void find_deleted(struct scanning *s)
 static void unlock_root(const char *work_dir)
 {
 	struct stat info;
-	if (lstat(work_dir, &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == geteuid() && (info.st_mode & 0700) != 0700)
+	if (lstat(work_dir, &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == geteuid() &&
+	    (info.st_mode & 0700) != 0700)
 		fchmodat(AT_FDCWD, work_dir, (info.st_mode & 07777) | 0700, AT_SYMLINK_NOFOLLOW);
 }
 
-bool scan_tree(struct arena *arena, struct repo *main, const char *work_dir, const struct manifest *manifest,
-	       const struct glob *owned, size_t owned_n, struct scan *scan, struct fail *fail)
+bool scan_tree(struct arena *arena, struct repo *main, const char *work_dir,
+	       const struct manifest *manifest, const struct glob *owned, size_t owned_n,
+	       struct scan *scan, struct fail *fail)
 {
-	struct scanning s = { .arena = arena, .repo = main, .work_dir = work_dir, .manifest = manifest, .scan = scan,
-			      .owned = owned, .owned_n = owned_n, .fail = fail };
+	struct scanning s = { .arena = arena,
+			      .repo = main,
+			      .work_dir = work_dir,
+			      .manifest = manifest,
+			      .scan = scan,
+			      .owned = owned,
+			      .owned_n = owned_n,
+			      .fail = fail };
 	*scan = (struct scan){ 0 };
 	unlock_root(work_dir);
 	s.root = beneath_root(work_dir, fail);

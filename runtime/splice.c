@@ -23,12 +23,14 @@ int splice_order(struct str a, struct str b)
 
 static int by_path(const void *a, const void *b)
 {
-	return splice_order(((const struct splice_edit *)a)->path, ((const struct splice_edit *)b)->path);
+	return splice_order(((const struct splice_edit *)a)->path,
+			    ((const struct splice_edit *)b)->path);
 }
 
 static int by_name(const void *a, const void *b)
 {
-	return str_compare(((const struct repo_entry *)a)->name, ((const struct repo_entry *)b)->name);
+	return str_compare(((const struct repo_entry *)a)->name,
+			   ((const struct repo_entry *)b)->name);
 }
 
 struct edits {
@@ -44,19 +46,23 @@ static struct str name_at(const struct splice_edit *edit, size_t from)
 	return slash == SIZE_MAX ? rest : str_slice(rest, 0, slash);
 }
 
-static bool splice_folder(struct repo *repo, struct oid tree, struct edits edits, struct oid *spliced, struct fail *fail);
+static bool splice_folder(struct repo *repo, struct oid tree, struct edits edits,
+			  struct oid *spliced, struct fail *fail);
 
 /* All edits of one name, the file's own first; *entry is what the tree has, mode 0 for nothing. */
-static bool splice_name(struct repo *repo, struct edits edits, struct repo_entry *entry, struct fail *fail)
+static bool splice_name(struct repo *repo, struct edits edits, struct repo_entry *entry,
+			struct fail *fail)
 {
 	struct oid below = entry->mode == FOLDER ? entry->id : (struct oid){ "" };
-	struct splice_edit *own = edits.at[0].path.n == edits.from + entry->name.n ? edits.at : NULL;
+	struct splice_edit *own =
+	    edits.at[0].path.n == edits.from + entry->name.n ? edits.at : NULL;
 	struct repo_entry file = *entry;
 	if (own)
 		file = (struct repo_entry){ entry->name, own->mode, own->id };
 	else if (entry->mode == FOLDER)
 		file.mode = 0;
-	struct edits rest = { edits.at + (own != NULL), edits.n - (own != NULL), edits.from + entry->name.n + 1 };
+	struct edits rest = { edits.at + (own != NULL), edits.n - (own != NULL),
+			      edits.from + entry->name.n + 1 };
 	if (file.mode && !own) {	/* the file stays */
 		for (size_t i = 0; i < rest.n; i++)
 			rest.at[i].left_out = rest.at[i].mode != 0;
@@ -73,21 +79,23 @@ static bool splice_name(struct repo *repo, struct edits edits, struct repo_entry
 	return true;
 }
 
-static bool splice_entries(struct repo *repo, struct arena *arena, const struct repo_entries *old, struct edits edits,
-			   struct repo_entries *result, struct fail *fail)
+static bool splice_entries(struct repo *repo, struct arena *arena, const struct repo_entries *old,
+			   struct edits edits, struct repo_entries *result, struct fail *fail)
 {
 	VEC(struct repo_entry) list = { 0 };
 	size_t at = 0;
 	for (size_t i = 0, end; i < edits.n; i = end) {
 		struct str name = name_at(&edits.at[i], edits.from);
-		for (end = i + 1; end < edits.n && str_equal(name_at(&edits.at[end], edits.from), name); end++)
+		for (end = i + 1;
+		     end < edits.n && str_equal(name_at(&edits.at[end], edits.from), name); end++)
 			;
 		while (at < old->n && str_compare(old->at[at].name, name) < 0)
 			*VEC_ADD(arena, &list) = old->at[at++];
 		struct repo_entry entry = { .name = name };
 		if (at < old->n && str_equal(old->at[at].name, name))
 			entry = old->at[at++];
-		if (!splice_name(repo, (struct edits){ edits.at + i, end - i, edits.from }, &entry, fail))
+		if (!splice_name(repo, (struct edits){ edits.at + i, end - i, edits.from }, &entry,
+				 fail))
 			return false;
 		if (entry.mode)
 			*VEC_ADD(arena, &list) = entry;
@@ -99,7 +107,8 @@ static bool splice_entries(struct repo *repo, struct arena *arena, const struct 
 }
 
 /* None stands for a folder without files. */
-static bool splice_folder(struct repo *repo, struct oid tree, struct edits edits, struct oid *spliced, struct fail *fail)
+static bool splice_folder(struct repo *repo, struct oid tree, struct edits edits,
+			  struct oid *spliced, struct fail *fail)
 {
 	struct arena arena = { 0 };
 	struct repo_entries old = { 0 }, result = { 0 };
@@ -114,8 +123,8 @@ static bool splice_folder(struct repo *repo, struct oid tree, struct edits edits
 	return good;
 }
 
-bool splice_tree(struct repo *repo, struct oid tree, struct splice_edit *edits, size_t n, struct oid *spliced,
-		 struct fail *fail)
+bool splice_tree(struct repo *repo, struct oid tree, struct splice_edit *edits, size_t n,
+		 struct oid *spliced, struct fail *fail)
 {
 	*spliced = tree;
 	if (!n)
@@ -127,5 +136,6 @@ bool splice_tree(struct repo *repo, struct oid tree, struct splice_edit *edits, 
 	}
 	if (!splice_folder(repo, tree, (struct edits){ edits, n, 0 }, spliced, fail))
 		return false;
-	return !oid_none(*spliced) || repo_tree_write(repo, &(struct repo_entries){ 0 }, spliced, fail);
+	return !oid_none(*spliced) ||
+	       repo_tree_write(repo, &(struct repo_entries){ 0 }, spliced, fail);
 }

@@ -50,8 +50,11 @@ static bool enter_folder(struct writing *w, struct str folder, struct fail *fail
 		const char *name;
 		int parent = beneath_parent(w->root, path.at, &name);
 		if (parent < 0 || mkdirat(parent, name, 0777))
-			good = fail_system(fail, "cannot make the folder %s in %s%s", path.at, w->work_dir,
-					   errno == EEXIST ? " (another path of the commit is the same to this file system)" : "");
+			good = fail_system(
+			    fail, "cannot make the folder %s in %s%s", path.at, w->work_dir,
+			    errno == EEXIST
+				? " (another path of the commit is the same to this file system)"
+				: "");
 		if (parent >= 0)
 			close(parent);
 	}
@@ -74,10 +77,11 @@ struct spot {
 	const char *name, *path;
 };
 
-static bool put_regular(struct spot spot, mode_t mode, struct str bytes, const struct timespec times[2], struct stat *info,
-			struct fail *fail)
+static bool put_regular(struct spot spot, mode_t mode, struct str bytes,
+			const struct timespec times[2], struct stat *info, struct fail *fail)
 {
-	int fd = openat(spot.folder, spot.name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+	int fd = openat(spot.folder, spot.name,
+			O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (fd < 0)
 		return fail_system(fail, "cannot make %s", spot.path);
 	bool good = file_write_all(fd, spot.path, bytes, fail);
@@ -88,10 +92,13 @@ static bool put_regular(struct spot spot, mode_t mode, struct str bytes, const s
 	return good;
 }
 
-static bool put_link(struct spot spot, struct str target, const struct timespec times[2], struct stat *info, struct fail *fail)
+static bool put_link(struct spot spot, struct str target, const struct timespec times[2],
+		     struct stat *info, struct fail *fail)
 {
 	if (!target.n || str_find(target, 0) != SIZE_MAX)
-		return fail_set(fail, "the symbolic link %s leads nowhere that this system can express", spot.path);
+		return fail_set(fail,
+				"the symbolic link %s leads nowhere that this system can express",
+				spot.path);
 	return (symlinkat(target.at, spot.folder, spot.name) == 0 &&
 		utimensat(spot.folder, spot.name, times, AT_SYMLINK_NOFOLLOW) == 0 &&
 		fstatat(spot.folder, spot.name, info, AT_SYMLINK_NOFOLLOW) == 0) ||
@@ -117,7 +124,9 @@ static bool put_file(void *self, struct str path, uint32_t mode, struct oid id, 
 	size_t slash = path.n;
 	const char *why;
 	if (!path_is_safe(path, &why))
-		return fail_set(fail, "the commit has the path \"%.*s\": %s; rename it before a run", STR_ARG(path), why);
+		return fail_set(fail,
+				"the commit has the path \"%.*s\": %s; rename it before a run",
+				STR_ARG(path), why);
 	while (slash && path.at[slash - 1] != '/')
 		slash--;
 	struct str folder = str_slice(path, 0, slash ? slash - 1 : 0);
@@ -131,7 +140,8 @@ static bool put_file(void *self, struct str path, uint32_t mode, struct oid id, 
 	const struct spot spot = { w->folder, file->path.at + slash, file->path.at };
 	bool good = mode == 0160000   ? put_folder(spot, info, fail)
 		    : mode == 0120000 ? put_link(spot, bytes, times, info, fail)
-				      : put_regular(spot, mode == 0100755 ? 0777 : 0666, bytes, times, info, fail);
+				      : put_regular(spot, mode == 0100755 ? 0777 : 0666, bytes,
+						    times, info, fail);
 	manifest_note(file, info);
 	arena_reset(&w->blob, mark);
 	return good;
@@ -162,7 +172,8 @@ static void let_clock_tick(const struct writing *w)
 	}
 	for (int i = 0; i < 100; i++) {
 		clock_gettime(CLOCK_REALTIME_COARSE, &now);
-		if (now.tv_sec > last.tv_sec || (now.tv_sec == last.tv_sec && now.tv_nsec > last.tv_nsec))
+		if (now.tv_sec > last.tv_sec ||
+		    (now.tv_sec == last.tv_sec && now.tv_nsec > last.tv_nsec))
 			return;
 		nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
 	}
@@ -186,18 +197,20 @@ static bool lock_worktrees(const struct tree_orders *orders, int *lock, struct f
 }
 
 /* The git folder; *index is where its index belongs. */
-static bool make_git(struct repo *main, struct arena *arena, const struct tree_orders *orders, const char **index,
-		     struct fail *fail)
+static bool make_git(struct repo *main, struct arena *arena, const struct tree_orders *orders,
+		     const char **index, struct fail *fail)
 {
 	if (orders->isolation == SCHEDULE_CLONE) {
 		*index = arena_format(arena, "%s/index", orders->git_dir).at;
-		return repo_private_create(main, orders->git_dir, orders->work_dir, orders->branch, orders->commit, fail);
+		return repo_private_create(main, orders->git_dir, orders->work_dir, orders->branch,
+					   orders->commit, fail);
 	}
 	const char *name = worktree_name(arena, orders);
 	int lock;
 	*index = arena_format(arena, "%s/worktrees/%s/index", repo_git_dir(main), name).at;
 	bool good = lock_worktrees(orders, &lock, fail) &&
-		    repo_worktree_create(main, name, orders->work_dir, orders->branch, orders->commit, fail);
+		    repo_worktree_create(main, name, orders->work_dir, orders->branch,
+					 orders->commit, fail);
 	if (lock >= 0)
 		close(lock);
 	return good;
@@ -206,12 +219,18 @@ static bool make_git(struct repo *main, struct arena *arena, const struct tree_o
 static bool make_root(struct arena *arena, const struct tree_orders *orders, struct fail *fail)
 {
 	const char *slash = strrchr(orders->work_dir, '/');
-	if (slash && !file_make_folders(arena_copy(arena, (struct str){ orders->work_dir, (size_t)(slash - orders->work_dir) }).at, fail))
+	if (slash &&
+	    !file_make_folders(arena_copy(arena, (struct str){ orders->work_dir,
+							       (size_t)(slash - orders->work_dir) })
+				   .at,
+			       fail))
 		return false;
 	if (mkdir(orders->work_dir, 0777) == 0)
 		return true;
 	if (errno == EEXIST)
-		return fail_set(fail, "%s is already there; move it away, or let `orch gc` remove what runs left behind",
+		return fail_set(fail,
+				"%s is already there; move it away, or let `orch gc` remove what "
+				"runs left behind",
 				orders->work_dir);
 	return fail_system(fail, "cannot make the folder %s", orders->work_dir);
 }
@@ -219,12 +238,17 @@ static bool make_root(struct arena *arena, const struct tree_orders *orders, str
 bool tree_prepare(struct repo *main, const struct tree_orders *orders, struct fail *fail)
 {
 	struct arena arena = { 0 };
-	struct writing w = { .repo = main, .work_dir = orders->work_dir, .root = -1, .folder = -1, .arena = &arena };
+	struct writing w = { .repo = main,
+			     .work_dir = orders->work_dir,
+			     .root = -1,
+			     .folder = -1,
+			     .arena = &arena };
 	struct oid tree;
 	const char *index;
 	int64_t commit_time, now = time(NULL) - 2;	/* not later: git looks again at files as new as its index */
 	w.manifest.commit = orders->commit;
-	bool good = make_root(&arena, orders, fail) && (w.root = beneath_root(orders->work_dir, fail)) >= 0 &&
+	bool good = make_root(&arena, orders, fail) &&
+		    (w.root = beneath_root(orders->work_dir, fail)) >= 0 &&
 		    make_git(main, &arena, orders, &index, fail) &&
 		    repo_commit_tree(main, orders->commit, &tree, fail) &&
 		    repo_commit_time(main, orders->commit, &commit_time, fail);
@@ -256,7 +280,8 @@ bool tree_remove(struct repo *main, const struct tree_orders *orders, struct fai
 		good = file_remove_tree(orders->git_dir, fail);
 	else if (good)
 		good = lock_worktrees(orders, &lock, fail) &&
-		       repo_worktree_forget(main, worktree_name(&arena, orders), orders->branch, orders->commit, fail);
+		       repo_worktree_forget(main, worktree_name(&arena, orders), orders->branch,
+					    orders->commit, fail);
 	if (lock >= 0)
 		close(lock);
 	arena_release(&arena);

@@ -8,11 +8,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-bool tree_bring_begin(struct tree_bring *b, struct arena *arena, const char *root, const struct tree_orders *orders,
-		      struct fail *fail)
+bool tree_bring_begin(struct tree_bring *b, struct arena *arena, const char *root,
+		      const struct tree_orders *orders, struct fail *fail)
 {
-	*b = (struct tree_bring){ .arena = arena, .root = root, .work_dir = orders->work_dir, .from = -1, .to = -1 };
-	return (b->from = beneath_root(root, fail)) >= 0 && (b->to = beneath_root(orders->work_dir, fail)) >= 0 &&
+	*b = (struct tree_bring){
+		.arena = arena, .root = root, .work_dir = orders->work_dir, .from = -1, .to = -1
+	};
+	return (b->from = beneath_root(root, fail)) >= 0 &&
+	       (b->to = beneath_root(orders->work_dir, fail)) >= 0 &&
 	       manifest_read(arena, orders->manifest, &b->manifest, fail);
 }
 
@@ -44,18 +47,21 @@ int tree_bring_parent(struct tree_bring *b, const char *path, const char **name,
 	return parent;
 }
 
-bool tree_bring_remember(struct tree_bring *b, int parent, const char *name, struct str path, struct fail *fail)
+bool tree_bring_remember(struct tree_bring *b, int parent, const char *name, struct str path,
+			 struct fail *fail)
 {
 	struct stat info;
 	if (fstatat(parent, name, &info, AT_SYMLINK_NOFOLLOW))
 		return fail_system(fail, "cannot read %s in %s", path.at, b->work_dir);
 	struct manifest_file *file = VEC_ADD(b->arena, &b->manifest.files);
-	*file = (struct manifest_file){ .path = path, .mode = manifest_mode(&info), .brought = true };
+	*file =
+	    (struct manifest_file){ .path = path, .mode = manifest_mode(&info), .brought = true };
 	manifest_note(file, &info);
 	return true;
 }
 
-bool tree_bring_end(struct tree_bring *b, const struct tree_orders *orders, bool good, struct fail *fail)
+bool tree_bring_end(struct tree_bring *b, const struct tree_orders *orders, bool good,
+		    struct fail *fail)
 {
 	if (b->from >= 0)
 		close(b->from);

@@ -27,22 +27,24 @@ static bool copy_bytes(int from, int to, const char *path, struct fail *fail)
 	}
 }
 
-static bool copy_regular(struct tree_bring *b, int parent, const char *name, const char *path, const struct stat *info,
-			 struct fail *fail)
+static bool copy_regular(struct tree_bring *b, int parent, const char *name, const char *path,
+			 const struct stat *info, struct fail *fail)
 {
 	int from = beneath_open(b->from, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
 	if (from < 0)
 		return fail_system(fail, "cannot read %s/%s", b->root, path);
 	int to = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 			info->st_mode & 0100 ? 0777 : 0666);
-	bool good = to >= 0 ? copy_bytes(from, to, path, fail) : fail_system(fail, "cannot make %s in %s", path, b->work_dir);
+	bool good = to >= 0 ? copy_bytes(from, to, path, fail)
+			    : fail_system(fail, "cannot make %s in %s", path, b->work_dir);
 	if (to >= 0 && close(to) && good)
 		good = fail_system(fail, "cannot write %s in %s", path, b->work_dir);
 	close(from);
 	return good;
 }
 
-static bool copy_link(struct tree_bring *b, int parent, const char *name, const char *path, struct fail *fail)
+static bool copy_link(struct tree_bring *b, int parent, const char *name, const char *path,
+		      struct fail *fail)
 {
 	char target[4097];
 	int from = beneath_open(b->from, path, O_PATH, 0);
@@ -55,7 +57,8 @@ static bool copy_link(struct tree_bring *b, int parent, const char *name, const 
 	       fail_system(fail, "cannot copy the symbolic link %s/%s", b->root, path);
 }
 
-static bool copy_file(struct tree_bring *b, struct str path, const struct stat *info, struct fail *fail)
+static bool copy_file(struct tree_bring *b, struct str path, const struct stat *info,
+		      struct fail *fail)
 {
 	struct stat there;
 	const char *name;
@@ -64,9 +67,10 @@ static bool copy_file(struct tree_bring *b, struct str path, const struct stat *
 		return false;
 	bool good = true;
 	if (fstatat(parent, name, &there, AT_SYMLINK_NOFOLLOW) != 0) {	/* what is there stays */
-		good = (S_ISLNK(info->st_mode) ? copy_link(b, parent, name, path.at, fail)
-					       : copy_regular(b, parent, name, path.at, info, fail)) &&
-		       tree_bring_remember(b, parent, name, path, fail);
+		good =
+		    (S_ISLNK(info->st_mode) ? copy_link(b, parent, name, path.at, fail)
+					    : copy_regular(b, parent, name, path.at, info, fail)) &&
+		    tree_bring_remember(b, parent, name, path, fail);
 	}
 	close(parent);
 	return good;
@@ -86,11 +90,13 @@ static bool is_checkout(int folder)
 	return fstatat(folder, ".git", &info, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-static bool copy_entry(struct walk *walk, int folder, struct str in, struct str name, struct fail *fail)
+static bool copy_entry(struct walk *walk, int folder, struct str in, struct str name,
+		       struct fail *fail)
 {
 	struct tree_bring *b = walk->bring;
 	struct stat info;
-	struct str path = in.n ? arena_format(b->arena, "%.*s/%.*s", STR_ARG(in), STR_ARG(name)) : arena_copy(b->arena, name);
+	struct str path = in.n ? arena_format(b->arena, "%.*s/%.*s", STR_ARG(in), STR_ARG(name))
+			       : arena_copy(b->arena, name);
 	if (fstatat(folder, name.at, &info, AT_SYMLINK_NOFOLLOW))
 		return errno == ENOENT || fail_system(fail, "cannot read %s/%s", b->root, path.at);
 	if (S_ISDIR(info.st_mode)) {
@@ -107,7 +113,8 @@ static bool copy_entry(struct walk *walk, int folder, struct str in, struct str 
 static bool copy_folder(struct walk *walk, struct str path, struct fail *fail)
 {
 	struct tree_bring *b = walk->bring;
-	int fd = beneath_open(b->from, path.n ? arena_copy(b->arena, path).at : ".", O_RDONLY | O_DIRECTORY, 0);
+	int fd = beneath_open(b->from, path.n ? arena_copy(b->arena, path).at : ".",
+			      O_RDONLY | O_DIRECTORY, 0);
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
 		return true;
 	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
@@ -129,7 +136,8 @@ static bool copy_folder(struct walk *walk, struct str path, struct fail *fail)
 	return good;
 }
 
-bool tree_copy(const char *root, const struct tree_orders *orders, struct str pattern, struct fail *fail)
+bool tree_copy(const char *root, const struct tree_orders *orders, struct str pattern,
+	       struct fail *fail)
 {
 	struct arena arena = { 0 };
 	struct tree_bring b;
@@ -145,7 +153,8 @@ bool tree_copy(const char *root, const struct tree_orders *orders, struct str pa
 		for (size_t i = 0; good && i < walk.todo.n; i++)
 			good = copy_folder(&walk, walk.todo.at[i], fail);
 		if (good && glob_is_literal(&walk.glob) && !walk.matched)
-			good = fail_set(fail, "copy \"%.*s\": there is no such file in %s", STR_ARG(pattern), root);
+			good = fail_set(fail, "copy \"%.*s\": there is no such file in %s",
+					STR_ARG(pattern), root);
 	}
 	good = tree_bring_end(&b, orders, good, fail);
 	arena_release(&arena);

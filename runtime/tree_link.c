@@ -24,15 +24,18 @@ static bool put_link(struct tree_bring *b, struct str path, struct fail *fail)
 	return good;
 }
 
-bool tree_link(const char *root, const struct tree_orders *orders, struct str path, struct fail *fail)
+bool tree_link(const char *root, const struct tree_orders *orders, struct str path,
+	       struct fail *fail)
 {
 	struct arena arena = { 0 };
 	struct tree_bring b;
 	struct str plain;
 	const char *why;
-	bool good = path_read(path, &plain, &why) || fail_set(fail, "link \"%.*s\": %s", STR_ARG(path), why);
+	bool good = path_read(path, &plain, &why) ||
+		    fail_set(fail, "link \"%.*s\": %s", STR_ARG(path), why);
 	if (good) {
-		good = tree_bring_begin(&b, &arena, root, orders, fail) && put_link(&b, arena_copy(&arena, plain), fail);
+		good = tree_bring_begin(&b, &arena, root, orders, fail) &&
+		       put_link(&b, arena_copy(&arena, plain), fail);
 		good = tree_bring_end(&b, orders, good, fail);
 	}
 	arena_release(&arena);

@@ -9,34 +9,51 @@ static void check_read_and_write(struct arena *arena)
 {
 	struct str bytes;
 	bool found;
-	CHECK(file_write("a", STR("one"), 0644, &fail) && file_write("a", STR("two\0!"), 0644, &fail), "written twice");
-	CHECK(file_read(arena, "a", 5, &bytes, &fail) && str_equal(bytes, STR("two\0!")), "read at the limit");
-	CHECK(!file_read(arena, "a", 4, &bytes, &fail) && strstr(fail.text, "larger than 4"), "above the limit");
-	CHECK(!file_read(arena, "none", 9, &bytes, &fail) && strstr(fail.text, "none"), "a missing file is named");
-	CHECK(file_read_if(arena, "none", 9, &bytes, &found, &fail) && !found, "a missing file is said");
-	CHECK(!file_read(arena, ".", 9, &bytes, &fail) && strstr(fail.text, "folder"), "a folder is no file");
+	CHECK(file_write("a", STR("one"), 0644, &fail) &&
+		  file_write("a", STR("two\0!"), 0644, &fail),
+	      "written twice");
+	CHECK(file_read(arena, "a", 5, &bytes, &fail) && str_equal(bytes, STR("two\0!")),
+	      "read at the limit");
+	CHECK(!file_read(arena, "a", 4, &bytes, &fail) && strstr(fail.text, "larger than 4"),
+	      "above the limit");
+	CHECK(!file_read(arena, "none", 9, &bytes, &fail) && strstr(fail.text, "none"),
+	      "a missing file is named");
+	CHECK(file_read_if(arena, "none", 9, &bytes, &found, &fail) && !found,
+	      "a missing file is said");
+	CHECK(!file_read(arena, ".", 9, &bytes, &fail) && strstr(fail.text, "folder"),
+	      "a folder is no file");
 	mkfifo("fifo", 0600);
 	CHECK(!file_read(arena, "fifo", 9, &bytes, &fail), "a fifo does not make us wait");
-	CHECK(!file_write("no/such", STR("x"), 0644, &fail) && strstr(fail.text, "no/such"), "no folder, no file");
+	CHECK(!file_write("no/such", STR("x"), 0644, &fail) && strstr(fail.text, "no/such"),
+	      "no folder, no file");
 	mkdir("busy", 0700);
-	CHECK(!file_write("busy", STR("x"), 0644, &fail) && access("busy.new", F_OK), "nothing is left of a failed write");
+	CHECK(!file_write("busy", STR("x"), 0644, &fail) && access("busy.new", F_OK),
+	      "nothing is left of a failed write");
 	struct stat info;
-	CHECK(file_write("tool", STR("x"), 0755, &fail) && stat("tool", &info) == 0 && (info.st_mode & 0700) == 0700, "mode");
+	CHECK(file_write("tool", STR("x"), 0755, &fail) && stat("tool", &info) == 0 &&
+		  (info.st_mode & 0700) == 0700,
+	      "mode");
 }
 
 static void check_folders(void)
 {
-	CHECK(file_make_folders("x/y/z", &fail) && file_make_folders("x/y/z", &fail), "made, and made again");
-	CHECK(!file_make_folders("a/b", &fail) && strstr(fail.text, "folder a"), "a file in the way is named");
+	CHECK(file_make_folders("x/y/z", &fail) && file_make_folders("x/y/z", &fail),
+	      "made, and made again");
+	CHECK(!file_make_folders("a/b", &fail) && strstr(fail.text, "folder a"),
+	      "a file in the way is named");
 	CHECK(file_there("x/y/z") && !file_there("x/y/none"), "there");
-	CHECK(symlink("nowhere", "dangling") == 0 && file_there("dangling"), "a dangling link is something");
+	CHECK(symlink("nowhere", "dangling") == 0 && file_there("dangling"),
+	      "a dangling link is something");
 }
 
 static void check_remove(void)
 {
-	CHECK(file_make_folders("keep", &fail) && file_write("keep/me", STR("x"), 0644, &fail), "made");
-	CHECK(file_make_folders("gone/a", &fail) && symlink("../../keep", "gone/a/link") == 0, "made");
-	CHECK(symlink("keep", "link") == 0 && file_remove_tree("link", &fail), "a link itself goes");
+	CHECK(file_make_folders("keep", &fail) && file_write("keep/me", STR("x"), 0644, &fail),
+	      "made");
+	CHECK(file_make_folders("gone/a", &fail) && symlink("../../keep", "gone/a/link") == 0,
+	      "made");
+	CHECK(symlink("keep", "link") == 0 && file_remove_tree("link", &fail),
+	      "a link itself goes");
 	CHECK(file_make_folders("gone/locked/in", &fail) && chmod("gone/locked", 0) == 0, "made");
 	CHECK(file_remove_tree("gone", &fail) && !file_there("gone"), "gone");
 	CHECK(file_there("keep/me"), "no link was followed");
@@ -60,7 +77,8 @@ int main(void)
 	if (!scratch_begin("file"))
 		return 1;
 	struct arena arena = { 0 };
-	if (getuid() == 0 && (chown(scratch_folder, 65534, 65534) || setresuid(65534, 65534, 65534)))
+	if (getuid() == 0 &&
+	    (chown(scratch_folder, 65534, 65534) || setresuid(65534, 65534, 65534)))
 		return 1;	/* permissions mean nothing to root */
 	check_read_and_write(&arena);
 	check_folders();

@@ -19,17 +19,24 @@ static struct oid oid_of(char digit)
 
 static struct harvest_change changed(const char *path, bool owned, bool before, bool after)
 {
-	return (struct harvest_change){ .path = str_from(path), .mode_before = before ? 0100644 : 0,
-					.mode_after = after ? 0100644 : 0, .before = before ? oid_of('1') : (struct oid){ "" },
-					.after = after ? oid_of('2') : (struct oid){ "" }, .owned = owned };
+	return (struct harvest_change){ .path = str_from(path),
+					.mode_before = before ? 0100644 : 0,
+					.mode_after = after ? 0100644 : 0,
+					.before = before ? oid_of('1') : (struct oid){ "" },
+					.after = after ? oid_of('2') : (struct oid){ "" },
+					.owned = owned };
 }
 
 /* Judges changes of one of these agents; the findings as one text. */
-static const char *judged_of(struct arena *arena, uint32_t agent, struct schedule_agent *agents, size_t n,
-			     struct harvest_change *changes, size_t change_n, const bool *created)
+static const char *judged_of(struct arena *arena, uint32_t agent, struct schedule_agent *agents,
+			     size_t n, struct harvest_change *changes, size_t change_n,
+			     const bool *created)
 {
 	struct schedule schedule = { .agent = agents, .agent_n = n };
-	struct harvest harvest = { .at = changes, .n = change_n, .start_tree = oid_of('0'), .tree = oid_of('0'),
+	struct harvest harvest = { .at = changes,
+				   .n = change_n,
+				   .start_tree = oid_of('0'),
+				   .tree = oid_of('0'),
 				   .created = created };
 	struct gate gate;
 	struct text text = { 0 };
@@ -44,8 +51,8 @@ static const char *judged_of(struct arena *arena, uint32_t agent, struct schedul
 	return result;
 }
 
-static const char *judged(struct arena *arena, struct schedule_agent *agents, size_t n, struct harvest_change *changes,
-			  size_t change_n, const bool *created)
+static const char *judged(struct arena *arena, struct schedule_agent *agents, size_t n,
+			  struct harvest_change *changes, size_t change_n, const bool *created)
 {
 	return judged_of(arena, 0, agents, n, changes, change_n, created);
 }
@@ -61,30 +68,46 @@ static bool is(const char *got, const char *want)
 static void check_sentences(struct arena *arena)
 {
 	uint32_t first[] = { 0 };
-	struct str a_owns[] = { STR("src/a.c") }, a_creates[] = { STR("new/**") }, b_owns[] = { STR("lib/*/x.c"), STR("z") };
+	struct str a_owns[] = { STR("src/a.c") }, a_creates[] = { STR("new/**") },
+		   b_owns[] = { STR("lib/*/x.c"), STR("z") };
 	struct schedule_agent agents[] = {
-		{ .name = STR("a"), .place = STR("plan.orch:12"), .owns = { a_owns, 1 }, .creates = { a_creates, 1 } },
+		{ .name = STR("a"),
+		  .place = STR("plan.orch:12"),
+		  .owns = { a_owns, 1 },
+		  .creates = { a_creates, 1 } },
 		{ .name = STR("b"), .place = STR("plan.orch:40"), .owns = { b_owns, 2 } },
-		{ .name = STR("c"), .place = STR("plan.orch:50"), .after = { first, 1 }, .owns = { b_owns, 1 } },
+		{ .name = STR("c"),
+		  .place = STR("plan.orch:50"),
+		  .after = { first, 1 },
+		  .owns = { b_owns, 1 } },
 	};
 	bool made = true, not_made = false;
-	struct harvest_change good[] = { changed("new/x", true, false, true), changed("src/a.c", true, true, true) };
+	struct harvest_change good[] = { changed("new/x", true, false, true),
+					 changed("src/a.c", true, true, true) };
 	CHECK(is(judged(arena, agents, 3, good, 2, &made), ""), "a good result passes");
-	CHECK(is(judged(arena, agents, 3, good + 1, 1, &not_made),
-		 "`a` ended without making \"new/**\", which its `creates` (plan.orch:12) promises"), "creates");
+	CHECK(
+	    is(judged(arena, agents, 3, good + 1, 1, &not_made),
+	       "`a` ended without making \"new/**\", which its `creates` (plan.orch:12) promises"),
+	    "creates");
 	CHECK(is(judged(arena, agents, 3, NULL, 0, &not_made),
-		 "`a` ended and has changed nothing that it owns: an exit status of 0 is not work done"), "empty");
-	struct harvest_change strays[] = { good[1], changed("z", false, true, false), changed("other", false, false, true) };
+		 "`a` ended and has changed nothing that it owns: an exit status of 0 is not work "
+		 "done"),
+	      "empty");
+	struct harvest_change strays[] = { good[1], changed("z", false, true, false),
+					   changed("other", false, false, true) };
 	CHECK(is(judged(arena, agents, 3, strays, 3, &made),
-		 "`a` deleted z, which is owned by `b` (plan.orch:40): tell `a` to leave it alone, or give it the path and let it "
+		 "`a` deleted z, which is owned by `b` (plan.orch:40): tell `a` to leave it alone, "
+		 "or give it the path and let it "
 		 "come `after b`\n"
-		 "`a` created other, which nobody owns: add it to `owns` of `a` (plan.orch:12), or tell the agent to leave it alone"),
+		 "`a` created other, which nobody owns: add it to `owns` of `a` (plan.orch:12), or "
+		 "tell the agent to leave it alone"),
 	      "strays");
 	struct harvest_change refused[] = { good[1], changed("new/pipe", true, false, true) };
 	refused[1].refused = "it is a device, a socket or a pipe";
 	CHECK(strstr(judged(arena, agents, 3, refused, 2, &made), "new/pipe") != NULL, "refused");
 	agents[0].owns.n = agents[0].creates.n = 0;
-	CHECK(is(judged(arena, agents, 3, NULL, 0, NULL), ""), "who owns nothing need not change anything");
+	CHECK(is(judged(arena, agents, 3, NULL, 0, NULL), ""),
+	      "who owns nothing need not change anything");
 }
 
 static void check_folder_rules(struct arena *arena)
@@ -94,8 +117,10 @@ static void check_folder_rules(struct arena *arena)
 		{ .name = STR("a"), .place = STR("plan.orch:12"), .owns = { a_owns, 2 } },
 		{ .name = STR("b"), .place = STR("plan.orch:40"), .owns = { b_owns, 1 } },
 	};
-	struct harvest_change file = changed("lib", true, false, true), folder = changed("lib/y/new", true, false, true);
-	CHECK(strstr(judged(arena, agents, 2, &file, 1, NULL), "needs a folder for its \"lib/*.c\" (plan.orch:40)") != NULL,
+	struct harvest_change file = changed("lib", true, false, true),
+			      folder = changed("lib/y/new", true, false, true);
+	CHECK(strstr(judged(arena, agents, 2, &file, 1, NULL),
+		     "needs a folder for its \"lib/*.c\" (plan.orch:40)") != NULL,
 	      "a file where another's pattern needs a folder");
 	uint32_t first[] = { 0 };
 	agents[1].after = (struct index_list){ first, 1 };
@@ -104,21 +129,26 @@ static void check_folder_rules(struct arena *arena)
 	a_owns[0] = STR("**/new");
 	a_owns[1] = STR("z");
 	b_owns[0] = STR("li?");
-	CHECK(strstr(judged(arena, agents, 2, &folder, 1, NULL), "may have a file by its \"li?\" (plan.orch:40)") != NULL,
+	CHECK(strstr(judged(arena, agents, 2, &folder, 1, NULL),
+		     "may have a file by its \"li?\" (plan.orch:40)") != NULL,
 	      "a folder where another may have a file");
 	folder.in_folder = 3;
-	CHECK(is(judged(arena, agents, 2, &folder, 1, NULL), ""), "but not if the folder was there");
+	CHECK(is(judged(arena, agents, 2, &folder, 1, NULL), ""),
+	      "but not if the folder was there");
 	folder.in_folder = 0;
 	a_owns[1] = STR("lib/z");
 	CHECK(is(judged(arena, agents, 2, &folder, 1, NULL), ""), "nor if the plan names it");
 
 	/* The first may empty the folder a, the second makes a file of it, the third has a file in it. */
 	struct str d_owns[] = { STR("a/a") }, e_owns[] = { STR("?") }, f_owns[] = { STR("**/zz") };
-	struct schedule_agent three[] = { { .name = STR("d"), .owns = { d_owns, 1 } },
-					  { .name = STR("e"), .owns = { e_owns, 1 }, .after = { first, 1 } },
-					  { .name = STR("f"), .owns = { f_owns, 1 } } };
+	struct schedule_agent three[] = {
+		{ .name = STR("d"), .owns = { d_owns, 1 } },
+		{ .name = STR("e"), .owns = { e_owns, 1 }, .after = { first, 1 } },
+		{ .name = STR("f"), .owns = { f_owns, 1 } }
+	};
 	struct harvest_change made = changed("a", true, false, true);
-	CHECK(strstr(judged_of(arena, 1, three, 3, &made, 1, NULL), "needs a folder") != NULL, "a folder emptied before");
+	CHECK(strstr(judged_of(arena, 1, three, 3, &made, 1, NULL), "needs a folder") != NULL,
+	      "a folder emptied before");
 	d_owns[0] = STR("c/a");
 	CHECK(is(judged_of(arena, 1, three, 3, &made, 1, NULL), ""), "and one that nobody had");
 }
@@ -126,10 +156,14 @@ static void check_folder_rules(struct arena *arena)
 static void check_base(struct arena *arena, struct repo *repo)
 {
 	uint32_t first[] = { 0 };
-	struct str a_creates[] = { STR("d/*"), STR("new") }, b_requires[] = { STR("a"), STR("new/x"), STR("gone/**") };
+	struct str a_creates[] = { STR("d/*"), STR("new") },
+		   b_requires[] = { STR("a"), STR("new/x"), STR("gone/**") };
 	struct schedule_agent agents[] = {
 		{ .name = STR("a"), .place = STR("p:1"), .creates = { a_creates, 2 } },
-		{ .name = STR("b"), .place = STR("p:2"), .requires = { b_requires, 3 }, .after = { first, 1 } },
+		{ .name = STR("b"),
+		  .place = STR("p:2"),
+		  .requires = { b_requires, 3 },
+		  .after = { first, 1 } },
 	};
 	struct schedule schedule = { .agent = agents, .agent_n = 2 };
 	struct oid base;
@@ -137,7 +171,8 @@ static void check_base(struct arena *arena, struct repo *repo)
 	struct gate gate;
 	CHECK(repo_base(repo, arena, STR(""), &base, &branch, &fail) &&
 	      gate_base(arena, repo, &schedule, base, &gate, &fail), fail.text);
-	CHECK(gate.n == 2 && str_is(gate.at[0].path, "d/*") && str_find_text(gate.at[0].text, STR("d/b")) != SIZE_MAX,
+	CHECK(gate.n == 2 && str_is(gate.at[0].path, "d/*") &&
+		  str_find_text(gate.at[0].text, STR("d/b")) != SIZE_MAX,
 	      "creates what is there: the path is named");
 	CHECK(gate.n == 2 && str_is(gate.at[1].path, "gone/**"), "requires what nothing provides");
 }
@@ -146,8 +181,10 @@ static void check_base(struct arena *arena, struct repo *repo)
 
 enum { PATHS = 14, AGENTS = 4 };
 static char path_text[PATHS][8];
-static const char *const patterns[] = { "a", "b", "a/a", "a/b", "b/a/a", "*", "?", "*/a", "**/a", "a/*", "a/**", "b/", "**/b",
-					"*/*/b", "b/*/a", "{a,b}", "a/{a,b}", "**/a/b", "a/**/b", "[ab]" };
+static const char *const patterns[] = { "a",	 "b",	    "a/a",    "a/b",	"b/a/a",
+					"*",	 "?",	    "*/a",    "**/a",	"a/*",
+					"a/**",	 "b/",	    "**/b",   "*/*/b",	"b/*/a",
+					"{a,b}", "a/{a,b}", "**/a/b", "a/**/b", "[ab]" };
 enum { PATTERNS = sizeof patterns / sizeof *patterns };
 static bool matches[PATTERNS][PATHS];
 
@@ -174,8 +211,10 @@ static void match_all(struct arena *arena)
 	struct glob_error error;
 	for (int k = 0; k < PATTERNS; k++)
 		for (int i = 0; i < PATHS; i++)
-			matches[k][i] = CHECK(glob_parse(arena, str_from(patterns[k]), &glob, &error), patterns[k]) &&
-					glob_match(&glob, str_from(path_text[i]));
+			matches[k][i] =
+			    CHECK(glob_parse(arena, str_from(patterns[k]), &glob, &error),
+				  patterns[k]) &&
+			    glob_match(&glob, str_from(path_text[i]));
 }
 
 static bool above(int folder, int path)
@@ -203,14 +242,16 @@ static bool owns(const struct schedule_agent *agent, int path)
 }
 
 /* A plan of a few agents in which those that may run at the same time own no path in common. */
-static bool random_plan(struct arena *arena, uint64_t *seed, struct schedule_agent *agents, struct schedule *schedule)
+static bool random_plan(struct arena *arena, uint64_t *seed, struct schedule_agent *agents,
+			struct schedule *schedule)
 {
 	static struct str name[AGENTS] = { { "k", 1 }, { "l", 1 }, { "m", 1 }, { "n", 1 } };
 	*schedule = (struct schedule){ .agent = agents, .agent_n = AGENTS };
 	for (uint32_t i = 0; i < AGENTS; i++) {
 		struct str *list = ARENA_MANY(arena, 2, struct str);
 		uint32_t *after = ARENA_MANY(arena, AGENTS, uint32_t);
-		agents[i] = (struct schedule_agent){ .name = name[i], .owns = { list, 1 + test_random(seed) % 2 },
+		agents[i] = (struct schedule_agent){ .name = name[i],
+						     .owns = { list, 1 + test_random(seed) % 2 },
 						     .after = { after, 0 } };
 		for (size_t j = 0; j < agents[i].owns.n; j++)
 			list[j] = str_from(patterns[test_random(seed) % PATTERNS]);
@@ -232,7 +273,8 @@ static bool random_plan(struct arena *arena, uint64_t *seed, struct schedule_age
 }
 
 /* Some changes of owned paths only, after which the tree is one. */
-static struct map_tree random_work(const struct schedule_agent *agent, struct map_tree start, uint64_t *seed)
+static struct map_tree random_work(const struct schedule_agent *agent, struct map_tree start,
+				   uint64_t *seed)
 {
 	struct map_tree result = start;
 	for (int n = 0; n < 6; n++) {
@@ -249,10 +291,11 @@ static struct map_tree random_work(const struct schedule_agent *agent, struct ma
 	return result;
 }
 
-static bool passes(struct arena *arena, const struct schedule *schedule, uint32_t agent, const struct map_tree *start,
-		   const struct map_tree *result)
+static bool passes(struct arena *arena, const struct schedule *schedule, uint32_t agent,
+		   const struct map_tree *start, const struct map_tree *result)
 {
-	struct harvest harvest = { .at = ARENA_MANY(arena, PATHS, struct harvest_change), .start_tree = oid_of('0'),
+	struct harvest harvest = { .at = ARENA_MANY(arena, PATHS, struct harvest_change),
+				   .start_tree = oid_of('0'),
 				   .tree = oid_of('1') };
 	struct gate gate;
 	for (int i = 0; i < PATHS; i++) {
@@ -262,7 +305,8 @@ static bool passes(struct arena *arena, const struct schedule *schedule, uint32_
 		*c = changed(path_text[i], true, start->content[i] != 0, result->content[i] != 0);
 		for (int j = 0; j < PATHS; j++)
 			for (int k = 0; k < PATHS; k++)
-				if ((i == j || above(j, i)) && above(j, k) && start->content[k] && strlen(path_text[j]) > c->in_folder)
+				if ((i == j || above(j, i)) && above(j, k) && start->content[k] &&
+				    strlen(path_text[j]) > c->in_folder)
 					c->in_folder = strlen(path_text[j]);
 	}
 	gate_judge(arena, schedule, agent, &harvest, &gate);
@@ -270,11 +314,13 @@ static bool passes(struct arena *arena, const struct schedule *schedule, uint32_
 }
 
 /* Adds to a tree what an agent did; false when the tree is none then. */
-static bool combine(struct map_tree *tree, const struct map_tree *start, const struct map_tree *result)
+static bool combine(struct map_tree *tree, const struct map_tree *start,
+		    const struct map_tree *result)
 {
 	for (int i = 0; i < PATHS; i++)
 		if (start->content[i] != result->content[i]) {
-			if (tree->content[i] != start->content[i] && tree->content[i] != result->content[i])
+			if (tree->content[i] != start->content[i] &&
+			    tree->content[i] != result->content[i])
 				return false;
 			tree->content[i] = result->content[i];
 		}
@@ -282,8 +328,9 @@ static bool combine(struct map_tree *tree, const struct map_tree *start, const s
 }
 
 /* All results that passed, in any order that has each after what it comes after. */
-static bool combine_shuffled(struct arena *arena, const struct schedule *schedule, const bool *good, struct map_tree tree,
-			     const struct map_tree *start, const struct map_tree *result, uint64_t *seed)
+static bool combine_shuffled(struct arena *arena, const struct schedule *schedule, const bool *good,
+			     struct map_tree tree, const struct map_tree *start,
+			     const struct map_tree *result, uint64_t *seed)
 {
 	bool done[AGENTS] = { false };
 	for (int left = AGENTS * 8; left; left--) {
@@ -329,7 +376,8 @@ static void check_promise(struct arena *arena)
 			for (size_t j = 0; j < before.n; j++)
 				good[a] = good[a] && good[before.at[j]];
 			for (size_t j = 0; j < before.n && good[a]; j++)
-				broken += !combine(&start[a], &start[before.at[j]], &result[before.at[j]]);
+				broken += !combine(&start[a], &start[before.at[j]],
+						   &result[before.at[j]]);
 			if (!good[a] || !possible(&start[a])) {
 				good[a] = false;
 				continue;

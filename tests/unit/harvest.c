@@ -55,7 +55,8 @@ static void name_paths(void)
 		for (int j = 0; j < LETTERS; j++) {
 			snprintf(path_text[n++], 8, "%c/%c", letter[i], letter[j]);
 			for (int k = 0; k < LETTERS; k++)
-				snprintf(path_text[n++], 8, "%c/%c/%c", letter[i], letter[j], letter[k]);
+				snprintf(path_text[n++], 8, "%c/%c/%c", letter[i], letter[j],
+					 letter[k]);
 		}
 	}
 }
@@ -68,14 +69,16 @@ static bool above(int folder, int path)
 
 static bool same(struct thing a, struct thing b)
 {
-	return a.kind == b.kind && (!mode_of[a.kind] || a.kind == SUBMODULE || a.content == b.content);
+	return a.kind == b.kind &&
+	       (!mode_of[a.kind] || a.kind == SUBMODULE || a.content == b.content);
 }
 
 /* Takes away a path with all below it, and files where its folders have to be. */
 static void model_clear(struct model *model, int path)
 {
 	for (int i = 0; i < PATHS; i++)
-		if (i == path || above(path, i) || (above(i, path) && model->at[i].kind != NOTHING)) {
+		if (i == path || above(path, i) ||
+		    (above(i, path) && model->at[i].kind != NOTHING)) {
 			model->at[i].kind = NOTHING;
 			model->repository[i] = false;
 		}
@@ -88,7 +91,8 @@ static struct oid model_write(struct repo *repo, const struct model *model)
 	size_t n = 0;
 	for (int i = 0; i < PATHS; i++)
 		if (mode_of[model->at[i].kind])
-			edits[n++] = (struct splice_edit){ str_from(path_text[i]), mode_of[model->at[i].kind],
+			edits[n++] = (struct splice_edit){ str_from(path_text[i]),
+							   mode_of[model->at[i].kind],
 							   content[model->at[i].content], false };
 	if (!repo_tree_write(repo, &(struct repo_entries){ 0 }, &oid, &fail) ||
 	    !splice_tree(repo, oid, edits, n, &oid, &fail))
@@ -97,24 +101,29 @@ static struct oid model_write(struct repo *repo, const struct model *model)
 }
 
 /* What the result must be: owned paths as on disk where a tree can have them, all else as it was. */
-static void expect(const struct model *start, const struct model *disk, const bool *owned, struct model *result)
+static void expect(const struct model *start, const struct model *disk, const bool *owned,
+		   struct model *result)
 {
 	*result = *start;
 	for (int i = 0; i < PATHS; i++) {
 		bool hidden = false;	/* in a submodule or another repository */
 		int links = 0;
 		for (int j = 0; j < PATHS; j++) {
-			hidden |= (i == j || above(j, i)) && (disk->repository[j] || start->at[j].kind == SUBMODULE);
-			links += disk->at[j].kind == disk->at[i].kind && disk->at[j].inode == disk->at[i].inode;
+			hidden |= (i == j || above(j, i)) &&
+				  (disk->repository[j] || start->at[j].kind == SUBMODULE);
+			links += disk->at[j].kind == disk->at[i].kind &&
+				 disk->at[j].inode == disk->at[i].inode;
 		}
 		bool linked = links > 1 && (disk->at[i].kind == PLAIN || disk->at[i].kind == TOOL);
-		if (owned[i] && !hidden && disk->at[i].kind != PIPE && !(linked && !same(start->at[i], disk->at[i])))
+		if (owned[i] && !hidden && disk->at[i].kind != PIPE &&
+		    !(linked && !same(start->at[i], disk->at[i])))
 			result->at[i] = disk->at[i];
 	}
 	for (int i = 0; i < PATHS; i++)	/* what stays wins over what is new */
 		for (int j = 0; j < PATHS; j++)
 			if (start->at[i].kind == NOTHING && result->at[i].kind != NOTHING &&
-			    start->at[j].kind != NOTHING && result->at[j].kind != NOTHING && (above(i, j) || above(j, i)))
+			    start->at[j].kind != NOTHING && result->at[j].kind != NOTHING &&
+			    (above(i, j) || above(j, i)))
 				result->at[i].kind = NOTHING;
 }
 
@@ -127,7 +136,8 @@ static void make_way(struct model *model, int path)
 	for (size_t i = 0; path_text[path][i]; i++) {
 		struct stat info;
 		if (path_text[path][i] == '/' && (lstat(folder, &info) || !S_ISDIR(info.st_mode)))
-			CHECK(file_remove_tree(folder, &fail) && mkdir(folder, 0777) == 0, "a folder is made");
+			CHECK(file_remove_tree(folder, &fail) && mkdir(folder, 0777) == 0,
+			      "a folder is made");
 		folder[i] = path_text[path][i];
 		folder[i + 1] = 0;
 	}
@@ -152,7 +162,8 @@ static void put(struct model *model, int path, enum kind kind, int number)
 static void move(struct model *model, int from, int to)
 {
 	struct thing thing = model->at[from];
-	if (from == to || thing.kind == NOTHING || thing.kind == SUBMODULE || above(from, to) || above(to, from))
+	if (from == to || thing.kind == NOTHING || thing.kind == SUBMODULE || above(from, to) ||
+	    above(to, from))
 		return;
 	make_way(model, to);
 	if (model->at[from].kind == NOTHING)
@@ -165,7 +176,8 @@ static void move(struct model *model, int from, int to)
 static void hard_link(struct model *model, int from, int to)
 {
 	struct thing thing = model->at[from];
-	if (from == to || (thing.kind != PLAIN && thing.kind != TOOL) || above(from, to) || above(to, from))
+	if (from == to || (thing.kind != PLAIN && thing.kind != TOOL) || above(from, to) ||
+	    above(to, from))
 		return;
 	make_way(model, to);
 	if (model->at[from].kind == NOTHING)
@@ -178,7 +190,8 @@ static void make_repository(struct model *model, int path)
 {
 	char name[32];
 	struct stat info;
-	if (lstat(path_text[path], &info) || !S_ISDIR(info.st_mode) || model->at[path].kind == SUBMODULE)
+	if (lstat(path_text[path], &info) || !S_ISDIR(info.st_mode) ||
+	    model->at[path].kind == SUBMODULE)
 		return;
 	snprintf(name, sizeof name, "%s/.git", path_text[path]);
 	mkdir(name, 0777);
@@ -192,7 +205,8 @@ static void set_mode(struct model *model, int path, uint64_t which)
 		return;
 	enum kind kind = which ? TOOL : PLAIN;
 	for (int i = 0; i < PATHS; i++)
-		if (i != path && model->at[i].inode == thing->inode && model->at[i].kind == thing->kind)
+		if (i != path && model->at[i].inode == thing->inode &&
+		    model->at[i].kind == thing->kind)
 			return;
 	CHECK(chmod(path_text[path], kind == TOOL ? 0755 : 0600) == 0, "a mode is changed");
 	thing->kind = kind;
@@ -226,7 +240,8 @@ static void random_start(struct model *start, uint64_t *seed)
 		int path = (int)(test_random(seed) % PATHS);
 		model_clear(start, path);
 		enum kind kind = kinds[test_random(seed) % (n < 10 ? 5 : 6)];
-		start->at[path] = (struct thing){ kind, (int)(test_random(seed) % CONTENTS), ++start->inodes };
+		start->at[path] =
+		    (struct thing){ kind, (int)(test_random(seed) % CONTENTS), ++start->inodes };
 	}
 }
 
@@ -259,7 +274,8 @@ static void check_random(struct arena *arena, struct repo *repo)
 		struct oid commit;
 		random_start(&start, &seed);
 		struct oid tree = model_write(repo, &start);
-		if (!repo_commit_write(repo, &(struct repo_commit){ tree, NULL, 0, "x\n", 86400 }, &commit, &fail))
+		if (!repo_commit_write(repo, &(struct repo_commit){ tree, NULL, 0, "x\n", 86400 },
+				       &commit, &fail))
 			CHECK(false, fail.text);
 		struct tree_orders orders = orders_for(arena, i, commit);
 		if (!CHECK(tree_prepare(repo, &orders, &fail), fail.text) || chdir(orders.work_dir))
@@ -271,10 +287,12 @@ static void check_random(struct arena *arena, struct repo *repo)
 			for (uint64_t n = round ? test_random(&seed) % 4 : 0; n; n--)
 				change(&disk, &seed);
 			expect(&start, &disk, owned, &want);
-			bool good = harvest_take(arena, repo, &schedule, 0, &orders, &harvest, &fail);
+			bool good =
+			    harvest_take(arena, repo, &schedule, 0, &orders, &harvest, &fail);
 			if (!good || !oid_equal(harvest.tree, model_write(repo, &want))) {
 				wrong++;
-				printf("# tree %d, round %d: %s\n", i, round, good ? "another tree" : fail.text);
+				printf("# tree %d, round %d: %s\n", i, round,
+				       good ? "another tree" : fail.text);
 			}
 			differing += good && !oid_equal(harvest.tree, tree);
 			if (round == 0)
@@ -296,7 +314,8 @@ int main(void)
 		return 1;
 	name_paths();
 	for (int i = 0; i < CONTENTS; i++)
-		CHECK(repo_blob_write(repo, str_from(content_text[i]), &content[i], &fail), "a content");
+		CHECK(repo_blob_write(repo, str_from(content_text[i]), &content[i], &fail),
+		      "a content");
 	check_random(&arena, repo);
 	repo_close(repo);
 	arena_release(&arena);

@@ -68,7 +68,8 @@ static void edit(struct map_tree *tree, uint64_t *seed)
 	for (int i = 0; i < PATHS; i++)
 		if (above(i, path) || above(path, i))
 			tree->at[i].content = -1;
-	tree->at[path] = (struct file){ (int)(test_random(seed) % 2), (int)(test_random(seed) % 2) };
+	tree->at[path] =
+	    (struct file){ (int)(test_random(seed) % 2), (int)(test_random(seed) % 2) };
 }
 
 static struct oid write_tree(struct repo *repo, const struct map_tree *tree)
@@ -79,9 +80,11 @@ static struct oid write_tree(struct repo *repo, const struct map_tree *tree)
 	size_t n = 0;
 	for (int i = 0; i < PATHS; i++)
 		if (tree->at[i].content >= 0)
-			edits[n++] = (struct splice_edit){ str_from(path_text[i]), modes[tree->at[i].mode],
-							   content[i][tree->at[i].content], false };
-	if (!repo_tree_write(repo, &none, &oid, &fail) || !splice_tree(repo, oid, edits, n, &oid, &fail))
+			edits[n++] =
+			    (struct splice_edit){ str_from(path_text[i]), modes[tree->at[i].mode],
+						  content[i][tree->at[i].content], false };
+	if (!repo_tree_write(repo, &none, &oid, &fail) ||
+	    !splice_tree(repo, oid, edits, n, &oid, &fail))
 		CHECK(false, fail.text);
 	return oid;
 }
@@ -92,11 +95,12 @@ static bool file_equal(struct file a, struct file b)
 }
 
 /* Path by path; false when both sides changed one, or a file is where a folder must be. */
-static bool merge_maps(const struct map_tree *base, const struct map_tree *ours, const struct map_tree *theirs,
-		       struct map_tree *merged)
+static bool merge_maps(const struct map_tree *base, const struct map_tree *ours,
+		       const struct map_tree *theirs, struct map_tree *merged)
 {
 	for (int i = 0; i < PATHS; i++) {
-		bool we = !file_equal(base->at[i], ours->at[i]), they = !file_equal(base->at[i], theirs->at[i]);
+		bool we = !file_equal(base->at[i], ours->at[i]),
+		     they = !file_equal(base->at[i], theirs->at[i]);
 		if (we && they && !file_equal(ours->at[i], theirs->at[i]))
 			return false;
 		merged->at[i] = we ? ours->at[i] : theirs->at[i];
@@ -123,10 +127,12 @@ static void check_three_way(struct arena *arena, struct repo *repo)
 		for (uint64_t n = test_random(&seed) % 4; n; n--)
 			edit(&theirs, &seed);
 		bool clean = merge_maps(&base, &ours, &theirs, &want);
-		bool good = merge_trees(arena, repo, write_tree(repo, &base), write_tree(repo, &ours),
-					write_tree(repo, &theirs), &got, &conflict, &fail);
+		bool good =
+		    merge_trees(arena, repo, write_tree(repo, &base), write_tree(repo, &ours),
+				write_tree(repo, &theirs), &got, &conflict, &fail);
 		conflicts += !clean;
-		wrong += !good || clean != (conflict.n == 0) || (clean && !oid_equal(got, write_tree(repo, &want)));
+		wrong += !good || clean != (conflict.n == 0) ||
+			 (clean && !oid_equal(got, write_tree(repo, &want)));
 		arena_reset(arena, mark);
 	}
 	printf("# %d three-way merges, %d with conflicts\n", CASES, conflicts);
@@ -154,7 +160,8 @@ static void check_orders(struct arena *arena, struct repo *repo)
 		for (int p = 0; p < PATHS; p++) {
 			if (test_random(&seed) % 4)
 				continue;
-			struct file file = { (int)(test_random(&seed) % (CONTENTS + 1)) - 1, (int)(test_random(&seed) % MODES) };
+			struct file file = { (int)(test_random(&seed) % (CONTENTS + 1)) - 1,
+					     (int)(test_random(&seed) % MODES) };
 			all.at[p] = agent[test_random(&seed) % AGENTS].at[p] = file;
 		}
 		bool fine = possible(&all);
@@ -168,9 +175,13 @@ static void check_orders(struct arena *arena, struct repo *repo)
 			tree[a] = write_tree(repo, &agent[a]);
 		uint64_t turn = test_random(&seed) % AGENTS;
 		for (uint64_t a = 0; a < AGENTS; a++) {
-			wrong += !merge_trees(arena, repo, start, one, tree[a], &one, &conflict, &fail) || conflict.n;
-			wrong += !merge_trees(arena, repo, start, other, tree[(AGENTS - a + turn) % AGENTS], &other,
-					      &conflict, &fail) || conflict.n;
+			wrong += !merge_trees(arena, repo, start, one, tree[a], &one, &conflict,
+					      &fail) ||
+				 conflict.n;
+			wrong += !merge_trees(arena, repo, start, other,
+					      tree[(AGENTS - a + turn) % AGENTS], &other, &conflict,
+					      &fail) ||
+				 conflict.n;
 		}
 		wrong += !oid_equal(one, write_tree(repo, &all)) || !oid_equal(other, one);
 		arena_reset(arena, mark);
@@ -202,15 +213,19 @@ static void check_git(struct arena *arena, struct repo *repo)
 			struct repo_commit new = { tree[i], commit, i ? 1 : 0, "x\n", i };
 			CHECK(repo_commit_write(repo, &new, &commit[i], &fail), "written");
 		}
-		CHECK(merge_trees(arena, repo, tree[0], tree[1], tree[2], &merged[n], &conflict, &fail), fail.text);
+		CHECK(merge_trees(arena, repo, tree[0], tree[1], tree[2], &merged[n], &conflict,
+				  &fail),
+		      fail.text);
 		if (conflict.n)
 			continue;
-		text_addf(&script, "git -C r merge-tree --write-tree %s %s | head -1\n", commit[1].hex,
-			  commit[2].hex);
+		text_addf(&script, "git -C r merge-tree --write-tree %s %s | head -1\n",
+			  commit[1].hex, commit[2].hex);
 		n++;
 	}
 	FILE *file = fopen("script", "w");
-	CHECK(file && fputs(script.at, file) >= 0 && fclose(file) == 0 && scratch_run("sh script >answers"), "git merges");
+	CHECK(file && fputs(script.at, file) >= 0 && fclose(file) == 0 &&
+		  scratch_run("sh script >answers"),
+	      "git merges");
 	FILE *answers = fopen("answers", "r");
 	char line[64];
 	for (n = 0; answers && fgets(line, sizeof line, answers); n++)
@@ -221,11 +236,14 @@ static void check_git(struct arena *arena, struct repo *repo)
 	text_release(&script);
 }
 
-static struct oid commit_files(struct repo *repo, struct oid parent, struct splice_edit *edits, size_t n)
+static struct oid commit_files(struct repo *repo, struct oid parent, struct splice_edit *edits,
+			       size_t n)
 {
 	struct oid tree, commit = { "" };
-	if (!repo_commit_tree(repo, parent, &tree, &fail) || !splice_tree(repo, tree, edits, n, &tree, &fail) ||
-	    !repo_commit_write(repo, &(struct repo_commit){ tree, &parent, 1, "work\n", 500 }, &commit, &fail))
+	if (!repo_commit_tree(repo, parent, &tree, &fail) ||
+	    !splice_tree(repo, tree, edits, n, &tree, &fail) ||
+	    !repo_commit_write(repo, &(struct repo_commit){ tree, &parent, 1, "work\n", 500 },
+			       &commit, &fail))
 		CHECK(false, fail.text);
 	return commit;
 }
@@ -235,8 +253,10 @@ static void check_starts(struct arena *arena, struct repo *repo)
 {
 	uint32_t after_one[] = { 0 }, after_all[] = { 0, 1, 2 }, after_two[] = { 1 };
 	struct schedule_agent agents[] = {
-		{ .name = STR("one") }, { .name = STR("two"), .title = STR("The second"), .after = { after_one, 1 } },
-		{ .name = STR("three"), .after = { after_one, 1 } }, { .name = STR("four"), .after = { after_all, 3 } },
+		{ .name = STR("one") },
+		{ .name = STR("two"), .title = STR("The second"), .after = { after_one, 1 } },
+		{ .name = STR("three"), .after = { after_one, 1 } },
+		{ .name = STR("four"), .after = { after_all, 3 } },
 		{ .name = STR("five"), .after = { after_two, 1 } },
 	};
 	struct schedule schedule = { .agent = agents, .agent_n = 5 };
@@ -246,34 +266,55 @@ static void check_starts(struct arena *arena, struct repo *repo)
 	for (uint32_t i = 0; i < 3; i++) {
 		char name[] = { (char)('x' + i), 0 };
 		struct splice_edit made = { str_from(name), 0100644, content[i][0], false };
-		CHECK(merge_start(arena, repo, &schedule, i, base, start, result, &start[i], &conflict, &fail), fail.text);
+		CHECK(merge_start(arena, repo, &schedule, i, base, start, result, &start[i],
+				  &conflict, &fail),
+		      fail.text);
 		result[i] = commit_files(repo, start[i], &made, 1);
 	}
 	CHECK(oid_equal(start[0], base), "nothing before it: the base");
-	CHECK(oid_equal(start[1], result[0]) && oid_equal(start[2], result[0]), "one before it: its result itself");
-	CHECK(merge_start(arena, repo, &schedule, 3, base, start, result, &start[3], &conflict, &fail) && !conflict.n, "four");
-	CHECK(merge_start(arena, repo, &schedule, 3, base, start, result, &again, &conflict, &fail) &&
-	      oid_equal(again, start[3]), "the same commit whenever it is made");
-	CHECK(strcmp(scratch_ask("git -C r ls-tree --name-only %s | tr '\\n' ' '", start[3].hex), "a d x y z ") == 0, "has all");
+	CHECK(oid_equal(start[1], result[0]) && oid_equal(start[2], result[0]),
+	      "one before it: its result itself");
+	CHECK(merge_start(arena, repo, &schedule, 3, base, start, result, &start[3], &conflict,
+			  &fail) &&
+		  !conflict.n,
+	      "four");
+	CHECK(
+	    merge_start(arena, repo, &schedule, 3, base, start, result, &again, &conflict, &fail) &&
+		oid_equal(again, start[3]),
+	    "the same commit whenever it is made");
+	CHECK(strcmp(scratch_ask("git -C r ls-tree --name-only %s | tr '\\n' ' '", start[3].hex),
+		     "a d x y z ") == 0,
+	      "has all");
 	char want[256];
 	snprintf(want, sizeof want, "%s %s orch: start of four", result[1].hex, result[2].hex);
 	CHECK(strcmp(scratch_ask("git -C r log -1 --format='%%P %%s' %s", start[3].hex), want) == 0,
 	      "parents: what is not in another, in the plan's order");
-	CHECK(merge_start(arena, repo, &schedule, 4, base, start, result, &start[4], &conflict, &fail) &&
-	      oid_equal(start[4], result[1]), "five starts at two's result");
+	CHECK(merge_start(arena, repo, &schedule, 4, base, start, result, &start[4], &conflict,
+			  &fail) &&
+		  oid_equal(start[4], result[1]),
+	      "five starts at two's result");
 
-	CHECK(merge_result(arena, repo, &schedule, 1, base, start[1], result[1], 700, &combined, &conflict, &fail), fail.text);
+	CHECK(merge_result(arena, repo, &schedule, 1, base, start[1], result[1], 700, &combined,
+			   &conflict, &fail),
+	      fail.text);
 	snprintf(want, sizeof want, "%s %s 700 Merge two: The second", base.hex, result[1].hex);
-	CHECK(strcmp(scratch_ask("git -C r log -1 --format='%%P %%at %%s' %s", combined.hex), want) == 0, "the merge commit");
+	CHECK(strcmp(scratch_ask("git -C r log -1 --format='%%P %%at %%s' %s", combined.hex),
+		     want) == 0,
+	      "the merge commit");
 	CHECK(repo_commit_tree(repo, combined, &tree, &fail) &&
-	      strcmp(scratch_ask("git -C r ls-tree --name-only %s | tr '\\n' ' '", tree.hex), "a d y ") == 0,
+		  strcmp(scratch_ask("git -C r ls-tree --name-only %s | tr '\\n' ' '", tree.hex),
+			 "a d y ") == 0,
 	      "two's own change, and not what it started from");
 	struct splice_edit other = { STR("y"), 0100644, content[2][0], false };
 	integration = commit_files(repo, base, &other, 1);
-	CHECK(merge_result(arena, repo, &schedule, 1, integration, start[1], result[1], 700, &combined, &conflict, &fail) &&
-	      str_is(conflict, "y"), "a conflict names the path");
-	CHECK(merge_result(arena, repo, &schedule, 1, integration, start[1], start[1], 700, &combined, &conflict, &fail) &&
-	      oid_equal(combined, integration) && !conflict.n, "nothing changed: the integration as it was");
+	CHECK(merge_result(arena, repo, &schedule, 1, integration, start[1], result[1], 700,
+			   &combined, &conflict, &fail) &&
+		  str_is(conflict, "y"),
+	      "a conflict names the path");
+	CHECK(merge_result(arena, repo, &schedule, 1, integration, start[1], start[1], 700,
+			   &combined, &conflict, &fail) &&
+		  oid_equal(combined, integration) && !conflict.n,
+	      "nothing changed: the integration as it was");
 }
 
 int main(void)
