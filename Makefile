@@ -33,6 +33,7 @@ SOURCES := $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c))
 GENERATED = $(if $(wildcard grammar/lexer.re),$(B)/gen/lexer.c $(B)/gen/parser.c) $(if $(wildcard compiler/stdlib.h),$(B)/gen/stdlib.c $(B)/gen/explain.c)
 OBJECTS  = $(SOURCES:%.c=$(B)/%.o) $(GENERATED:.c=.o)
 UNITS   := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
+TEST_LIB = $(patsubst %.c,$(B)/%.o,$(wildcard tests/lib/*.c))
 FUZZERS := $(patsubst fuzz/%.c,$(B)/%,$(filter-out fuzz/seeds.c,$(wildcard fuzz/*.c)))
 
 .PHONY: all demo test units fuzz fuzzers bench deps clean
@@ -48,8 +49,10 @@ deps:
 
 $(B)/%: $(B)/cmd/%.o $(B)/liborch.a
 	$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(B)/liborch.a -Wl,--as-needed $(LIBS)
-$(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/liborch.a
-	$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(B)/liborch.a -Wl,--as-needed $(LIBS)
+$(B)/tests/unit/%: $(B)/tests/unit/%.o $(TEST_LIB) $(B)/liborch.a
+	$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(TEST_LIB) $(B)/liborch.a -Wl,--as-needed $(LIBS)
+$(B)/bench/%: $(B)/bench/%.o $(TEST_LIB) $(B)/liborch.a
+	$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(TEST_LIB) $(B)/liborch.a -Wl,--as-needed $(LIBS)
 ifdef FUZZ
 $(B)/seeds: $(B)/fuzz/seeds.o $(B)/liborch.a
 	$(CC) $(CFLAGS) $(FLAGS) -o $@ $^ -Wl,--as-needed $(LIBS)
@@ -103,4 +106,4 @@ bench: all $(patsubst %.c,$(B)/%,$(wildcard bench/*.c))
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(PROGRAMS:%=$(B)/cmd/%.d) $(UNITS:%=%.d) $(FUZZERS:$(B)/%=$(B)/fuzz/%.d)
+-include $(OBJECTS:.o=.d) $(PROGRAMS:%=$(B)/cmd/%.d) $(UNITS:%=%.d) $(TEST_LIB:.o=.d) $(FUZZERS:$(B)/%=$(B)/fuzz/%.d)

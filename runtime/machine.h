@@ -44,8 +44,8 @@ bool machine_restore(struct machine *, const struct machine_memory *by_agent, co
 /* After a failure of the world, running attempts are told to stop and nothing more is begun: call
  * it no more, but machine_ended() and machine_tested() until machine_finished(). */
 bool machine_go(struct machine *, struct fail *);
-/* The record is borrowed for the call. It may be called several times before the next machine_go,
- * which then journals all of it at once. */
+/* The record is borrowed until machine_go has returned. There may be several before the next
+ * machine_go, which then journals all of them at once. */
 void machine_ended(struct machine *, const struct record *);
 /* passed, or not with the sentence and the output's end. `agent` as given to world.test. */
 void machine_tested(struct machine *, uint32_t agent, bool passed, bool stopped, struct str message);

@@ -55,7 +55,8 @@ struct world {
 	bool (*launch)(void *self, const struct world_attempt *, struct fail *);
 	/* Ends an attempt or a test early; machine_ended() / machine_tested() still comes. */
 	void (*stop)(void *self, uint32_t agent);
-	/* A record that a node left behind for this attempt before orch was killed. */
+	/* A record that a node left behind for this attempt before orch was killed. The machine borrows
+	 * it until its first machine_go has returned. */
 	bool (*find_record)(void *self, uint32_t agent, uint32_t attempt, struct record *, bool *found,
 			    struct fail *);
 	/* Keeps an agent's result under its ref and its branch; doing it twice is fine. */

@@ -1,0 +1,491 @@
+/* machine.c — see machine.h.
+ *
+ * Everything is decided in memory first, each decision a change of an agent's state with its row,
+ * and put into the outbox (outbox.h), which journals all of it and then carries it out. So there
+ * is no place here that could act before it has journaled. Who starts next is ready.h's to say;
+ * what may happen to an agent, state.def's. */
+#include "runtime/machine_inside.h"
+
+#include "common/text.h"
+#include "schedule/next.h"
+#include "schedule/simulate.h"
+
+/* Where an instruction leaves the strand. */
+enum stride { STRIDE_ON, STRIDE_WAIT, STRIDE_FAIL };
+
+struct machine *machine_new(struct arena *arena, const struct schedule *s, const struct world *world,
+			    const struct machine_options *options, struct oid base)
+{
+	struct machine *m = ARENA_NEW(arena, struct machine);
+	uint32_t jobs = options->jobs ? options->jobs : s->plan.jobs;
+	*m = (struct machine){ arena, s, world, options, .outbox = { arena, world, .ref = base }, .integration = base };
+	m->agent = ARENA_MANY(arena, s->agent_n, struct machine_one);
+	m->start = ARENA_MANY(arena, s->agent_n, struct oid);
+	m->result = ARENA_MANY(arena, s->agent_n, struct oid);
+	m->next = next_by_agent(arena, s);
+	m->ready = ready_new(arena, s, simulate_remaining(arena, s), jobs);
+	for (size_t i = 0; i < s->agent_n; i++)
+		m->agent[i].open = (uint32_t)s->agent[i].after.n;
+	return m;
+}
+
+static int64_t now(struct machine *m)
+{
+	return m->world->now(m->world->self);
+}
+
+static struct str quiet(void)
+{
+	return STR("");
+}
+
+void machine_change(struct machine *m, uint32_t agent, enum state_event event, enum state_told told,
+		   enum record_reason reason, struct str message)
+{
+	struct machine_one *a = &m->agent[agent];
+	state_step(&a->life, event);
+	a->since = now(m);
+	a->reason = reason;
+	a->message = message;
+	outbox_row(&m->outbox, (struct world_row){ .agent = agent, .pc = SCHEDULE_NONE, .attempt = a->attempt,
+						   .state = state_name(a->life.now), .reason = reason,
+						   .input = str_from(m->start[agent].hex),
+						   .output = str_from(m->result[agent].hex), .message = message });
+	outbox_tell(&m->outbox, told, agent, a->attempt, message, m->result[agent]);
+}
+
+void machine_release(struct machine *m, uint32_t agent)
+{
+	struct machine_one *a = &m->agent[agent];
+	if (a->life.now != STATE_WAITING || !a->submitted || a->open)
+		return;
+	state_step(&a->life, STATE_EVENT_RELEASE);
+	a->since = now(m);
+	ready_add(m->ready, agent);
+}
+
+/* What comes directly after an agent that was given up. Who was already given up has told its own. */
+static void give_up_next(struct machine *m, uint32_t agent, struct str message)
+{
+	for (size_t i = 0; i < m->next[agent].n; i++) {
+		uint32_t next = m->next[agent].at[i];
+		struct state_life then = m->agent[next].life;
+		state_step(&then, STATE_EVENT_DEPENDENCY);
+		if (then.now == m->agent[next].life.now)
+			continue;
+		machine_change(m, next, STATE_EVENT_DEPENDENCY, then.now == STATE_ENDING ? STATE_TOLD_ENDING : STATE_TOLD_SKIPPED,
+		       RECORD_DEPENDENCY, message);
+		if (then.now == STATE_ENDING)
+			outbox_stop(&m->outbox, next);
+		*VEC_ADD(m->arena, &m->given_up) = next;
+	}
+}
+
+/* The agent, and all that comes after it, however far. */
+static void fail_agent(struct machine *m, uint32_t agent, enum record_reason reason, struct str message)
+{
+	if (!message.n)
+		message = str_from(record_reason_meaning(reason));
+	machine_change(m, agent, STATE_EVENT_FAIL, STATE_TOLD_FAILED, reason, arena_copy(m->arena, message));
+	struct str because = arena_format(m->arena, "it comes after `%.*s`, which did not succeed: %s",
+					  STR_ARG(m->schedule->agent[agent].name), record_reason_meaning(reason));
+	m->given_up.n = 0;
+	*VEC_ADD(m->arena, &m->given_up) = agent;
+	while (m->given_up.n)
+		give_up_next(m, m->given_up.at[--m->given_up.n], because);
+}
+
+struct str machine_feedback(struct machine *m, const struct record *record)
+{
+	struct text text = { 0 };
+	struct str message = record->message.n ? record->message : str_from(record_reason_meaning(record->reason));
+	text_addf(&text, "Your last attempt was not accepted: %.*s\n", STR_ARG(message));
+	for (size_t i = 0; i < record->findings.n; i++)
+		text_addf(&text, "- %.*s\n", STR_ARG(record->findings.at[i]));
+	if (record->output.n) {
+		text_addf(&text, "\nThe end of the output:\n\n");
+		text_add(&text, record->output);
+		text_add_byte(&text, '\n');
+	}
+	struct str copy = arena_copy(m->arena, text_str(&text));
+	text_release(&text);
+	return copy;
+}
+
+static void journal_steps(struct machine *m, const struct record *record)
+{
+	for (size_t i = 0; i < record->step_n; i++) {
+		const struct record_step *step = &record->step[i];
+		outbox_row(&m->outbox, (struct world_row){ .agent = record->agent, .pc = step->pc, .op = step->op,
+							   .attempt = record->attempt, .input = step->input,
+							   .output = step->output, .ms = step->ms });
+	}
+}
+
+static void succeed(struct machine *m, const struct record *record)
+{
+	uint32_t agent = record->agent;
+	BUG_IF(oid_none(record->commit), "a success without a result");
+	m->result[agent] = record->commit;
+	outbox_keep(&m->outbox, agent, m->start[agent], m->result[agent]);
+	machine_change(m, agent, STATE_EVENT_RECORD, STATE_TOLD_RECORDED, RECORD_NONE, quiet());
+	for (size_t i = 0; i < m->next[agent].n; i++) {
+		m->agent[m->next[agent].at[i]].open--;
+		machine_release(m, m->next[agent].at[i]);
+	}
+}
+
+/* Nobody starts from what it made, but work is never thrown away. */
+static void end_unneeded(struct machine *m, const struct record *record)
+{
+	uint32_t agent = record->agent;
+	if (record->reason == RECORD_NONE) {
+		m->result[agent] = record->commit;
+		outbox_keep(&m->outbox, agent, m->start[agent], m->result[agent]);
+	}
+	machine_change(m, agent, STATE_EVENT_END, STATE_TOLD_SKIPPED, RECORD_DEPENDENCY, m->agent[agent].message);
+}
+
+static void try_again(struct machine *m, const struct record *record)
+{
+	struct machine_one *a = &m->agent[record->agent];
+	a->failures++;
+	a->in_place = true;
+	a->feedback = machine_feedback(m, record);
+	machine_change(m, record->agent, STATE_EVENT_AGAIN, STATE_TOLD_AGAIN, record->reason, arena_copy(m->arena, record->message));
+	ready_add(m->ready, record->agent);
+}
+
+void machine_settle(struct machine *m, const struct record *record)
+{
+	struct machine_one *a = &m->agent[record->agent];
+	bool cut_short = record->reason == RECORD_STOPPED || record->reason == RECORD_LOST;
+	journal_steps(m, record);
+	if (a->life.now == STATE_ENDING)
+		end_unneeded(m, record);
+	else if (record->reason == RECORD_NONE)
+		succeed(m, record);
+	else if (m->stopped && cut_short)
+		machine_change(m, record->agent, STATE_EVENT_STOP, STATE_TOLD_STOPPED, RECORD_STOPPED,
+		       str_from(record_reason_meaning(RECORD_STOPPED)));
+	else if (record_reason_again(record->reason) && a->failures < m->schedule->agent[record->agent].retry)
+		try_again(m, record);
+	else
+		fail_agent(m, record->agent, record->reason, record->message);
+}
+
+void machine_ended(struct machine *m, const struct record *record)
+{
+	BUG_IF(record->agent >= m->schedule->agent_n, "a record of an agent that is not there");
+	struct machine_one *a = &m->agent[record->agent];
+	BUG_IF(!a->live || record->attempt != a->attempt, "a record of an attempt that does not run");
+	a->live = false;
+	m->ended++;
+	ready_end(m->ready, record->agent);
+	/* Not journaled any more: on resume the record is found. */
+	if (m->broken)
+		state_step(&a->life, a->life.now == STATE_ENDING ? STATE_EVENT_END : STATE_EVENT_STOP);
+	else
+		machine_settle(m, record);
+}
+
+/* The agent's next attempt, decided; false when the world fails. */
+static bool launch(struct machine *m, uint32_t agent, uint32_t slot, struct fail *fail)
+{
+	struct machine_one *a = &m->agent[agent];
+	if (!a->in_place) {
+		struct str conflict = quiet();
+		if (!m->world->start(m->world->self, agent, m->start, m->result, &m->start[agent], &conflict, fail))
+			return false;
+		if (conflict.n) {
+			ready_end(m->ready, agent);
+			fail_agent(m, agent, RECORD_CONFLICT, conflict);
+			return true;
+		}
+	}
+	a->attempt++;
+	struct world_attempt attempt = { agent, a->attempt, slot, m->start[agent], !a->in_place, a->feedback };
+	a->in_place = false;
+	a->feedback = quiet();
+	outbox_launch(&m->outbox, &attempt, &a->live);
+	machine_change(m, agent, STATE_EVENT_LAUNCH, STATE_TOLD_STARTED, RECORD_NONE, quiet());
+	return true;
+}
+
+/* *changed when an agent failed instead of starting. */
+static bool launch_all(struct machine *m, bool *changed, struct fail *fail)
+{
+	uint32_t agent, slot;
+	while (!m->stopping && ready_take(m->ready, &agent, &slot)) {
+		if (m->agent[agent].life.now != STATE_READY) {
+			ready_end(m->ready, agent);	/* it was skipped meanwhile */
+			continue;
+		}
+		if (!launch(m, agent, slot, fail))
+			return false;
+		*changed |= m->agent[agent].life.now == STATE_FAILED;
+	}
+	return true;
+}
+
+/* The strand goes on after the agent's `advance`. */
+static void pass_over(struct machine *m, uint32_t agent)
+{
+	struct code code = m->schedule->plan.code;
+	while (code.at[m->pc].op != OP_ADVANCE || code.at[m->pc].operand != agent)
+		m->pc++;
+	m->pc++;
+}
+
+/* The strand goes back to the agent's `await`. */
+static void go_back(struct machine *m)
+{
+	while (m->schedule->plan.code.at[m->pc].op != OP_AWAIT)
+		m->pc--;
+}
+
+static void journal_plan(struct machine *m, enum op op, struct oid input, struct str output, struct str message)
+{
+	/* The row outlives this call. */
+	struct oid *kept = ARENA_NEW(m->arena, struct oid);
+	*kept = input;
+	outbox_row(&m->outbox, (struct world_row){ .agent = SCHEDULE_NONE, .pc = m->pc, .op = op,
+						   .input = str_from(kept->hex), .output = output, .message = message });
+}
+
+static struct str kept_oid(struct machine *m, struct oid oid)
+{
+	return arena_copy(m->arena, str_from(oid.hex));
+}
+
+static enum stride do_submit(struct machine *m, uint32_t agent)
+{
+	m->agent[agent].submitted = true;
+	machine_release(m, agent);
+	m->pc++;
+	return STRIDE_ON;
+}
+
+static enum stride do_await(struct machine *m, uint32_t agent)
+{
+	enum state state = m->agent[agent].life.now;
+	if (state == STATE_RECORDED)
+		m->pc++;
+	else if (state_final(state))
+		pass_over(m, agent);
+	else
+		return STRIDE_WAIT;
+	return STRIDE_ON;
+}
+
+static enum stride do_merge(struct machine *m, uint32_t agent, struct fail *fail)
+{
+	struct str conflict = quiet();
+	if (m->stopping)
+		return STRIDE_WAIT;
+	if (!m->world->combine(m->world->self, agent, m->integration, m->start[agent], m->result[agent], &m->combined,
+			       &conflict, fail))
+		return STRIDE_FAIL;
+	if (conflict.n) {
+		fail_agent(m, agent, RECORD_CONFLICT, conflict);
+		pass_over(m, agent);
+		return STRIDE_ON;
+	}
+	journal_plan(m, OP_MERGE, m->result[agent], kept_oid(m, m->combined), quiet());
+	machine_change(m, agent, STATE_EVENT_MERGE, STATE_TOLD_MERGING, RECORD_NONE, quiet());
+	m->pc++;
+	return STRIDE_ON;
+}
+
+/* The agent whose result is being merged: that of the next `advance`. */
+static uint32_t merging(const struct machine *m)
+{
+	const struct instruction *at = &m->schedule->plan.code.at[m->pc];
+	while (at->op != OP_ADVANCE)
+		at++;
+	return at->operand;
+}
+
+static void put_off_merge(struct machine *m, uint32_t agent)
+{
+	machine_change(m, agent, STATE_EVENT_STOP, STATE_TOLD_STOPPED, RECORD_NONE, quiet());
+	go_back(m);
+}
+
+static enum stride do_test(struct machine *m, uint32_t command)
+{
+	uint32_t agent = merging(m);
+	if (m->testing)
+		return STRIDE_WAIT;
+	if (m->stopping) {
+		put_off_merge(m, agent);
+		return STRIDE_WAIT;
+	}
+	m->testing = true;
+	m->tested = agent;
+	outbox_tell(&m->outbox, STATE_TOLD_TESTING, agent, m->agent[agent].attempt, quiet(), m->combined);
+	outbox_test(&m->outbox, agent, command, m->combined, &m->test_live);
+	return STRIDE_WAIT;
+}
+
+void machine_tested(struct machine *m, uint32_t agent, bool passed, bool stopped, struct str message)
+{
+	BUG_IF(!m->test_live || agent != m->tested, "the end of a test that does not run");
+	m->testing = m->test_live = false;
+	if (m->broken)
+		return;
+	if (stopped && m->stopping) {
+		put_off_merge(m, agent);
+	} else if (passed) {
+		journal_plan(m, OP_TEST, m->combined, STR("passed"), quiet());
+		m->pc++;
+	} else {
+		fail_agent(m, agent, RECORD_COMBINATION, message);
+		pass_over(m, agent);
+	}
+}
+
+static enum stride do_advance(struct machine *m, uint32_t agent)
+{
+	journal_plan(m, OP_ADVANCE, m->outbox.ref, kept_oid(m, m->combined), quiet());
+	m->integration = m->combined;
+	outbox_advance(&m->outbox, m->combined);
+	machine_change(m, agent, STATE_EVENT_ADVANCE, STATE_TOLD_MERGED, RECORD_NONE, quiet());
+	m->pc++;
+	return STRIDE_ON;
+}
+
+/* The one effect that comes before its row: were the row first, a run killed in between could not
+ * tell whether the base has moved, and a finished run would move it again on every resume. */
+static enum stride do_land(struct machine *m, struct fail *fail)
+{
+	struct str refused = quiet();
+	enum state_told told = STATE_TOLD_OFFERED;
+	if (m->stopping)
+		return STRIDE_WAIT;
+	if (!outbox_flush(&m->outbox, fail))
+		return STRIDE_FAIL;
+	if (m->schedule->plan.land_auto && machine_succeeded(m)) {
+		if (!m->world->land(m->world->self, m->integration, &refused, fail))
+			return STRIDE_FAIL;
+		told = refused.n ? STATE_TOLD_REFUSED : STATE_TOLD_LANDED;
+	}
+	journal_plan(m, OP_LAND, m->integration, str_from(state_told_name(told)), refused);
+	outbox_tell(&m->outbox, told, SCHEDULE_NONE, 0, refused, m->integration);
+	m->pc++;
+	return STRIDE_ON;
+}
+
+static enum stride do_next(struct machine *m, struct fail *fail)
+{
+	struct instruction at = m->schedule->plan.code.at[m->pc];
+	switch (at.op) {
+	case OP_SUBMIT:
+		return do_submit(m, at.operand);
+	case OP_AWAIT:
+		return do_await(m, at.operand);
+	case OP_MERGE:
+		return do_merge(m, at.operand, fail);
+	case OP_TEST:
+		return do_test(m, at.operand);
+	case OP_ADVANCE:
+		return do_advance(m, at.operand);
+	case OP_LAND:
+		return do_land(m, fail);
+	default:
+		BUG_IF(true, "an agent's instruction in the plan's strand");
+	}
+	return STRIDE_WAIT;
+}
+
+static bool follow_strand(struct machine *m, struct fail *fail)
+{
+	enum stride stride = STRIDE_ON;
+	while (stride == STRIDE_ON && m->pc < m->schedule->plan.code.n)
+		stride = do_next(m, fail);
+	return stride != STRIDE_FAIL;
+}
+
+static void leave_out(struct machine *m)
+{
+	for (size_t i = 0; m->options->only && i < m->schedule->agent_n; i++)
+		if (!m->options->only[i] && m->agent[i].life.now == STATE_WAITING)
+			machine_change(m, (uint32_t)i, STATE_EVENT_LEAVE, STATE_TOLD_LEFT_OUT, RECORD_NONE, quiet());
+}
+
+static uint32_t live(const struct machine *m)
+{
+	return m->outbox.begun - m->ended;
+}
+
+/* The world failed: what runs is to end, what was only decided does not happen. */
+static bool give_up(struct machine *m)
+{
+	m->broken = true;
+	for (size_t i = 0; i < m->schedule->agent_n; i++) {
+		struct machine_one *a = &m->agent[i];
+		if (a->live)
+			m->world->stop(m->world->self, (uint32_t)i);
+		else if (a->life.now == STATE_RUNNING)
+			state_step(&a->life, STATE_EVENT_STOP);
+	}
+	if (m->test_live)
+		m->world->stop(m->world->self, m->tested);
+	return false;
+}
+
+bool machine_go(struct machine *m, struct fail *fail)
+{
+	BUG_IF(m->broken, "a run goes on after the world has failed");
+	if (!m->begun)
+		leave_out(m);
+	m->begun = true;
+	for (bool changed = true; changed;) {
+		changed = false;
+		if (!follow_strand(m, fail) || !launch_all(m, &changed, fail))
+			return give_up(m);
+	}
+	if (!outbox_flush(&m->outbox, fail))
+		return give_up(m);
+	BUG_IF(!m->stopping && m->pc < m->schedule->plan.code.n && !live(m) && !m->test_live,
+	       "nothing runs and the run is not done");
+	return true;
+}
+
+void machine_stop(struct machine *m, bool at_once)
+{
+	m->stopping = true;
+	if (!at_once || m->stopped || m->broken)
+		return;
+	m->stopped = true;
+	for (size_t i = 0; live(m) && i < m->schedule->agent_n; i++)
+		if (m->agent[i].live)
+			m->world->stop(m->world->self, (uint32_t)i);
+	if (m->test_live)
+		m->world->stop(m->world->self, m->tested);
+}
+
+bool machine_finished(const struct machine *m)
+{
+	return !live(m) && !m->test_live && (m->stopping || m->broken || m->pc == m->schedule->plan.code.n);
+}
+
+struct machine_view machine_agent(const struct machine *m, uint32_t agent)
+{
+	const struct machine_one *a = &m->agent[agent];
+	return (struct machine_view){ state_name(a->life.now), a->reason, a->attempt, a->since, a->message,
+				      m->start[agent], m->result[agent] };
+}
+
+struct oid machine_integration(const struct machine *m)
+{
+	return m->integration;
+}
+
+bool machine_succeeded(const struct machine *m)
+{
+	for (size_t i = 0; i < m->schedule->agent_n; i++)
+		if (m->agent[i].life.now != STATE_MERGED && m->agent[i].life.now != STATE_LEFT_OUT)
+			return false;
+	return true;
+}

@@ -1,0 +1,53 @@
+/* machine_inside.h — what the files machine*.c share, and nobody else includes. */
+#ifndef RUNTIME_MACHINE_INSIDE_H
+#define RUNTIME_MACHINE_INSIDE_H
+
+#include "runtime/machine.h"
+#include "runtime/outbox.h"
+#include "schedule/ready.h"
+
+struct machine_one {
+	struct state_life life;
+	uint32_t attempt, failures;
+	uint32_t open;			/* how many that it comes after have no result */
+	bool submitted;
+	bool live;			/* an attempt runs */
+	bool in_place;			/* the next attempt goes on in the last one's tree */
+	enum record_reason reason;
+	int64_t since;
+	struct str message, feedback;
+};
+struct machine {
+	struct arena *arena;
+	const struct schedule *schedule;
+	const struct world *world;
+	const struct machine_options *options;
+	struct outbox outbox;
+	struct machine_one *agent;
+	struct oid *start, *result;	/* by agent */
+	struct index_list *next;	/* by agent */
+	struct ready *ready;
+	VEC(uint32_t) given_up;		/* agents whose dependents are still to be told */
+	uint32_t pc;
+	uint32_t ended;			/* attempts that were launched and are over */
+	struct oid integration, combined;
+	uint32_t tested;		/* agent */
+	bool testing;			/* a test was asked for */
+	bool test_live;			/* and runs */
+	bool begun;
+	bool stopping;			/* launch nothing more */
+	bool stopped;			/* and what runs was told to end */
+	bool broken;			/* the world failed */
+};
+
+/* The agent's life goes on: in memory, with a row, and told. The message must be in the arena. */
+void machine_change(struct machine *, uint32_t agent, enum state_event, enum state_told, enum record_reason,
+		    struct str message);
+/* Ready, if nothing holds it back any more. */
+void machine_release(struct machine *, uint32_t agent);
+/* What comes of an attempt that is over. */
+void machine_settle(struct machine *, const struct record *);
+/* What the next attempt is told of this one; in the arena. */
+struct str machine_feedback(struct machine *, const struct record *);
+
+#endif

@@ -1,0 +1,45 @@
+/* machine_remember.c — what the rows of a run add up to. The same for the journal on disk and for
+ * one that is only in memory. */
+#include "runtime/machine.h"
+
+#include "runtime/state.h"
+
+static bool oid_from(struct str text, struct oid *oid)
+{
+	if (text.n != sizeof oid->hex - 1)
+		return false;
+	memcpy(oid->hex, text.at, text.n);
+	oid->hex[text.n] = 0;
+	return true;
+}
+
+static bool remember_strand(struct machine_strand *strand, const struct world_row *row)
+{
+	if (row->pc == SCHEDULE_NONE || row->state)
+		return false;
+	strand->pc = row->pc + 1;
+	return row->op != OP_ADVANCE ||
+	       (oid_from(row->input, &strand->before) && oid_from(row->output, &strand->integration));
+}
+
+static bool remember_agent(struct machine_memory *agent, const struct world_row *row)
+{
+	enum state state;
+	if (row->attempt)
+		agent->attempt = row->attempt;
+	if (!row->state)
+		return true;
+	if (!state_find(row->state, &state))
+		return false;
+	agent->state = state_name(state);
+	agent->reason = row->reason;
+	agent->message = row->message;
+	agent->failures += state == STATE_READY;	/* journaled only when an attempt failed and another follows */
+	return (!row->input.n || oid_from(row->input, &agent->start)) &&
+	       (!row->output.n || oid_from(row->output, &agent->result));
+}
+
+bool machine_remember(struct machine_memory *by_agent, struct machine_strand *strand, const struct world_row *row)
+{
+	return row->agent == SCHEDULE_NONE ? remember_strand(strand, row) : remember_agent(&by_agent[row->agent], row);
+}

@@ -1,0 +1,507 @@
+/* pretend.c — see pretend.h. */
+#include "tests/lib/pretend.h"
+
+#include "runtime/state.h"
+#include "schedule/simulate.h"
+#include "tests/unit/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void wrong(struct pretend *p, const char *what)
+{
+	if (!p->wrong)
+		p->wrong = what;
+}
+
+static uint32_t below(struct pretend *p, uint32_t bound)
+{
+	return bound ? (uint32_t)(test_random(&p->random) >> 33) % bound : 0;
+}
+
+struct oid pretend_oid(const char *what, struct oid a, struct oid b, uint32_t number)
+{
+	char text[160];
+	struct oid oid;
+	int n = snprintf(text, sizeof text, "%s %s %s %u", what, a.hex, b.hex, number);
+	uint64_t hash = str_hash((struct str){ text, (size_t)n });
+	snprintf(oid.hex, sizeof oid.hex, "%016llx%016llx%08x", (unsigned long long)hash,
+		 (unsigned long long)(hash * 0x9e3779b97f4a7c15u), number);
+	return oid;
+}
+
+/* The start of an agent: a hash of the results of all it comes after, however far. */
+static struct oid start_of(struct pretend *p, uint32_t agent, const struct oid *result)
+{
+	struct arena_mark mark = arena_mark(p->arena);
+	struct index_list before = schedule_ancestors(p->arena, p->schedule, agent);
+	struct oid start = p->base;
+	for (size_t i = 0; i < before.n; i++)
+		start = pretend_oid("start", start, result ? result[before.at[i]] : p->agent[before.at[i]].result, 0);
+	arena_reset(p->arena, mark);
+	return start;
+}
+
+/* Counts a call; false when it goes wrong before anything was done. */
+static bool call(struct pretend *p, struct fail *fail)
+{
+	if (p->killed)
+		return fail_set(fail, "killed");
+	if (++p->calls != p->trouble_at)
+		return true;
+	if (p->trouble == PRETEND_KILL_BEFORE)
+		p->killed = true;
+	return p->trouble != PRETEND_FAIL_BEFORE && p->trouble != PRETEND_KILL_BEFORE ? true : fail_set(fail, "trouble");
+}
+
+/* After it was done: false when it goes wrong now. */
+static bool done(struct pretend *p, struct fail *fail)
+{
+	if (p->calls != p->trouble_at)
+		return true;
+	p->killed = p->trouble == PRETEND_KILL_AFTER;
+	return fail_set(fail, "trouble");
+}
+
+static int64_t world_now(void *self)
+{
+	return ((struct pretend *)self)->clock;
+}
+
+static bool world_journal(void *self, const struct world_row *rows, size_t n, struct fail *fail)
+{
+	struct pretend *p = self;
+	if (!call(p, fail))
+		return false;
+	if (p->store && !store_append(p->store, p->run, p->clock / 1000, rows, n, fail))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct world_row row = rows[i];
+		row.input = arena_copy(p->arena, row.input);
+		row.output = arena_copy(p->arena, row.output);
+		row.message = arena_copy(p->arena, row.message);
+		*VEC_ADD(p->arena, &p->rows) = row;
+		if (!machine_remember(p->memory, &p->strand, &row))
+			wrong(p, "a row that makes no sense");
+	}
+	return done(p, fail);
+}
+
+static void world_tell(void *self, const struct world_event *event)
+{
+	struct pretend *p = self;
+	if (event->agent != SCHEDULE_NONE && event->agent >= p->schedule->agent_n)
+		wrong(p, "an event of nobody");
+	if (strcmp(event->name, "merged") == 0 && strcmp(p->memory[event->agent].state, "merged") != 0)
+		wrong(p, "told before it was journaled");
+	if (strcmp(event->name, "recorded") == 0 && !oid_equal(p->agent[event->agent].kept, event->commit))
+		wrong(p, "told before it was kept");
+}
+
+static bool world_start(void *self, uint32_t agent, const struct oid *start, const struct oid *result,
+			struct oid *commit, struct str *conflict, struct fail *fail)
+{
+	struct pretend *p = self;
+	if (!call(p, fail))
+		return false;
+	struct index_list after = p->schedule->agent[agent].after;
+	for (size_t i = 0; i < after.n; i++)
+		if (!oid_equal(start[after.at[i]], p->agent[after.at[i]].start))
+			wrong(p, "a start from a wrong start");
+	*commit = start_of(p, agent, result);
+	if (!oid_equal(*commit, p->agent[agent].start))
+		wrong(p, "a start that lacks results");
+	if (p->fate[agent].start_conflict)
+		*conflict = STR("they changed the same file");
+	return done(p, fail);
+}
+
+static bool holds_pool(struct pretend *p, uint32_t agent, uint32_t pool)
+{
+	struct index_list pools = p->schedule->agent[agent].pools;
+	for (size_t i = 0; i < pools.n; i++)
+		if (pools.at[i] == pool)
+			return true;
+	return false;
+}
+
+static void check_room(struct pretend *p, uint32_t agent, uint32_t slot)
+{
+	const struct schedule *s = p->schedule;
+	uint64_t lowest = 0;
+	if (p->running.n >= p->jobs)
+		wrong(p, "more agents at once than jobs");
+	for (uint32_t pool = 0; pool < s->pool_n; pool++) {
+		uint32_t held = 0;
+		for (size_t i = 0; i < p->running.n; i++)
+			held += holds_pool(p, p->running.at[i].agent, pool);
+		if (holds_pool(p, agent, pool) && held >= s->pool[pool].count)
+			wrong(p, "more holders of a pool than it has");
+	}
+	for (size_t i = 0; i < p->running.n; i++) {
+		if (p->running.at[i].slot == lowest) {
+			lowest++;
+			i = SIZE_MAX;
+		}
+	}
+	if (slot != lowest)
+		wrong(p, "a slot that is not the lowest free one");
+}
+
+static void check_launch(struct pretend *p, const struct world_attempt *attempt)
+{
+	const struct pretend_agent *a = &p->agent[attempt->agent];
+	const struct machine_memory *memory = &p->memory[attempt->agent];
+	struct index_list after = p->schedule->agent[attempt->agent].after;
+	check_room(p, attempt->agent, attempt->slot);
+	if (a->succeeded)
+		wrong(p, "a finished agent is launched again");
+	if (p->only && !p->only[attempt->agent])
+		wrong(p, "an agent is launched that was not asked for");
+	if (!memory->state || strcmp(memory->state, "running") != 0 || memory->attempt != attempt->attempt)
+		wrong(p, "a launch that is not journaled");
+	if (!oid_equal(attempt->start, a->start) || !oid_equal(memory->start, a->start))
+		wrong(p, "a launch from a wrong start");
+	for (size_t i = 0; i < after.n; i++)
+		if (!oid_equal(p->agent[after.at[i]].kept, p->agent[after.at[i]].result))
+			wrong(p, "a launch before what it comes after is kept");
+	bool goes_on = a->has_record && a->record.attempt + 1 == attempt->attempt;
+	if (!attempt->fresh && (!goes_on || str_find_text(attempt->feedback, STR("the output of")) == SIZE_MAX ||
+				str_find_text(attempt->feedback, STR("a finding")) == SIZE_MAX))
+		wrong(p, "an attempt in the last one's tree without that one's record and feedback");
+	if (attempt->fresh && goes_on && a->record.reason != RECORD_STOPPED)
+		wrong(p, "an attempt after a failure begins anew");
+	if (a->tries > p->schedule->agent[attempt->agent].retry)
+		wrong(p, "more attempts than there may be");
+}
+
+static bool world_launch(void *self, const struct world_attempt *attempt, struct fail *fail)
+{
+	struct pretend *p = self;
+	struct pretend_agent *a = &p->agent[attempt->agent];
+	if (!call(p, fail))
+		return false;
+	if (p->calls == p->trouble_at && p->trouble == PRETEND_FAIL_AFTER)
+		return done(p, fail);	/* one that has begun has not failed */
+	check_launch(p, attempt);
+	a->launched++;
+	a->began = p->clock;
+	a->slot = attempt->slot;
+	*VEC_ADD(p->arena, &p->running) = (struct pretend_attempt){ attempt->agent, attempt->attempt, attempt->slot,
+								     p->clock + p->fate[attempt->agent].ms, false };
+	return done(p, fail);
+}
+
+static void world_stop(void *self, uint32_t agent)
+{
+	struct pretend *p = self;
+	bool known = p->testing && p->test_agent == agent;
+	if (known) {
+		p->test_stopped = true;
+		p->test_end = p->clock;
+	}
+	for (size_t i = 0; i < p->running.n; i++)
+		if (p->running.at[i].agent == agent) {
+			known = true;
+			p->running.at[i].stopped = true;
+			p->running.at[i].end = p->clock + 3;
+		}
+	if (!known)
+		wrong(p, "what does not run is stopped");
+}
+
+static bool world_find_record(void *self, uint32_t agent, uint32_t attempt, struct record *record, bool *found,
+			      struct fail *fail)
+{
+	struct pretend *p = self;
+	if (!call(p, fail))
+		return false;
+	*found = p->agent[agent].has_record && p->agent[agent].record.attempt == attempt;
+	if (*found)
+		*record = p->agent[agent].record;
+	return done(p, fail);
+}
+
+static bool world_keep(void *self, uint32_t agent, struct oid start, struct oid result, struct fail *fail)
+{
+	struct pretend *p = self;
+	struct pretend_agent *a = &p->agent[agent];
+	if (!call(p, fail))
+		return false;
+	if (!oid_equal(start, a->start) || !oid_equal(result, a->result))
+		wrong(p, "a wrong result is kept");
+	if (!oid_equal(p->memory[agent].result, result))
+		wrong(p, "a result is kept that is not journaled");
+	a->kept = result;
+	return done(p, fail);
+}
+
+static bool world_combine(void *self, uint32_t agent, struct oid integration, struct oid start, struct oid result,
+			  struct oid *combined, struct str *conflict, struct fail *fail)
+{
+	struct pretend *p = self;
+	if (!call(p, fail))
+		return false;
+	if (!oid_equal(start, p->agent[agent].start) || !oid_equal(result, p->agent[agent].result))
+		wrong(p, "a wrong result is merged");
+	*combined = pretend_oid("merge", integration, result, agent);
+	if (p->fate[agent].merge_conflict)
+		*conflict = STR("both changed a file");
+	return done(p, fail);
+}
+
+static bool world_test(void *self, uint32_t agent, uint32_t command, struct oid combined, struct fail *fail)
+{
+	struct pretend *p = self;
+	if (!call(p, fail))
+		return false;
+	if (p->calls == p->trouble_at && p->trouble == PRETEND_FAIL_AFTER)
+		return done(p, fail);
+	if (p->testing)
+		wrong(p, "two tests at once");
+	if (strncmp(combined.hex + 32, pretend_oid("", p->base, p->base, agent).hex + 32, 8) != 0)
+		wrong(p, "a test of another combination");
+	p->testing = true;
+	p->test_stopped = false;
+	p->test_agent = agent;
+	p->test_command = command;
+	p->test_end = p->clock + below(p, 5000);
+	return done(p, fail);
+}
+
+static bool world_advance(void *self, struct oid before, struct oid after, struct fail *fail)
+{
+	struct pretend *p = self;
+	if (!call(p, fail))
+		return false;
+	if (!oid_equal(p->ref, after) && !oid_equal(p->ref, before))
+		wrong(p, "the integration moves from where it is not");
+	if (!oid_equal(p->strand.integration, after))
+		wrong(p, "the integration moves before that is journaled");
+	p->ref = after;
+	return done(p, fail);
+}
+
+static bool world_land(void *self, struct oid integration, struct str *refused, struct fail *fail)
+{
+	struct pretend *p = self;
+	if (!call(p, fail))
+		return false;
+	if (!p->schedule->plan.land_auto || !oid_equal(p->ref, integration))
+		wrong(p, "something else lands than the integration");
+	if (below(p, 4) == 0)
+		*refused = STR("the base has moved");
+	p->landed++;
+	return done(p, fail);
+}
+
+void pretend_init(struct pretend *p, struct arena *arena, const struct schedule *s,
+		  const struct machine_options *options, uint64_t seed)
+{
+	*p = (struct pretend){ .arena = arena, .schedule = s, .only = options->only, .random = seed * 2654435769u + 1 };
+	p->jobs = options->jobs ? options->jobs : s->plan.jobs;
+	p->world = (struct world){ p, world_now, world_journal, world_tell, world_start, world_launch, world_stop,
+				   world_find_record, world_keep, world_combine, world_test, world_advance, world_land };
+	p->fate = ARENA_MANY(arena, s->agent_n, struct pretend_fate);
+	p->agent = ARENA_MANY(arena, s->agent_n, struct pretend_agent);
+	p->memory = ARENA_MANY(arena, s->agent_n, struct machine_memory);
+	p->base = p->ref = pretend_oid("base", (struct oid){ "" }, (struct oid){ "" }, 0);
+	for (uint32_t i = 0; i < s->agent_n; i++) {
+		p->agent[i].start = start_of(p, i, NULL);
+		p->agent[i].result = pretend_oid("result", p->agent[i].start, (struct oid){ "" }, i);
+		p->fate[i].ms = (int64_t)simulate_duration(&s->agent[i]) * 1000;
+	}
+}
+
+void pretend_fates(struct pretend *p, uint32_t one_in)
+{
+	for (size_t i = 0; i < p->schedule->agent_n; i++) {
+		struct pretend_fate *fate = &p->fate[i];
+		fate->ms = 1 + below(p, 20000);
+		if (below(p, one_in) == 0) {
+			fate->failures = 1 + below(p, 4);
+			fate->reason = below(p, 3) ? RECORD_TEST : below(p, 2) ? RECORD_STRAY : RECORD_SETUP;
+		}
+		fate->start_conflict = below(p, 4 * one_in) == 0;
+		fate->merge_conflict = below(p, 3 * one_in) == 0;
+		fate->test_fails = below(p, 3 * one_in) == 0;
+	}
+}
+
+/* An attempt comes to its end: the record is on disk. */
+static void end_attempt(struct pretend *p, const struct pretend_attempt *attempt)
+{
+	struct pretend_agent *a = &p->agent[attempt->agent];
+	const struct pretend_fate *fate = &p->fate[attempt->agent];
+	struct record r = { .agent = attempt->agent, .attempt = attempt->attempt, .start = a->start, .ms = (uint64_t)fate->ms };
+	/* One that is told to stop may have been done already. */
+	if (attempt->stopped && below(p, 3)) {
+		r.reason = RECORD_STOPPED;
+	} else if (a->tries++ < fate->failures) {
+		r.reason = fate->reason;
+		r.findings = (struct str_list){ ARENA_NEW(p->arena, struct str), 1 };
+		r.findings.at[0] = STR("a finding");
+		r.output = STR("the output of the test");
+	} else {
+		r.commit = a->result;
+		a->succeeded = true;
+	}
+	r.step = ARENA_NEW(p->arena, struct record_step);
+	r.step[r.step_n++] = (struct record_step){ OP_PREPARE, 0, STR("input"), STR("output"), 7 };
+	a->record = r;
+	a->has_record = true;
+}
+
+static int64_t next_end(const struct pretend *p)
+{
+	int64_t next = p->testing ? p->test_end : INT64_MAX;
+	for (size_t i = 0; i < p->running.n; i++)
+		if (p->running.at[i].end < next)
+			next = p->running.at[i].end;
+	return next;
+}
+
+static void deliver_test(struct pretend *p, struct machine *m)
+{
+	bool fails = p->fate[p->test_agent].test_fails;
+	p->testing = false;
+	machine_tested(m, p->test_agent, !p->test_stopped && !fails, p->test_stopped, STR("1 test failed"));
+}
+
+/* The clock jumps to the next end; all that end then are told of. */
+static void deliver(struct pretend *p, struct machine *m)
+{
+	int64_t now = next_end(p);
+	BUG_IF(now == INT64_MAX, "the machine waits for nothing");
+	p->clock = now > p->clock ? now : p->clock;
+	if (p->testing && p->test_end <= now)
+		deliver_test(p, m);
+	for (size_t i = 0; i < p->running.n;) {
+		struct pretend_attempt ended = p->running.at[i];
+		if (ended.end > now) {
+			i++;
+			continue;
+		}
+		end_attempt(p, &ended);
+		memmove(&p->running.at[i], &p->running.at[i + 1], (--p->running.n - i) * sizeof ended);
+		machine_ended(m, &p->agent[ended.agent].record);
+	}
+}
+
+/* The process is gone, and its agents with it, some of which were just done. */
+static void crash(struct pretend *p)
+{
+	for (size_t i = 0; i < p->running.n; i++)
+		if (below(p, 2))
+			end_attempt(p, &p->running.at[i]);
+	p->running.n = 0;
+	p->testing = p->killed = false;
+}
+
+static bool read_memory(struct pretend *p, struct machine_memory **memory, struct machine_strand *strand, struct fail *fail)
+{
+	*memory = p->memory;
+	*strand = p->strand;
+	return !p->store || store_memory(p->store, p->arena, p->run, p->schedule->agent_n, memory, strand, fail);
+}
+
+static bool drive(struct pretend *p, struct machine *m, struct fail *fail)
+{
+	bool good = machine_go(m, fail);
+	for (size_t deliveries = 1; !p->killed && !machine_finished(m); deliveries++) {
+		if (deliveries == p->stop_at)
+			machine_stop(m, p->stop_now);
+		if (machine_finished(m))
+			break;
+		deliver(p, m);
+		good = good && machine_go(m, fail);
+	}
+	return good;
+}
+
+bool pretend_process(struct pretend *p, const struct machine_options *options, bool *finished, struct fail *fail)
+{
+	struct arena arena = { 0 };
+	struct machine *m = machine_new(&arena, p->schedule, &p->world, options, p->base);
+	struct machine_memory *memory;
+	struct machine_strand strand;
+	bool good = true;
+	p->calls = 0;
+	if (p->rows.n)
+		good = read_memory(p, &memory, &strand, fail) && machine_restore(m, memory, &strand, fail);
+	good = good && drive(p, m, fail);
+	*finished = good && !p->stop_at && machine_finished(m);
+	if (*finished && !oid_equal(machine_integration(m), p->ref))
+		wrong(p, "the integration is not where the machine says");
+	for (uint32_t i = 0; *finished && i < p->schedule->agent_n; i++)
+		if (strcmp(machine_agent(m, i).state, p->memory[i].state) != 0)
+			wrong(p, "the journal has another state than the machine");
+	crash(p);
+	arena_release(&arena);
+	return good;
+}
+
+/* Would it fail by itself, and how? */
+static enum record_reason own_end(const struct pretend *p, uint32_t agent)
+{
+	const struct pretend_fate *fate = &p->fate[agent];
+	uint32_t tests = 0;
+	for (size_t i = 0; i < p->schedule->plan.code.n; i++)
+		tests += p->schedule->plan.code.at[i].op == OP_TEST;
+	if (fate->start_conflict)
+		return RECORD_CONFLICT;
+	if (fate->failures && (!record_reason_again(fate->reason) || fate->failures > p->schedule->agent[agent].retry))
+		return fate->reason;
+	if (fate->merge_conflict)
+		return RECORD_CONFLICT;
+	return fate->test_fails && tests ? RECORD_COMBINATION : RECORD_NONE;
+}
+
+static void judge_agent(struct pretend *p, uint32_t agent, bool *succeeds)
+{
+	const struct machine_memory *memory = &p->memory[agent];
+	struct index_list after = p->schedule->agent[agent].after;
+	const char *state = memory->state ? memory->state : "waiting";
+	enum record_reason end = own_end(p, agent);
+	bool can = true;
+	for (size_t i = 0; i < after.n; i++)
+		can &= succeeds[after.at[i]];
+	bool asked = !p->only || p->only[agent];
+	succeeds[agent] = can && asked && end == RECORD_NONE;
+	if (succeeds[agent] ? strcmp(state, "merged") != 0 : strcmp(state, "merged") == 0)
+		wrong(p, "an agent is merged that should not be, or the other way round");
+	if (!asked && strcmp(state, "left out") != 0)
+		wrong(p, "an agent was not left out");
+	if (asked && can && end != RECORD_NONE && (strcmp(state, "failed") != 0 || memory->reason != end || !memory->message.n))
+		wrong(p, "an agent has not failed as it was to");
+	/* Whether it failed by itself before it was skipped depends on time. */
+	if (asked && !can && strcmp(state, "skipped") != 0 && !(strcmp(state, "failed") == 0 && end != RECORD_NONE))
+		wrong(p, "an agent that comes after a failed one is not skipped");
+	if (strcmp(state, "skipped") == 0 && str_find_text(memory->message, STR("it comes after `")) != 0)
+		wrong(p, "a skipped agent does not say why");
+}
+
+void pretend_judge(struct pretend *p)
+{
+	struct arena_mark mark = arena_mark(p->arena);
+	const struct code code = p->schedule->plan.code;
+	bool *succeeds = ARENA_MANY(p->arena, p->schedule->agent_n, bool), all = true;
+	struct oid integration = p->base;
+	for (uint32_t i = 0; i < p->schedule->agent_n; i++) {
+		judge_agent(p, i, succeeds);
+		all &= succeeds[i] || (p->only && !p->only[i]);
+	}
+	for (size_t i = 0; i < code.n; i++)
+		if (code.at[i].op == OP_ADVANCE && succeeds[code.at[i].operand])
+			integration = pretend_oid("merge", integration, p->agent[code.at[i].operand].result, code.at[i].operand);
+	if (!oid_equal(integration, p->ref))
+		wrong(p, "the integration is not the merged results in the plan's order");
+	if (p->strand.pc != code.n)
+		wrong(p, "the strand is not at its end");
+	if (all && p->schedule->plan.land_auto ? !p->landed : p->landed)
+		wrong(p, "what was to land has not, or the other way round");
+	for (uint32_t i = 0; i < p->schedule->agent_n; i++)
+		if (p->agent[i].succeeded && !oid_equal(p->agent[i].kept, p->agent[i].result))
+			wrong(p, "work that was done is not kept");
+	arena_reset(p->arena, mark);
+}

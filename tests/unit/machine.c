@@ -1,0 +1,231 @@
+/* machine.c — runs in the pretend world: thousands of plans, every kind of fate, and every call of
+ * the world going wrong once in each way. */
+#include "runtime/machine.h"
+
+#include "runtime/state.h"
+#include "schedule/simulate.h"
+#include "tests/lib/pretend.h"
+#include "tests/lib/schedules.h"
+
+static const struct machine_options all = { 0 };
+
+/* To the end, however many processes it takes; the trouble is in the first one. */
+static bool finish(struct pretend *p, const struct machine_options *options)
+{
+	struct fail fail = { "" };
+	bool finished = false;
+	for (int process = 0; process < 3 && !finished; process++) {
+		bool troubled = p->trouble_at != 0;
+		bool good = pretend_process(p, options, &finished, &fail);
+		if (!good && !troubled) {
+			p->wrong = "a failure that nobody made";
+			break;
+		}
+		if (!good && !fail.text[0])
+			p->wrong = "a failure without a message";
+		p->trouble_at = p->stop_at = 0;
+	}
+	if (!finished && !p->wrong)
+		p->wrong = "it never finishes";
+	if (!p->wrong)
+		pretend_judge(p);
+	return !p->wrong;
+}
+
+static bool report(const struct pretend *p, const char *test, uint64_t seed, size_t at)
+{
+	if (p->wrong)
+		printf("%s: seed %llu, at %zu: %s\n", test, (unsigned long long)seed, at, p->wrong);
+	return !p->wrong;
+}
+
+/* All succeed and last as long as estimated: what is simulated is what happens. */
+static void test_order(void)
+{
+	bool same = true;
+	for (uint64_t seed = 1; seed <= 400 && same; seed++) {
+		struct arena arena = { 0 };
+		struct pretend p;
+		const struct schedule *s = schedules_make(&arena, seed, 30);
+		pretend_init(&p, &arena, s, &all, seed);
+		struct simulate sim = simulate_schedule(&arena, s, s->plan.jobs);
+		finish(&p, &all);
+		for (size_t i = 0; i < s->agent_n; i++)
+			if (p.agent[i].began != (int64_t)sim.agent[i].start * 1000 || p.agent[i].slot != sim.agent[i].slot)
+				p.wrong = "an agent starts at another time than simulated";
+		same = report(&p, "order", seed, 0);
+		arena_release(&arena);
+	}
+	CHECK(same, "agents start when and where the simulation says");
+}
+
+static void test_fates(void)
+{
+	bool fine = true;
+	size_t failed = 0, launched = 0;
+	for (uint64_t seed = 1; seed <= 4000 && fine; seed++) {
+		struct arena arena = { 0 };
+		struct pretend p;
+		const struct schedule *s = schedules_make(&arena, seed, 1 + seed % 40);
+		struct machine_options options = { .jobs = seed % 3 ? 0 : 1 + seed % 7 };
+		pretend_init(&p, &arena, s, &options, seed);
+		pretend_fates(&p, 2 + seed % 20);
+		finish(&p, &options);
+		fine = report(&p, "fates", seed, 0);
+		for (size_t i = 0; i < s->agent_n; i++) {
+			failed += p.memory[i].reason != RECORD_NONE;
+			launched += p.agent[i].launched;
+		}
+		arena_release(&arena);
+	}
+	CHECK(fine, "every plan ends as its agents' fates say");
+	CHECK(failed > 1000 && launched > 10000, "there were failures, and successes");
+}
+
+/* `--only`: some agents with all they come after. */
+static void test_only(void)
+{
+	bool fine = true;
+	for (uint64_t seed = 1; seed <= 500 && fine; seed++) {
+		struct arena arena = { 0 };
+		struct pretend p;
+		const struct schedule *s = schedules_make(&arena, seed, 20);
+		bool *only = ARENA_MANY(&arena, s->agent_n, bool);
+		for (size_t i = s->agent_n; i-- > 0;) {
+			only[i] |= (seed * 31 + i * 17) % 5 == 0;
+			for (size_t j = 0; only[i] && j < s->agent[i].after.n; j++)
+				only[s->agent[i].after.at[j]] = true;
+		}
+		struct machine_options options = { .only = only };
+		pretend_init(&p, &arena, s, &options, seed);
+		pretend_fates(&p, 10);
+		p.trouble_at = seed % 7;
+		p.trouble = PRETEND_KILL_AFTER;
+		finish(&p, &options);
+		fine = report(&p, "only", seed, 0);
+		arena_release(&arena);
+	}
+	CHECK(fine, "only those that were asked for run");
+}
+
+static void run_with(uint64_t seed, uint32_t agents, enum pretend_trouble trouble, size_t at, struct arena *arena,
+		     struct pretend *p)
+{
+	const struct schedule *s = schedules_make(arena, seed, agents);
+	pretend_init(p, arena, s, &all, seed);
+	pretend_fates(p, 3 + seed % 9);
+	p->trouble = trouble;
+	p->trouble_at = at;
+}
+
+/* Each call of a run goes wrong in each of the four ways: the call fails, or the process is killed, before
+ * it was done or after. Then another process goes on. */
+static void test_trouble(void)
+{
+	bool fine = true;
+	size_t points = 0;
+	for (uint64_t seed = 1; seed <= 4 * 200 && fine; seed++) {
+		bool more = true;
+		for (size_t at = 1; more && fine; at++) {
+			struct arena arena = { 0 };
+			struct pretend p;
+			run_with(seed / 4, 9, seed % 4, at, &arena, &p);
+			struct fail fail = { "" };
+			bool finished;
+			more = !pretend_process(&p, &all, &finished, &fail);
+			if (more && strcmp(fail.text, "trouble") != 0 && strcmp(fail.text, "killed") != 0)
+				p.wrong = "the failure does not come up";
+			p.trouble_at = 0;
+			/* And once more in the process that goes on, in some way. */
+			if (at % 3 == 0) {
+				p.trouble_at = 1 + at % 11;
+				p.trouble = (at / 3) % PRETEND_TROUBLES;
+			}
+			finish(&p, &all);
+			fine = report(&p, "trouble", seed, at);
+			points++;
+			arena_release(&arena);
+		}
+	}
+	CHECK(fine, "whatever goes wrong, the next process brings the run to the same end");
+	CHECK(points > 20000, "there were many points");
+}
+
+/* Stopped after each delivery, gently or at once; then it goes on. */
+static void test_stop(void)
+{
+	bool fine = true;
+	size_t stops = 0;
+	for (uint64_t seed = 1; seed <= 200 && fine; seed++)
+		for (size_t at = 1; at < 20 && fine; at++) {
+			struct arena arena = { 0 };
+			struct pretend p;
+			run_with(seed, 12, 0, 0, &arena, &p);
+			p.stop_at = at;
+			p.stop_now = (seed + at) % 2;
+			finish(&p, &all);
+			fine = report(&p, "stop", seed, at);
+			stops++;
+			arena_release(&arena);
+		}
+	CHECK(fine && stops, "a stopped run goes on and ends the same");
+}
+
+/* After a stop nothing is launched, and after one at once all that ran are stopped or done. */
+static void test_stopped(void)
+{
+	bool fine = true;
+	for (uint64_t seed = 1; seed <= 300 && fine; seed++) {
+		struct arena arena = { 0 };
+		struct pretend p;
+		struct fail fail;
+		bool finished;
+		run_with(seed, 15, 0, 0, &arena, &p);
+		p.stop_at = 2;
+		p.stop_now = seed % 2;
+		fine &= pretend_process(&p, &all, &finished, &fail) && !p.wrong;
+		for (size_t i = 0; i < p.schedule->agent_n; i++) {
+			const char *state = p.memory[i].state;
+			fine &= !state || (strcmp(state, "running") != 0 && strcmp(state, "ending") != 0 && strcmp(state, "merging") != 0);
+		}
+		arena_release(&arena);
+	}
+	CHECK(fine, "a stop leaves nothing running");
+}
+
+static void test_refused(void)
+{
+	struct arena arena = { 0 };
+	struct pretend p;
+	struct fail fail = { "" };
+	const struct schedule *s = NULL;
+	for (uint64_t seed = 1; !s || !s->agent_n; seed++)
+		s = schedules_make(&arena, seed, 5);
+	struct machine_memory *memory = ARENA_MANY(&arena, s->agent_n, struct machine_memory);
+	struct machine_strand strand = { 0 };
+	pretend_init(&p, &arena, s, &all, 1);
+	memory[0].state = "asleep";
+	CHECK(!machine_restore(machine_new(&arena, s, &p.world, &all, p.base), memory, &strand, &fail) &&
+	      strstr(fail.text, "`asleep`"), "an unknown state is refused");
+	memory[0].state = NULL;
+	strand.pc = (uint32_t)s->plan.code.n + 1;
+	CHECK(!machine_restore(machine_new(&arena, s, &p.world, &all, p.base), memory, &strand, &fail) &&
+	      strstr(fail.text, "another schedule"), "a strand beyond its end is refused");
+	struct world_row row = { .agent = 0, .pc = SCHEDULE_NONE, .state = "asleep" };
+	CHECK(!machine_remember(memory, &strand, &row), "a row of an unknown state makes no sense");
+	row = (struct world_row){ .agent = SCHEDULE_NONE, .pc = 1, .op = OP_ADVANCE, .input = STR("x") };
+	CHECK(!machine_remember(memory, &strand, &row), "nor an advance to nowhere");
+	arena_release(&arena);
+}
+
+int main(void)
+{
+	test_order();
+	test_fates();
+	test_only();
+	test_trouble();
+	test_stop();
+	test_stopped();
+	test_refused();
+	return test_end();
+}
