@@ -205,7 +205,6 @@ static bool launch(struct machine *m, uint32_t agent, uint32_t slot, struct fail
 	}
 	a->attempt++;
 	struct world_attempt attempt = { agent, a->attempt, slot, m->start[agent], !a->in_place, a->feedback };
-	a->in_place = false;
 	a->feedback = quiet();
 	outbox_launch(&m->outbox, &attempt, &a->live);
 	machine_change(m, agent, STATE_EVENT_LAUNCH, STATE_TOLD_STARTED, RECORD_NONE, quiet());

@@ -12,7 +12,7 @@ struct machine_one {
 	uint32_t open;			/* how many that it comes after have no result */
 	bool submitted;
 	bool live;			/* an attempt runs */
-	bool in_place;			/* the next attempt goes on in the last one's tree */
+	bool in_place;			/* the next attempt goes on in the tree of one that failed */
 	enum record_reason reason;
 	int64_t since;
 	struct str message, feedback;

@@ -154,6 +154,8 @@ static void check_launch(struct pretend *p, const struct world_attempt *attempt)
 	const struct machine_memory *memory = &p->memory[attempt->agent];
 	struct index_list after = p->schedule->agent[attempt->agent].after;
 	check_room(p, attempt->agent, attempt->slot);
+	if (p->stopping)
+		wrong(p, "a launch after the stop");
 	if (a->succeeded)
 		wrong(p, "a finished agent is launched again");
 	if (p->only && !p->only[attempt->agent])
@@ -259,6 +261,8 @@ static bool world_test(void *self, uint32_t agent, uint32_t command, struct oid 
 		return done(p, fail);
 	if (p->testing)
 		wrong(p, "two tests at once");
+	if (p->stopping)
+		wrong(p, "a test begins after the stop");
 	if (strncmp(combined.hex + 32, pretend_oid("", p->base, p->base, agent).hex + 32, 8) != 0)
 		wrong(p, "a test of another combination");
 	p->testing = true;
@@ -374,6 +378,9 @@ static void deliver(struct pretend *p, struct machine *m)
 	int64_t now = next_end(p);
 	BUG_IF(now == INT64_MAX, "the machine waits for nothing");
 	p->clock = now > p->clock ? now : p->clock;
+	for (size_t i = 0; i < p->running.n; i++)
+		if (strcmp(p->memory[p->running.at[i].agent].state, "ending") == 0 && !p->running.at[i].stopped)
+			wrong(p, "an attempt that nobody needs goes on");
 	if (p->testing && p->test_end <= now)
 		deliver_test(p, m);
 	for (size_t i = 0; i < p->running.n;) {
@@ -395,7 +402,7 @@ static void crash(struct pretend *p)
 		if (below(p, 2))
 			end_attempt(p, &p->running.at[i]);
 	p->running.n = 0;
-	p->testing = p->killed = false;
+	p->testing = p->killed = p->stopping = false;
 }
 
 static bool read_memory(struct pretend *p, struct machine_memory **memory, struct machine_strand *strand, struct fail *fail)
@@ -405,14 +412,27 @@ static bool read_memory(struct pretend *p, struct machine_memory **memory, struc
 	return !p->store || store_memory(p->store, p->arena, p->run, p->schedule->agent_n, memory, strand, fail);
 }
 
+static void check_stopped(struct pretend *p)
+{
+	for (size_t i = 0; i < p->running.n; i++)
+		if (!p->running.at[i].stopped)
+			wrong(p, "an attempt goes on after the world has failed");
+	if (p->testing && !p->test_stopped)
+		wrong(p, "a test goes on after the world has failed");
+}
+
 static bool drive(struct pretend *p, struct machine *m, struct fail *fail)
 {
 	bool good = machine_go(m, fail);
 	for (size_t deliveries = 1; !p->killed && !machine_finished(m); deliveries++) {
-		if (deliveries == p->stop_at)
+		if (deliveries == p->stop_at) {
+			p->stopping = true;
 			machine_stop(m, p->stop_now);
+		}
 		if (machine_finished(m))
 			break;
+		if (!good)
+			check_stopped(p);
 		deliver(p, m);
 		good = good && machine_go(m, fail);
 	}

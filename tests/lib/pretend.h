@@ -72,6 +72,7 @@ struct pretend {
 	bool killed;
 	size_t stop_at;		/* the machine is stopped after so many deliveries; 0: never */
 	bool stop_now;
+	bool stopping;		/* the machine was told so */
 };
 
 /* A world with nothing done yet, for a schedule; everybody succeeds and lasts as long as estimated. */
