@@ -1,7 +1,10 @@
 /* store.h — the journal: SQLite in WAL mode, fully synced. The only user of SQLite.
  *
- * One file for a repository holds all its runs. What store_append has returned true for survives
- * the end of the process and of the power. A journal that is damaged is refused, never guessed at. */
+ * One file for a repository holds all its runs. What a function here has returned true for survives
+ * the end of the process and of the power; only events may be lost with the power. A journal that is
+ * damaged is refused, never guessed at: every row has a checksum, rows of a run are counted, and a
+ * small file beside the journal (its name and "-head") says how many changes were acknowledged, so
+ * that a lost end is noticed too. */
 #ifndef RUNTIME_STORE_H
 #define RUNTIME_STORE_H
 
@@ -18,7 +21,7 @@ struct store_run {
 	struct str base_branch;	/* full ref name, or empty */
 	struct str only;	/* names given to --only, separated by spaces; empty: all */
 	uint32_t jobs;		/* given by --jobs; 0: the plan's */
-	struct oid integration;
+	struct oid integration;	/* where the last `advance` went; the base at first */
 	struct oid landed;	/* none: not landed */
 	int64_t started, ended;	/* seconds since 1970; ended 0: unfinished */
 	bool succeeded;
@@ -28,9 +31,13 @@ bool store_open(const char *path, struct store **, struct fail *);	/* makes it i
 bool store_open_read(const char *path, struct store **, struct fail *);	/* for status; never changes it */
 void store_close(struct store *);
 
+/* A new run; id, integration, landed, ended and succeeded of the given one have no meaning yet. */
 bool store_begin(struct store *, const struct store_run *, const struct schedule *, int64_t *id, struct fail *);
+/* Times are seconds since 1970. Rows of one call are all there or none is. An `advance` moves the
+ * run's integration with it. After a failure to write nothing more is written: close it. */
 bool store_append(struct store *, int64_t run, int64_t time, const struct world_row *, size_t n, struct fail *);
-bool store_integration(struct store *, int64_t run, struct oid, struct fail *);
+/* The integration was made again, by hand of the user: as if the last `advance` had gone there. */
+bool store_integration(struct store *, int64_t run, int64_t time, struct oid, struct fail *);
 bool store_end(struct store *, int64_t run, int64_t time, bool succeeded, struct fail *);
 bool store_landed(struct store *, int64_t run, struct oid, struct fail *);
 bool store_event(struct store *, int64_t run, int64_t time, const struct world_event *, struct fail *);
@@ -44,11 +51,12 @@ bool store_memory(struct store *, struct arena *, int64_t run, size_t agents, st
 
 struct store_attempt {
 	uint32_t agent, attempt;
-	enum record_reason reason;
+	enum record_reason reason;	/* once it has ended; lost: nobody saw how */
 	bool ended;
 	int64_t started, finished;	/* seconds since 1970 */
 	struct str message;
 };
+/* In the order in which they began. */
 bool store_attempts(struct store *, struct arena *, int64_t run, struct store_attempt **, size_t *n, struct fail *);
 
 #endif
