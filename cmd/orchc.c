@@ -130,8 +130,10 @@ static int run_build(const struct command_line *line)
 		return say_failure(&fail);
 	}
 	int status = report(line, &c);
-	if (c.schedule)
+	if (c.schedule) {
+		compile_verify(&c);
 		status = write_image(&arena, line, c.schedule, ".orch");
+	}
 	arena_release(&arena);
 	return status;
 }

@@ -27,7 +27,9 @@ static struct arena_block *block_add(struct arena *arena, size_t at_least)
 		size = at_least;
 	if (size > SIZE_MAX - sizeof(struct arena_block))
 		fail_memory();
-	struct arena_block *block = malloc(sizeof *block + size);
+	/* What is large comes zeroed from the system, page by page as it is touched. */
+	bool zeroed = at_least >= BLOCK_LARGEST;
+	struct arena_block *block = zeroed ? calloc(1, sizeof *block + size) : malloc(sizeof *block + size);
 	if (!block)
 		fail_memory();
 	block->before = arena->last;
@@ -42,11 +44,12 @@ void *arena_take(struct arena *arena, size_t bytes)
 		fail_memory();
 	bytes = (bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 	struct arena_block *block = arena->last;
-	if (!block || block->size - block->used < bytes)
+	bool fresh = !block || block->size - block->used < bytes;
+	if (fresh)
 		block = block_add(arena, bytes);
 	void *at = block->bytes + block->used;
 	block->used += bytes;
-	return memset(at, 0, bytes);
+	return fresh && bytes >= BLOCK_LARGEST ? at : memset(at, 0, bytes);
 }
 
 void *arena_take_many(struct arena *arena, size_t count, size_t size)

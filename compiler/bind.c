@@ -38,7 +38,7 @@ static void declare(struct bind *bind, uint32_t index, struct bind_name name)
 		struct bind_name *first = &unit->names.at[*taken];
 		if (name.kind == BIND_DISABLED)
 			return;
-		if (first->kind == BIND_DISABLED) {
+		if (first->kind == BIND_DISABLED || (first->poisoned && first->kind != BIND_IMPORT)) {
 			*first = name;
 			return;
 		}
@@ -50,16 +50,20 @@ static void declare(struct bind *bind, uint32_t index, struct bind_name name)
 	*VEC_ADD(arena, &unit->names) = name;
 }
 
-static void bind_statements(struct bind *, uint32_t unit, const struct node *first, bool disabled);
+static void bind_statements(struct bind *, uint32_t unit, const struct node *first, bool in_group, bool disabled);
 
-static void bind_statement(struct bind *bind, uint32_t index, const struct node *statement, bool disabled)
+static void bind_statement(struct bind *bind, uint32_t index, const struct node *statement, bool in_group,
+			   bool disabled)
 {
 	struct load *load = bind->load;
 	const struct syntax *syntax = &load->units.at[index].syntax;
 	const struct node *name = syntax_child(statement, NODE_NAME);
 	enum bind_kind kind = kind_of(statement);
 	bool broken = statement->kind == NODE_BROKEN;
-	if (!name || (kind == BIND_KINDS && !broken))
+	bool member = kind == BIND_AGENT || kind == BIND_GROUP;
+	/* A `runner` in a group says which one. */
+	if (!name || (kind == BIND_KINDS && (!broken || statement->keyword)) ||
+	    (in_group && kind != BIND_KINDS && !member))
 		return;
 	struct bind_name bound = { .kind = disabled ? BIND_DISABLED : kind == BIND_KINDS ? BIND_AGENT : kind,
 				   .poisoned = broken, .unit = index, .index = LOAD_NONE, .node = statement };
@@ -75,18 +79,18 @@ static void bind_statement(struct bind *bind, uint32_t index, const struct node 
 	declare(bind, index, bound);
 	const struct node *block = syntax_child(statement, NODE_BLOCK);
 	if (kind == BIND_GROUP && block)
-		bind_statements(bind, index, block->child, disabled);
+		bind_statements(bind, index, block->child, true, disabled);
 }
 
 /* Blocks nest no deeper than the parser lets them. */
-static void bind_statements(struct bind *bind, uint32_t unit, const struct node *first, bool disabled)
+static void bind_statements(struct bind *bind, uint32_t unit, const struct node *first, bool in_group, bool disabled)
 {
 	for (const struct node *statement = first; statement; statement = statement->next) {
 		bind->broken = bind->broken || statement->kind == NODE_BROKEN;
 		bool off = statement->kind == NODE_DISABLED;
 		const struct node *inner = off ? statement->child : statement;
 		if (inner && (inner->kind == NODE_STATEMENT || inner->kind == NODE_BROKEN))
-			bind_statement(bind, unit, inner, disabled || off);
+			bind_statement(bind, unit, inner, in_group, disabled || off);
 	}
 }
 
@@ -94,7 +98,7 @@ void bind_names(struct load *load, struct bind *bind)
 {
 	*bind = (struct bind){ .load = load, .unit = ARENA_MANY(load->arena, load->units.n, struct bind_unit) };
 	for (uint32_t i = 0; i < load->units.n; i++)
-		bind_statements(bind, i, load->units.at[i].syntax.root->child, false);
+		bind_statements(bind, i, load->units.at[i].syntax.root->child, false, false);
 }
 
 struct bind_name *bind_find(const struct bind *bind, uint32_t unit, struct str name)

@@ -41,14 +41,6 @@ static void keep_newer(struct diags *diags)
 	diags->warnings = 0;
 }
 
-static void check_schedule(const struct schedule *schedule)
-{
-	struct fail fail;
-	bool good = verify_schedule(schedule, &fail);
-	if (!good)
-		fail_bug(__FILE__, __LINE__, fail.text, "the compiler wrote a schedule that its verifier refuses");
-}
-
 bool compile_plan(struct arena *arena, const char *path, struct compile *c, struct fail *fail)
 {
 	struct bind bind;
@@ -77,8 +69,14 @@ bool compile_plan(struct arena *arena, const char *path, struct compile *c, stru
 		c->disabled += c->load.units.at[i].syntax.disabled;
 	if (c->diags.errors)
 		return true;
-	check_schedule(schedule);
 	c->schedule = schedule;
 	c->times = simulate_schedule(arena, schedule, c->plan.jobs);
 	return true;
+}
+
+void compile_verify(const struct compile *c)
+{
+	struct fail fail;
+	if (!verify_schedule(c->schedule, &fail))
+		fail_bug(__FILE__, __LINE__, fail.text, "the compiler wrote a schedule that its verifier refuses");
 }

@@ -20,5 +20,8 @@ struct compile {
 /* Everything is in the arena, which must outlive the result. False when the world does not let us read the
  * plan: then nothing else is valid. */
 bool compile_plan(struct arena *, const char *path, struct compile *, struct fail *);
+/* Is the schedule what a compiler should have written? Reading an image asks the same again, so that this is for
+ * those that write one. Stops the program when it is not: then the compiler is wrong. */
+void compile_verify(const struct compile *);
 
 #endif

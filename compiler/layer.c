@@ -132,10 +132,16 @@ static bool check_pattern(const struct eval *eval, const struct plan_text *patte
 static void add_patterns(const struct eval *eval, struct layer *layer, enum plan_list which,
 			 const struct node *statement)
 {
+	struct plan_texts *list = &layer->list[which];
+	if (!list->list.cap) {	/* mostly all that there will be */
+		for (const struct node *node = statement->child; node; node = node->next)
+			list->list.cap++;
+		list->list.at = ARENA_MANY(eval->arena, list->list.cap, struct plan_text);
+	}
 	for (const struct node *node = statement->child; node; node = node->next) {
 		struct plan_text pattern = { eval_text(eval, node), syntax_span(eval->syntax, node) };
 		if (check_pattern(eval, &pattern, which == PLAN_LINK))
-			*VEC_ADD(eval->arena, &layer->list[which].list) = pattern;
+			*VEC_ADD(eval->arena, &list->list) = pattern;
 		else
 			layer->incomplete = true;
 	}

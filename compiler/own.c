@@ -17,6 +17,7 @@
 
 struct owning {
 	struct load *load;
+	struct arena *scratch;
 	const struct plan *plan;
 	const struct order *order;
 	const struct schedule *schedule;
@@ -34,7 +35,7 @@ static const struct plan_text *pattern_of(const struct plan_agent *agent, uint32
 
 static struct proof_agent *collect(struct owning *o)
 {
-	struct arena *arena = o->load->arena;
+	struct arena *arena = o->scratch;
 	struct proof_agent *agents = ARENA_MANY(arena, o->plan->agents.n, struct proof_agent);
 	for (size_t i = 0; i < o->plan->agents.n; i++) {
 		const struct plan_agent *from = &o->plan->agents.at[i];
@@ -53,8 +54,8 @@ static struct proof_agent *collect(struct owning *o)
 static void measure(struct owning *o)
 {
 	const struct schedule *s = o->schedule;
-	o->tail = simulate_remaining(o->load->arena, s);
-	o->head = ARENA_MANY(o->load->arena, s->agent_n, uint64_t);
+	o->tail = simulate_remaining(o->scratch, s);
+	o->head = ARENA_MANY(o->scratch, s->agent_n, uint64_t);
 	for (size_t i = 0; i < s->agent_n; i++) {
 		uint64_t start = 0;
 		for (size_t j = 0; j < s->agent[i].after.n; j++)
@@ -133,13 +134,15 @@ static void say(struct owning *o, const struct proof_overlap *overlap)
 
 void own_check(struct load *load, const struct plan *plan, const struct order *order, const struct schedule *schedule)
 {
-	struct owning o = { .load = load, .plan = plan, .order = order, .schedule = schedule };
+	struct arena scratch = { 0 };
+	struct owning o = { .load = load, .scratch = &scratch, .plan = plan, .order = order, .schedule = schedule };
 	struct proof proof;
 	struct fail fail;
-	bool made = proof_make(load->arena, collect(&o), plan->agents.n, &proof, &fail);
+	bool made = proof_make(&scratch, collect(&o), plan->agents.n, &proof, &fail);
 	BUG_IF(!made, "the proof was given a pattern or an order that was not checked");
 	if (proof.n)
 		measure(&o);
 	for (size_t i = 0; i < proof.n; i++)
 		say(&o, &proof.at[i]);
+	arena_release(&scratch);
 }

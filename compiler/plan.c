@@ -289,6 +289,16 @@ static void add_target(struct builder *b, uint32_t agent, struct plan_target tar
 		add_edge(b, agent, before, target.span);
 }
 
+/* Room for what the agent itself waits for, so that a hundred thousand agents do not each have room to grow. */
+static void reserve_edges(struct builder *b, uint32_t agent, size_t wish)
+{
+	struct plan_agent *at = &b->plan->agents.at[agent];
+	for (; wish < b->wishes.n && b->wishes.at[wish].agent == agent; wish++)
+		if (b->wishes.at[wish].found)
+			at->after.cap += b->wishes.at[wish].target.last - b->wishes.at[wish].target.first;
+	at->after.at = ARENA_MANY(b->load->arena, at->after.cap, struct plan_edge);
+}
+
 static void add_group_edges(struct builder *b, uint32_t agent, uint32_t group)
 {
 	for (; group != PLAN_NONE; group = b->plan->groups.at[group].parent)
@@ -320,6 +330,7 @@ static void add_edges(struct builder *b)
 			*VEC_ADD(b->load->arena, &first) = agent;
 	}
 	for (uint32_t agent = 0; agent < n; agent++) {
+		reserve_edges(b, agent, wish);
 		for (; wish < b->wishes.n && b->wishes.at[wish].agent == agent; wish++)
 			if (b->wishes.at[wish].found)
 				add_target(b, agent, b->wishes.at[wish].target);
@@ -348,6 +359,8 @@ void plan_build(struct load *load, struct bind *bind, struct plan *plan)
 	plan->branch.text = STR("orch/${plan}/${agent}");
 	struct builder b = { .load = load, .bind = bind, .plan = plan, .prompts = { .load = load } };
 	b.source = (struct layer_source){ load, bind, plan, &b.prompts, true };
+	plan->agents.cap = bind->unit[0].names.n;	/* hardly ever more */
+	plan->agents.at = ARENA_MANY(load->arena, plan->agents.cap, struct plan_agent);
 	const struct node *merge = whole_read(&b.source, &b.defaults);
 	runner_check(load, bind, plan, 0);
 	add_members(&b, 0, PLAN_NONE, load->units.at[0].syntax.root->child);

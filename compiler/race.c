@@ -142,7 +142,8 @@ static void say(struct racing *r, const struct meeting *meeting)
 
 void race_check(struct load *load, const struct plan *plan, const struct order *order)
 {
-	struct racing r = { .load = load, .plan = plan, .arena = load->arena };
+	struct arena scratch = { 0 };
+	struct racing r = { .load = load, .plan = plan, .arena = &scratch };
 	size_t reads = 0;
 	for (size_t i = 0; i < plan->agents.n; i++)
 		reads += plan->agents.at[i].list[PLAN_READS].list.n;
@@ -171,4 +172,5 @@ void race_check(struct load *load, const struct plan *plan, const struct order *
 		map_add(r.arena, &said, key, 0);
 		say(&r, meeting);
 	}
+	arena_release(&scratch);
 }
