@@ -1,6 +1,8 @@
 /* command.c — see command.h. */
 #include "common/command.h"
 
+#include "common/utf8.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -205,6 +207,15 @@ const char *command_value(const struct command_line *line, const char *name)
 	return NULL;
 }
 
+/* The left column, which is as wide as most of what stands in it. */
+static void help_left(struct text *left, struct text *out)
+{
+	enum { COLUMN = 28 };
+	size_t width = utf8_width(text_str(left));
+	text_addf(out, "  %s%*s", left->at, (int)(width < COLUMN ? COLUMN - width + 1 : 1), "");
+	text_release(left);
+}
+
 static void help_option(const struct command_option *option, struct text *out)
 {
 	struct text left = { 0 };
@@ -212,8 +223,8 @@ static void help_option(const struct command_option *option, struct text *out)
 		text_addf(&left, "-%c, ", option->letter);
 	text_addf(&left, "%s%s%s", option->name, option->argument ? " " : "",
 		  option->choices ? option->choices : option->argument ? option->argument : "");
-	text_addf(out, "  %-28s %s\n", left.at, option->meaning);
-	text_release(&left);
+	help_left(&left, out);
+	text_addf(out, "%s\n", option->meaning);
 }
 
 static void help_options(const struct command_option *options, size_t n, struct text *out)
@@ -229,8 +240,8 @@ static void help_program(const struct command_program *program, struct text *out
 	for (size_t i = 0; i < program->command_n; i++) {
 		struct text left = { 0 };
 		text_addf(&left, "%s %s", program->commands[i].name, program->commands[i].arguments);
-		text_addf(out, "  %-28s %s\n", left.at, program->commands[i].summary);
-		text_release(&left);
+		help_left(&left, out);
+		text_addf(out, "%s\n", program->commands[i].summary);
 	}
 	text_addf(out, "  %-28s %s\n", "help [COMMAND]", "this, or all about a command");
 	text_addf(out, "  %-28s %s\n\n", "--version", "which version this is");
