@@ -80,7 +80,8 @@ static bool is_allowed(struct allows *allows, const struct diag *diag)
 	if (!allows->list.n || diag_info(diag->code)->severity != DIAG_WARNING)
 		return false;
 	const struct source *source = source_get(allows->load->sources, diag->span.source);
-	struct str key = key_of(allows->load->arena, diag->span.source, source_line_at(source, diag->span.start));
+	uint32_t line = source_line_at(source, diag->span.start);
+	struct str key = key_of(allows->load->arena, diag->span.source, line);
 	uint32_t *found = map_find(&allows->by_line, key);
 	struct allow *allow = found ? &allows->list.at[*found] : NULL;
 	if (!allow || allow->used || !allow->known || allow->code != diag->code)

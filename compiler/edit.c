@@ -27,7 +27,8 @@ static struct str keyword_like(struct arena *arena, const struct load *load, con
 {
 	size_t width = 6;
 	if (statement && statement->kind == NODE_STATEMENT && statement->child) {
-		uint32_t start = syntax_span(syntax, statement).start, value = syntax_span(syntax, statement->child).start;
+		uint32_t start = syntax_span(syntax, statement).start;
+		uint32_t value = syntax_span(syntax, statement->child).start;
 		struct str between = source_text(load->sources, (struct span){ syntax->source, start, value });
 		if (str_find(between, '\n') == SIZE_MAX && between.n > width)
 			width = between.n;
@@ -50,13 +51,14 @@ bool edit_after(struct load *load, const struct plan *plan, uint32_t index, uint
 	for (const struct node *node = block ? block->child : NULL; node; node = node->next)
 		if (node->kind == NODE_STATEMENT && node->keyword == TOKEN_AFTER) {
 			uint32_t end = syntax_span(syntax, node).end;
-			*edit = (struct diag_edit){ { syntax->source, end, end }, arena_format(arena, ", %.*s", STR_ARG(name)) };
+			*edit = (struct diag_edit){ { syntax->source, end, end },
+						    arena_format(arena, ", %.*s", STR_ARG(name)) };
 			return true;
 		}
 	uint32_t at = last ? syntax_span(syntax, last).end : block ? syntax_span(syntax, block).start + 1 : whole.end;
-	struct str inner = last && source_line_at(source, syntax_span(syntax, last).start) != source_line_at(source, whole.start) ?
-			   indentation(source, syntax_span(syntax, last).start) :
-			   arena_format(arena, "%.*s  ", STR_ARG(outer));
+	uint32_t last_start = last ? syntax_span(syntax, last).start : whole.start;
+	struct str inner = source_line_at(source, last_start) != source_line_at(source, whole.start) ?
+			   indentation(source, last_start) : arena_format(arena, "%.*s  ", STR_ARG(outer));
 	struct str keyword = keyword_like(arena, load, syntax, last);
 	struct str line = arena_format(arena, "\n%.*s%.*s%.*s", STR_ARG(inner), STR_ARG(keyword), STR_ARG(name));
 	if (!block)

@@ -100,8 +100,9 @@ static unsigned hex_digit(char c)
 	return c <= '9' ? (unsigned)(c - '0') : (unsigned)((c | 32) - 'a' + 10);
 }
 
-/* An escape at the beginning of `raw`; its length. Those that do not exist were said by the parser. */
-static size_t add_escape(const struct eval *eval, const struct node *node, struct str raw, size_t at, struct text *out)
+/* The escape at `at`; its length. Those that do not exist were said by the parser. */
+static size_t add_escape(const struct eval *eval, const struct node *node, struct str raw, size_t at,
+			 struct text *out)
 {
 	char c = at + 1 < raw.n ? raw.at[at + 1] : 0;
 	if (c != 'u') {
@@ -115,7 +116,8 @@ static size_t add_escape(const struct eval *eval, const struct node *node, struc
 	char bytes[4];
 	size_t n = 0;
 	if (!character)
-		diag_add(eval->diags, DIAG_VALUE, part_of(eval, node, at, end + 1), "a text cannot have the character 0 in it");
+		diag_add(eval->diags, DIAG_VALUE, part_of(eval, node, at, end + 1),
+			 "a text cannot have the character 0 in it");
 	else if (utf8_is_character(character))
 		utf8_encode(character, bytes, &n);
 	text_add(out, (struct str){ bytes, n });
@@ -287,7 +289,8 @@ uint32_t eval_duration(const struct eval *eval, const struct node *node)
 			found++;
 		uint64_t number;
 		if (found == UNITS || found < unit)
-			return wrong_duration(eval, node, "days, hours, minutes and seconds come in this order, each once");
+			return wrong_duration(eval, node,
+					      "days, hours, minutes and seconds come in this order, each once");
 		if (!str_to_number(str_slice(text, digits, at), &number) || number > SECONDS_MOST)
 			return wrong_duration(eval, node, "a duration is at most ten years");
 		sum += number * units[found].seconds;

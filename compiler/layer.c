@@ -53,7 +53,8 @@ uint32_t layer_pool_named(struct layer_source *source, const struct eval *eval, 
 	}
 	if (!source->pools_known)
 		return PLAN_NONE;
-	struct diag *diag = diag_add(eval->diags, DIAG_UNKNOWN_NAME, span, "there is no pool named `%.*s`", STR_ARG(text));
+	struct diag *diag = diag_add(eval->diags, DIAG_UNKNOWN_NAME, span, "there is no pool named `%.*s`",
+				     STR_ARG(text));
 	struct bind_nearest nearest = { .word = text };
 	for (size_t i = 0; i < source->plan->pools.n; i++)
 		bind_nearest_try(&nearest, source->plan->pools.at[i].name);
@@ -81,7 +82,8 @@ struct plan_command layer_command(struct layer_source *source, const struct eval
 	return result;
 }
 
-void layer_env(struct layer_source *source, const struct eval *eval, const struct node *statement, struct plan_envs *envs)
+void layer_env(struct layer_source *source, const struct eval *eval, const struct node *statement,
+	       struct plan_envs *envs)
 {
 	const struct node *name = statement->child;
 	struct plan_env env = { .span = syntax_span(eval->syntax, name) };

@@ -12,7 +12,7 @@
 #define LOAD_NONE UINT32_MAX
 enum {
 	LOAD_LARGEST = 64 << 20,	/* bytes of a prompt's file */
-	LOAD_SOURCE_LARGEST = 256 << 20,	/* of a source: those that parse.h finds too large have a message of their own */
+	LOAD_SOURCE_LARGEST = 256 << 20,	/* of a source; parse.h has a message of its own for less */
 };
 
 struct load_import {
@@ -38,7 +38,8 @@ struct load {
 	bool loops;		/* files import one another in circles */
 };
 
-/* Reads the plan, and all that it imports. False when the plan's own file cannot be read. `load` has its first three members set. */
+/* Reads the plan, and all that it imports. False when the plan's own file cannot be read. `load` has its
+ * first three members set. */
 bool load_plan(struct load *, const char *path, struct fail *);
 
 /* Reads a file whose path is relative to the root. On failure the reason, for people: "there is no such

@@ -56,9 +56,11 @@ static void say_cycle(struct ordering *o, const struct graph_cycle *cycle)
 		struct span span = order_edge(o->plan, agent, before);
 		if (!diag) {
 			if (cycle->n == 1)
-				diag = diag_add(diags, DIAG_CYCLE, span, "`%.*s` waits for itself", STR_ARG(name_of(o, agent)));
+				diag = diag_add(diags, DIAG_CYCLE, span, "`%.*s` waits for itself",
+						STR_ARG(name_of(o, agent)));
 			else
-				diag = diag_add(diags, DIAG_CYCLE, span, "agents wait for one another in a circle: %.*s`%.*s`",
+				diag = diag_add(diags, DIAG_CYCLE, span,
+						"agents wait for one another in a circle: %.*s`%.*s`",
 						STR_ARG(text_str(&names)), STR_ARG(name_of(o, agent)));
 			diag_here(diags, diag, "`%.*s` comes after `%.*s`", STR_ARG(name_of(o, agent)),
 				  STR_ARG(name_of(o, before)));

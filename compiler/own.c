@@ -98,8 +98,8 @@ static void propose(struct owning *o, struct diag *diag, const struct proof_over
 	struct str cost = price(o, in_order ? a : b, in_order ? b : a);
 	struct diag_edit edit;
 	if (!edit_after(o->load, o->plan, second, first, &edit)) {
-		diag_help(diags, diag, "let `%.*s` come after `%.*s`%.*s, by way of a group: agents of other files cannot "
-			  "be named", STR_ARG(second_name), STR_ARG(first_name), STR_ARG(cost));
+		diag_help(diags, diag, "let `%.*s` come after `%.*s`%.*s, by way of a group: agents of other files "
+			  "cannot be named", STR_ARG(second_name), STR_ARG(first_name), STR_ARG(cost));
 		return;
 	}
 	struct str said = source_text(o->load->sources, o->plan->agents.at[first].span);

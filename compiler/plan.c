@@ -44,6 +44,13 @@ static struct str text_in(struct builder *b, uint32_t unit, const struct node *n
 	return source_text(b->load->sources, *span);
 }
 
+/* "shared.core": with the import that leads to its file. */
+static struct str whole_name(struct builder *b, uint32_t unit, struct str name)
+{
+	struct str prefix = b->load->units.at[unit].prefix;
+	return prefix.n ? arena_format(b->load->arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(name)) : name;
+}
+
 /* Laying one layer over another. */
 
 #define ADD_ALL(arena, to, from)                                                    \
@@ -111,7 +118,8 @@ static void lay_groups(struct builder *b, struct plan_agent *agent, uint32_t gro
 static void wish_for(struct builder *b, uint32_t agent, const struct layer *layer)
 {
 	for (size_t i = 0; i < layer->after.n; i++)
-		*VEC_ADD(b->load->arena, &b->wishes) = (struct wish){ .agent = agent, .unit = layer->unit, .name = layer->after.at[i] };
+		*VEC_ADD(b->load->arena, &b->wishes) = (struct wish){
+			.agent = agent, .unit = layer->unit, .name = layer->after.at[i] };
 	if (layer->after_all)
 		text_in(b, layer->unit, layer->after_all, &b->all.at[agent]);
 }
@@ -170,7 +178,7 @@ static void add_agent(struct builder *b, uint32_t unit, uint32_t group, const st
 	if (bound->span.start != agent.span.start)
 		return;	/* the second of that name, which has been said */
 	bound->index = index;
-	agent.name = unit ? arena_format(arena, "%.*s%.*s", STR_ARG(b->load->units.at[unit].prefix), STR_ARG(name)) : name;
+	agent.name = whole_name(b, unit, name);
 	agent.title = title ? eval_text(&eval, title) : STR("");
 	*VEC_ADD(arena, &b->all) = (struct span){ 0 };
 	lay_over(arena, &agent, &b->defaults);
@@ -196,7 +204,7 @@ static uint32_t add_group(struct builder *b, uint32_t unit, uint32_t parent, con
 	struct bind_name *bound = bind_find(b->bind, unit, name);
 	if (bound->span.start == group.span.start)
 		bound->index = index;
-	group.name = unit ? arena_format(arena, "%.*s%.*s", STR_ARG(b->load->units.at[unit].prefix), STR_ARG(name)) : name;
+	group.name = whole_name(b, unit, name);
 	*VEC_ADD(arena, &b->plan->groups) = group;
 	struct scope *scope = ARENA_NEW(arena, struct scope);
 	const struct node *block = syntax_child(node, NODE_BLOCK);
