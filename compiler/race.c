@@ -1,9 +1,9 @@
 /* race.c — see race.h.
  *
  * Two patterns can only meet if the longest folder without wildcards of one is that of the other, or above
- * it; a path without wildcards counts as a folder here. So owned patterns are sorted by that folder, and what a read pattern may meet is what is below
- * its folder, which lies together, and what is at each folder above it. All questions about who comes after
- * whom are asked at once. */
+ * it; a path without wildcards counts as a folder here. So owned patterns are sorted by that folder, and what
+ * a read pattern may meet is what is below its folder, which lies together, and what is at each folder above
+ * it. All questions about who comes after whom are asked at once. */
 #include "compiler/race.h"
 
 #include "common/glob.h"
