@@ -1,0 +1,83 @@
+/* orch-node — the supervisor of one attempt of one agent, or of one test on a combination.
+ *
+ *     orch-node attempt RUN-FOLDER AGENT ATTEMPT START SLOT fresh|again FEEDBACK-FILE
+ *     orch-node test    RUN-FOLDER AGENT COMMAND COMMIT SLOT
+ *
+ * Not for people: orch starts it. Standard input is a pipe that orch holds open for as long as it
+ * lives; standard output gets the names of instructions as they begin. Exit status 0: there is a
+ * record; 3: there is none, and standard error says why. */
+#include "common/str.h"
+#include "runtime/attempt.h"
+#include "runtime/reap.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { GRACE_MS = 5000 };
+
+static bool number(const char *word, uint32_t *value)
+{
+	uint64_t wide;
+	if (!str_to_number(str_from(word), &wide) || wide > UINT32_MAX)
+		return false;
+	*value = (uint32_t)wide;
+	return true;
+}
+
+static bool commit(const char *word, struct oid *id)
+{
+	if (strlen(word) != sizeof id->hex - 1 || strspn(word, "0123456789abcdef") != sizeof id->hex - 1)
+		return false;
+	memcpy(id->hex, word, sizeof id->hex);
+	return true;
+}
+
+static bool read_attempt(int n, char **words, struct attempt_orders *orders)
+{
+	if (n != 9)
+		return false;
+	orders->run_folder = words[2];
+	orders->fresh = strcmp(words[7], "fresh") == 0;
+	orders->feedback = words[8];
+	return words[2][0] == '/' && number(words[3], &orders->agent) && number(words[4], &orders->attempt) &&
+	       commit(words[5], &orders->start) && number(words[6], &orders->slot) &&
+	       (orders->fresh || strcmp(words[7], "again") == 0);
+}
+
+static bool read_test(int n, char **words, struct attempt_test *test)
+{
+	if (n != 7)
+		return false;
+	test->run_folder = words[2];
+	return words[2][0] == '/' && number(words[3], &test->agent) && number(words[4], &test->command) &&
+	       commit(words[5], &test->combined) && number(words[6], &test->slot);
+}
+
+int main(int n, char **words)
+{
+	struct attempt_orders orders = { .environ = environ, .grace = GRACE_MS, .progress = STDOUT_FILENO };
+	struct attempt_test test = { .environ = environ, .grace = GRACE_MS };
+	struct watch watch;
+	struct fail fail;
+	bool recorded = false, good;
+	bool is_attempt = n > 1 && strcmp(words[1], "attempt") == 0 && read_attempt(n, words, &orders);
+	bool is_test = n > 1 && strcmp(words[1], "test") == 0 && read_test(n, words, &test);
+	if (!is_attempt && !is_test) {
+		fputs("orch-node is started by orch, not by hand; see `orch help`.\n", stderr);
+		return 2;
+	}
+	/* Nobody may read what is said, and ^C at the terminal is for orch to hear. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	good = reap_adopt(&fail) && watch_begin(&watch, STDIN_FILENO, &fail);
+	if (good) {
+		good = is_attempt ? attempt_run(&orders, &watch, &recorded, &fail)
+				  : attempt_combination(&test, &watch, &recorded, &fail);
+		watch_end(&watch);
+	}
+	if (!good)
+		fprintf(stderr, "orch-node: %s\n", fail.text);
+	return good && recorded ? 0 : 3;
+}

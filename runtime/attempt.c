@@ -1,0 +1,419 @@
+/* attempt.c — see attempt.h. One small do_… for each instruction; each says whether to go on, and
+ * if not, has written into the record why. */
+#include "runtime/attempt.h"
+
+#include "common/file.h"
+#include "common/text.h"
+#include "common/vec.h"
+#include "runtime/gate.h"
+#include "runtime/place.h"
+#include "runtime/pool.h"
+#include "runtime/task.h"
+#include "schedule/image.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LARGEST_IMAGE = 1 << 30, LARGEST_FEEDBACK = 1 << 20, LARGEST_LOST = 1000 };
+
+struct attempt {
+	const struct attempt_orders *orders;
+	struct arena *arena;
+	struct schedule *schedule;
+	const struct schedule_agent *agent;
+	struct repo *repo;
+	struct tree_orders tree;
+	struct task_place place;
+	struct harvest harvest;
+	struct record record;
+	VEC(struct record_step) steps;
+	VEC(int) pools;		/* held until the agent's program has ended */
+	struct str step_input, step_output;	/* of the instruction that is carried out */
+	uint32_t checks;	/* so far, for the names of logs */
+	bool pools_taken, tree_ready, orphaned;
+};
+
+bool attempt_schedule(struct arena *arena, const char *run_folder, struct schedule **schedule, struct fail *fail)
+{
+	struct str bytes;
+	return file_read(arena, place_in(arena, run_folder, "schedule.orchb"), LARGEST_IMAGE, &bytes, fail) &&
+	       image_read(arena, bytes, schedule, fail);
+}
+
+static bool ended(struct attempt *attempt, enum record_reason reason, struct str message)
+{
+	attempt->record.reason = reason;
+	attempt->record.message = arena_copy(attempt->arena, message);
+	return false;
+}
+
+static bool failed(struct attempt *attempt, enum record_reason reason, const struct fail *fail)
+{
+	return ended(attempt, reason, str_from(fail->text));
+}
+
+/* The end of a program that did not succeed. */
+static bool task_failed(struct attempt *attempt, enum record_reason reason, const char *who, const struct task_end *end)
+{
+	attempt->record.output = end->output;
+	attempt->orphaned = end->orphaned;
+	return ended(attempt, reason, arena_format(attempt->arena, "%s %.*s", who, STR_ARG(end->what)));
+}
+
+static void note_input(struct attempt *attempt, struct str input)
+{
+	struct oid hash = repo_blob_name(input);
+	attempt->step_input = arena_copy(attempt->arena, str_from(hash.hex));
+}
+
+static void say(const struct attempt *attempt, const char *word)
+{
+	struct str line = arena_format(attempt->arena, "%s\n", word);
+	/* Nobody may be reading any more; that is noticed elsewhere. */
+	ssize_t n = write(attempt->orders->progress, line.at, line.n);
+	(void)n;
+}
+
+/* A commit of a tree on top of the start. */
+static bool commit(struct attempt *attempt, struct oid tree, const char *subject, struct oid *id, struct fail *fail)
+{
+	struct str message = arena_format(attempt->arena, "%.*s: %s\n\nPlan %.*s, attempt %u.\n",
+					  STR_ARG(attempt->agent->name), subject, STR_ARG(attempt->schedule->plan.name),
+					  attempt->orders->attempt);
+	return repo_commit_write(attempt->repo, &(struct repo_commit){ .tree = tree, .parents = &attempt->orders->start,
+			.parent_n = 1, .message = message.at, .time = time(NULL) }, id, fail);
+}
+
+/* All that the tree holds, as a commit; none when nothing was changed. */
+static bool keep_state(struct attempt *attempt, struct oid *id, struct fail *fail)
+{
+	struct harvest *harvest = &attempt->harvest;
+	*id = (struct oid){ "" };
+	if (oid_none(harvest->start_tree) && !harvest_take(attempt->arena, attempt->repo, attempt->schedule,
+							   attempt->orders->agent, &attempt->tree, harvest, fail))
+		return false;
+	struct oid tree = oid_none(harvest->stray_tree) ? harvest->tree : harvest->stray_tree;
+	return oid_equal(tree, harvest->start_tree) || commit(attempt, tree, "unfinished work", id, fail);
+}
+
+/* What an interrupted attempt left behind gets a ref of its own before its tree is removed. */
+static bool keep_lost(struct attempt *attempt, struct fail *fail)
+{
+	struct arena *arena = attempt->arena;
+	int64_t run = strtoll(strrchr(attempt->orders->run_folder, '/') + 1, NULL, 10);
+	struct oid id;
+	bool moved = false;
+	if (!keep_state(attempt, &id, fail))
+		return false;
+	attempt->harvest = (struct harvest){ 0 };
+	for (uint32_t k = 1; !oid_none(id) && !moved && k < LARGEST_LOST; k++) {
+		const char *name = place_attempt_ref(arena, run, "lost", attempt->agent->name, k);
+		struct oid there;
+		if (!repo_ref_read(attempt->repo, name, &there, fail))
+			return false;
+		if (oid_none(there) && !repo_ref_move(attempt->repo, name, there, id, "orch: work of an interrupted attempt",
+						      &moved, fail))
+			return false;
+	}
+	return oid_none(id) || moved ||
+	       fail_set(fail, "the work in %s cannot be kept: there are too many refs for it; move it away", attempt->tree.work_dir);
+}
+
+static bool do_prepare(struct attempt *attempt, uint32_t operand)
+{
+	struct fail fail;
+	(void)operand;
+	note_input(attempt, str_from(attempt->orders->start.hex));
+	attempt->step_output = str_from(attempt->orders->start.hex);
+	bool old = file_there(attempt->tree.work_dir) || file_there(attempt->tree.git_dir);
+	/* Without a manifest it was never handed to the agent, so there is no work in it. */
+	if (old && file_there(attempt->tree.work_dir) && file_there(attempt->tree.manifest) && !keep_lost(attempt, &fail))
+		return failed(attempt, RECORD_SETUP, &fail);
+	if ((old && !tree_remove(attempt->repo, &attempt->tree, &fail)) || !tree_prepare(attempt->repo, &attempt->tree, &fail))
+		return failed(attempt, RECORD_SETUP, &fail);
+	attempt->tree_ready = true;
+	return true;
+}
+
+static bool do_copy(struct attempt *attempt, uint32_t operand)
+{
+	struct fail fail;
+	note_input(attempt, attempt->schedule->strings.at[operand]);
+	return tree_copy(repo_root(attempt->repo), &attempt->tree, attempt->schedule->strings.at[operand], &fail) ||
+	       failed(attempt, RECORD_SETUP, &fail);
+}
+
+static bool do_link(struct attempt *attempt, uint32_t operand)
+{
+	struct fail fail;
+	note_input(attempt, attempt->schedule->strings.at[operand]);
+	return tree_link(repo_root(attempt->repo), &attempt->tree, attempt->schedule->strings.at[operand], &fail) ||
+	       failed(attempt, RECORD_SETUP, &fail);
+}
+
+/* The agent's own pools are held from its setup to the end of its program, and its clock starts then. */
+static bool take_pools(struct attempt *attempt)
+{
+	struct fail fail;
+	bool taken;
+	if (attempt->pools_taken)
+		return true;
+	attempt->pools_taken = true;
+	for (size_t i = 0; i < attempt->agent->pools.n; i++) {
+		int *held = VEC_ADD(attempt->arena, &attempt->pools);
+		if (!pool_take(attempt->orders->run_folder, &attempt->schedule->pool[attempt->agent->pools.at[i]],
+			       attempt->place.watch, 0, held, &taken, &fail))
+			return failed(attempt, RECORD_WORLD, &fail);
+		if (!taken) {
+			attempt->orphaned = attempt->place.watch->orphaned;
+			return ended(attempt, RECORD_STOPPED, STR("it was stopped while it waited for a pool"));
+		}
+	}
+	if (attempt->agent->timeout)
+		attempt->place.deadline = watch_now() + (int64_t)attempt->agent->timeout * 1000;
+	return true;
+}
+
+static void give_pools(struct attempt *attempt)
+{
+	for (size_t i = 0; i < attempt->pools.n; i++)
+		if (attempt->pools.at[i] >= 0)
+			close(attempt->pools.at[i]);
+	attempt->pools.n = 0;
+}
+
+/* A setup or a test; `reason` is for a command that ends with a failure. */
+static bool command(struct attempt *attempt, uint32_t operand, const char *what, enum record_reason reason)
+{
+	struct task_end end;
+	struct fail fail;
+	struct str words = task_words(attempt->arena, &attempt->schedule->command[operand]);
+	const char *kind = arena_format(attempt->arena, "%s-%u.log", what, ++attempt->checks).at;
+	note_input(attempt, words);
+	if (!task_command(attempt->arena, &attempt->place, operand,
+			  place_attempt(attempt->arena, attempt->orders->run_folder, attempt->agent->name, attempt->orders->attempt, kind),
+			  &end, &fail))
+		return failed(attempt, RECORD_WORLD, &fail);
+	attempt->step_output = arena_format(attempt->arena, "%d", end.exit_status);
+	if (end.reason == RECORD_NONE)
+		return true;
+	if (end.reason != RECORD_EXIT && end.reason != RECORD_COMMAND)
+		reason = end.reason;
+	return task_failed(attempt, reason, arena_format(attempt->arena, "its %s \"%.*s\"", what, STR_ARG(words)).at, &end);
+}
+
+static bool do_setup(struct attempt *attempt, uint32_t operand)
+{
+	return take_pools(attempt) && command(attempt, operand, "setup", RECORD_SETUP);
+}
+
+static bool read_feedback(struct attempt *attempt, struct str *feedback, struct fail *fail)
+{
+	*feedback = (struct str){ 0 };
+	return !*attempt->orders->feedback ||
+	       file_read(attempt->arena, attempt->orders->feedback, LARGEST_FEEDBACK, feedback, fail);
+}
+
+static bool do_launch(struct attempt *attempt, uint32_t operand)
+{
+	struct task_end end;
+	struct fail fail;
+	struct str feedback;
+	(void)operand;
+	note_input(attempt, attempt->agent->prompt);
+	if (!take_pools(attempt))
+		return false;
+	const char *log = place_attempt(attempt->arena, attempt->orders->run_folder, attempt->agent->name,
+					attempt->orders->attempt, "log");
+	bool good = read_feedback(attempt, &feedback, &fail) &&
+		    task_agent(attempt->arena, &attempt->place, feedback, log, &end, &fail);
+	give_pools(attempt);
+	if (!good)
+		return failed(attempt, RECORD_WORLD, &fail);
+	attempt->record.exit_status = end.exit_status;
+	attempt->record.signal = end.signal;
+	attempt->step_output = arena_format(attempt->arena, "%d", end.exit_status);
+	const struct schedule_runner *runner = &attempt->schedule->runner[attempt->agent->runner];
+	if (end.reason == RECORD_COMMAND)
+		return task_failed(attempt, RECORD_COMMAND, arena_format(attempt->arena, "its program %.*s (runner %.*s)",
+				   STR_ARG(runner->words.at[0]), STR_ARG(runner->name)).at, &end);
+	return end.reason == RECORD_NONE || task_failed(attempt, end.reason, "its program", &end);
+}
+
+static bool do_harvest(struct attempt *attempt, uint32_t operand)
+{
+	struct fail fail;
+	struct record *record = &attempt->record;
+	(void)operand;
+	note_input(attempt, str_from(attempt->orders->start.hex));
+	if (!harvest_take(attempt->arena, attempt->repo, attempt->schedule, attempt->orders->agent, &attempt->tree,
+			  &attempt->harvest, &fail))
+		return failed(attempt, RECORD_WORLD, &fail);
+	attempt->step_output = str_from(attempt->harvest.tree.hex);
+	for (size_t i = 0; i < attempt->harvest.n; i++) {
+		const struct harvest_change *change = &attempt->harvest.at[i];
+		if (!change->owned || change->refused)
+			continue;
+		if (!change->mode_before)
+			record->added++;
+		else if (!change->mode_after)
+			record->deleted++;
+		else
+			record->changed++;
+	}
+	return true;
+}
+
+static bool do_gate(struct attempt *attempt, uint32_t operand)
+{
+	static const enum record_reason reasons[] = {
+		[GATE_STRAY] = RECORD_STRAY,	 [GATE_REFUSED] = RECORD_STRAY, [GATE_FOLDER] = RECORD_STRAY,
+		[GATE_CREATES] = RECORD_CREATES, [GATE_EMPTY] = RECORD_EMPTY,
+	};
+	struct gate gate = { 0 };
+	(void)operand;
+	note_input(attempt, str_from(attempt->harvest.tree.hex));
+	gate_judge(attempt->arena, attempt->schedule, attempt->orders->agent, &attempt->harvest, &gate);
+	if (!gate.n)
+		return true;
+	struct str *texts = ARENA_MANY(attempt->arena, gate.n, struct str);
+	size_t first = 0;
+	for (size_t i = 0; i < gate.n; i++) {
+		texts[i] = gate.at[i].text;
+		if (reasons[gate.at[i].kind] < reasons[gate.at[first].kind])
+			first = i;
+	}
+	attempt->record.findings = (struct str_list){ texts, gate.n };
+	attempt->step_output = arena_format(attempt->arena, "%zu findings", gate.n);
+	return ended(attempt, reasons[gate.at[first].kind], texts[first]);
+}
+
+static bool do_check(struct attempt *attempt, uint32_t operand)
+{
+	return command(attempt, operand, "test", RECORD_TEST);
+}
+
+static bool do_record(struct attempt *attempt, uint32_t operand)
+{
+	struct fail fail;
+	struct oid *result = &attempt->record.commit;
+	(void)operand;
+	note_input(attempt, str_from(attempt->harvest.tree.hex));
+	*result = attempt->orders->start;
+	if (!oid_equal(attempt->harvest.tree, attempt->harvest.start_tree)) {
+		struct str title = attempt->agent->title.n ? attempt->agent->title : STR("its work");
+		if (!commit(attempt, attempt->harvest.tree, arena_copy(attempt->arena, title).at, result, &fail)) {
+			*result = (struct oid){ "" };
+			return failed(attempt, RECORD_WORLD, &fail);
+		}
+	}
+	attempt->step_output = str_from(result->hex);
+	return true;
+}
+
+static bool (*const instructions[OP_COUNT])(struct attempt *, uint32_t operand) = {
+	[OP_PREPARE] = do_prepare, [OP_COPY] = do_copy,	      [OP_LINK] = do_link,
+	[OP_SETUP] = do_setup,	   [OP_LAUNCH] = do_launch,   [OP_HARVEST] = do_harvest,
+	[OP_GATE] = do_gate,	   [OP_CHECK] = do_check,     [OP_RECORD] = do_record,
+};
+
+/* In the tree of the last attempt these are done. */
+static bool done_before(const struct attempt *attempt, enum op op)
+{
+	return !attempt->orders->fresh && (op == OP_PREPARE || op == OP_COPY || op == OP_LINK || op == OP_SETUP);
+}
+
+static void interpret(struct attempt *attempt)
+{
+	for (uint32_t pc = 0; pc < attempt->agent->code.n; pc++) {
+		struct instruction instruction = attempt->agent->code.at[pc];
+		if (done_before(attempt, instruction.op))
+			continue;
+		if (watch_over(attempt->place.watch)) {
+			attempt->orphaned = attempt->place.watch->orphaned;
+			ended(attempt, RECORD_STOPPED, STR("it was stopped"));
+			return;
+		}
+		BUG_IF(!instructions[instruction.op], "an instruction of the plan in an agent's strand");
+		int64_t began = watch_now();
+		attempt->step_input = attempt->step_output = (struct str){ 0 };
+		say(attempt, op_info(instruction.op)->name);
+		bool more = instructions[instruction.op](attempt, instruction.operand);
+		*VEC_ADD(attempt->arena, &attempt->steps) = (struct record_step){
+			.op = instruction.op, .pc = pc, .input = attempt->step_input, .output = attempt->step_output,
+			.ms = (uint64_t)(watch_now() - began),
+		};
+		if (!more)
+			return;
+	}
+}
+
+/* Failed with changes: they are kept. That they cannot be is said beside the reason, not instead of it. */
+static void keep_strays(struct attempt *attempt)
+{
+	struct record *record = &attempt->record;
+	struct fail fail;
+	if (record->reason == RECORD_NONE || !attempt->tree_ready || !file_there(attempt->tree.manifest))
+		return;
+	if (!keep_state(attempt, &record->stray, &fail))
+		record->message = arena_format(attempt->arena, "%.*s; and what it changed could not be kept as a commit (%s), it is in %s",
+					       STR_ARG(record->message), fail.text, attempt->tree.work_dir);
+}
+
+static bool prepare(struct attempt *attempt, int *lock, struct fail *fail)
+{
+	const struct attempt_orders *orders = attempt->orders;
+	if (!attempt_schedule(attempt->arena, orders->run_folder, &attempt->schedule, fail))
+		return false;
+	if (orders->agent >= attempt->schedule->agent_n)
+		return fail_set(fail, "the schedule in %s has no agent number %u", orders->run_folder, orders->agent);
+	attempt->agent = &attempt->schedule->agent[orders->agent];
+	attempt->tree = place_tree(attempt->arena, orders->run_folder, attempt->agent, orders->start);
+	attempt->tree_ready = !orders->fresh;
+	attempt->place.schedule = attempt->schedule;
+	attempt->place.tree = attempt->tree.work_dir;
+	attempt->record.agent = orders->agent;
+	attempt->record.attempt = orders->attempt;
+	attempt->record.start = orders->start;
+	attempt->record.exit_status = -1;
+	/* The node of an attempt that was cut off may still be ending its processes in this tree. */
+	while (pool_try(place_agent(attempt->arena, orders->run_folder, attempt->agent->name, "lock"), lock, fail) && *lock < 0 &&
+	       !watch_over(attempt->place.watch))
+		watch_wait(attempt->place.watch, -1, 20);
+	return (*lock >= 0 || watch_over(attempt->place.watch)) && repo_open(orders->run_folder, &attempt->repo, fail);
+}
+
+bool attempt_run(const struct attempt_orders *orders, struct watch *watch, bool *recorded, struct fail *fail)
+{
+	struct arena arena = { 0 };
+	struct attempt attempt = {
+		.orders = orders, .arena = &arena,
+		.place = { .agent = orders->agent, .attempt = orders->attempt, .slot = orders->slot, .base = orders->start,
+			   .run_folder = orders->run_folder, .environ = orders->environ, .watch = watch, .grace = orders->grace },
+	};
+	int lock = -1;
+	int64_t began = watch_now();
+	bool good = prepare(&attempt, &lock, fail);
+	*recorded = false;
+	if (good) {
+		interpret(&attempt);
+		give_pools(&attempt);
+		attempt.orphaned = attempt.orphaned || (watch_over(watch) && watch->orphaned);
+	}
+	if (good && !attempt.orphaned) {
+		keep_strays(&attempt);
+		attempt.record.step = attempt.steps.at;
+		attempt.record.step_n = attempt.steps.n;
+		attempt.record.ms = (uint64_t)(watch_now() - began);
+		good = record_write(place_attempt(&arena, orders->run_folder, attempt.agent->name, orders->attempt, "json"),
+				    &attempt.record, fail);
+		*recorded = good;
+	}
+	repo_close(attempt.repo);
+	if (lock >= 0)
+		close(lock);
+	arena_release(&arena);
+	return good;
+}

@@ -1,0 +1,42 @@
+/* attempt.h — the interpreter of an agent's strand: one attempt, from its work tree to its record.
+ *
+ * It runs in orch-node, one process for each attempt, and is the only one that touches the agent's
+ * tree and processes. Whatever comes of it is one record (record.h) in the agent's folder. Before a
+ * tree that holds work is given up, its state is kept as a commit. */
+#ifndef RUNTIME_ATTEMPT_H
+#define RUNTIME_ATTEMPT_H
+
+#include "runtime/record.h"
+#include "runtime/watch.h"
+#include "schedule/schedule.h"
+
+struct attempt_orders {
+	const char *run_folder;	/* absolute: .orch/runs/N of the repository */
+	uint32_t agent, attempt, slot;
+	struct oid start;
+	bool fresh;		/* a new tree; else go on in the one that is there */
+	const char *feedback;	/* file with what to tell the agent; "": nothing */
+	char *const *environ;
+	int64_t grace;		/* milliseconds between TERM and KILL */
+	int progress;		/* a pipe: the name of each instruction as it begins, a line each */
+};
+
+/* *recorded is false when orch is gone: then nobody waits for a record, and there is none. */
+bool attempt_run(const struct attempt_orders *, struct watch *, bool *recorded, struct fail *);
+
+/* The second form of a node: one test of the plan on the combination with the agent's result. */
+struct attempt_test {
+	const char *run_folder;
+	uint32_t agent, command, slot;
+	struct oid combined;
+	char *const *environ;
+	int64_t grace;
+};
+/* Its record has the reason NONE, TEST, STOPPED or WORLD. */
+bool attempt_combination(const struct attempt_test *, struct watch *, bool *recorded, struct fail *);
+const char *attempt_combination_record(struct arena *, const char *run_folder, struct str agent, uint32_t command);
+
+/* The schedule of a run; it borrows from the arena. */
+bool attempt_schedule(struct arena *, const char *run_folder, struct schedule **, struct fail *);
+
+#endif

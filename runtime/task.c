@@ -1,0 +1,190 @@
+/* task.c — see task.h. */
+#include "runtime/task.h"
+
+#include "common/file.h"
+#include "common/text.h"
+#include "runtime/environment.h"
+#include "runtime/place.h"
+#include "runtime/pool.h"
+#include "runtime/prompt.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { TAIL = 16 << 10 };	/* bytes of output that go into a record */
+
+static void add_all(struct environment *environment, struct str_list assignments)
+{
+	for (size_t i = 0; i < assignments.n; i++)
+		environment_add(environment, assignments.at[i]);
+}
+
+static const char *const *variables(struct arena *arena, const struct task_place *place, struct str_list runner)
+{
+	const struct schedule_agent *agent = &place->schedule->agent[place->agent];
+	struct environment environment;
+	const char *slash = strrchr(place->run_folder, '/');
+	environment_begin(&environment, arena, place->environ);
+	environment_set(&environment, "ORCH_AGENT", agent->name);
+	environment_set(&environment, "ORCH_PLAN", place->schedule->plan.name);
+	environment_set(&environment, "ORCH_RUN", str_from(slash + 1));
+	environment_set(&environment, "ORCH_SLOT", arena_format(arena, "%u", place->slot));
+	environment_set(&environment, "ORCH_BASE", str_from(place->base.hex));
+	environment_set(&environment, "ORCH_ATTEMPT", arena_format(arena, "%u", place->attempt));
+	environment_set(&environment, "PWD", str_from(place->tree));
+	add_all(&environment, runner);
+	add_all(&environment, agent->env);
+	return environment_end(&environment);
+}
+
+static void judge(struct arena *arena, const struct child_end *child, struct task_end *end)
+{
+	static const enum record_reason reasons[] = {
+		[CHILD_EXITED] = RECORD_EXIT,	   [CHILD_TIMEOUT] = RECORD_TIMEOUT,
+		[CHILD_IDLE] = RECORD_IDLE,	   [CHILD_STOPPED] = RECORD_STOPPED,
+		[CHILD_ORPHANED] = RECORD_STOPPED, [CHILD_NOT_STARTED] = RECORD_COMMAND,
+	};
+	end->reason = reasons[child->why];
+	end->orphaned = child->why == CHILD_ORPHANED;
+	end->exit_status = child->status;
+	end->signal = child->signal;
+	if (child->survivors) {
+		end->reason = RECORD_WORLD;
+		end->what = STR("left processes behind that could not be killed");
+	} else if (child->why == CHILD_TIMEOUT) {
+		end->what = arena_format(arena, "was ended after %lld s, its timeout", (long long)(child->ms / 1000));
+	} else if (child->why == CHILD_IDLE) {
+		end->what = STR("was ended because it had been silent for too long");
+	} else if (child->why == CHILD_STOPPED || child->why == CHILD_ORPHANED) {
+		end->what = STR("was stopped");
+	} else if (child->why == CHILD_NOT_STARTED) {
+		end->what = arena_format(arena, "could not be started: %s", strerror(child->error));
+	} else if (child->signal) {
+		end->what = arena_format(arena, "was killed by signal %d (%s)", child->signal, strsignal(child->signal));
+	} else if (child->status) {
+		end->what = arena_format(arena, "ended with exit status %d", child->status);
+	} else {
+		end->reason = RECORD_NONE;
+	}
+}
+
+static bool run(struct arena *arena, const struct task_place *place, struct child_orders *orders, const char *log,
+		struct task_end *end, struct fail *fail)
+{
+	struct output output;
+	struct child_end child;
+	orders->folder = place->tree;
+	orders->grace = place->grace;
+	if (place->deadline) {
+		orders->timeout = place->deadline - watch_now();
+		if (orders->timeout < 1)
+			orders->timeout = 1;
+	}
+	if (!output_open(&output, log, OUTPUT_LIMIT, fail))
+		return false;
+	bool good = child_run(orders, place->watch, &output, &child, fail);
+	if (good) {
+		end->output = output_tail(&output, arena, TAIL);
+		judge(arena, &child, end);
+		good = output_close(&output, fail);
+	} else {
+		struct fail second;
+		output_close(&output, &second);
+	}
+	return good;
+}
+
+/* What ended the waiting for a place. */
+static void no_place(struct task_end *end, const struct watch *watch)
+{
+	bool over = watch->stopped || watch->orphaned;
+	end->reason = over ? RECORD_STOPPED : RECORD_TIMEOUT;
+	end->orphaned = watch->orphaned;
+	end->what = over ? STR("was stopped") : STR("waited for its pool until the timeout");
+}
+
+bool task_command(struct arena *arena, const struct task_place *place, uint32_t index, const char *log,
+		  struct task_end *end, struct fail *fail)
+{
+	const struct schedule_command *command = &place->schedule->command[index];
+	const char **words = ARENA_MANY(arena, command->words.n + 3, const char *);
+	size_t n = 0;
+	int held = -1;
+	bool taken = true;
+	*end = (struct task_end){ .exit_status = -1 };
+	if (command->shell) {
+		words[n++] = "/bin/sh";
+		words[n++] = "-c";
+	}
+	for (size_t i = 0; i < command->words.n; i++)
+		words[n++] = arena_copy(arena, command->words.at[i]).at;
+	struct child_orders orders = {
+		.words = words,
+		.env = variables(arena, place, (struct str_list){ 0 }),
+		.input = "/dev/null",
+	};
+	if (command->pool != SCHEDULE_NONE &&
+	    !pool_take(place->run_folder, &place->schedule->pool[command->pool], place->watch, place->deadline, &held, &taken, fail))
+		return false;
+	bool good = true;
+	if (taken)
+		good = run(arena, place, &orders, log, end, fail);
+	else
+		no_place(end, place->watch);
+	if (held >= 0)
+		close(held);
+	return good;
+}
+
+static bool too_long(struct arena *arena, const struct schedule_agent *agent, const struct schedule_runner *runner,
+		     struct str prompt, struct task_end *end)
+{
+	if (runner->prompt != SCHEDULE_PROMPT_ARGUMENT || prompt.n <= PROMPT_ARGUMENT_LIMIT)
+		return false;
+	end->reason = RECORD_COMMAND;
+	end->what = arena_format(arena, "cannot be given a prompt of %zu bytes as an argument, at most %d fit: use `prompt stdin` or "
+				 "`prompt file` in the runner %.*s, or shorten the prompt of %.*s", prompt.n,
+				 PROMPT_ARGUMENT_LIMIT, STR_ARG(runner->name), STR_ARG(agent->name));
+	return true;
+}
+
+bool task_agent(struct arena *arena, const struct task_place *place, struct str feedback, const char *log,
+		struct task_end *end, struct fail *fail)
+{
+	const struct schedule_agent *agent = &place->schedule->agent[place->agent];
+	const struct schedule_runner *runner = &place->schedule->runner[agent->runner];
+	const char **words = ARENA_MANY(arena, runner->words.n + 1, const char *);
+	const char *file = place_attempt(arena, place->run_folder, agent->name, place->attempt, "prompt");
+	struct text prompt = { 0 };
+	*end = (struct task_end){ .exit_status = -1 };
+	prompt_write(place->schedule, place->agent, feedback, &prompt);
+	bool good = file_write(file, text_str(&prompt), 0666, fail);
+	if (good && !too_long(arena, agent, runner, text_str(&prompt), end)) {
+		struct str argument = runner->prompt == SCHEDULE_PROMPT_ARGUMENT ? text_str(&prompt) : (struct str){ 0 };
+		for (size_t i = 0; i < runner->words.n; i++)
+			words[i] = prompt_put_in(arena, runner->words.at[i], str_from(file), argument).at;
+		struct child_orders orders = {
+			.words = words,
+			.env = variables(arena, place, runner->env),
+			.input = runner->prompt == SCHEDULE_PROMPT_STDIN ? file : "/dev/null",
+			.idle = (int64_t)agent->idle * 1000,
+		};
+		good = run(arena, place, &orders, log, end, fail);
+	}
+	text_release(&prompt);
+	return good;
+}
+
+struct str task_words(struct arena *arena, const struct schedule_command *command)
+{
+	struct text words = { 0 };
+	for (size_t i = 0; i < command->words.n; i++) {
+		if (i)
+			text_add_byte(&words, ' ');
+		text_add(&words, command->words.at[i]);
+	}
+	struct str result = arena_copy(arena, text_str(&words));
+	text_release(&words);
+	return result;
+}

@@ -1,0 +1,38 @@
+/* task.h — a program of the plan, run in a tree: the agent's own, its setup, its tests, and the plan's
+ * tests on a combination. One place for their environment, logs, pools and deadlines. */
+#ifndef RUNTIME_TASK_H
+#define RUNTIME_TASK_H
+
+#include "runtime/child.h"
+#include "runtime/record.h"
+#include "schedule/schedule.h"
+
+struct task_place {
+	const struct schedule *schedule;
+	uint32_t agent, attempt, slot;
+	struct oid base;		/* what the tree was made from */
+	const char *run_folder;		/* absolute */
+	const char *tree;		/* where programs are started */
+	char *const *environ;		/* the caller's */
+	struct watch *watch;
+	int64_t deadline;		/* on watch_now()'s clock; 0: none */
+	int64_t grace;			/* milliseconds, see child.h */
+};
+struct task_end {
+	enum record_reason reason;	/* RECORD_NONE, COMMAND, EXIT, TIMEOUT, IDLE, STOPPED, WORLD */
+	bool orphaned;			/* orch is gone: no record is to be written */
+	struct str what;		/* "ended with exit status 1", for messages; empty on success */
+	struct str output;		/* the end of what it printed */
+	int exit_status, signal;	/* as in record.h */
+};
+
+/* One of the schedule's commands, in its pool. All in `arena`. */
+bool task_command(struct arena *, const struct task_place *, uint32_t command, const char *log, struct task_end *,
+		  struct fail *);
+/* The agent's program with its prompt. */
+bool task_agent(struct arena *, const struct task_place *, struct str feedback, const char *log, struct task_end *,
+		struct fail *);
+/* The command as a person would type it. */
+struct str task_words(struct arena *, const struct schedule_command *);
+
+#endif
