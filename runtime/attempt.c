@@ -98,16 +98,12 @@ static bool keep_state(struct attempt *attempt, struct oid *id, struct fail *fai
 	return oid_equal(tree, harvest->start_tree) || commit(attempt, tree, "unfinished work", id, fail);
 }
 
-/* What an interrupted attempt left behind gets a ref of its own before its tree is removed. */
-static bool keep_lost(struct attempt *attempt, struct fail *fail)
+/* A commit of the agent's gets a ref of its own: refs/orch/N/lost/AGENT/1, 2, … */
+static bool keep_commit(struct attempt *attempt, struct oid id, struct fail *fail)
 {
 	struct arena *arena = attempt->arena;
 	int64_t run = strtoll(strrchr(attempt->orders->run_folder, '/') + 1, NULL, 10);
-	struct oid id;
 	bool moved = false;
-	if (!keep_state(attempt, &id, fail))
-		return false;
-	attempt->harvest = (struct harvest){ 0 };
 	for (uint32_t k = 1; !oid_none(id) && !moved && k < LARGEST_LOST; k++) {
 		const char *name = place_attempt_ref(arena, run, "lost", attempt->agent->name, k);
 		struct oid there;
@@ -119,6 +115,31 @@ static bool keep_lost(struct attempt *attempt, struct fail *fail)
 	}
 	return oid_none(id) || moved ||
 	       fail_set(fail, "the work in %s cannot be kept: there are too many refs for it; move it away", attempt->tree.work_dir);
+}
+
+/* A linked work tree has its branch in the main repository; what the agent committed there is kept, and
+ * the branch is given up, to be made anew. */
+static bool keep_branch(struct attempt *attempt, struct fail *fail)
+{
+	const char *name = place_branch(attempt->arena, attempt->agent->branch);
+	struct oid there;
+	bool moved;
+	if (attempt->tree.isolation != SCHEDULE_WORKTREE)
+		return true;
+	if (!repo_ref_read(attempt->repo, name, &there, fail))
+		return false;
+	return oid_none(there) || oid_equal(there, attempt->orders->start) ||
+	       (keep_commit(attempt, there, fail) &&
+		repo_ref_move(attempt->repo, name, there, (struct oid){ "" }, "orch: kept under refs/orch", &moved, fail));
+}
+
+/* What an interrupted attempt left behind, before its tree is removed. */
+static bool keep_lost(struct attempt *attempt, struct fail *fail)
+{
+	struct oid id;
+	bool good = keep_state(attempt, &id, fail) && keep_commit(attempt, id, fail) && keep_branch(attempt, fail);
+	attempt->harvest = (struct harvest){ 0 };
+	return good;
 }
 
 static bool do_prepare(struct attempt *attempt, uint32_t operand)
@@ -379,10 +400,8 @@ static bool prepare(struct attempt *attempt, int *lock, struct fail *fail)
 	attempt->record.start = orders->start;
 	attempt->record.exit_status = -1;
 	/* The node of an attempt that was cut off may still be ending its processes in this tree. */
-	while (pool_try(place_agent(attempt->arena, orders->run_folder, attempt->agent->name, "lock"), lock, fail) && *lock < 0 &&
-	       !watch_over(attempt->place.watch))
-		watch_wait(attempt->place.watch, -1, 20);
-	return (*lock >= 0 || watch_over(attempt->place.watch)) && repo_open(orders->run_folder, &attempt->repo, fail);
+	return pool_hold(place_agent(attempt->arena, orders->run_folder, attempt->agent->name, "lock"), attempt->place.watch, lock,
+			 fail) && repo_open(orders->run_folder, &attempt->repo, fail);
 }
 
 bool attempt_run(const struct attempt_orders *orders, struct watch *watch, bool *recorded, struct fail *fail)

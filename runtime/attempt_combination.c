@@ -4,7 +4,10 @@
 
 #include "common/file.h"
 #include "runtime/place.h"
+#include "runtime/pool.h"
 #include "runtime/task.h"
+
+#include <unistd.h>
 
 const char *attempt_combination_record(struct arena *arena, const char *run_folder, struct str agent, uint32_t command)
 {
@@ -38,6 +41,7 @@ bool attempt_combination(const struct attempt_test *test, struct watch *watch, b
 	struct arena arena = { 0 };
 	struct schedule *schedule;
 	struct repo *repo = NULL;
+	int lock = -1;
 	struct task_end end = { 0 };
 	struct record record = { .agent = test->agent, .attempt = 1, .start = test->combined, .exit_status = -1 };
 	bool good = attempt_schedule(&arena, test->run_folder, &schedule, fail) && repo_open(test->run_folder, &repo, fail);
@@ -53,15 +57,18 @@ bool attempt_combination(const struct attempt_test *test, struct watch *watch, b
 			.grace = test->grace,
 		};
 		struct fail world;
-		if (!run(&arena, repo, test, &tree, &place, &record, &end, &world)) {
+		good = pool_hold(place_agent(&arena, test->run_folder, name, "combination.lock"), watch, &lock, fail);
+		if (good && !run(&arena, repo, test, &tree, &place, &record, &end, &world)) {
 			record.reason = RECORD_WORLD;
 			record.message = arena_copy(&arena, str_from(world.text));
 		}
-		if (!end.orphaned)
+		if (good && !end.orphaned)
 			good = *recorded = record_write(attempt_combination_record(&arena, test->run_folder, name, test->command),
 							&record, fail);
 	}
 	repo_close(repo);
+	if (lock >= 0)
+		close(lock);
 	arena_release(&arena);
 	return good;
 }

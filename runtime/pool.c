@@ -47,3 +47,11 @@ bool pool_take(const char *run_folder, const struct schedule_pool *pool, struct 
 	arena_release(&arena);
 	return good;
 }
+
+bool pool_hold(const char *path, struct watch *watch, int *place, struct fail *fail)
+{
+	bool good;
+	while ((good = pool_try(path, place, fail)) && *place < 0 && !watch_over(watch))
+		watch_wait(watch, -1, ASK_MS);
+	return good;
+}

@@ -13,5 +13,7 @@ bool pool_take(const char *run_folder, const struct schedule_pool *, struct watc
 
 /* One file, not waiting: *place is -1 when another holds it. */
 bool pool_try(const char *path, int *place, struct fail *);
+/* One file, waiting until it is free; *place is -1 when the watch came first. */
+bool pool_hold(const char *path, struct watch *, int *place, struct fail *);
 
 #endif

@@ -1,0 +1,136 @@
+/* admit.c — see admit.h. */
+#include "runtime/admit.h"
+
+#include "common/text.h"
+#include "runtime/attempt.h"
+#include "runtime/child.h"
+#include "runtime/gate.h"
+#include "runtime/place.h"
+#include "runtime/sandbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SHOWN = 5 };	/* of a list in a message */
+
+/* A path inside of the work tree is known only when that is there. */
+static bool is_checkable(struct str word)
+{
+	return str_starts(word, STR("/")) || (str_find(word, '/') == SIZE_MAX && str_find_text(word, STR("${")) == SIZE_MAX);
+}
+
+static const char *path_of(struct arena *arena, const struct schedule_runner *runner)
+{
+	for (size_t i = 0; i < runner->env.n; i++)
+		if (str_starts(runner->env.at[i], STR("PATH=")))
+			return arena_copy(arena, str_slice(runner->env.at[i], 5, runner->env.at[i].n)).at;
+	return getenv("PATH");
+}
+
+bool admit_programs(struct arena *arena, const struct schedule *schedule, const char *root, struct fail *fail)
+{
+	for (size_t i = 0; i < schedule->runner_n; i++) {
+		const struct schedule_runner *runner = &schedule->runner[i];
+		struct str word = runner->words.at[0];
+		if (is_checkable(word) && !child_find(arena, arena_copy(arena, word).at, path_of(arena, runner), root).n)
+			return fail_set(fail, "the program \"%.*s\" of the runner %.*s (plan %.*s) is not %s. Install it, or change the "
+					"runner's `command`", STR_ARG(word), STR_ARG(runner->name), STR_ARG(schedule->plan.name),
+					*word.at == '/' ? "there, or cannot be executed" : "in PATH");
+	}
+	return true;
+}
+
+static bool admit_sandbox(const struct schedule *schedule, struct fail *fail)
+{
+	enum sandbox_level level;
+	uint32_t agent;
+	return sandbox_level(schedule, &level, &agent) ||
+	       fail_set(fail, "the agent %.*s asks for `sandbox on`, and here %s. Leave `sandbox on` out to run it all the same",
+			STR_ARG(schedule->agent[agent].name), sandbox_meaning(level));
+}
+
+static bool admit_base(struct repo *repo, struct arena *arena, const struct schedule *schedule, struct oid base, struct fail *fail)
+{
+	struct gate gate = { 0 };
+	struct text message = { 0 };
+	if (!gate_base(arena, repo, schedule, base, &gate, fail))
+		return false;
+	for (size_t i = 0; i < gate.n && i < SHOWN; i++)
+		text_addf(&message, "%s%.*s", i ? "\n  " : "", STR_ARG(gate.at[i].text));
+	if (gate.n > SHOWN)
+		text_addf(&message, "\n  and %zu more", gate.n - SHOWN);
+	if (gate.n)
+		fail_set(fail, "%s", message.at);
+	text_release(&message);
+	return gate.n == 0;
+}
+
+/* Did this run make the branch, and is it where the run put it? */
+static bool made_by(struct repo *repo, struct arena *arena, int64_t run, struct str branch, struct oid there, bool *made,
+		    struct fail *fail)
+{
+	static const char *const kinds[] = { "agents", "start" };	/* a linked work tree's branch begins at the start */
+	struct schedule *schedule;
+	struct fail unreadable;
+	struct oid kept;
+	/* A run whose schedule is gone or damaged vouches for nothing. */
+	if (!attempt_schedule(arena, place_run(arena, repo_root(repo), run), &schedule, &unreadable))
+		return true;
+	for (size_t i = 0; i < schedule->agent_n; i++) {
+		if (!str_equal(schedule->agent[i].branch, branch))
+			continue;
+		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+			if (!repo_ref_read(repo, place_agent_ref(arena, run, kinds[k], schedule->agent[i].name), &kept, fail))
+				return false;
+			*made = *made || oid_equal(kept, there);
+		}
+	}
+	return true;
+}
+
+bool admit_replaceable(struct repo *repo, struct store *store, struct arena *arena, struct str branch, struct oid there,
+		       bool *may, struct fail *fail)
+{
+	struct store_run *runs;
+	size_t n;
+	*may = false;
+	if (!store_runs(store, arena, &runs, &n, fail))
+		return false;
+	for (size_t i = 0; i < n && !*may; i++)
+		if (!made_by(repo, arena, runs[i].id, branch, there, may, fail))
+			return false;
+	return true;
+}
+
+static bool admit_branch(struct repo *repo, struct store *store, struct arena *arena, const struct schedule_agent *agent,
+			 struct fail *fail)
+{
+	const char *name = place_branch(arena, agent->branch);
+	struct str blocking;
+	struct oid there;
+	bool may = false;
+	if (!repo_ref_blocked(repo, arena, name, &blocking, fail))
+		return false;
+	if (!blocking.n)
+		return true;
+	if (str_is(blocking, name) &&
+	    (!repo_ref_read(repo, name, &there, fail) || !admit_replaceable(repo, store, arena, agent->branch, there, &may, fail)))
+		return false;
+	struct str shown = str_slice(blocking, strlen(PLACE_BRANCHES), blocking.n);
+	return may || fail_set(fail, "the branch %.*s is %s the branch %.*s of the agent %.*s. Rename it (git branch -m %.*s NEW-NAME), "
+			       "delete it, or choose another `branch` in the plan", STR_ARG(shown),
+			       str_is(blocking, name) ? "already there, and not as orch left it; it would be" : "in the way of",
+			       STR_ARG(agent->branch), STR_ARG(agent->name), STR_ARG(shown));
+}
+
+bool admit_run(struct repo *repo, struct store *store, struct arena *arena, const struct schedule *schedule, struct oid base,
+	       struct fail *fail)
+{
+	if (!admit_sandbox(schedule, fail) || !admit_programs(arena, schedule, repo_root(repo), fail) ||
+	    !admit_base(repo, arena, schedule, base, fail))
+		return false;
+	for (size_t i = 0; i < schedule->agent_n; i++)
+		if (!admit_branch(repo, store, arena, &schedule->agent[i], fail))
+			return false;
+	return true;
+}

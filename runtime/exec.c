@@ -1,0 +1,215 @@
+/* exec.c — see exec.h. Attempts and tests are nodes: processes that end with a record on disk. */
+#include "runtime/exec.h"
+
+#include "runtime/effect.h"
+#include "runtime/loop.h"
+#include "runtime/nodes.h"
+#include "runtime/sandbox.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <time.h>
+
+enum { REDRAW_MS = 1000 };
+
+struct exec {
+	struct run *run;
+	struct progress *progress;
+	struct loop *loop;
+	struct machine *machine;
+	struct nodes *nodes;
+	struct effect effect;
+	unsigned interrupts;
+	bool failed;	/* a callback met a failure of the world */
+	struct fail fail;
+};
+
+static int64_t world_now(void *self)
+{
+	(void)self;
+	return loop_now();
+}
+
+static bool world_journal(void *self, const struct world_row *rows, size_t n, struct fail *fail)
+{
+	struct exec *exec = self;
+	return store_append(exec->run->store, exec->run->row.id, time(NULL), rows, n, fail);
+}
+
+static void world_tell(void *self, const struct world_event *event)
+{
+	struct exec *exec = self;
+	struct fail fail;
+	int64_t now = time(NULL);
+	/* Events are for people to read; the journal's rows decide. A run does not end for want of one. */
+	if (!store_event(exec->run->store, exec->run->row.id, now, event, &fail))
+		progress_say(exec->progress, fail.text);
+	progress_event(exec->progress, now, event);
+}
+
+static bool world_start(void *self, uint32_t agent, const struct oid *start, const struct oid *result, struct oid *commit,
+			struct str *conflict, struct fail *fail)
+{
+	return effect_start(&((struct exec *)self)->effect, agent, start, result, commit, conflict, fail);
+}
+
+static bool world_launch(void *self, const struct world_attempt *attempt, struct fail *fail)
+{
+	struct exec *exec = self;
+	return effect_before_launch(&exec->effect, attempt, fail) && nodes_launch(exec->nodes, attempt, fail);
+}
+
+static void world_stop(void *self, uint32_t agent)
+{
+	nodes_stop(((struct exec *)self)->nodes, agent);
+}
+
+static bool world_find_record(void *self, uint32_t agent, uint32_t attempt, struct record *record, bool *found, struct fail *fail)
+{
+	struct exec *exec = self;
+	return nodes_find_record(exec->nodes, agent, attempt, record, found, fail) &&
+	       (!*found || effect_keep_stray(&exec->effect, record, fail));
+}
+
+static bool world_keep(void *self, uint32_t agent, struct oid start, struct oid result, struct fail *fail)
+{
+	return effect_keep(&((struct exec *)self)->effect, agent, start, result, fail);
+}
+
+static bool world_combine(void *self, uint32_t agent, struct oid integration, struct oid start, struct oid result,
+			  struct oid *combined, struct str *conflict, struct fail *fail)
+{
+	return effect_combine(&((struct exec *)self)->effect, agent, integration, start, result, combined, conflict, fail);
+}
+
+static bool world_test(void *self, uint32_t agent, uint32_t command, struct oid combined, struct fail *fail)
+{
+	return nodes_test(((struct exec *)self)->nodes, agent, command, combined, fail);
+}
+
+static bool world_advance(void *self, struct oid before, struct oid after, struct fail *fail)
+{
+	return effect_advance(&((struct exec *)self)->effect, before, after, fail);
+}
+
+static bool world_land(void *self, struct oid integration, struct str *refused, struct fail *fail)
+{
+	return effect_land(&((struct exec *)self)->effect, integration, refused, fail);
+}
+
+static void attempt_ended(void *self, const struct record *record)
+{
+	struct exec *exec = self;
+	if (!exec->failed && !effect_keep_stray(&exec->effect, record, &exec->fail))
+		exec->failed = true;
+	machine_ended(exec->machine, record);
+}
+
+static void test_ended(void *self, uint32_t agent, bool passed, bool stopped, struct str message)
+{
+	machine_tested(((struct exec *)self)->machine, agent, passed, stopped, message);
+}
+
+static void step_began(void *self, uint32_t agent, struct str word)
+{
+	progress_step(((struct exec *)self)->progress, agent, word);
+}
+
+/* The first ^C lets what runs come to its end, the second stops it; other signals stop at once. */
+static void signal_came(void *self, int signal)
+{
+	struct exec *exec = self;
+	bool now = signal != SIGINT || exec->interrupts;
+	exec->interrupts++;
+	progress_say(exec->progress, now ? "stopping the agents that run; `orch resume` starts them again"
+					 : "interrupted: nothing more is started, agents that run may finish (^C again stops them)");
+	machine_stop(exec->machine, now);
+}
+
+static void redraw(void *self)
+{
+	struct exec *exec = self;
+	progress_draw(exec->progress, exec->machine);
+}
+
+static bool restore(struct exec *exec, struct fail *fail)
+{
+	struct machine_memory *memory;
+	uint32_t plan_pc;
+	struct run *run = exec->run;
+	return store_memory(run->store, &run->arena, run->row.id, run->schedule->agent_n, &memory, &plan_pc, fail) &&
+	       machine_restore(exec->machine, memory, plan_pc, run->row.integration, fail);
+}
+
+static bool go(struct exec *exec, struct fail *fail)
+{
+	for (;;) {
+		if (exec->failed) {
+			*fail = exec->fail;
+			return false;
+		}
+		if (!machine_go(exec->machine, fail))
+			return false;
+		progress_draw(exec->progress, exec->machine);
+		if (machine_finished(exec->machine))
+			return true;
+		BUG_IF(!nodes_running(exec->nodes), "the run waits and nothing is running");
+		loop_wait(exec->loop);
+	}
+}
+
+static void tell_sandbox(struct exec *exec)
+{
+	enum sandbox_level level;
+	uint32_t refused;
+	sandbox_level(exec->run->schedule, &level, &refused);
+	world_tell(exec, &(struct world_event){ .name = "sandbox", .agent = SCHEDULE_NONE,
+			.message = arena_format(&exec->run->arena, "%s: %s", sandbox_name(level), sandbox_meaning(level)) });
+}
+
+static struct world world_of(struct exec *exec)
+{
+	return (struct world){
+		.self = exec, .now = world_now, .journal = world_journal, .tell = world_tell, .start = world_start,
+		.launch = world_launch, .stop = world_stop, .find_record = world_find_record, .keep = world_keep,
+		.combine = world_combine, .test = world_test, .advance = world_advance, .land = world_land,
+	};
+}
+
+/* Everything of a run that did not fail, from the machine's first step to the journal's last row. */
+static bool carry_out(struct exec *exec, const struct exec_orders *orders, struct exec_outcome *outcome, struct fail *fail)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct run *run = exec->run;
+	if (!loop_signals(exec->loop, signals, sizeof signals / sizeof *signals, signal_came, exec, fail))
+		return false;
+	if (!orders->resumed)
+		tell_sandbox(exec);
+	if ((orders->resumed && !restore(exec, fail)) || !go(exec, fail))
+		return false;
+	outcome->succeeded = machine_succeeded(exec->machine);
+	outcome->interrupted = exec->interrupts && !outcome->succeeded;
+	return outcome->interrupted || store_end(run->store, run->row.id, time(NULL), outcome->succeeded, fail);
+}
+
+bool exec_run(struct run *run, const struct exec_orders *orders, struct exec_outcome *outcome, struct fail *fail)
+{
+	struct exec exec = { .run = run, .progress = orders->progress };
+	struct world world = world_of(&exec);
+	struct machine_options options = { .jobs = run->row.jobs, .only = run->only };
+	const struct nodes_orders nodes = { .node = orders->node, .ended = attempt_ended, .tested = test_ended, .step = step_began,
+					    .self = &exec };
+	*outcome = (struct exec_outcome){ 0 };
+	exec.effect = (struct effect){ .run = run };
+	exec.machine = outcome->machine = machine_new(&run->arena, run->schedule, &world, &options, run->row.base);
+	bool good = run_pin(run, fail) && loop_open(&exec.loop, fail) && nodes_open(&exec.nodes, run, exec.loop, &nodes, fail);
+	if (good) {
+		loop_every(exec.loop, progress_wants_ticks(orders->progress) ? REDRAW_MS : 0, redraw, &exec);
+		good = carry_out(&exec, orders, outcome, fail);
+		loop_every(exec.loop, 0, redraw, &exec);
+	}
+	progress_end(orders->progress, exec.machine);
+	loop_close(exec.loop);
+	/* After a failure agents may still run: their nodes end them when this process does. */
+	return good;
+}

@@ -1,0 +1,22 @@
+/* exec.h — a run carried out: the machine (machine.h) in the real world of processes, git and the
+ * journal. It waits for events and never for an agent. */
+#ifndef RUNTIME_EXEC_H
+#define RUNTIME_EXEC_H
+
+#include "runtime/progress.h"
+#include "runtime/run.h"
+
+struct exec_orders {
+	const char *node;	/* path of the program orch-node */
+	struct progress *progress;
+	bool resumed;		/* go on from the journal */
+};
+struct exec_outcome {
+	bool succeeded;		/* everything asked for is merged */
+	bool interrupted;	/* stopped before its end; it can be resumed */
+	struct machine *machine;	/* for the report; in the run's arena */
+};
+/* Carries out the run, whose lock is held. */
+bool exec_run(struct run *, const struct exec_orders *, struct exec_outcome *, struct fail *);
+
+#endif

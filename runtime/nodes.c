@@ -1,0 +1,189 @@
+/* nodes.c — see nodes.h. */
+#include "runtime/nodes.h"
+
+#include "common/file.h"
+#include "runtime/attempt.h"
+#include "runtime/pool.h"
+#include "runtime/reap.h"
+
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A node whose orch is gone has only processes to kill; an instruction of git may have to end first. */
+enum { PATIENCE_MS = 120000, ASK_MS = 10 };
+
+struct node {
+	struct nodes *nodes;
+	uint32_t agent, attempt;
+	bool test;
+	struct oid start;
+	const char *record, *errors;	/* files */
+	struct loop_process *process;	/* NULL: not running */
+};
+struct nodes {
+	struct run *run;
+	struct loop *loop;
+	struct nodes_orders orders;
+	struct node *of;	/* by agent: its attempt or the test of its combination; one of them at a time */
+	size_t running;
+};
+
+bool nodes_open(struct nodes **out, struct run *run, struct loop *loop, const struct nodes_orders *orders, struct fail *fail)
+{
+	struct nodes *nodes = ARENA_NEW(&run->arena, struct nodes);
+	*nodes = (struct nodes){ .run = run, .loop = loop, .orders = *orders };
+	nodes->of = ARENA_MANY(&run->arena, run->schedule->agent_n, struct node);
+	*out = nodes;
+	if (access(orders->node, X_OK))
+		return fail_system(fail, "cannot start %s, which belongs beside orch", orders->node);
+	return reap_adopt(fail);
+}
+
+static void heard(void *self, struct str line)
+{
+	struct node *node = self;
+	node->nodes->orders.step(node->nodes->orders.self, node->agent, line);
+}
+
+/* What a killed node left behind fell to us. Everything below us that is no node's is such a thing. */
+static void reap_orphans(struct nodes *nodes)
+{
+	pid_t *spare = calloc(nodes->running + 1, sizeof *spare);
+	if (!spare)
+		fail_memory();
+	reap_all(spare, loop_processes(nodes->loop, spare, nodes->running));
+	free(spare);
+}
+
+static void lost(struct node *node, struct record *record, int status, int signal, const struct fail *damaged)
+{
+	struct arena *arena = &node->nodes->run->arena;
+	struct str errors = place_shown(str_from(node->errors), node->nodes->run->root);
+	*record = (struct record){ .agent = node->agent, .attempt = node->attempt, .reason = RECORD_LOST, .start = node->start,
+				   .exit_status = -1 };
+	if (damaged)
+		record->message = arena_copy(arena, str_from(damaged->text));
+	else
+		record->message = arena_format(arena, "its supervisor ended without a record (%s %d); %.*s may say why",
+					       signal ? "signal" : "exit status", signal ? signal : status, STR_ARG(errors));
+}
+
+static void ended(void *self, int status, int signal)
+{
+	struct node *node = self;
+	struct nodes *nodes = node->nodes;
+	struct record *record = ARENA_NEW(&nodes->run->arena, struct record);
+	struct fail fail;
+	bool found = false;
+	node->process = NULL;
+	nodes->running--;
+	bool readable = record_read(&nodes->run->arena, node->record, record, &found, &fail);
+	if (!readable || !found) {
+		reap_orphans(nodes);
+		lost(node, record, status, signal, readable ? NULL : &fail);
+	}
+	if (!node->test) {
+		nodes->orders.ended(nodes->orders.self, record);
+		return;
+	}
+	struct str message = record->message;
+	if (record->output.n)
+		message = arena_format(&nodes->run->arena, "%.*s\n%.*s", STR_ARG(message), STR_ARG(record->output));
+	nodes->orders.tested(nodes->orders.self, node->agent, record->reason == RECORD_NONE, record->reason == RECORD_STOPPED, message);
+}
+
+static bool start(struct node *node, const char *const *words, struct fail *fail)
+{
+	struct nodes *nodes = node->nodes;
+	struct loop_orders orders = { .words = words, .errors = node->errors, .line = heard, .ended = ended, .self = node };
+	/* An old record, of an attempt that was stopped and begins again, must not be taken for this one's. */
+	if (!file_remove_tree(node->record, fail) || !loop_start(nodes->loop, &orders, &node->process, fail))
+		return false;
+	nodes->running++;
+	return true;
+}
+
+static bool open_node(struct nodes *nodes, uint32_t agent, struct node **out, struct fail *fail)
+{
+	struct arena *arena = &nodes->run->arena;
+	struct node *node = *out = &nodes->of[agent];
+	struct str name = nodes->run->schedule->agent[agent].name;
+	BUG_IF(node->process, "a second node for an agent");
+	*node = (struct node){ .nodes = nodes, .agent = agent };
+	node->errors = place_agent(arena, nodes->run->folder, name, "node.log");
+	return file_make_folders(place_agent(arena, nodes->run->folder, name, ""), fail);
+}
+
+bool nodes_launch(struct nodes *nodes, const struct world_attempt *attempt, struct fail *fail)
+{
+	struct arena *arena = &nodes->run->arena;
+	struct str name = nodes->run->schedule->agent[attempt->agent].name;
+	const char *feedback = "";
+	struct node *node;
+	if (!open_node(nodes, attempt->agent, &node, fail))
+		return false;
+	node->attempt = attempt->attempt;
+	node->start = attempt->start;
+	node->record = place_attempt(arena, nodes->run->folder, name, attempt->attempt, "json");
+	if (attempt->feedback.n) {
+		feedback = place_attempt(arena, nodes->run->folder, name, attempt->attempt, "feedback");
+		if (!file_write(feedback, attempt->feedback, 0666, fail))
+			return false;
+	}
+	const char *words[] = {
+		nodes->orders.node, "attempt", nodes->run->folder, arena_format(arena, "%u", attempt->agent).at,
+		arena_format(arena, "%u", attempt->attempt).at, node->start.hex, arena_format(arena, "%u", attempt->slot).at,
+		attempt->fresh ? "fresh" : "again", feedback, NULL,
+	};
+	return start(node, words, fail);
+}
+
+bool nodes_test(struct nodes *nodes, uint32_t agent, uint32_t command, struct oid combined, struct fail *fail)
+{
+	struct arena *arena = &nodes->run->arena;
+	struct node *node;
+	if (!open_node(nodes, agent, &node, fail))
+		return false;
+	node->test = true;
+	node->attempt = 1;
+	node->start = combined;
+	node->record = attempt_combination_record(arena, nodes->run->folder, nodes->run->schedule->agent[agent].name, command);
+	const char *words[] = {
+		nodes->orders.node, "test", nodes->run->folder, arena_format(arena, "%u", agent).at,
+		arena_format(arena, "%u", command).at, node->start.hex, "0", NULL,
+	};
+	return start(node, words, fail);
+}
+
+void nodes_stop(struct nodes *nodes, uint32_t agent)
+{
+	if (nodes->of[agent].process)
+		loop_terminate(nodes->of[agent].process);
+}
+
+size_t nodes_running(const struct nodes *nodes)
+{
+	return nodes->running;
+}
+
+bool nodes_find_record(struct nodes *nodes, uint32_t agent, uint32_t attempt, struct record *record, bool *found,
+		       struct fail *fail)
+{
+	struct arena *arena = &nodes->run->arena;
+	struct str name = nodes->run->schedule->agent[agent].name;
+	int64_t until = loop_now() + PATIENCE_MS;
+	int lock = -1;
+	*found = false;
+	if (!file_make_folders(place_agent(arena, nodes->run->folder, name, ""), fail))
+		return false;
+	while (pool_try(place_agent(arena, nodes->run->folder, name, "lock"), &lock, fail) && lock < 0) {
+		if (loop_now() > until)
+			return fail_set(fail, "an earlier attempt of %.*s has not ended yet; try `orch resume` again later", STR_ARG(name));
+		nanosleep(&(struct timespec){ 0, ASK_MS * 1000000 }, NULL);
+	}
+	if (lock < 0)
+		return false;
+	close(lock);
+	return record_read(arena, place_attempt(arena, nodes->run->folder, name, attempt, "json"), record, found, fail);
+}
