@@ -6,7 +6,6 @@
 #include "runtime/nodes.h"
 #include "runtime/sandbox.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <time.h>
 
@@ -135,10 +134,19 @@ static void redraw(void *self)
 static bool restore(struct exec *exec, struct fail *fail)
 {
 	struct machine_memory *memory;
-	uint32_t plan_pc;
+	struct machine_strand strand;
 	struct run *run = exec->run;
-	return store_memory(run->store, &run->arena, run->row.id, run->schedule->agent_n, &memory, &plan_pc, fail) &&
-	       machine_restore(exec->machine, memory, plan_pc, run->row.integration, fail);
+	return store_memory(run->store, &run->arena, run->row.id, run->schedule->agent_n, &memory, &strand, fail) &&
+	       machine_restore(exec->machine, memory, &strand, fail);
+}
+
+/* The world failed: what runs is ended, and nothing is begun. Attempts are settled by their records on resume. */
+static bool give_up(struct exec *exec)
+{
+	machine_stop(exec->machine, true);
+	while (nodes_running(exec->nodes))
+		loop_wait(exec->loop);
+	return false;
 }
 
 static bool go(struct exec *exec, struct fail *fail)
@@ -146,10 +154,10 @@ static bool go(struct exec *exec, struct fail *fail)
 	for (;;) {
 		if (exec->failed) {
 			*fail = exec->fail;
-			return false;
+			return give_up(exec);
 		}
 		if (!machine_go(exec->machine, fail))
-			return false;
+			return give_up(exec);
 		progress_draw(exec->progress, exec->machine);
 		if (machine_finished(exec->machine))
 			return true;
@@ -210,6 +218,5 @@ bool exec_run(struct run *run, const struct exec_orders *orders, struct exec_out
 	}
 	progress_end(orders->progress, exec.machine);
 	loop_close(exec.loop);
-	/* After a failure agents may still run: their nodes end them when this process does. */
 	return good;
 }

@@ -1,0 +1,215 @@
+/* report.c — see report.h. */
+#include "runtime/report.h"
+
+#include "common/json.h"
+#include "runtime/state.h"
+#include "runtime/visible.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Asking for the lock would keep somebody else from it, so the kernel's list of locks is read. */
+static bool lock_is_held(const char *path)
+{
+	struct stat info;
+	char line[256];
+	bool held = false;
+	FILE *locks = stat(path, &info) == 0 ? fopen("/proc/locks", "re") : NULL;
+	while (locks && !held && fgets(line, sizeof line, locks)) {
+		unsigned long long inode = 0;
+		const char *colon = strstr(line, "FLOCK") ? strrchr(line, ':') : NULL;
+		held = colon && sscanf(colon + 1, "%llu", &inode) == 1 && inode == (unsigned long long)info.st_ino;
+	}
+	if (locks)
+		fclose(locks);
+	return held;
+}
+
+bool report_read(struct run *run, struct report *report, struct fail *fail)
+{
+	size_t n = 0;
+	*report = (struct report){ 0 };
+	report->order = ARENA_MANY(&run->arena, run->schedule->agent_n, uint32_t);
+	for (size_t i = 0; i < run->schedule->plan.code.n; i++)
+		if (run->schedule->plan.code.at[i].op == OP_MERGE)
+			report->order[n++] = run->schedule->plan.code.at[i].operand;
+	BUG_IF(n != run->schedule->agent_n, "a schedule that does not merge each agent once was verified");
+	report->running = !run->row.ended && lock_is_held(place_orch(&run->arena, run->root, "lock"));
+	return store_memory(run->store, &run->arena, run->row.id, run->schedule->agent_n, &report->agent, &report->strand, fail) &&
+	       store_attempts(run->store, &run->arena, run->row.id, &report->attempt, &report->attempt_n, fail);
+}
+
+static enum state state_of(const struct report *report, uint32_t agent)
+{
+	enum state state = STATE_WAITING;
+	if (report->agent[agent].state)
+		state_find(report->agent[agent].state, &state);
+	return state;
+}
+
+static const char *run_state(const struct run *run, const struct report *report)
+{
+	if (!run->row.ended)
+		return report->running ? "running" : "interrupted";
+	return run->row.succeeded ? "succeeded" : "failed";
+}
+
+/* Seconds of all its attempts that have ended. */
+static int64_t seconds_of(const struct report *report, uint32_t agent)
+{
+	int64_t seconds = 0;
+	for (size_t i = 0; i < report->attempt_n; i++)
+		if (report->attempt[i].agent == agent && report->attempt[i].ended)
+			seconds += report->attempt[i].finished - report->attempt[i].started;
+	return seconds;
+}
+
+/* A ref, when it is there. */
+static struct oid at_ref(struct run *run, const char *name)
+{
+	struct oid id;
+	struct fail fail;
+	return repo_ref_read(run->repo, name, &id, &fail) ? id : (struct oid){ "" };
+}
+
+static const char *stray_ref(struct run *run, const struct report *report, uint32_t agent)
+{
+	struct str name = run->schedule->agent[agent].name;
+	for (uint32_t attempt = report->agent[agent].attempt; attempt > 0; attempt--) {
+		const char *ref = place_attempt_ref(&run->arena, run->row.id, "strays", name, attempt);
+		if (!oid_none(at_ref(run, ref)))
+			return ref;
+	}
+	return NULL;
+}
+
+static const char *colour_of(enum state state, bool colour)
+{
+	if (!colour)
+		return "";
+	if (state == STATE_MERGED)
+		return "\033[32m";
+	return state == STATE_FAILED || state == STATE_SKIPPED ? "\033[31m" : state_final(state) ? "" : "\033[33m";
+}
+
+static void add_agent(struct run *run, const struct report *report, uint32_t agent, size_t width, bool colour, struct text *out)
+{
+	const struct machine_memory *memory = &report->agent[agent];
+	enum state state = state_of(report, agent);
+	struct str message = memory->message, first = { 0 };
+	const char *begin = colour_of(state, colour);
+	text_addf(out, "  %-*.*s  %s%-9s%s", (int)width, STR_ARG(run->schedule->agent[agent].name), begin, state_name(state),
+		  *begin ? "\033[0m" : "");
+	if (memory->attempt)
+		text_addf(out, " %5llds", (long long)seconds_of(report, agent));
+	if (memory->attempt > 1)
+		text_addf(out, "  %u attempts", memory->attempt);
+	if (!oid_none(memory->result) && state != STATE_FAILED)
+		text_addf(out, "  %.10s  branch %.*s", memory->result.hex, STR_ARG(run->schedule->agent[agent].branch));
+	text_add_byte(out, '\n');
+	if (state == STATE_MERGED)
+		return;
+	if (str_split(&message, '\n', &first) && first.n) {
+		text_add(out, STR("      "));
+		visible_add(out, first, false);
+		text_add_byte(out, '\n');
+	}
+	const char *ref = stray_ref(run, report, agent);
+	if (ref)
+		text_addf(out, "      what it changed is kept: git show %s\n", ref);
+	if (state == STATE_FAILED && memory->attempt)
+		text_addf(out, "      what it printed: orch logs %.*s\n", STR_ARG(run->schedule->agent[agent].name));
+}
+
+static size_t merged(const struct run *run, const struct report *report)
+{
+	size_t n = 0;
+	for (uint32_t i = 0; i < run->schedule->agent_n; i++)
+		n += state_of(report, i) == STATE_MERGED;
+	return n;
+}
+
+static void add_next(struct run *run, const struct report *report, struct text *out)
+{
+	const char *integration = place_ref(&run->arena, run->row.id, "integration");
+	struct oid id = at_ref(run, integration);
+	long long number = (long long)run->row.id;
+	text_addf(out, "everything of it: %.*s\n", STR_ARG(place_shown(str_from(run->folder), run->root)));
+	if (!oid_none(id) && !oid_equal(id, run->row.base))
+		text_addf(out, "the integration:  %s at %.10s\n"
+			       "to look at it:    git log --graph --oneline %.10s..%s\n",
+			  integration, id.hex, run->row.base.hex, integration);
+	if (!run->row.ended && !report->running)
+		text_addf(out, "to go on:         orch resume %lld\n", number);
+	if (!oid_none(run->row.landed))
+		text_addf(out, "landed:           %.10s\n", run->row.landed.hex);
+	else if (run->row.ended && !oid_none(id) && !oid_equal(id, run->row.base))
+		text_addf(out, "to land it:       orch land %lld\n", number);
+}
+
+void report_write(struct run *run, const struct report *report, bool colour, struct text *out)
+{
+	size_t width = 0;
+	for (size_t i = 0; i < run->schedule->agent_n; i++)
+		if (run->schedule->agent[i].name.n > width)
+			width = run->schedule->agent[i].name.n;
+	text_addf(out, "run %lld of the plan %.*s (", (long long)run->row.id, STR_ARG(run->row.plan));
+	visible_add(out, run->row.source, false);
+	text_addf(out, ") on %.10s: %s, %zu of %zu merged\n", run->row.base.hex, run_state(run, report), merged(run, report),
+		  run->schedule->agent_n);
+	for (size_t i = 0; i < run->schedule->agent_n; i++)
+		add_agent(run, report, report->order[i], width, colour, out);
+	add_next(run, report, out);
+}
+
+static void add_agent_json(struct run *run, const struct report *report, uint32_t agent, size_t place, struct text *out)
+{
+	const struct machine_memory *memory = &report->agent[agent];
+	const struct schedule_agent *of = &run->schedule->agent[agent];
+	const char *stray = stray_ref(run, report, agent);
+	json_open(out, NULL, '{');
+	json_write_number(out, "run", run->row.id);
+	json_write_text(out, "agent", of->name);
+	json_write_text(out, "state", str_from(state_name(state_of(report, agent))));
+	json_write_number(out, "merge_order", (int64_t)place + 1);
+	json_write_number(out, "attempt", memory->attempt);
+	json_write_number(out, "seconds", seconds_of(report, agent));
+	if (memory->reason != RECORD_NONE)
+		json_write_text(out, "reason", str_from(record_reason_name(memory->reason)));
+	if (memory->message.n)
+		json_write_text(out, "message", memory->message);
+	if (!oid_none(memory->start))
+		json_write_text(out, "start", str_from(memory->start.hex));
+	if (!oid_none(memory->result))
+		json_write_text(out, "result", str_from(memory->result.hex));
+	json_write_text(out, "branch", of->branch);
+	if (stray)
+		json_write_text(out, "stray", str_from(stray));
+	json_write_text(out, "tree", str_from(place_tree(&run->arena, run->folder, of, memory->start).work_dir));
+	json_close(out, '}');
+	text_add_byte(out, '\n');
+}
+
+void report_write_json(struct run *run, const struct report *report, struct text *out)
+{
+	struct oid integration = at_ref(run, place_ref(&run->arena, run->row.id, "integration"));
+	json_open(out, NULL, '{');
+	json_write_number(out, "run", run->row.id);
+	json_write_text(out, "plan", run->row.plan);
+	json_write_text(out, "source", run->row.source);
+	json_write_text(out, "state", str_from(run_state(run, report)));
+	json_write_text(out, "base", str_from(run->row.base.hex));
+	json_write_text(out, "base_branch", run->row.base_branch);
+	json_write_text(out, "integration", str_from(integration.hex));
+	json_write_text(out, "landed", str_from(run->row.landed.hex));
+	json_write_number(out, "agents", (int64_t)run->schedule->agent_n);
+	json_write_number(out, "merged", (int64_t)merged(run, report));
+	json_write_number(out, "started", run->row.started);
+	json_write_number(out, "ended", run->row.ended);
+	json_write_text(out, "folder", str_from(run->folder));
+	json_close(out, '}');
+	text_add_byte(out, '\n');
+	for (size_t i = 0; i < run->schedule->agent_n; i++)
+		add_agent_json(run, report, report->order[i], i, out);
+}

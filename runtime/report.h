@@ -1,0 +1,23 @@
+/* report.h — what a run came to and where everything of it is, read from the journal: at the end of a
+ * run, and whenever somebody asks, also while it goes on. */
+#ifndef RUNTIME_REPORT_H
+#define RUNTIME_REPORT_H
+
+#include "common/text.h"
+#include "runtime/run.h"
+
+struct report {
+	struct machine_memory *agent;	/* by agent */
+	struct machine_strand strand;
+	struct store_attempt *attempt;
+	size_t attempt_n;
+	uint32_t *order;		/* the agents in the order of merging */
+	bool running;			/* some process holds the repository's lock */
+};
+/* Of a run that is loaded. In the run's arena. */
+bool report_read(struct run *, struct report *, struct fail *);
+void report_write(struct run *, const struct report *, bool colour, struct text *out);
+/* A line of JSON for the run, then one for each agent in the order of merging. */
+void report_write_json(struct run *, const struct report *, struct text *out);
+
+#endif
