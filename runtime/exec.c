@@ -166,13 +166,31 @@ static bool go(struct exec *exec, struct fail *fail)
 	}
 }
 
-static void tell_sandbox(struct exec *exec)
+static void tell(struct exec *exec, const char *name, struct str message, struct oid commit)
 {
+	world_tell(exec, &(struct world_event){ .name = name, .agent = SCHEDULE_NONE, .message = message, .commit = commit });
+}
+
+static void tell_begin(struct exec *exec, bool resumed)
+{
+	struct run *run = exec->run;
 	enum sandbox_level level;
 	uint32_t refused;
-	sandbox_level(exec->run->schedule, &level, &refused);
-	world_tell(exec, &(struct world_event){ .name = "sandbox", .agent = SCHEDULE_NONE,
-			.message = arena_format(&exec->run->arena, "%s: %s", sandbox_name(level), sandbox_meaning(level)) });
+	sandbox_level(run->schedule, &level, &refused);
+	tell(exec, resumed ? "resumed" : "began", arena_format(&run->arena, "run %lld of the plan %.*s, %zu agents, from %.10s",
+	     (long long)run->row.id, STR_ARG(run->row.plan), run->schedule->agent_n, run->row.base.hex), run->row.base);
+	tell(exec, "sandbox", arena_format(&run->arena, "%s: %s", sandbox_name(level), sandbox_meaning(level)), (struct oid){ "" });
+}
+
+static void tell_end(struct exec *exec, const struct exec_outcome *outcome)
+{
+	struct run *run = exec->run;
+	if (outcome->interrupted)
+		tell(exec, "interrupted", arena_format(&run->arena, "`orch resume %lld` goes on", (long long)run->row.id),
+		     machine_integration(exec->machine));
+	else
+		tell(exec, "ended", outcome->succeeded ? STR("everything asked for is merged") : STR("some agents did not succeed"),
+		     machine_integration(exec->machine));
 }
 
 static struct world world_of(struct exec *exec)
@@ -191,12 +209,12 @@ static bool carry_out(struct exec *exec, const struct exec_orders *orders, struc
 	struct run *run = exec->run;
 	if (!loop_signals(exec->loop, signals, sizeof signals / sizeof *signals, signal_came, exec, fail))
 		return false;
-	if (!orders->resumed)
-		tell_sandbox(exec);
+	tell_begin(exec, orders->resumed);
 	if ((orders->resumed && !restore(exec, fail)) || !go(exec, fail))
 		return false;
 	outcome->succeeded = machine_succeeded(exec->machine);
 	outcome->interrupted = exec->interrupts && !outcome->succeeded;
+	tell_end(exec, outcome);
 	return outcome->interrupted || store_end(run->store, run->row.id, time(NULL), outcome->succeeded, fail);
 }
 

@@ -42,7 +42,7 @@ static bool gone(const char *file)
 	struct fail fail;
 	struct str text;
 	bool is_gone = file_read(&arena, file, 100, &text, &fail);
-	for (struct str part; is_gone && str_split(&text, '\n', &part);)
+	for (struct str part; is_gone && str_split(&text, '\n', &part) && part.n;)
 		is_gone = kill((pid_t)strtol(part.at, NULL, 10), 0) != 0 && errno == ESRCH;
 	arena_release(&arena);
 	return is_gone;
@@ -104,7 +104,7 @@ static void deadlines(struct arena *arena)
 	ran = run(arena, "echo once; exec sleep 1000", (struct limits){ .idle = 200, .timeout = 60000 });
 	CHECK(ran.end.why == CHILD_IDLE && ran.end.signal == 15, "one that is silent is ended");
 	ran = run(arena, "trap 'echo bye; exit 0' TERM; while :; do sleep 0.01; done", (struct limits){ .timeout = 200 });
-	CHECK(ran.end.why == CHILD_TIMEOUT && str_is(ran.output, "bye\n"), "one that ends itself on TERM is heard to the end");
+	CHECK(ran.end.why == CHILD_TIMEOUT && str_ends(ran.output, STR("bye\n")), "one that ends itself on TERM is heard to the end");
 	ran = run(arena, "kill -STOP $$; echo never", (struct limits){ .timeout = 200 });
 	CHECK(ran.end.why == CHILD_TIMEOUT, "one that stops itself is ended");
 }
