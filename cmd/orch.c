@@ -55,26 +55,32 @@ static bool run_number(const struct command_line *line, size_t operand, int64_t 
 
 /* ---- the plan: a file in, a schedule as bytes out ---- */
 
+/* What is wrong with the plan is shown; warnings do not keep it from running. */
+static void show_diags(const struct diags *diags, bool colour)
+{
+	struct text out = { 0 };
+	for (size_t i = 0; i < diags->list.n; i++)
+		diag_print(diags, &diags->list.at[i], colour, &out);
+	if (diags->errors)
+		text_addf(&out, "orch: nothing was run, since the plan has %zu error%s\n", diags->errors, diags->errors == 1 ? "" : "s");
+	if (out.n)
+		fputs(out.at, stderr);
+	text_release(&out);
+}
+
 static int compile(struct arena *arena, const struct command_line *line, const char *path, struct str *image)
 {
 	struct compile result;
-	struct text out = { 0 };
+	struct text bytes = { 0 };
 	struct fail fail;
-	if (!compile_plan(arena, path, &(struct compile_options){ 0 }, &result, &fail))
+	if (!compile_plan(arena, path, &result, &fail))
 		return world(&fail);
-	diag_sort(&result.diags);
-	for (size_t i = 0; i < result.diags.list.n; i++)
-		diag_print(&result.diags, &result.diags.list.at[i], command_colour(command_value(line, "--color"), STDERR_FILENO), &out);
-	if (out.n)
-		fputs(out.at, stderr);
-	text_clear(&out);
-	if (!result.schedule) {
-		text_release(&out);
+	show_diags(&result.diags, command_colour(command_value(line, "--color"), STDERR_FILENO));
+	if (!result.schedule)
 		return FAILED;
-	}
-	image_write(result.schedule, &out);
-	*image = arena_copy(arena, text_str(&out));
-	text_release(&out);
+	image_write(result.schedule, &bytes);
+	*image = arena_copy(arena, text_str(&bytes));
+	text_release(&bytes);
 	return MERGED;
 }
 

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { STEP = 12, ROWS_KEPT_FREE = 3, NARROWEST = 40 };
+enum { STEP = 12, ROWS_KEPT_FREE = 3, NARROWEST = 40, PAUSE_MS = 100 };
 
 struct progress {
 	const struct schedule *schedule;
@@ -24,6 +24,7 @@ struct progress {
 	size_t drawn;	/* lines of the table that stand on the terminal */
 	char (*step)[STEP];	/* by agent: the instruction that its node carries out */
 	size_t name_width;
+	int64_t drawn_at;	/* on loop_now()'s clock */
 	struct text last;	/* what was drawn, so that the same is not drawn again */
 };
 
@@ -229,12 +230,10 @@ static void add_sum(const struct progress *progress, const struct machine *machi
 	text_add_byte(out, '\n');
 }
 
-void progress_draw(struct progress *progress, const struct machine *machine)
+static void draw(struct progress *progress, const struct machine *machine)
 {
 	struct winsize size = { .ws_row = 24, .ws_col = 80 };
 	struct text out = { 0 }, table = { 0 };
-	if (progress->kind != PROGRESS_TABLE)
-		return;
 	ioctl(progress->fd, TIOCGWINSZ, &size);
 	size_t columns = size.ws_col < NARROWEST ? NARROWEST : size.ws_col;
 	size_t room = size.ws_row > ROWS_KEPT_FREE + 1 ? size.ws_row - ROWS_KEPT_FREE : 1;
@@ -251,9 +250,19 @@ void progress_draw(struct progress *progress, const struct machine *machine)
 	text_release(&table);
 }
 
+void progress_draw(struct progress *progress, const struct machine *machine)
+{
+	/* With thousands of agents events come faster than anybody can read. */
+	if (progress->kind == PROGRESS_TABLE && loop_now() - progress->drawn_at >= PAUSE_MS) {
+		progress->drawn_at = loop_now();
+		draw(progress, machine);
+	}
+}
+
 void progress_end(struct progress *progress, const struct machine *machine)
 {
-	progress_draw(progress, machine);
+	if (progress->kind == PROGRESS_TABLE)
+		draw(progress, machine);
 	progress->drawn = 0;
 	text_release(&progress->last);
 }

@@ -38,7 +38,7 @@ static const char *const *variables(struct arena *arena, const struct task_place
 	return environment_end(&environment);
 }
 
-static void judge(struct arena *arena, const struct child_end *child, struct task_end *end)
+static void judge(struct arena *arena, const struct schedule_agent *agent, const struct child_end *child, struct task_end *end)
 {
 	static const enum record_reason reasons[] = {
 		[CHILD_EXITED] = RECORD_EXIT,	   [CHILD_TIMEOUT] = RECORD_TIMEOUT,
@@ -53,9 +53,9 @@ static void judge(struct arena *arena, const struct child_end *child, struct tas
 		end->reason = RECORD_WORLD;
 		end->what = STR("left processes behind that could not be killed");
 	} else if (child->why == CHILD_TIMEOUT) {
-		end->what = arena_format(arena, "was ended after %lld s, its timeout", (long long)(child->ms / 1000));
+		end->what = arena_format(arena, "was ended by the timeout of %u s", agent->timeout);
 	} else if (child->why == CHILD_IDLE) {
-		end->what = STR("was ended because it had been silent for too long");
+		end->what = arena_format(arena, "was ended after it had been silent for %u s", agent->idle);
 	} else if (child->why == CHILD_STOPPED || child->why == CHILD_ORPHANED) {
 		end->what = STR("was stopped");
 	} else if (child->why == CHILD_NOT_STARTED) {
@@ -86,7 +86,7 @@ static bool run(struct arena *arena, const struct task_place *place, struct chil
 	bool good = child_run(orders, place->watch, &output, &child, fail);
 	if (good) {
 		end->output = output_tail(&output, arena, TAIL);
-		judge(arena, &child, end);
+		judge(arena, &place->schedule->agent[place->agent], &child, end);
 		good = output_close(&output, fail);
 	} else {
 		struct fail second;
