@@ -29,7 +29,11 @@ static bool lock_is_held(const char *path)
 bool report_read(struct run *run, struct report *report, struct fail *fail)
 {
 	size_t n = 0;
+	bool found;
 	*report = (struct report){ 0 };
+	/* The row as it is now: the run may have ended since it was loaded. */
+	if (!store_find(run->store, &run->arena, run->row.id, &run->row, &found, fail))
+		return false;
 	report->order = ARENA_MANY(&run->arena, run->schedule->agent_n, uint32_t);
 	for (size_t i = 0; i < run->schedule->plan.code.n; i++)
 		if (run->schedule->plan.code.at[i].op == OP_MERGE)

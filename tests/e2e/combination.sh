@@ -6,9 +6,9 @@ repository combination
 plan <<'P'
 plan combination {
   runner tidy
-  pool   build 1
-  merge  a, b, c, d
-  test   sh "test ! -e b.txt || test ! -e a.txt" in build
+  pool build 1
+  merge a, b, c, d
+  test sh "test ! -e b.txt || test ! -e a.txt" in build
 }
 agent a { owns "a.txt"  prompt "write a.txt 1" }
 agent b { owns "b.txt"  prompt "write b.txt 1"  test ["test", "-e", "b.txt"] in build }

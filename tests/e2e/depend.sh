@@ -7,17 +7,17 @@ export LAUNCHES=$work/launches
 plan <<'P'
 plan depend {
   runner tidy
-  merge  third, second
+  merge third, second
 }
-agent first  { owns "first.txt"  prompt "write first.txt 1" }
-agent other  { owns "other.txt"  runner slow  prompt "write other.txt 1" }
+agent first { owns "first.txt"  prompt "write first.txt 1" }
+agent other { owns "other.txt"  runner slow  prompt "write other.txt 1" }
 agent second { owns "first.txt", "second.txt"  after first  prompt """
     need first.txt
     append first.txt 2
     write second.txt 2
   """
 }
-agent third  { owns "third.txt"  after first  prompt """
+agent third { owns "third.txt"  after first  prompt """
     need first.txt
     write third.txt 3
   """
@@ -44,8 +44,8 @@ check 'git is content' fsck
 repository skipped
 plan <<'P'
 plan skipped { runner tidy }
-agent bad   { owns "bad.txt"  runner crash  prompt "write bad.txt 1" }
-agent after-bad  { owns "b.txt"  after bad  prompt "write b.txt 1" }
+agent bad { owns "bad.txt"  runner crash  prompt "write bad.txt 1" }
+agent after-bad { owns "b.txt"  after bad  prompt "write b.txt 1" }
 agent after-that { owns "c.txt"  after after-bad  prompt "write c.txt 1" }
 agent alone { owns "d.txt"  prompt "write d.txt 1" }
 P

@@ -5,8 +5,8 @@
 ${CC:-cc} -shared -fPIC -o "$work/kill_at.so" "$here/../lib/kill_at.c" -ldl || exit 1
 statements='plan p {
   runner tidy
-  merge  c, b, a
-  test   sh "test -e README.md"
+  merge c, b, a
+  test sh "test -e README.md"
 }
 agent a { owns "a.txt"  prompt "write a.txt 1" }
 agent b { owns "b.txt"  after a  runner stray  prompt "write b.txt 1" }

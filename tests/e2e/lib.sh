@@ -28,18 +28,20 @@ repository() {
 	git commit -q -m 'the beginning'
 }
 
-# plan < STATEMENTS — plan.orch (not committed), with a runner for each pretend agent.
+# plan < STATEMENTS — plan.orch (not committed), with a runner for each pretend agent that it names. Two spaces inside
+# of a line stand for the end of a statement's line, so that an agent fits on one line here.
 plan() {
+	local statements runner
+	statements=$(cat)
 	{
 		echo 'orch 1'
 		for runner in "$here"/agents/*; do
 			runner=${runner##*/}
-			case $runner in
-			task.sh | argument) ;;
-			*) printf 'runner %s { command ["%s"] }\n' "$runner" "$runner" ;;
-			esac
+			if grep -qE "runner $runner( |\$)" <<<"$statements" && ! grep -q "^runner $runner " <<<"$statements"; then
+				printf 'runner %s { command ["%s"] }\n' "$runner" "$runner"
+			fi
 		done
-		cat
+		sed -E ':again; s/^(\s*\S.*\S)  +(\S)/\1\n  \2/; t again' <<<"$statements"
 	} >"$work/plan.orch"
 	cp "$work/plan.orch" plan.orch
 }

@@ -6,23 +6,23 @@ repository outcomes
 export PIDS=$work/pids LAUNCHES=$work/launches
 plan <<'P'
 plan outcomes { runner tidy }
-agent t-tidy        { owns "tidy/"    prompt "write tidy/a.txt hello" }
-agent t-stray       { owns "stray/"   runner stray   prompt "write stray/a.txt hello" }
-agent t-slow        { owns "slow/"    runner slow    prompt "write slow/a.txt hello" }
-agent t-silent      { owns "silent/"  runner silent  idle 1s  prompt "write silent/a.txt hello" }
-agent t-chatty      { owns "chatty/"  runner chatty  idle 1s  timeout 2s  prompt "write chatty/a.txt hello" }
-agent t-crash       { owns "crash/"   runner crash   prompt "write crash/a.txt hello" }
-agent t-shot        { owns "shot/"    runner shot    prompt "write shot/a.txt hello" }
-agent t-daemon      { owns "daemon/"  runner daemon  prompt "write daemon/a.txt hello" }
-agent t-fork        { owns "fork/"    runner fork-away  prompt "write fork/a.txt hello" }
-agent t-loud        { owns "loud/"    runner loud    prompt "write loud/a.txt hello" }
-agent t-empty       { owns "empty/"   runner empty   prompt "write empty/a.txt hello" }
-agent t-commits     { owns "commits/" runner commits-itself  prompt "write commits/a.txt hello" }
-agent t-stubborn    { owns "stubborn/" runner stubborn timeout 1s  prompt "write stubborn/a.txt hello" }
-agent t-reads       { owns "a.txt"    runner reads-for-ever  prompt "anything" }
-agent t-creates     { creates "made/a.txt", "made/b.txt"  prompt "write made/a.txt hello" }
-agent t-deletes     { owns "src/one.txt"  prompt "delete src/one.txt" }
-agent t-link        { owns "way/"     prompt "link way/out /etc/passwd" }
+agent t-tidy { owns "tidy/"    prompt "write tidy/a.txt hello" }
+agent t-stray { owns "stray/"   runner stray   prompt "write stray/a.txt hello" }
+agent t-slow { owns "slow/"    runner slow    prompt "write slow/a.txt hello" }
+agent t-silent { owns "silent/"  runner silent  idle 1s  prompt "write silent/a.txt hello" }
+agent t-chatty { owns "chatty/"  runner chatty  idle 1s  timeout 2s  prompt "write chatty/a.txt hello" }
+agent t-crash { owns "crash/"   runner crash   prompt "write crash/a.txt hello" }
+agent t-shot { owns "shot/"    runner shot    prompt "write shot/a.txt hello" }
+agent t-daemon { owns "daemon/"  runner daemon  prompt "write daemon/a.txt hello" }
+agent t-fork { owns "fork/"    runner fork-away  prompt "write fork/a.txt hello" }
+agent t-loud { owns "loud/"    runner loud    prompt "write loud/a.txt hello" }
+agent t-empty { owns "empty/"   runner empty   prompt "write empty/a.txt hello" }
+agent t-commits { owns "commits/"  runner commits-itself  prompt "write commits/a.txt hello" }
+agent t-stubborn { owns "stubborn/"  runner stubborn  timeout 1s  prompt "write stubborn/a.txt hello" }
+agent t-reads { owns "a.txt"    runner reads-for-ever  prompt "anything" }
+agent t-creates { creates "made/a.txt", "made/b.txt"  prompt "write made/a.txt hello" }
+agent t-deletes { owns "src/one.txt"  prompt "delete src/one.txt" }
+agent t-link { owns "way/"     prompt "link way/out /etc/passwd" }
 P
 before=$(everything)
 run 1 exec plan.orch --jobs 17
