@@ -69,7 +69,7 @@ static bool admit_base(struct repo *repo, struct arena *arena, const struct sche
 static bool made_by(struct repo *repo, struct arena *arena, int64_t run, struct str branch, struct oid there, bool *made,
 		    struct fail *fail)
 {
-	static const char *const kinds[] = { "agents", "start" };	/* a linked work tree's branch begins at the start */
+	static const char *const kinds[] = { "agents", "start" };
 	struct schedule *schedule;
 	struct fail unreadable;
 	struct oid kept;
@@ -79,7 +79,8 @@ static bool made_by(struct repo *repo, struct arena *arena, int64_t run, struct 
 	for (size_t i = 0; i < schedule->agent_n; i++) {
 		if (!str_equal(schedule->agent[i].branch, branch))
 			continue;
-		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+		/* Only a linked work tree has its branch from the beginning, at the start. */
+		for (size_t k = 0; k < (schedule->agent[i].isolation == SCHEDULE_WORKTREE ? 2 : 1); k++) {
 			if (!repo_ref_read(repo, place_agent_ref(arena, run, kinds[k], schedule->agent[i].name), &kept, fail))
 				return false;
 			*made = *made || oid_equal(kept, there);

@@ -25,8 +25,10 @@ static bool run(struct arena *arena, struct repo *repo, const struct attempt_tes
 	if (!tree_remove(repo, tree, fail) || !tree_prepare(repo, tree, fail) ||
 	    !task_command(arena, place, test->command, log, end, fail))
 		return false;
-	if (end->reason == RECORD_NONE)
+	if (end->reason == RECORD_NONE) {
+		record->commit = test->combined;
 		return tree_remove(repo, tree, fail);
+	}
 	record->reason = end->reason == RECORD_EXIT || end->reason == RECORD_COMMAND ? RECORD_TEST : end->reason;
 	record->exit_status = end->exit_status;
 	record->signal = end->signal;

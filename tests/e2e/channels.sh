@@ -46,7 +46,7 @@ repository long
 plan <<P
 plan p { runner argument }
 runner argument { command ["argument", "\${prompt}"]  prompt argument }
-agent a { owns "a.txt"  prompt "$(head -c 140000 /dev/zero | tr '\0' x)" }
+agent a { owns "a.txt"  prompt "$(head -c 131000 /dev/zero | tr '\0' x)" }
 P
 run 1 exec plan.orch
 check 'a prompt too long for an argument is refused with advice' said 'prompt stdin'

@@ -26,7 +26,7 @@ agent learns { owns "answer.txt"  runner improves  retry 2
   test sh "echo the answer is 42; grep -q 42 answer.txt"
   prompt "write answer.txt 0"
 }
-agent repents { owns "repent.txt"  runner repents  retry 1  prompt "write repent.txt 1" }
+agent returns { owns "repent.txt"  runner repents  retry 1  prompt "write repent.txt 1" }
 P
 run 0 exec plan.orch
 integration=refs/orch/1/integration
@@ -37,8 +37,8 @@ order=$(git log --first-parent --reverse --format=%s $integration -- third.txt s
 check 'third is merged before second' same "$(orch status --json | sed -n 's/.*"agent":"\([a-z]*\)".*/\1/p' | grep -n -e '^third$' -e '^second$' | cut -d: -f2 | paste -sd' ')" 'third second'
 check 'the retry was told what its test printed' holds $integration answer.txt 42
 check 'it took two attempts' same "$(grep -c '^learns$' "$LAUNCHES")" 2
-check 'one that strayed may take it back' is repents merged
-check 'the stray of its first attempt is kept all the same' holds refs/orch/1/strays/repents/1 README.md "$(printf 'A readme.\nimproved')"
+check 'one that strayed may take it back' is returns merged
+check 'the stray of its first attempt is kept all the same' holds refs/orch/1/strays/returns/1 README.md "$(printf 'A readme.\nimproved')"
 check 'git is content' fsck
 
 repository skipped

@@ -84,7 +84,8 @@ printf 'x' | dd of=plan.orchb bs=1 seek=60 conv=notrunc status=none
 run 3 exec plan.orchb
 check 'a damaged schedule is refused' said damage
 head -c 5000 /dev/urandom >junk.orch
-run 1 exec junk.orch
+run 3 exec junk.orch
+check 'nor is junk a plan' said junk.orch
 run 2 exec
 run 2 frobnicate
 run 2 exec plan.orch --jobs none
