@@ -4,6 +4,7 @@
 #include "runtime/admit.h"
 #include "runtime/land.h"
 #include "runtime/merge.h"
+#include "runtime/stale.h"
 
 bool effect_start(struct effect *effect, uint32_t agent, const struct oid *start, const struct oid *result, struct oid *commit,
 		  struct str *conflict, struct fail *fail)
@@ -84,6 +85,8 @@ bool effect_keep(struct effect *effect, uint32_t index, struct oid start, struct
 		return false;
 	if (oid_equal(there, result))
 		return true;
+	if (!stale_clear_ref(run->repo, branch, result, false, fail))
+		return false;
 	if (!may_move_branch(run, agent, start, there, fail) ||
 	    !repo_ref_move(run->repo, branch, there, result, "orch: result of an agent", &moved, fail))
 		return false;

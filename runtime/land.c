@@ -4,6 +4,7 @@
 
 #include "runtime/merge.h"
 #include "runtime/repo_checkout.h"
+#include "runtime/stale.h"
 
 #include <string.h>
 #include <time.h>
@@ -100,7 +101,9 @@ static bool move(struct landing *landing, struct fail *fail)
 	struct land_outcome *outcome = landing->outcome;
 	struct oid note;
 	bool moved;
-	if (!repo_ref_read(run->repo, landing->note, &note, fail) ||
+	if (!stale_clear_run(run->repo, run->row.id, fail) ||
+	    !stale_clear_ref(run->repo, landing->branch, landing->integration, true, fail) ||
+	    !repo_ref_read(run->repo, landing->note, &note, fail) ||
 	    !repo_ref_move(run->repo, landing->note, note, outcome->before, "orch: landing", &moved, fail) ||
 	    !repo_ref_move(run->repo, landing->branch, outcome->before, outcome->after,
 			   arena_format(&run->arena, "orch: run %lld landed", (long long)run->row.id).at, &moved, fail))

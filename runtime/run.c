@@ -4,6 +4,7 @@
 #include "common/file.h"
 #include "runtime/admit.h"
 #include "runtime/lock.h"
+#include "runtime/stale.h"
 #include "schedule/image.h"
 
 #include <string.h>
@@ -121,7 +122,8 @@ bool run_pin(struct run *run, struct fail *fail)
 {
 	struct oid integration;
 	const char *name = place_ref(&run->arena, run->row.id, "integration");
-	return run_pin_ref(run, place_ref(&run->arena, run->row.id, "base"), run->row.base, fail) &&
+	return stale_clear_run(run->repo, run->row.id, fail) &&
+	       run_pin_ref(run, place_ref(&run->arena, run->row.id, "base"), run->row.base, fail) &&
 	       repo_ref_read(run->repo, name, &integration, fail) &&
 	       (!oid_none(integration) ||
 		run_pin_ref(run, name, oid_none(run->row.integration) ? run->row.base : run->row.integration, fail));

@@ -23,7 +23,7 @@ agent third { owns "third.txt"  after first  prompt """
   """
 }
 agent learns { owns "answer.txt"  runner improves  retry 2
-  test sh "echo the answer is 42; grep -q 42 answer.txt"
+  test sh "echo the answer is $((6 * 7)); grep -q 42 answer.txt"
   prompt "write answer.txt 0"
 }
 agent returns { owns "repent.txt"  runner repents  retry 1  prompt "write repent.txt 1" }

@@ -1,0 +1,78 @@
+/* stale.c — see stale.h. */
+#include "runtime/stale.h"
+
+#include "common/file.h"
+
+#include <dirent.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { DEEPEST = 8, LARGEST = 200, EMPTY_SECONDS = 2 };
+
+static bool clear_folder(struct arena *arena, const char *path, int depth, struct fail *fail)
+{
+	DIR *folder = opendir(path);
+	struct dirent *entry;
+	bool good = true;
+	while (good && folder && (entry = readdir(folder))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		const char *inside = arena_format(arena, "%s/%s", path, entry->d_name).at;
+		if (entry->d_type == DT_DIR)
+			good = depth >= DEEPEST || clear_folder(arena, inside, depth + 1, fail);
+		else if (str_ends(str_from(inside), STR(".lock")))
+			good = file_remove_tree(inside, fail);
+	}
+	if (folder)
+		closedir(folder);
+	return good;
+}
+
+bool stale_clear_run(struct repo *repo, int64_t run, struct fail *fail)
+{
+	struct arena arena = { 0 };
+	const char *folder = arena_format(&arena, "%s/refs/orch/%lld", repo_git_dir(repo), (long long)run).at;
+	bool good = clear_folder(&arena, folder, 0, fail);
+	arena_release(&arena);
+	return good;
+}
+
+static bool is_ours(struct repo *repo, const char *path, struct str content, struct oid ours, bool descendants)
+{
+	struct stat info;
+	struct oid id = { "" };
+	struct fail unknown;
+	bool is = false;
+	content = str_trim(content);
+	if (!content.n)
+		return stat(path, &info) == 0 && time(NULL) - info.st_mtime >= EMPTY_SECONDS;
+	if (content.n != sizeof id.hex - 1)
+		return false;
+	memcpy(id.hex, content.at, content.n);
+	return oid_equal(id, ours) || (descendants && repo_is_ancestor(repo, ours, id, &is, &unknown) && is);
+}
+
+bool stale_clear_ref(struct repo *repo, const char *name, struct oid ours, bool descendants, struct fail *fail)
+{
+	struct arena arena = { 0 };
+	struct str content;
+	bool found;
+	const char *path = arena_format(&arena, "%s/%s.lock", repo_git_dir(repo), name).at;
+	/* One that was just made may be another program's, or ours a moment ago. */
+	for (int i = 0; i <= EMPTY_SECONDS * 10 + 10; i++) {
+		if (!file_read_if(&arena, path, LARGEST, &content, &found, fail)) {
+			arena_release(&arena);
+			return false;
+		}
+		if (!found || content.n)
+			break;
+		if (is_ours(repo, path, content, ours, descendants))
+			break;
+		nanosleep(&(struct timespec){ 0, 100000000 }, NULL);
+	}
+	bool good = !found || !is_ours(repo, path, content, ours, descendants) || file_remove_tree(path, fail);
+	arena_release(&arena);
+	return good;
+}
