@@ -59,8 +59,6 @@ $(B)/seeds: $(B)/fuzz/seeds.o $(B)/liborch.a
 $(FUZZERS): $(B)/%: $(B)/fuzz/%.o $(B)/liborch.a
 	$(CC) $(CFLAGS) $(FLAGS) -fsanitize=fuzzer -o $@ $< $(B)/liborch.a -Wl,--as-needed $(LIBS)
 endif
-$(B)/bench/%: $(B)/bench/%.o $(B)/liborch.a
-	$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(B)/liborch.a -Wl,--as-needed $(LIBS)
 $(B)/liborch.a: $(OBJECTS)
 	@rm -f $@
 	ar rcs $@ $(OBJECTS)

@@ -30,15 +30,13 @@ struct oid pretend_oid(const char *what, struct oid a, struct oid b, uint32_t nu
 	return oid;
 }
 
-/* The start of an agent: a hash of the results of all it comes after, however far. */
+/* The start of an agent: a hash of the results it comes directly after, which have those before in them. */
 static struct oid start_of(struct pretend *p, uint32_t agent, const struct oid *result)
 {
-	struct arena_mark mark = arena_mark(p->arena);
-	struct index_list before = schedule_ancestors(p->arena, p->schedule, agent);
+	struct index_list after = p->schedule->agent[agent].after;
 	struct oid start = p->base;
-	for (size_t i = 0; i < before.n; i++)
-		start = pretend_oid("start", start, result ? result[before.at[i]] : p->agent[before.at[i]].result, 0);
-	arena_reset(p->arena, mark);
+	for (size_t i = 0; i < after.n; i++)
+		start = pretend_oid("start", start, result ? result[after.at[i]] : p->agent[after.at[i]].result, 0);
 	return start;
 }
 
