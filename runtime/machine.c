@@ -439,13 +439,13 @@ bool machine_go(struct machine *m, struct fail *fail)
 	if (!m->begun)
 		leave_out(m);
 	m->begun = true;
+	/* Again when an agent failed as it was to start: the strand may have waited for it. By then the
+	 * others have begun, so that they can be ended again. */
 	for (bool changed = true; changed;) {
 		changed = false;
-		if (!follow_strand(m, fail) || !launch_all(m, &changed, fail))
+		if (!follow_strand(m, fail) || !launch_all(m, &changed, fail) || !outbox_flush(&m->outbox, fail))
 			return give_up(m);
 	}
-	if (!outbox_flush(&m->outbox, fail))
-		return give_up(m);
 	BUG_IF(!m->stopping && m->pc < m->schedule->plan.code.n && !live(m) && !m->test_live,
 	       "nothing runs and the run is not done");
 	return true;
