@@ -33,7 +33,7 @@ SOURCES := $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c))
 GENERATED = $(if $(wildcard grammar/lexer.re),$(B)/gen/lexer.c $(B)/gen/parser.c) $(if $(wildcard compiler/stdlib.h),$(B)/gen/stdlib.c $(B)/gen/explain.c)
 OBJECTS  = $(SOURCES:%.c=$(B)/%.o) $(GENERATED:.c=.o)
 UNITS   := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
-TEST_LIB = $(patsubst %.c,$(B)/%.o,$(wildcard tests/lib/*.c))
+TEST_LIB = $(B)/tests/lib/pretend.o
 FUZZERS := $(patsubst fuzz/%.c,$(B)/%,$(filter-out fuzz/seeds.c,$(wildcard fuzz/*.c)))
 
 .PHONY: all demo test units fuzz fuzzers bench deps clean
