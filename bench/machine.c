@@ -69,7 +69,8 @@ static double run_agents(uint32_t agents, bool journal)
 	for (uint32_t i = 0; i < agents; i++)
 		p.fate[i].ms = 1 + i % 7;
 	struct store_run run = { .plan = s->plan.name, .base = p.base };
-	bool good = !journal || (store_open("journal", &store, &fail) && store_begin(store, &run, s, &p.run, &fail));
+	bool good = !journal || (store_open("journal", &store, &fail) &&
+				 store_begin(store, &run, s, &p.run, &fail));
 	p.store = store;
 	double begin = now();
 	good = good && pretend_process(&p, &options, &finished, &fail) && finished && !p.wrong;
@@ -120,7 +121,9 @@ static double run_syncs(void)
 		return 0;
 	double begin = now();
 	for (int i = 0; i < AGENTS / 10; i++)
-		if (pwrite(fd, block, sizeof block, (off_t)i * (off_t)sizeof block) != sizeof block || fdatasync(fd))
+		if (pwrite(fd, block, sizeof block, (off_t)i * (off_t)sizeof block) !=
+			    sizeof block ||
+		    fdatasync(fd))
 			abort();
 	double seconds = (now() - begin) * 10;
 	close(fd);
@@ -144,13 +147,17 @@ int main(void)
 	}
 	double a = median(ours), b = median(bare), s = median(syncs), m = median(make);
 	getrusage(RUSAGE_SELF, &usage);
-	printf("%-52s %8.1f µs an agent\n", "scheduled and journaled (10,000 agents, 2 at once)", a * 1e6 / AGENTS);
+	printf("%-52s %8.1f µs an agent\n", "scheduled and journaled (10,000 agents, 2 at once)",
+	       a * 1e6 / AGENTS);
 	printf("%-52s %8.1f µs\n", "scheduled only", b * 1e6 / AGENTS);
 	printf("%-52s %8.1f µs\n", "one synced write for each agent", s * 1e6 / AGENTS);
 	if (m > 0)
-		printf("%-52s %8.1f µs: ours is %.2f of it\n", "make -j2, starting /bin/true", m * 1e6 / AGENTS, a / m);
-	printf("%-52s %8.1f MiB\n", "memory, most, the pretend world included", (double)usage.ru_maxrss / 1024);
-	printf("%-52s %8.1f µs an agent\n", "scheduled only, 100,000 agents", run_agents(10 * AGENTS, false) * 1e6 / AGENTS / 10);
+		printf("%-52s %8.1f µs: ours is %.2f of it\n", "make -j2, starting /bin/true",
+		       m * 1e6 / AGENTS, a / m);
+	printf("%-52s %8.1f MiB\n", "memory, most, the pretend world included",
+	       (double)usage.ru_maxrss / 1024);
+	printf("%-52s %8.1f µs an agent\n", "scheduled only, 100,000 agents",
+	       run_agents(10 * AGENTS, false) * 1e6 / AGENTS / 10);
 	if (chdir("../..") || !file_remove_tree(folder, &fail))
 		return 1;
 	return a > 0 ? 0 : 1;

@@ -44,7 +44,8 @@ static void copy_value(struct arena *arena, json_t *from, struct json *to)
 		break;
 	case JSON_STRING:
 		to->kind = JSON_IS_TEXT;
-		to->text = arena_copy(arena, (struct str){ json_string_value(from), json_string_length(from) });
+		to->text = arena_copy(
+			arena, (struct str){ json_string_value(from), json_string_length(from) });
 		break;
 	case JSON_INTEGER:
 		to->kind = JSON_IS_NUMBER;
@@ -64,20 +65,22 @@ static void copy_value(struct arena *arena, json_t *from, struct json *to)
 	}
 }
 
-bool json_read(struct arena *arena, struct str bytes, const char *name, struct json *value, struct fail *fail)
+bool json_read(struct arena *arena, struct str bytes, const char *name, struct json *value,
+	       struct fail *fail)
 {
 	json_error_t error;
 	*value = (struct json){ 0 };
 	json_t *root = json_loadb(bytes.n ? bytes.at : "", bytes.n,
-				  JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
+				  JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL,
+				  &error);
 	if (!root && json_error_code(&error) == json_error_out_of_memory)
 		fail_memory();
 	if (!root) {
 		/* The reason may quote the input. */
 		struct text reason = { 0 };
 		json_write_text(&reason, NULL, str_from(error.text));
-		fail_set(fail, "%s is not JSON (line %d, column %d): %.*s", name, error.line, error.column,
-			 (int)reason.n - 2, reason.at + 1);
+		fail_set(fail, "%s is not JSON (line %d, column %d): %.*s", name, error.line,
+			 error.column, (int)reason.n - 2, reason.at + 1);
 		text_release(&reason);
 		return false;
 	}

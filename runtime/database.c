@@ -51,7 +51,9 @@ static int64_t sum_cells(const struct database_cell *cells, int n)
 
 bool database_damaged(const struct database *db, struct fail *fail, const char *what)
 {
-	return fail_set(fail, "%s is damaged: %s. Put back a copy of it and of %s, or move both away to begin anew",
+	return fail_set(fail,
+			"%s is damaged: %s. Put back a copy of it and of %s, or move both away to "
+			"begin anew",
 			db->path.at, what, db->head_path.at);
 }
 
@@ -71,13 +73,16 @@ static bool fail_sqlite(const struct database *db, struct fail *fail, const char
 	else if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN || code == SQLITE_PERM)
 		remedy = "; may you write there, and in its folder?";
 	else if (code == SQLITE_IOERR)
-		remedy = "; is the disk full or failing? What was acknowledged is kept; resume the run once it is well";
-	return fail_set(fail, "cannot %s %s: %s%s", doing, db->path.at, sqlite3_errmsg(db->handle), remedy);
+		remedy = "; is the disk full or failing? What was acknowledged is kept; resume the "
+			 "run once it is well";
+	return fail_set(fail, "cannot %s %s: %s%s", doing, db->path.at, sqlite3_errmsg(db->handle),
+			remedy);
 }
 
 static bool run_sql(struct database *db, const char *sql, const char *doing, struct fail *fail)
 {
-	return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK || fail_sqlite(db, fail, doing);
+	return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK ||
+	       fail_sqlite(db, fail, doing);
 }
 
 /* The number that a pragma or a question answers. */
@@ -113,8 +118,8 @@ static const struct database_statement *statement_of(const struct database *db, 
 static sqlite3_stmt *prepared(struct database *db, size_t which)
 {
 	if (!db->prepared[which])
-		sqlite3_prepare_v3(db->handle, statement_of(db, which)->sql, -1, SQLITE_PREPARE_PERSISTENT,
-				   &db->prepared[which], NULL);
+		sqlite3_prepare_v3(db->handle, statement_of(db, which)->sql, -1,
+				   SQLITE_PREPARE_PERSISTENT, &db->prepared[which], NULL);
 	return db->prepared[which];
 }
 
@@ -122,15 +127,19 @@ static bool bind(sqlite3_stmt *statement, int at, const struct database_cell *ce
 {
 	if (!cell->is_text)
 		return sqlite3_bind_int64(statement, at, cell->number) == SQLITE_OK;
-	return sqlite3_bind_text64(statement, at, cell->text.n ? cell->text.at : "", cell->text.n, SQLITE_STATIC,
-				   SQLITE_UTF8) == SQLITE_OK;
+	return sqlite3_bind_text64(statement, at, cell->text.n ? cell->text.at : "", cell->text.n,
+				   SQLITE_STATIC, SQLITE_UTF8) == SQLITE_OK;
 }
 
-bool database_put(struct database *db, size_t which, const struct database_cell *cells, struct fail *fail)
+bool database_put(struct database *db, size_t which, const struct database_cell *cells,
+		  struct fail *fail)
 {
 	int n = statement_of(db, which)->columns;
 	if (db->abandoned)
-		return fail_set(fail, "nothing more is written to %s, since an earlier write failed; resume the run", db->path.at);
+		return fail_set(fail,
+				"nothing more is written to %s, since an earlier write failed; "
+				"resume the run",
+				db->path.at);
 	sqlite3_stmt *statement = prepared(db, which);
 	bool good = statement;
 	for (int i = 0; good && i < n; i++)
@@ -147,7 +156,8 @@ bool database_ask(struct database *db, size_t which, int64_t number, struct fail
 {
 	sqlite3_stmt *statement = prepared(db, which);
 	sqlite3_reset(statement);
-	return (statement && sqlite3_bind_int64(statement, 1, number) == SQLITE_OK) || fail_sqlite(db, fail, "read");
+	return (statement && sqlite3_bind_int64(statement, 1, number) == SQLITE_OK) ||
+	       fail_sqlite(db, fail, "read");
 }
 
 /* False when the row is not what was written. */
@@ -168,7 +178,8 @@ static bool read_row(sqlite3_stmt *statement, struct database_cell *cells, int n
 	return sqlite3_column_int64(statement, n) == sum_cells(cells, n);
 }
 
-bool database_get(struct database *db, size_t which, struct database_cell *cells, bool *found, struct fail *fail)
+bool database_get(struct database *db, size_t which, struct database_cell *cells, bool *found,
+		  struct fail *fail)
 {
 	sqlite3_stmt *statement = prepared(db, which);
 	int step = statement ? sqlite3_step(statement) : SQLITE_ERROR;
@@ -229,8 +240,11 @@ static bool read_head(struct database *db, int64_t *changes, struct fail *fail)
 			return fail_system(fail, "cannot read %s", db->head_path.at);
 		nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
 	}
-	return fail_set(fail, "%s is damaged, so whether the journal is whole cannot be known: put back a copy of both, or remove "
-			"it to go on from what the journal still has", db->head_path.at);
+	return fail_set(fail,
+			"%s is damaged, so whether the journal is whole cannot be known: put back "
+			"a copy of both, or remove "
+			"it to go on from what the journal still has",
+			db->head_path.at);
 }
 
 static bool check_head(struct database *db, struct fail *fail)
@@ -247,19 +261,24 @@ static bool check_head(struct database *db, struct fail *fail)
 	database_enough(db, own(db, GET_HEAD));
 	db->changes = row[1].number;
 	return db->changes >= acknowledged ||
-	       fail_set(fail, "%s is damaged: it has %lld changes, and %lld were acknowledged, so its end is lost. Put back a copy "
-			"of both it and %s, or remove %s to go on from what is there", db->path.at, (long long)db->changes,
-			(long long)acknowledged, db->head_path.at, db->head_path.at);
+	       fail_set(fail,
+			"%s is damaged: it has %lld changes, and %lld were acknowledged, so its "
+			"end is lost. Put back a copy "
+			"of both it and %s, or remove %s to go on from what is there",
+			db->path.at, (long long)db->changes, (long long)acknowledged,
+			db->head_path.at, db->head_path.at);
 }
 
 static bool make_tables(struct database *db, struct fail *fail)
 {
 	struct text version = { 0 };
 	struct database_cell row[] = { database_number(1), database_number(0) };
-	text_addf(&version, "PRAGMA application_id=%lld; PRAGMA user_version=%lld;", (long long)db->format->application,
-		  (long long)db->format->version);
-	bool good = run_sql(db, head_schema, "make", fail) && run_sql(db, db->format->schema, "make", fail) &&
-		    run_sql(db, version.at, "make", fail) && database_put(db, own(db, PUT_HEAD), row, fail);
+	text_addf(&version, "PRAGMA application_id=%lld; PRAGMA user_version=%lld;",
+		  (long long)db->format->application, (long long)db->format->version);
+	bool good = run_sql(db, head_schema, "make", fail) &&
+		    run_sql(db, db->format->schema, "make", fail) &&
+		    run_sql(db, version.at, "make", fail) &&
+		    database_put(db, own(db, PUT_HEAD), row, fail);
 	text_release(&version);
 	return good;
 }
@@ -285,21 +304,27 @@ static bool check_format(struct database *db, struct fail *fail)
 		return false;
 	if (empty && db->writes)
 		return read_head(db, &acknowledged, fail) &&
-		       (acknowledged ? database_damaged(db, fail, "it is empty") : make_tables(db, fail));
+		       (acknowledged ? database_damaged(db, fail, "it is empty")
+				     : make_tables(db, fail));
 	if (empty)
 		return database_damaged(db, fail, "it is empty");
 	if (!ask_number(db, "PRAGMA user_version", &version, fail))
 		return false;
 	if (version > db->format->version)
-		return fail_set(fail, "%s was made by a newer orch (format %lld, and this one knows %lld): use that one, or move it "
-				"away to begin anew", db->path.at, (long long)version, (long long)db->format->version);
-	return version == db->format->version || database_damaged(db, fail, "it has no valid version");
+		return fail_set(fail,
+				"%s was made by a newer orch (format %lld, and this one knows "
+				"%lld): use that one, or move it "
+				"away to begin anew",
+				db->path.at, (long long)version, (long long)db->format->version);
+	return version == db->format->version ||
+	       database_damaged(db, fail, "it has no valid version");
 }
 
 static bool check_structure(struct database *db, struct fail *fail)
 {
 	sqlite3_stmt *statement = NULL;
-	bool good = sqlite3_prepare_v2(db->handle, "PRAGMA quick_check(1)", -1, &statement, NULL) == SQLITE_OK &&
+	bool good = sqlite3_prepare_v2(db->handle, "PRAGMA quick_check(1)", -1, &statement, NULL) ==
+			    SQLITE_OK &&
 		    sqlite3_step(statement) == SQLITE_ROW;
 	const char *answer = good ? (const char *)sqlite3_column_text(statement, 0) : NULL;
 	if (!answer)
@@ -313,13 +338,17 @@ static bool check_structure(struct database *db, struct fail *fail)
 static bool use_wal(struct database *db, struct fail *fail)
 {
 	sqlite3_stmt *statement = NULL;
-	bool good = sqlite3_prepare_v2(db->handle, "PRAGMA journal_mode=WAL", -1, &statement, NULL) == SQLITE_OK &&
+	bool good = sqlite3_prepare_v2(db->handle, "PRAGMA journal_mode=WAL", -1, &statement,
+				       NULL) == SQLITE_OK &&
 		    sqlite3_step(statement) == SQLITE_ROW;
 	if (!good)
 		fail_sqlite(db, fail, "open");
 	else if (strcmp((const char *)sqlite3_column_text(statement, 0), "wal") != 0)
-		good = fail_set(fail, "%s cannot be shared safely on this file system (is it a network one?): put the repository "
-				"on a local disk", db->path.at);
+		good = fail_set(fail,
+				"%s cannot be shared safely on this file system (is it a network "
+				"one?): put the repository "
+				"on a local disk",
+				db->path.at);
 	sqlite3_finalize(statement);
 	return good;
 }
@@ -338,7 +367,8 @@ static bool make_head(struct database *db, struct fail *fail)
 	if (fsync(db->head))
 		return fail_system(fail, "cannot sync %s", db->head_path.at);
 	const char *slash = strrchr(db->path.at, '/');
-	text_addf(&folder, "%.*s", slash ? (int)(slash - db->path.at) + 1 : 1, slash ? db->path.at : ".");
+	text_addf(&folder, "%.*s", slash ? (int)(slash - db->path.at) + 1 : 1,
+		  slash ? db->path.at : ".");
 	bool good = file_sync_folder(folder.at, fail);
 	text_release(&folder);
 	return good;
@@ -346,7 +376,8 @@ static bool make_head(struct database *db, struct fail *fail)
 
 static bool open_handle(struct database *db, struct fail *fail)
 {
-	int flags = SQLITE_OPEN_NOMUTEX | (db->writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
+	int flags = SQLITE_OPEN_NOMUTEX | (db->writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+						      : SQLITE_OPEN_READONLY);
 	int code = sqlite3_open_v2(db->path.at, &db->handle, flags, NULL);
 	if (!db->handle)
 		fail_memory();
@@ -361,20 +392,23 @@ static bool open_all(struct database *db, struct fail *fail)
 {
 	if (!db->writes && !file_there(db->path.at))
 		return fail_set(fail, "there is no %s", db->path.at);
-	db->head = open(db->head_path.at, (db->writes ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW);
+	db->head = open(db->head_path.at,
+			(db->writes ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW);
 	if (db->head < 0 && errno != ENOENT)
 		return fail_system(fail, "cannot open %s", db->head_path.at);
 	bool empty;
-	if (!open_handle(db, fail) || !check_application(db, &empty, fail) || (db->writes && !use_wal(db, fail)))
+	if (!open_handle(db, fail) || !check_application(db, &empty, fail) ||
+	    (db->writes && !use_wal(db, fail)))
 		return false;
-	if (!database_begin(db, db->writes ? DATABASE_DURABLE : DATABASE_READ, fail) || !check_format(db, fail) || !check_structure(db, fail) ||
+	if (!database_begin(db, db->writes ? DATABASE_DURABLE : DATABASE_READ, fail) ||
+	    !check_format(db, fail) || !check_structure(db, fail) ||
 	    !run_sql(db, "COMMIT", "open", fail))
 		return false;
 	return check_head(db, fail) && (!db->writes || make_head(db, fail));
 }
 
-bool database_open(const char *path, bool writes, const struct database_format *format, struct database **opened,
-		   struct fail *fail)
+bool database_open(const char *path, bool writes, const struct database_format *format,
+		   struct database **opened, struct fail *fail)
 {
 	struct database *db = calloc(1, sizeof *db);
 	if (!db)
@@ -413,7 +447,9 @@ bool database_begin(struct database *db, enum database_mode mode, struct fail *f
 	db->mode = mode;
 	if (mode == DATABASE_READ)
 		return run_sql(db, "BEGIN", "read", fail);
-	if (sync != db->synced && !run_sql(db, sync ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL", "write", fail))
+	if (sync != db->synced &&
+	    !run_sql(db, sync ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL", "write",
+		     fail))
 		return false;
 	db->synced = sync;
 	return run_sql(db, "BEGIN IMMEDIATE", "write", fail);
@@ -431,7 +467,8 @@ bool database_commit(struct database *db, struct fail *fail)
 	if (db->mode != DATABASE_DURABLE)
 		return run_sql(db, "COMMIT", db->mode == DATABASE_READ ? "read" : "write", fail);
 	struct database_cell row[] = { database_number(1), database_number(db->changes + 1) };
-	if (!database_put(db, own(db, PUT_HEAD), row, fail) || !run_sql(db, "COMMIT", "write", fail))
+	if (!database_put(db, own(db, PUT_HEAD), row, fail) ||
+	    !run_sql(db, "COMMIT", "write", fail))
 		return false;
 	db->changes++;
 	return write_head(db, fail);

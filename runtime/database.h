@@ -41,7 +41,8 @@ static inline struct database_cell database_text(struct str text)
 
 /* To write: made if it is not there. To read: must be there, and is never changed. The format is
  * borrowed for as long as it is open. */
-bool database_open(const char *path, bool writes, const struct database_format *, struct database **, struct fail *);
+bool database_open(const char *path, bool writes, const struct database_format *,
+		   struct database **, struct fail *);
 void database_close(struct database *);	/* NULL is fine; what is not committed is lost */
 
 enum database_mode {
@@ -61,7 +62,8 @@ bool database_put(struct database *, size_t statement, const struct database_cel
 /* Begins a question, with a number in it. */
 bool database_ask(struct database *, size_t statement, int64_t number, struct fail *);
 /* The next row of the answer, its texts valid until the next call; *found is false at the end. */
-bool database_get(struct database *, size_t statement, struct database_cell *, bool *found, struct fail *);
+bool database_get(struct database *, size_t statement, struct database_cell *, bool *found,
+		  struct fail *);
 void database_enough(struct database *, size_t statement);	/* the rest of the answer is not wanted */
 
 /* Says that it is damaged, why, and what to do. Returns false. */

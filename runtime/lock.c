@@ -24,7 +24,8 @@ static void read_holder(int fd, struct text *holder)
 	while (line.n) {
 		size_t size;
 		uint32_t character = utf8_decode(line, &size);
-		bool plain = character != UTF8_INVALID && character >= ' ' && utf8_class(character) == UTF8_PLAIN;
+		bool plain = character != UTF8_INVALID && character >= ' ' &&
+			     utf8_class(character) == UTF8_PLAIN;
 		text_add(holder, plain ? str_slice(line, 0, size) : STR("?"));
 		line = str_slice(line, size, line.n);
 	}
@@ -58,8 +59,8 @@ static bool write_holder(const char *path, int fd, const char *what, struct fail
 static bool is_current(const char *path, int fd)
 {
 	struct stat named, open_file;
-	return stat(path, &named) == 0 && fstat(fd, &open_file) == 0 && named.st_dev == open_file.st_dev &&
-	       named.st_ino == open_file.st_ino;
+	return stat(path, &named) == 0 && fstat(fd, &open_file) == 0 &&
+	       named.st_dev == open_file.st_dev && named.st_ino == open_file.st_ino;
 }
 
 bool lock_take(const char *path, const char *what, int *fd, struct fail *fail)

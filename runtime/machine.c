@@ -13,8 +13,9 @@
 /* Where an instruction leaves the strand. */
 enum stride { STRIDE_ON, STRIDE_WAIT, STRIDE_FAIL };
 
-struct machine *machine_new(struct arena *arena, const struct schedule *s, const struct world *world,
-			    const struct machine_options *options, struct oid base)
+struct machine *machine_new(struct arena *arena, const struct schedule *s,
+			    const struct world *world, const struct machine_options *options,
+			    struct oid base)
 {
 	struct machine *m = ARENA_NEW(arena, struct machine);
 	uint32_t jobs = options->jobs ? options->jobs : s->plan.jobs;
@@ -47,10 +48,14 @@ void machine_change(struct machine *m, uint32_t agent, enum state_event event, e
 	a->since = now(m);
 	a->reason = reason;
 	a->message = message;
-	outbox_row(&m->outbox, (struct world_row){ .agent = agent, .pc = SCHEDULE_NONE, .attempt = a->attempt,
-						   .state = state_name(a->life.now), .reason = reason,
+	outbox_row(&m->outbox, (struct world_row){ .agent = agent,
+						   .pc = SCHEDULE_NONE,
+						   .attempt = a->attempt,
+						   .state = state_name(a->life.now),
+						   .reason = reason,
 						   .input = str_from(m->start[agent].hex),
-						   .output = str_from(m->result[agent].hex), .message = message });
+						   .output = str_from(m->result[agent].hex),
+						   .message = message });
 	outbox_tell(&m->outbox, told, agent, a->attempt, message, m->result[agent]);
 }
 
@@ -73,8 +78,9 @@ static void give_up_next(struct machine *m, uint32_t agent, struct str message)
 		state_step(&then, STATE_EVENT_DEPENDENCY);
 		if (then.now == m->agent[next].life.now)
 			continue;
-		machine_change(m, next, STATE_EVENT_DEPENDENCY, then.now == STATE_ENDING ? STATE_TOLD_ENDING : STATE_TOLD_SKIPPED,
-		       RECORD_DEPENDENCY, message);
+		machine_change(m, next, STATE_EVENT_DEPENDENCY,
+			       then.now == STATE_ENDING ? STATE_TOLD_ENDING : STATE_TOLD_SKIPPED,
+			       RECORD_DEPENDENCY, message);
 		if (then.now == STATE_ENDING)
 			outbox_stop(&m->outbox, next);
 		*VEC_ADD(m->arena, &m->given_up) = next;
@@ -82,13 +88,16 @@ static void give_up_next(struct machine *m, uint32_t agent, struct str message)
 }
 
 /* The agent, and all that comes after it, however far. */
-static void fail_agent(struct machine *m, uint32_t agent, enum record_reason reason, struct str message)
+static void fail_agent(struct machine *m, uint32_t agent, enum record_reason reason,
+		       struct str message)
 {
 	if (!message.n)
 		message = str_from(record_reason_meaning(reason));
-	machine_change(m, agent, STATE_EVENT_FAIL, STATE_TOLD_FAILED, reason, arena_copy(m->arena, message));
-	struct str because = arena_format(m->arena, "it comes after `%.*s`, which did not succeed: %s",
-					  STR_ARG(m->schedule->agent[agent].name), record_reason_meaning(reason));
+	machine_change(m, agent, STATE_EVENT_FAIL, STATE_TOLD_FAILED, reason,
+		       arena_copy(m->arena, message));
+	struct str because = arena_format(
+		m->arena, "it comes after `%.*s`, which did not succeed: %s",
+		STR_ARG(m->schedule->agent[agent].name), record_reason_meaning(reason));
 	m->given_up.n = 0;
 	*VEC_ADD(m->arena, &m->given_up) = agent;
 	while (m->given_up.n)
@@ -98,7 +107,8 @@ static void fail_agent(struct machine *m, uint32_t agent, enum record_reason rea
 struct str machine_feedback(struct machine *m, const struct record *record)
 {
 	struct text text = { 0 };
-	struct str message = record->message.n ? record->message : str_from(record_reason_meaning(record->reason));
+	struct str message = record->message.n ? record->message
+					       : str_from(record_reason_meaning(record->reason));
 	text_addf(&text, "Your last attempt was not accepted: %.*s\n", STR_ARG(message));
 	for (size_t i = 0; i < record->findings.n; i++)
 		text_addf(&text, "- %.*s\n", STR_ARG(record->findings.at[i]));
@@ -116,9 +126,13 @@ static void journal_steps(struct machine *m, const struct record *record)
 {
 	for (size_t i = 0; i < record->step_n; i++) {
 		const struct record_step *step = &record->step[i];
-		outbox_row(&m->outbox, (struct world_row){ .agent = record->agent, .pc = step->pc, .op = step->op,
-							   .attempt = record->attempt, .input = step->input,
-							   .output = step->output, .ms = step->ms });
+		outbox_row(&m->outbox, (struct world_row){ .agent = record->agent,
+							   .pc = step->pc,
+							   .op = step->op,
+							   .attempt = record->attempt,
+							   .input = step->input,
+							   .output = step->output,
+							   .ms = step->ms });
 	}
 }
 
@@ -143,7 +157,8 @@ static void end_unneeded(struct machine *m, const struct record *record)
 		m->result[agent] = record->commit;
 		outbox_keep(&m->outbox, agent, m->start[agent], m->result[agent]);
 	}
-	machine_change(m, agent, STATE_EVENT_END, STATE_TOLD_SKIPPED, RECORD_DEPENDENCY, m->agent[agent].message);
+	machine_change(m, agent, STATE_EVENT_END, STATE_TOLD_SKIPPED, RECORD_DEPENDENCY,
+		       m->agent[agent].message);
 }
 
 static void try_again(struct machine *m, const struct record *record)
@@ -152,7 +167,8 @@ static void try_again(struct machine *m, const struct record *record)
 	a->failures++;
 	a->in_place = true;
 	a->feedback = machine_feedback(m, record);
-	machine_change(m, record->agent, STATE_EVENT_AGAIN, STATE_TOLD_AGAIN, record->reason, arena_copy(m->arena, record->message));
+	machine_change(m, record->agent, STATE_EVENT_AGAIN, STATE_TOLD_AGAIN, record->reason,
+		       arena_copy(m->arena, record->message));
 	ready_add(m->ready, record->agent);
 }
 
@@ -166,9 +182,10 @@ void machine_settle(struct machine *m, const struct record *record)
 	else if (record->reason == RECORD_NONE)
 		succeed(m, record);
 	else if (m->stopped && cut_short)
-		machine_change(m, record->agent, STATE_EVENT_STOP, STATE_TOLD_STOPPED, RECORD_STOPPED,
-		       str_from(record_reason_meaning(RECORD_STOPPED)));
-	else if (record_reason_again(record->reason) && a->failures < m->schedule->agent[record->agent].retry)
+		machine_change(m, record->agent, STATE_EVENT_STOP, STATE_TOLD_STOPPED,
+			       RECORD_STOPPED, str_from(record_reason_meaning(RECORD_STOPPED)));
+	else if (record_reason_again(record->reason) &&
+		 a->failures < m->schedule->agent[record->agent].retry)
 		try_again(m, record);
 	else
 		fail_agent(m, record->agent, record->reason, record->message);
@@ -178,13 +195,15 @@ void machine_ended(struct machine *m, const struct record *record)
 {
 	BUG_IF(record->agent >= m->schedule->agent_n, "a record of an agent that is not there");
 	struct machine_one *a = &m->agent[record->agent];
-	BUG_IF(!a->live || record->attempt != a->attempt, "a record of an attempt that does not run");
+	BUG_IF(!a->live || record->attempt != a->attempt,
+	       "a record of an attempt that does not run");
 	a->live = false;
 	m->ended++;
 	ready_end(m->ready, record->agent);
 	/* Not journaled any more: on resume the record is found. */
 	if (m->broken)
-		state_step(&a->life, a->life.now == STATE_ENDING ? STATE_EVENT_END : STATE_EVENT_STOP);
+		state_step(&a->life,
+			   a->life.now == STATE_ENDING ? STATE_EVENT_END : STATE_EVENT_STOP);
 	else
 		machine_settle(m, record);
 }
@@ -195,7 +214,8 @@ static bool launch(struct machine *m, uint32_t agent, uint32_t slot, struct fail
 	struct machine_one *a = &m->agent[agent];
 	if (!a->in_place) {
 		struct str conflict = quiet();
-		if (!m->world->start(m->world->self, agent, m->start, m->result, &m->start[agent], &conflict, fail))
+		if (!m->world->start(m->world->self, agent, m->start, m->result, &m->start[agent],
+				     &conflict, fail))
 			return false;
 		if (conflict.n) {
 			ready_end(m->ready, agent);
@@ -204,7 +224,8 @@ static bool launch(struct machine *m, uint32_t agent, uint32_t slot, struct fail
 		}
 	}
 	a->attempt++;
-	struct world_attempt attempt = { agent, a->attempt, slot, m->start[agent], !a->in_place, a->feedback };
+	struct world_attempt attempt = { agent,           a->attempt,   slot,
+					 m->start[agent], !a->in_place, a->feedback };
 	a->feedback = quiet();
 	outbox_launch(&m->outbox, &attempt, &a->live);
 	machine_change(m, agent, STATE_EVENT_LAUNCH, STATE_TOLD_STARTED, RECORD_NONE, quiet());
@@ -243,13 +264,18 @@ static void go_back(struct machine *m)
 		m->pc--;
 }
 
-static void journal_plan(struct machine *m, enum op op, struct oid input, struct str output, struct str message)
+static void journal_plan(struct machine *m, enum op op, struct oid input, struct str output,
+			 struct str message)
 {
 	/* The row outlives this call. */
 	struct oid *kept = ARENA_NEW(m->arena, struct oid);
 	*kept = input;
-	outbox_row(&m->outbox, (struct world_row){ .agent = SCHEDULE_NONE, .pc = m->pc, .op = op,
-						   .input = str_from(kept->hex), .output = output, .message = message });
+	outbox_row(&m->outbox, (struct world_row){ .agent = SCHEDULE_NONE,
+						   .pc = m->pc,
+						   .op = op,
+						   .input = str_from(kept->hex),
+						   .output = output,
+						   .message = message });
 }
 
 static struct str kept_oid(struct machine *m, struct oid oid)
@@ -282,8 +308,8 @@ static enum stride do_merge(struct machine *m, uint32_t agent, struct fail *fail
 	struct str conflict = quiet();
 	if (m->stopping)
 		return STRIDE_WAIT;
-	if (!m->world->combine(m->world->self, agent, m->integration, m->start[agent], m->result[agent], &m->combined,
-			       &conflict, fail))
+	if (!m->world->combine(m->world->self, agent, m->integration, m->start[agent],
+			       m->result[agent], &m->combined, &conflict, fail))
 		return STRIDE_FAIL;
 	if (conflict.n) {
 		fail_agent(m, agent, RECORD_CONFLICT, conflict);
@@ -322,12 +348,14 @@ static enum stride do_test(struct machine *m, uint32_t command)
 	}
 	m->testing = true;
 	m->tested = agent;
-	outbox_tell(&m->outbox, STATE_TOLD_TESTING, agent, m->agent[agent].attempt, quiet(), m->combined);
+	outbox_tell(&m->outbox, STATE_TOLD_TESTING, agent, m->agent[agent].attempt, quiet(),
+		    m->combined);
 	outbox_test(&m->outbox, agent, command, m->combined, &m->test_live);
 	return STRIDE_WAIT;
 }
 
-void machine_tested(struct machine *m, uint32_t agent, bool passed, bool stopped, struct str message)
+void machine_tested(struct machine *m, uint32_t agent, bool passed, bool stopped,
+		    struct str message)
 {
 	BUG_IF(!m->test_live || agent != m->tested, "the end of a test that does not run");
 	m->testing = m->test_live = false;
@@ -409,7 +437,8 @@ static void leave_out(struct machine *m)
 {
 	for (size_t i = 0; m->options->only && i < m->schedule->agent_n; i++)
 		if (!m->options->only[i] && m->agent[i].life.now == STATE_WAITING)
-			machine_change(m, (uint32_t)i, STATE_EVENT_LEAVE, STATE_TOLD_LEFT_OUT, RECORD_NONE, quiet());
+			machine_change(m, (uint32_t)i, STATE_EVENT_LEAVE, STATE_TOLD_LEFT_OUT,
+				       RECORD_NONE, quiet());
 }
 
 static uint32_t live(const struct machine *m)
@@ -443,7 +472,8 @@ bool machine_go(struct machine *m, struct fail *fail)
 	 * others have begun, so that they can be ended again. */
 	for (bool changed = true; changed;) {
 		changed = false;
-		if (!follow_strand(m, fail) || !launch_all(m, &changed, fail) || !outbox_flush(&m->outbox, fail))
+		if (!follow_strand(m, fail) || !launch_all(m, &changed, fail) ||
+		    !outbox_flush(&m->outbox, fail))
 			return give_up(m);
 	}
 	BUG_IF(!m->stopping && m->pc < m->schedule->plan.code.n && !live(m) && !m->test_live,
@@ -466,14 +496,17 @@ void machine_stop(struct machine *m, bool at_once)
 
 bool machine_finished(const struct machine *m)
 {
-	return !live(m) && !m->test_live && (m->stopping || m->broken || m->pc == m->schedule->plan.code.n);
+	return !live(m) && !m->test_live &&
+	       (m->stopping || m->broken || m->pc == m->schedule->plan.code.n);
 }
 
 struct machine_view machine_agent(const struct machine *m, uint32_t agent)
 {
 	const struct machine_one *a = &m->agent[agent];
-	return (struct machine_view){ state_name(a->life.now), a->reason, a->attempt, a->since, a->message,
-				      m->start[agent], m->result[agent] };
+	return (struct machine_view){
+		state_name(a->life.now), a->reason,       a->attempt, a->since, a->message,
+		m->start[agent],         m->result[agent]
+	};
 }
 
 struct oid machine_integration(const struct machine *m)

@@ -31,7 +31,8 @@ struct machine_strand {
 };
 /* What one more row adds. The row's texts are borrowed by the memory. The row must be of this run
  * (its agent one of those at `by_agent`); false when it makes no sense. */
-bool machine_remember(struct machine_memory *by_agent, struct machine_strand *, const struct world_row *);
+bool machine_remember(struct machine_memory *by_agent, struct machine_strand *,
+		      const struct world_row *);
 
 /* Everything is in the arena; schedule, world and options are borrowed for as long as the machine. */
 struct machine *machine_new(struct arena *, const struct schedule *, const struct world *,
@@ -39,8 +40,8 @@ struct machine *machine_new(struct arena *, const struct schedule *, const struc
 /* Before the first machine_go: where the run was. Effects that were journaled and may not have
  * happened are done again; attempts that were running are settled by their record, or begin again.
  * The memory is borrowed until it returns. */
-bool machine_restore(struct machine *, const struct machine_memory *by_agent, const struct machine_strand *,
-		     struct fail *);
+bool machine_restore(struct machine *, const struct machine_memory *by_agent,
+		     const struct machine_strand *, struct fail *);
 /* After a failure of the world, running attempts are told to stop and nothing more is begun: call
  * it no more, but machine_ended() and machine_tested() until machine_finished(). */
 bool machine_go(struct machine *, struct fail *);
@@ -48,7 +49,8 @@ bool machine_go(struct machine *, struct fail *);
  * machine_go, which then journals all of them at once. */
 void machine_ended(struct machine *, const struct record *);
 /* passed, or not with the sentence and the output's end. `agent` as given to world.test. */
-void machine_tested(struct machine *, uint32_t agent, bool passed, bool stopped, struct str message);
+void machine_tested(struct machine *, uint32_t agent, bool passed, bool stopped,
+		    struct str message);
 /* Launch nothing more; with `now`, end what runs too. What was stopped is run again on resume. */
 void machine_stop(struct machine *, bool now);
 bool machine_finished(const struct machine *);	/* nothing runs and nothing more can */

@@ -41,8 +41,8 @@ struct machine {
 };
 
 /* The agent's life goes on: in memory, with a row, and told. The message must be in the arena. */
-void machine_change(struct machine *, uint32_t agent, enum state_event, enum state_told, enum record_reason,
-		    struct str message);
+void machine_change(struct machine *, uint32_t agent, enum state_event, enum state_told,
+		    enum record_reason, struct str message);
 /* Ready, if nothing holds it back any more. */
 void machine_release(struct machine *, uint32_t agent);
 /* What comes of an attempt that is over. */

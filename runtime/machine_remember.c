@@ -18,8 +18,8 @@ static bool remember_strand(struct machine_strand *strand, const struct world_ro
 	if (row->pc == SCHEDULE_NONE || row->state)
 		return false;
 	strand->pc = row->pc + 1;
-	return row->op != OP_ADVANCE ||
-	       (oid_from(row->input, &strand->before) && oid_from(row->output, &strand->integration));
+	return row->op != OP_ADVANCE || (oid_from(row->input, &strand->before) &&
+					 oid_from(row->output, &strand->integration));
 }
 
 static bool remember_agent(struct machine_memory *agent, const struct world_row *row)
@@ -39,7 +39,9 @@ static bool remember_agent(struct machine_memory *agent, const struct world_row 
 	       (!row->output.n || oid_from(row->output, &agent->result));
 }
 
-bool machine_remember(struct machine_memory *by_agent, struct machine_strand *strand, const struct world_row *row)
+bool machine_remember(struct machine_memory *by_agent, struct machine_strand *strand,
+		      const struct world_row *row)
 {
-	return row->agent == SCHEDULE_NONE ? remember_strand(strand, row) : remember_agent(&by_agent[row->agent], row);
+	return row->agent == SCHEDULE_NONE ? remember_strand(strand, row)
+					   : remember_agent(&by_agent[row->agent], row);
 }

@@ -6,11 +6,14 @@
 #include "runtime/machine_inside.h"
 
 /* In the state that the journal has. */
-static bool recall(struct machine *m, uint32_t agent, const struct machine_memory *memory, struct fail *fail)
+static bool recall(struct machine *m, uint32_t agent, const struct machine_memory *memory,
+		   struct fail *fail)
 {
 	struct machine_one *a = &m->agent[agent];
 	if (memory->state && !state_recall(&a->life, memory->state))
-		return fail_set(fail, "the journal has agent `%.*s` in a state `%s` that is unknown: was it written by a newer orch?",
+		return fail_set(fail,
+				"the journal has agent `%.*s` in a state `%s` that is unknown: was "
+				"it written by a newer orch?",
 				STR_ARG(m->schedule->agent[agent].name), memory->state);
 	a->attempt = memory->attempt;
 	a->failures = memory->failures;
@@ -27,7 +30,8 @@ static void count_results(struct machine *m)
 {
 	for (size_t i = 0; i < m->schedule->agent_n; i++) {
 		enum state state = m->agent[i].life.now;
-		bool has_result = state == STATE_RECORDED || state == STATE_MERGING || state == STATE_MERGED;
+		bool has_result = state == STATE_RECORDED || state == STATE_MERGING ||
+				  state == STATE_MERGED;
 		for (size_t j = 0; has_result && j < m->next[i].n; j++)
 			m->agent[m->next[i].at[j]].open--;
 	}
@@ -41,7 +45,8 @@ static void follow_again(struct machine *m)
 		if (code.at[i].op == OP_SUBMIT)
 			m->agent[code.at[i].operand].submitted = true;
 	/* A merge that was begun is made again from its `await`; its combination is only in memory. */
-	while (m->pc < code.n && (code.at[m->pc].op == OP_MERGE || code.at[m->pc].op == OP_TEST || code.at[m->pc].op == OP_ADVANCE))
+	while (m->pc < code.n && (code.at[m->pc].op == OP_MERGE || code.at[m->pc].op == OP_TEST ||
+				  code.at[m->pc].op == OP_ADVANCE))
 		m->pc--;
 }
 
@@ -50,7 +55,8 @@ static bool do_again(struct machine *m, const struct machine_strand *strand, str
 {
 	const struct world *world = m->world;
 	for (size_t i = 0; i < m->schedule->agent_n; i++)
-		if (!oid_none(m->result[i]) && !world->keep(world->self, (uint32_t)i, m->start[i], m->result[i], fail))
+		if (!oid_none(m->result[i]) &&
+		    !world->keep(world->self, (uint32_t)i, m->start[i], m->result[i], fail))
 			return false;
 	if (oid_none(strand->integration))
 		return true;
@@ -83,11 +89,16 @@ static bool resume_running(struct machine *m, uint32_t agent, struct fail *fail)
 	if (!m->world->find_record(m->world->self, agent, a->attempt, &record, &found, fail))
 		return false;
 	if (found && (record.agent != agent || record.attempt != a->attempt))
-		return fail_set(fail, "the record of attempt %u of agent `%.*s` is one of another attempt; remove it to let "
-				"the attempt count as lost", a->attempt, STR_ARG(m->schedule->agent[agent].name));
+		return fail_set(fail,
+				"the record of attempt %u of agent `%.*s` is one of another "
+				"attempt; remove it to let "
+				"the attempt count as lost",
+				a->attempt, STR_ARG(m->schedule->agent[agent].name));
 	if (a->life.now == STATE_ENDING && !found)
-		machine_change(m, agent, STATE_EVENT_RESUME, STATE_TOLD_SKIPPED, RECORD_DEPENDENCY, a->message);
-	else if (found && (a->life.now == STATE_ENDING || (record.reason != RECORD_STOPPED && record.reason != RECORD_LOST)))
+		machine_change(m, agent, STATE_EVENT_RESUME, STATE_TOLD_SKIPPED, RECORD_DEPENDENCY,
+			       a->message);
+	else if (found && (a->life.now == STATE_ENDING ||
+			   (record.reason != RECORD_STOPPED && record.reason != RECORD_LOST)))
 		machine_settle(m, &record);
 	else
 		state_step(&a->life, STATE_EVENT_RESUME);
@@ -108,12 +119,14 @@ static bool resume(struct machine *m, uint32_t agent, struct fail *fail)
 	}
 }
 
-bool machine_restore(struct machine *m, const struct machine_memory *by_agent, const struct machine_strand *strand,
-		     struct fail *fail)
+bool machine_restore(struct machine *m, const struct machine_memory *by_agent,
+		     const struct machine_strand *strand, struct fail *fail)
 {
 	BUG_IF(m->begun, "a run is restored after it has begun");
 	if (strand->pc > m->schedule->plan.code.n)
-		return fail_set(fail, "the journal is of another schedule than the one that is run: it is at instruction %u of %zu",
+		return fail_set(fail,
+				"the journal is of another schedule than the one that is run: it "
+				"is at instruction %u of %zu",
 				strand->pc, m->schedule->plan.code.n);
 	m->pc = strand->pc;
 	for (size_t i = 0; i < m->schedule->agent_n; i++)

@@ -2,7 +2,14 @@
 #include "runtime/outbox.h"
 
 struct outbox_effect {
-	enum { EFFECT_TELL, EFFECT_KEEP, EFFECT_ADVANCE, EFFECT_STOP, EFFECT_LAUNCH, EFFECT_TEST } kind;
+	enum {
+		EFFECT_TELL,
+		EFFECT_KEEP,
+		EFFECT_ADVANCE,
+		EFFECT_STOP,
+		EFFECT_LAUNCH,
+		EFFECT_TEST
+	} kind;
 	uint32_t agent;
 	struct oid from, to;		/* start and result; or to: the combination */
 	struct world_event event;	/* EFFECT_TELL */
@@ -21,8 +28,8 @@ void outbox_row(struct outbox *outbox, struct world_row row)
 	*VEC_ADD(outbox->arena, &outbox->rows) = row;
 }
 
-void outbox_tell(struct outbox *outbox, enum state_told told, uint32_t agent, uint32_t attempt, struct str message,
-		 struct oid commit)
+void outbox_tell(struct outbox *outbox, enum state_told told, uint32_t agent, uint32_t attempt,
+		 struct str message, struct oid commit)
 {
 	struct world_event event = { state_told_name(told), agent, attempt, message, commit };
 	add(outbox, (struct outbox_effect){ EFFECT_TELL, agent, .event = event });
@@ -46,12 +53,15 @@ void outbox_stop(struct outbox *outbox, uint32_t agent)
 
 void outbox_launch(struct outbox *outbox, const struct world_attempt *attempt, bool *live)
 {
-	add(outbox, (struct outbox_effect){ EFFECT_LAUNCH, attempt->agent, .attempt = *attempt, .live = live });
+	add(outbox, (struct outbox_effect){ EFFECT_LAUNCH, attempt->agent, .attempt = *attempt,
+					    .live = live });
 }
 
-void outbox_test(struct outbox *outbox, uint32_t agent, uint32_t command, struct oid combined, bool *live)
+void outbox_test(struct outbox *outbox, uint32_t agent, uint32_t command, struct oid combined,
+		 bool *live)
 {
-	add(outbox, (struct outbox_effect){ EFFECT_TEST, agent, .to = combined, .command = command, .live = live });
+	add(outbox, (struct outbox_effect){ EFFECT_TEST, agent, .to = combined, .command = command,
+					    .live = live });
 }
 
 static bool carry_out(struct outbox *outbox, const struct outbox_effect *effect, struct fail *fail)
@@ -65,7 +75,8 @@ static bool carry_out(struct outbox *outbox, const struct outbox_effect *effect,
 		return world->keep(world->self, effect->agent, effect->from, effect->to, fail);
 	case EFFECT_ADVANCE:
 		/* Several at once are one move, as their rows say. */
-		if (!oid_equal(outbox->ref, outbox->goal) && !world->advance(world->self, outbox->ref, outbox->goal, fail))
+		if (!oid_equal(outbox->ref, outbox->goal) &&
+		    !world->advance(world->self, outbox->ref, outbox->goal, fail))
 			return false;
 		outbox->ref = outbox->goal;
 		return true;
@@ -88,7 +99,8 @@ static bool carry_out(struct outbox *outbox, const struct outbox_effect *effect,
 bool outbox_flush(struct outbox *outbox, struct fail *fail)
 {
 	const struct world *world = outbox->world;
-	bool good = !outbox->rows.n || world->journal(world->self, outbox->rows.at, outbox->rows.n, fail);
+	bool good = !outbox->rows.n ||
+		    world->journal(world->self, outbox->rows.at, outbox->rows.n, fail);
 	for (size_t i = 0; good && i < outbox->effects.n; i++)
 		good = carry_out(outbox, &outbox->effects.at[i], fail);
 	outbox->rows.n = outbox->effects.n = 0;

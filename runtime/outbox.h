@@ -23,13 +23,15 @@ struct outbox {
 
 /* Texts in what is put in are borrowed until it is flushed. */
 void outbox_row(struct outbox *, struct world_row);
-void outbox_tell(struct outbox *, enum state_told, uint32_t agent, uint32_t attempt, struct str message, struct oid commit);
+void outbox_tell(struct outbox *, enum state_told, uint32_t agent, uint32_t attempt,
+		 struct str message, struct oid commit);
 void outbox_keep(struct outbox *, uint32_t agent, struct oid start, struct oid result);
 void outbox_advance(struct outbox *, struct oid to);
 void outbox_stop(struct outbox *, uint32_t agent);
 /* *live becomes true when the attempt, or the test, has begun. */
 void outbox_launch(struct outbox *, const struct world_attempt *, bool *live);
-void outbox_test(struct outbox *, uint32_t agent, uint32_t command, struct oid combined, bool *live);
+void outbox_test(struct outbox *, uint32_t agent, uint32_t command, struct oid combined,
+		 bool *live);
 /* After a failure the rest is dropped: it was journaled, or is decided again. */
 bool outbox_flush(struct outbox *, struct fail *);
 

@@ -96,7 +96,8 @@ bool record_write(const char *path, const struct record *record, struct fail *fa
 
 /* Each reads a member and is false when it is not there or is not what it must be. */
 
-static bool read_number(const struct json *from, const char *key, int64_t least, int64_t most, int64_t *number)
+static bool read_number(const struct json *from, const char *key, int64_t least, int64_t most,
+			int64_t *number)
 {
 	const struct json *found = json_find(from, key, JSON_IS_NUMBER);
 	*number = found ? found->number : 0;
@@ -135,7 +136,8 @@ static bool read_text(const struct json *from, const char *key, struct str *text
 	return found;
 }
 
-static bool read_texts(struct arena *arena, const struct json *from, const char *key, struct str_list *list)
+static bool read_texts(struct arena *arena, const struct json *from, const char *key,
+		       struct str_list *list)
 {
 	const struct json *found = json_find(from, key, JSON_IS_LIST);
 	if (!found)
@@ -155,7 +157,8 @@ static bool read_oid(const struct json *from, const char *key, struct oid *oid)
 	if (!read_text(from, key, &text) || (text.n != 0 && text.n != sizeof oid->hex - 1))
 		return false;
 	for (size_t i = 0; i < text.n; i++)
-		if (!((text.at[i] >= '0' && text.at[i] <= '9') || (text.at[i] >= 'a' && text.at[i] <= 'f')))
+		if (!((text.at[i] >= '0' && text.at[i] <= '9') ||
+		      (text.at[i] >= 'a' && text.at[i] <= 'f')))
 			return false;
 	memcpy(oid->hex, text.at, text.n);
 	return true;
@@ -188,8 +191,8 @@ static bool read_op(const struct json *from, const char *key, enum op *op)
 	if (!READ_##kind(record, name)) \
 		return #name;
 
-static bool read_steps(struct arena *arena, const struct json *record, const char *key, struct record_step **steps,
-		       size_t *n)
+static bool read_steps(struct arena *arena, const struct json *record, const char *key,
+		       struct record_step **steps, size_t *n)
 {
 	const struct json *found = json_find(record, key, JSON_IS_LIST);
 	if (!found)
@@ -216,7 +219,8 @@ static const char *read_fields(struct arena *arena, const struct json *from, str
 	return NULL;
 }
 
-bool record_read(struct arena *arena, const char *path, struct record *record, bool *found, struct fail *fail)
+bool record_read(struct arena *arena, const char *path, struct record *record, bool *found,
+		 struct fail *fail)
 {
 	struct str bytes;
 	struct json from;
@@ -230,6 +234,9 @@ bool record_read(struct arena *arena, const char *path, struct record *record, b
 		return false;
 	if (json_find_number(&from, "record") > VERSION)
 		return fail_set(fail, "%s was written by a newer orch: use that one", path);
-	const char *wrong = json_find_number(&from, "record") == VERSION ? read_fields(arena, &from, record) : "record";
-	return !wrong || fail_set(fail, "%s is damaged: its `%s` is not what it must be" REMEDY, path, wrong);
+	const char *wrong = json_find_number(&from, "record") == VERSION
+				    ? read_fields(arena, &from, record)
+				    : "record";
+	return !wrong ||
+	       fail_set(fail, "%s is damaged: its `%s` is not what it must be" REMEDY, path, wrong);
 }

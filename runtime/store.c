@@ -54,7 +54,8 @@ static const struct database_statement statements[] = {
 #define STATEMENT_INFO(NAME, columns, sql) { sql, columns },
 	STATEMENTS(STATEMENT_INFO)
 };
-static const struct database_format format = { APPLICATION, VERSION, schema, statements, STATEMENT_COUNT };
+static const struct database_format format = { APPLICATION, VERSION, schema, statements,
+					       STATEMENT_COUNT };
 
 struct store {
 	struct database *db;
@@ -125,17 +126,28 @@ static bool put_run(struct store *store, const struct run_row *row, struct fail 
 {
 	const struct store_run *r = &row->run;
 	const struct database_cell cells[] = {
-		database_number(r->id), database_text(r->plan), database_text(r->source), database_text(r->image_hash),
-		oid_cell(&r->base), database_text(r->base_branch), database_text(r->only), database_number(r->jobs),
-		database_number(row->agents), database_number(row->rows), oid_cell(&r->integration), oid_cell(&r->landed),
-		database_number(r->started), database_number(r->ended), database_number(r->succeeded),
+		database_number(r->id),
+		database_text(r->plan),
+		database_text(r->source),
+		database_text(r->image_hash),
+		oid_cell(&r->base),
+		database_text(r->base_branch),
+		database_text(r->only),
+		database_number(r->jobs),
+		database_number(row->agents),
+		database_number(row->rows),
+		oid_cell(&r->integration),
+		oid_cell(&r->landed),
+		database_number(r->started),
+		database_number(r->ended),
+		database_number(r->succeeded),
 	};
 	return database_put(store->db, STATEMENT_PUT_RUN, cells, fail);
 }
 
 /* In the same order. */
-static bool run_from(struct store *store, struct arena *arena, const struct database_cell *cells, struct run_row *row,
-		     struct fail *fail)
+static bool run_from(struct store *store, struct arena *arena, const struct database_cell *cells,
+		     struct run_row *row, struct fail *fail)
 {
 	struct store_run *r = &row->run;
 	*row = (struct run_row){ .agents = cells[8].number, .rows = cells[9].number };
@@ -149,15 +161,18 @@ static bool run_from(struct store *store, struct arena *arena, const struct data
 	r->started = cells[12].number;
 	r->ended = cells[13].number;
 	r->succeeded = cells[14].number;
-	return (oid_from(cells[4], &r->base) && oid_from(cells[10], &r->integration) && oid_from(cells[11], &r->landed)) ||
+	return (oid_from(cells[4], &r->base) && oid_from(cells[10], &r->integration) &&
+		oid_from(cells[11], &r->landed)) ||
 	       database_damaged(store->db, fail, "a run has no valid commits");
 }
 
-static bool find_run(struct store *store, struct arena *arena, int64_t id, struct run_row *row, bool *found, struct fail *fail)
+static bool find_run(struct store *store, struct arena *arena, int64_t id, struct run_row *row,
+		     bool *found, struct fail *fail)
 {
 	struct database_cell cells[DATABASE_CELLS];
 	enum statement which = id ? STATEMENT_GET_RUN : STATEMENT_GET_LAST;
-	if (!database_ask(store->db, which, id, fail) || !database_get(store->db, which, cells, found, fail))
+	if (!database_ask(store->db, which, id, fail) ||
+	    !database_get(store->db, which, cells, found, fail))
 		return false;
 	if (!*found)
 		return true;
@@ -166,7 +181,8 @@ static bool find_run(struct store *store, struct arena *arena, int64_t id, struc
 	return good;
 }
 
-static bool get_run(struct store *store, struct arena *arena, int64_t id, struct run_row *row, struct fail *fail)
+static bool get_run(struct store *store, struct arena *arena, int64_t id, struct run_row *row,
+		    struct fail *fail)
 {
 	bool found;
 	BUG_IF(id < 1, "a run without a number");
@@ -192,52 +208,67 @@ static bool end_run_change(struct store *store, bool good, struct fail *fail)
 	return end_change(store, good && put_run(store, &store->last, fail), fail);
 }
 
-static bool put_agents(struct store *store, int64_t run, const struct schedule *s, struct fail *fail)
+static bool put_agents(struct store *store, int64_t run, const struct schedule *s,
+		       struct fail *fail)
 {
 	for (size_t i = 0; i < s->agent_n; i++) {
-		const struct database_cell cells[] = { database_number(run), database_number((int64_t)i),
-						       database_text(s->agent[i].name), database_text(s->agent[i].branch) };
+		const struct database_cell cells[] = { database_number(run),
+						       database_number((int64_t)i),
+						       database_text(s->agent[i].name),
+						       database_text(s->agent[i].branch) };
 		if (!database_put(store->db, STATEMENT_PUT_AGENT, cells, fail))
 			return false;
 	}
 	return true;
 }
 
-bool store_begin(struct store *store, const struct store_run *given, const struct schedule *s, int64_t *id, struct fail *fail)
+bool store_begin(struct store *store, const struct store_run *given, const struct schedule *s,
+		 int64_t *id, struct fail *fail)
 {
 	struct arena arena = { 0 };
 	struct run_row last, row = { *given, .agents = (int64_t)s->agent_n };
 	bool found = false;
-	bool good = database_begin(store->db, DATABASE_DURABLE, fail) && find_run(store, &arena, 0, &last, &found, fail);
+	bool good = database_begin(store->db, DATABASE_DURABLE, fail) &&
+		    find_run(store, &arena, 0, &last, &found, fail);
 	row.run.id = *id = found ? last.run.id + 1 : 1;
 	row.run.integration = row.run.base;
 	row.run.landed = (struct oid){ "" };
 	row.run.ended = 0;
 	row.run.succeeded = false;
-	good = end_change(store, good && put_run(store, &row, fail) && put_agents(store, *id, s, fail), fail);
+	good = end_change(
+		store, good && put_run(store, &row, fail) && put_agents(store, *id, s, fail), fail);
 	arena_release(&arena);
 	return good;
 }
 
-static bool put_row(struct store *store, int64_t time, const struct world_row *row, struct fail *fail)
+static bool put_row(struct store *store, int64_t time, const struct world_row *row,
+		    struct fail *fail)
 {
 	bool instruction = row->pc != SCHEDULE_NONE;
 	struct run_row *last = &store->last;
 	const struct database_cell cells[] = {
-		database_number(last->run.id), database_number(last->rows++), database_number(time),
+		database_number(last->run.id),
+		database_number(last->rows++),
+		database_number(time),
 		database_number(row->agent == SCHEDULE_NONE ? -1 : (int64_t)row->agent),
 		database_number(instruction ? (int64_t)row->pc : -1),
-		database_text(str_from(instruction ? op_info(row->op)->name : "")), database_number(row->attempt),
-		database_text(str_from(row->state)), database_text(str_from(record_reason_name(row->reason))),
-		database_text(row->input), database_text(row->output), database_text(row->message),
+		database_text(str_from(instruction ? op_info(row->op)->name : "")),
+		database_number(row->attempt),
+		database_text(str_from(row->state)),
+		database_text(str_from(record_reason_name(row->reason))),
+		database_text(row->input),
+		database_text(row->output),
+		database_text(row->message),
 		database_number((int64_t)row->ms),
 	};
 	if (row->agent == SCHEDULE_NONE && instruction && row->op == OP_ADVANCE)
-		BUG_IF(!oid_from(cells[10], &last->run.integration), "an advance to something that is no commit");
+		BUG_IF(!oid_from(cells[10], &last->run.integration),
+		       "an advance to something that is no commit");
 	return database_put(store->db, STATEMENT_PUT_INSTRUCTION, cells, fail);
 }
 
-bool store_append(struct store *store, int64_t run, int64_t time, const struct world_row *rows, size_t n, struct fail *fail)
+bool store_append(struct store *store, int64_t run, int64_t time, const struct world_row *rows,
+		  size_t n, struct fail *fail)
 {
 	bool good = begin_change(store, run, fail);
 	for (size_t i = 0; good && i < n; i++)
@@ -260,18 +291,25 @@ bool store_landed(struct store *store, int64_t run, struct oid landed, struct fa
 	return end_run_change(store, good, fail);
 }
 
-bool store_event(struct store *store, int64_t run, int64_t time, const struct world_event *event, struct fail *fail)
+bool store_event(struct store *store, int64_t run, int64_t time, const struct world_event *event,
+		 struct fail *fail)
 {
 	const struct database_cell cells[] = {
-		database_number(run), database_number(time), database_text(str_from(event->name)),
-		database_number(event->agent == SCHEDULE_NONE ? -1 : (int64_t)event->agent), database_number(event->attempt),
-		database_text(event->message), oid_cell(&event->commit),
+		database_number(run),
+		database_number(time),
+		database_text(str_from(event->name)),
+		database_number(event->agent == SCHEDULE_NONE ? -1 : (int64_t)event->agent),
+		database_number(event->attempt),
+		database_text(event->message),
+		oid_cell(&event->commit),
 	};
-	bool good = database_begin(store->db, DATABASE_FAST, fail) && database_put(store->db, STATEMENT_PUT_EVENT, cells, fail);
+	bool good = database_begin(store->db, DATABASE_FAST, fail) &&
+		    database_put(store->db, STATEMENT_PUT_EVENT, cells, fail);
 	return end_change(store, good, fail);
 }
 
-bool store_find(struct store *store, struct arena *arena, int64_t id, struct store_run *run, bool *found, struct fail *fail)
+bool store_find(struct store *store, struct arena *arena, int64_t id, struct store_run *run,
+		bool *found, struct fail *fail)
 {
 	struct run_row row = { 0 };
 	bool good = find_run(store, arena, id, &row, found, fail);
@@ -279,12 +317,14 @@ bool store_find(struct store *store, struct arena *arena, int64_t id, struct sto
 	return good;
 }
 
-bool store_runs(struct store *store, struct arena *arena, struct store_run **runs, size_t *n, struct fail *fail)
+bool store_runs(struct store *store, struct arena *arena, struct store_run **runs, size_t *n,
+		struct fail *fail)
 {
 	struct database_cell cells[DATABASE_CELLS];
 	VEC(struct store_run) list = { 0 };
 	bool found = true, good = database_ask(store->db, STATEMENT_GET_RUNS, 0, fail);
-	while (good && (good = database_get(store->db, STATEMENT_GET_RUNS, cells, &found, fail)) && found) {
+	while (good && (good = database_get(store->db, STATEMENT_GET_RUNS, cells, &found, fail)) &&
+	       found) {
 		struct run_row row;
 		good = run_from(store, arena, cells, &row, fail);
 		if (good && row.run.id != (int64_t)list.n + 1)
@@ -298,7 +338,8 @@ bool store_runs(struct store *store, struct arena *arena, struct store_run **run
 }
 
 /* A row of the world, with its texts in the arena; false when there can be no such row. */
-static bool row_from(struct arena *arena, const struct database_cell *cells, int64_t agents, struct world_row *row)
+static bool row_from(struct arena *arena, const struct database_cell *cells, int64_t agents,
+		     struct world_row *row)
 {
 	int64_t agent = cells[3].number, pc = cells[4].number;
 	*row = (struct world_row){ .agent = agent < 0 ? SCHEDULE_NONE : (uint32_t)agent,
@@ -316,20 +357,27 @@ static bool row_from(struct arena *arena, const struct database_cell *cells, int
 
 /* Every row of a run, in order; the visitor is false for one that makes no sense. */
 static bool each_row(struct store *store, struct arena *arena, int64_t run, size_t agents,
-		     bool (*visit)(void *self, int64_t time, const struct world_row *), void *self, struct fail *fail)
+		     bool (*visit)(void *self, int64_t time, const struct world_row *), void *self,
+		     struct fail *fail)
 {
 	struct database_cell cells[DATABASE_CELLS];
 	struct run_row of;
 	struct world_row row;
 	int64_t rows = 0;
 	bool found = true;
-	bool good = database_begin(store->db, DATABASE_READ, fail) && get_run(store, arena, run, &of, fail);
+	bool good = database_begin(store->db, DATABASE_READ, fail) &&
+		    get_run(store, arena, run, &of, fail);
 	if (good && agents != SIZE_MAX && of.agents != (int64_t)agents)
-		good = fail_set(fail, "run %lld is of another plan than the one that is given: it has %lld agents, not %zu",
+		good = fail_set(fail,
+				"run %lld is of another plan than the one that is given: it has "
+				"%lld agents, not %zu",
 				(long long)run, (long long)of.agents, agents);
 	good = good && database_ask(store->db, STATEMENT_GET_INSTRUCTIONS, run, fail);
-	while (good && (good = database_get(store->db, STATEMENT_GET_INSTRUCTIONS, cells, &found, fail)) && found) {
-		if (cells[1].number != rows++ || !row_from(arena, cells, of.agents, &row) || !visit(self, cells[2].number, &row))
+	while (good &&
+	       (good = database_get(store->db, STATEMENT_GET_INSTRUCTIONS, cells, &found, fail)) &&
+	       found) {
+		if (cells[1].number != rows++ || !row_from(arena, cells, of.agents, &row) ||
+		    !visit(self, cells[2].number, &row))
 			good = database_damaged(store->db, fail, "a step of a run makes no sense");
 	}
 	if (good && rows != of.rows)
@@ -350,8 +398,9 @@ static bool remember(void *self, int64_t time, const struct world_row *row)
 	return machine_remember(memory->by_agent, &memory->strand, row);
 }
 
-bool store_memory(struct store *store, struct arena *arena, int64_t run, size_t agents, struct machine_memory **by_agent,
-		  struct machine_strand *strand, struct fail *fail)
+bool store_memory(struct store *store, struct arena *arena, int64_t run, size_t agents,
+		  struct machine_memory **by_agent, struct machine_strand *strand,
+		  struct fail *fail)
 {
 	struct memory memory = { ARENA_MANY(arena, agents, struct machine_memory) };
 	bool good = each_row(store, arena, run, agents, remember, &memory, fail);
@@ -360,7 +409,8 @@ bool store_memory(struct store *store, struct arena *arena, int64_t run, size_t 
 	return good;
 }
 
-bool store_integration(struct store *store, int64_t run, int64_t time, struct oid integration, struct fail *fail)
+bool store_integration(struct store *store, int64_t run, int64_t time, struct oid integration,
+		       struct fail *fail)
 {
 	struct arena arena = { 0 };
 	struct memory memory = { 0 };
@@ -370,11 +420,15 @@ bool store_integration(struct store *store, int64_t run, int64_t time, struct oi
 		memory.by_agent = ARENA_MANY(&arena, (size_t)row.agents, struct machine_memory);
 	good = good && each_row(store, &arena, run, SIZE_MAX, remember, &memory, fail);
 	if (good && !memory.strand.pc)
-		good = fail_set(fail, "run %lld has no integration yet that could be made again", (long long)run);
+		good = fail_set(fail, "run %lld has no integration yet that could be made again",
+				(long long)run);
 	if (!good)
 		goto out;
-	const struct world_row advance = { .agent = SCHEDULE_NONE, .pc = memory.strand.pc - 1, .op = OP_ADVANCE,
-					   .input = str_from(row.run.integration.hex), .output = str_from(integration.hex) };
+	const struct world_row advance = { .agent = SCHEDULE_NONE,
+					   .pc = memory.strand.pc - 1,
+					   .op = OP_ADVANCE,
+					   .input = str_from(row.run.integration.hex),
+					   .output = str_from(integration.hex) };
 	good = store_append(store, run, time, &advance, 1, fail);
 out:
 	arena_release(&arena);
@@ -388,7 +442,8 @@ struct attempts {
 };
 
 /* Ends the agent's attempt, if there is one that has not. */
-static void end_attempt(struct attempts *attempts, uint32_t agent, enum record_reason reason, int64_t time, struct str message)
+static void end_attempt(struct attempts *attempts, uint32_t agent, enum record_reason reason,
+			int64_t time, struct str message)
 {
 	if (!attempts->open[agent])
 		return;
@@ -409,9 +464,11 @@ static bool gather_attempt(void *self, int64_t time, const struct world_row *row
 	if (!state_find(row->state, &state))
 		return false;
 	if (state == STATE_RUNNING) {
-		end_attempt(attempts, row->agent, RECORD_LOST, time, str_from(record_reason_meaning(RECORD_LOST)));
-		*VEC_ADD(attempts->arena, &attempts->list) =
-			(struct store_attempt){ row->agent, row->attempt, .started = time, .message = STR("") };
+		end_attempt(attempts, row->agent, RECORD_LOST, time,
+			    str_from(record_reason_meaning(RECORD_LOST)));
+		*VEC_ADD(attempts->arena, &attempts->list) = (struct store_attempt){
+			row->agent, row->attempt, .started = time, .message = STR("")
+		};
 		attempts->open[row->agent] = attempts->list.n;
 	} else if (state != STATE_ENDING) {
 		end_attempt(attempts, row->agent, row->reason, time, row->message);
@@ -419,8 +476,8 @@ static bool gather_attempt(void *self, int64_t time, const struct world_row *row
 	return true;
 }
 
-bool store_attempts(struct store *store, struct arena *arena, int64_t run, struct store_attempt **list, size_t *n,
-		    struct fail *fail)
+bool store_attempts(struct store *store, struct arena *arena, int64_t run,
+		    struct store_attempt **list, size_t *n, struct fail *fail)
 {
 	struct attempts attempts = { arena };
 	struct run_row row;

@@ -32,22 +32,26 @@ bool store_open_read(const char *path, struct store **, struct fail *);	/* for s
 void store_close(struct store *);
 
 /* A new run; id, integration, landed, ended and succeeded of the given one have no meaning yet. */
-bool store_begin(struct store *, const struct store_run *, const struct schedule *, int64_t *id, struct fail *);
+bool store_begin(struct store *, const struct store_run *, const struct schedule *, int64_t *id,
+		 struct fail *);
 /* Times are seconds since 1970. Rows of one call are all there or none is. An `advance` moves the
  * run's integration with it. After a failure to write nothing more is written: close it. */
-bool store_append(struct store *, int64_t run, int64_t time, const struct world_row *, size_t n, struct fail *);
+bool store_append(struct store *, int64_t run, int64_t time, const struct world_row *, size_t n,
+		  struct fail *);
 /* The integration was made again, by hand of the user: as if the last `advance` had gone there. */
 bool store_integration(struct store *, int64_t run, int64_t time, struct oid, struct fail *);
 bool store_end(struct store *, int64_t run, int64_t time, bool succeeded, struct fail *);
 bool store_landed(struct store *, int64_t run, struct oid, struct fail *);
-bool store_event(struct store *, int64_t run, int64_t time, const struct world_event *, struct fail *);
+bool store_event(struct store *, int64_t run, int64_t time, const struct world_event *,
+		 struct fail *);
 
 /* The run of that number, or the last one for 0; *found is false when there is none. In the arena. */
-bool store_find(struct store *, struct arena *, int64_t id, struct store_run *, bool *found, struct fail *);
+bool store_find(struct store *, struct arena *, int64_t id, struct store_run *, bool *found,
+		struct fail *);
 bool store_runs(struct store *, struct arena *, struct store_run **, size_t *n, struct fail *);
 /* What the run's rows add up to: by agent, as many as the schedule has, and the plan's strand. */
-bool store_memory(struct store *, struct arena *, int64_t run, size_t agents, struct machine_memory **,
-		  struct machine_strand *, struct fail *);
+bool store_memory(struct store *, struct arena *, int64_t run, size_t agents,
+		  struct machine_memory **, struct machine_strand *, struct fail *);
 
 struct store_attempt {
 	uint32_t agent, attempt;
@@ -57,6 +61,7 @@ struct store_attempt {
 	struct str message;
 };
 /* In the order in which they began. */
-bool store_attempts(struct store *, struct arena *, int64_t run, struct store_attempt **, size_t *n, struct fail *);
+bool store_attempts(struct store *, struct arena *, int64_t run, struct store_attempt **, size_t *n,
+		    struct fail *);
 
 #endif

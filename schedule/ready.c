@@ -44,7 +44,8 @@ static void group_by_pools(struct ready *ready, const struct schedule *s)
 	}
 }
 
-struct ready *ready_new(struct arena *arena, const struct schedule *s, const uint64_t *remaining, uint32_t jobs)
+struct ready *ready_new(struct arena *arena, const struct schedule *s, const uint64_t *remaining,
+			uint32_t jobs)
 {
 	struct ready *ready = ARENA_NEW(arena, struct ready);
 	*ready = (struct ready){ arena, remaining, .jobs = jobs };
@@ -60,7 +61,8 @@ struct ready *ready_new(struct arena *arena, const struct schedule *s, const uin
 static void offer_top(struct ready *ready, struct queue *queue)
 {
 	if (queue->ready.list.n && !queue->aside)
-		heap_push(ready->arena, &ready->tops, heap_top(&queue->ready).key, heap_top(&queue->ready).value);
+		heap_push(ready->arena, &ready->tops, heap_top(&queue->ready).key,
+			  heap_top(&queue->ready).value);
 }
 
 void ready_add(struct ready *ready, uint32_t agent)
@@ -103,7 +105,8 @@ bool ready_take(struct ready *ready, uint32_t *agent, uint32_t *slot)
 		*agent = heap_pop(&ready->tops).value;
 		uint32_t index = ready->queue[*agent];
 		struct queue *queue = &ready->queues.at[index];
-		bool stale = queue->aside || !queue->ready.list.n || heap_top(&queue->ready).value != *agent;
+		bool stale = queue->aside || !queue->ready.list.n ||
+			     heap_top(&queue->ready).value != *agent;
 		if (!stale && has_room(ready, index)) {
 			take(ready, *agent);
 			*slot = ready->slot[*agent];
@@ -122,7 +125,8 @@ void ready_end(struct ready *ready, uint32_t agent)
 		struct pool *pool = &ready->pool[pools.at[i]];
 		pool->room++;
 		while (pool->waiting.n) {
-			struct queue *queue = &ready->queues.at[pool->waiting.at[--pool->waiting.n]];
+			struct queue *queue =
+				&ready->queues.at[pool->waiting.at[--pool->waiting.n]];
 			queue->aside = false;
 			offer_top(ready, queue);
 		}

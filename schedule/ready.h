@@ -10,7 +10,8 @@
 struct ready;
 
 /* jobs 0: no bound. In the arena, which it goes on using; schedule and `remaining` (by agent) are borrowed. */
-struct ready *ready_new(struct arena *, const struct schedule *, const uint64_t *remaining, uint32_t jobs);
+struct ready *ready_new(struct arena *, const struct schedule *, const uint64_t *remaining,
+			uint32_t jobs);
 /* The agent may start from now on. It must not be ready or running already. */
 void ready_add(struct ready *, uint32_t agent);
 /* The next one to start, which now has a slot and holds its pools; false when none can. */

@@ -35,7 +35,8 @@ uint64_t *simulate_remaining(struct arena *arena, const struct schedule *s)
 }
 
 /* The figures that hold without jobs and pools. */
-static void weigh(struct arena *arena, const struct schedule *s, const uint64_t *remaining, struct simulate *sim)
+static void weigh(struct arena *arena, const struct schedule *s, const uint64_t *remaining,
+		  struct simulate *sim)
 {
 	uint64_t *earliest = ARENA_MANY(arena, s->agent_n, uint64_t);
 	for (size_t i = 0; i < s->agent_n; i++) {
@@ -100,6 +101,7 @@ struct simulate simulate_schedule(struct arena *arena, const struct schedule *s,
 		for (; line.running.list.n && heap_top(&line.running).key == sim.wall; ended++)
 			end(&line, heap_pop(&line.running).value);
 	}
-	BUG_IF(ended != s->agent_n, "agents that never start: a pool without room, or `after` in a circle");
+	BUG_IF(ended != s->agent_n,
+	       "agents that never start: a pool without room, or `after` in a circle");
 	return sim;
 }

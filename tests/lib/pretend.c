@@ -36,7 +36,8 @@ static struct oid start_of(struct pretend *p, uint32_t agent, const struct oid *
 	struct index_list after = p->schedule->agent[agent].after;
 	struct oid start = p->base;
 	for (size_t i = 0; i < after.n; i++)
-		start = pretend_oid("start", start, result ? result[after.at[i]] : p->agent[after.at[i]].result, 0);
+		start = pretend_oid("start", start,
+				    result ? result[after.at[i]] : p->agent[after.at[i]].result, 0);
 	return start;
 }
 
@@ -49,7 +50,9 @@ static bool call(struct pretend *p, struct fail *fail)
 		return true;
 	if (p->trouble == PRETEND_KILL_BEFORE)
 		p->killed = true;
-	return p->trouble != PRETEND_FAIL_BEFORE && p->trouble != PRETEND_KILL_BEFORE ? true : fail_set(fail, "trouble");
+	return p->trouble != PRETEND_FAIL_BEFORE && p->trouble != PRETEND_KILL_BEFORE
+		       ? true
+		       : fail_set(fail, "trouble");
 }
 
 /* After it was done: false when it goes wrong now. */
@@ -90,14 +93,17 @@ static void world_tell(void *self, const struct world_event *event)
 	struct pretend *p = self;
 	if (event->agent != SCHEDULE_NONE && event->agent >= p->schedule->agent_n)
 		wrong(p, "an event of nobody");
-	if (strcmp(event->name, "merged") == 0 && strcmp(p->memory[event->agent].state, "merged") != 0)
+	if (strcmp(event->name, "merged") == 0 &&
+	    strcmp(p->memory[event->agent].state, "merged") != 0)
 		wrong(p, "told before it was journaled");
-	if (strcmp(event->name, "recorded") == 0 && !oid_equal(p->agent[event->agent].kept, event->commit))
+	if (strcmp(event->name, "recorded") == 0 &&
+	    !oid_equal(p->agent[event->agent].kept, event->commit))
 		wrong(p, "told before it was kept");
 }
 
-static bool world_start(void *self, uint32_t agent, const struct oid *start, const struct oid *result,
-			struct oid *commit, struct str *conflict, struct fail *fail)
+static bool world_start(void *self, uint32_t agent, const struct oid *start,
+			const struct oid *result, struct oid *commit, struct str *conflict,
+			struct fail *fail)
 {
 	struct pretend *p = self;
 	if (!call(p, fail))
@@ -158,7 +164,8 @@ static void check_launch(struct pretend *p, const struct world_attempt *attempt)
 		wrong(p, "a finished agent is launched again");
 	if (p->only && !p->only[attempt->agent])
 		wrong(p, "an agent is launched that was not asked for");
-	if (!memory->state || strcmp(memory->state, "running") != 0 || memory->attempt != attempt->attempt)
+	if (!memory->state || strcmp(memory->state, "running") != 0 ||
+	    memory->attempt != attempt->attempt)
 		wrong(p, "a launch that is not journaled");
 	if (!oid_equal(attempt->start, a->start) || !oid_equal(memory->start, a->start))
 		wrong(p, "a launch from a wrong start");
@@ -166,9 +173,11 @@ static void check_launch(struct pretend *p, const struct world_attempt *attempt)
 		if (!oid_equal(p->agent[after.at[i]].kept, p->agent[after.at[i]].result))
 			wrong(p, "a launch before what it comes after is kept");
 	bool goes_on = a->has_record && a->record.attempt + 1 == attempt->attempt;
-	if (!attempt->fresh && (!goes_on || str_find_text(attempt->feedback, STR("the output of")) == SIZE_MAX ||
-				str_find_text(attempt->feedback, STR("a finding")) == SIZE_MAX))
-		wrong(p, "an attempt in the last one's tree without that one's record and feedback");
+	if (!attempt->fresh &&
+	    (!goes_on || str_find_text(attempt->feedback, STR("the output of")) == SIZE_MAX ||
+	     str_find_text(attempt->feedback, STR("a finding")) == SIZE_MAX))
+		wrong(p,
+		      "an attempt in the last one's tree without that one's record and feedback");
 	if (attempt->fresh && goes_on && a->record.reason != RECORD_STOPPED)
 		wrong(p, "an attempt after a failure begins anew");
 	if (a->tries > p->schedule->agent[attempt->agent].retry)
@@ -187,8 +196,10 @@ static bool world_launch(void *self, const struct world_attempt *attempt, struct
 	a->launched++;
 	a->began = p->clock;
 	a->slot = attempt->slot;
-	*VEC_ADD(p->arena, &p->running) = (struct pretend_attempt){ attempt->agent, attempt->attempt, attempt->slot,
-								     p->clock + p->fate[attempt->agent].ms, false };
+	*VEC_ADD(p->arena, &p->running) = (struct pretend_attempt){
+		attempt->agent, attempt->attempt, attempt->slot,
+		p->clock + p->fate[attempt->agent].ms, false
+	};
 	return done(p, fail);
 }
 
@@ -210,8 +221,8 @@ static void world_stop(void *self, uint32_t agent)
 		wrong(p, "what does not run is stopped");
 }
 
-static bool world_find_record(void *self, uint32_t agent, uint32_t attempt, struct record *record, bool *found,
-			      struct fail *fail)
+static bool world_find_record(void *self, uint32_t agent, uint32_t attempt, struct record *record,
+			      bool *found, struct fail *fail)
 {
 	struct pretend *p = self;
 	if (!call(p, fail))
@@ -222,7 +233,8 @@ static bool world_find_record(void *self, uint32_t agent, uint32_t attempt, stru
 	return done(p, fail);
 }
 
-static bool world_keep(void *self, uint32_t agent, struct oid start, struct oid result, struct fail *fail)
+static bool world_keep(void *self, uint32_t agent, struct oid start, struct oid result,
+		       struct fail *fail)
 {
 	struct pretend *p = self;
 	struct pretend_agent *a = &p->agent[agent];
@@ -236,8 +248,9 @@ static bool world_keep(void *self, uint32_t agent, struct oid start, struct oid 
 	return done(p, fail);
 }
 
-static bool world_combine(void *self, uint32_t agent, struct oid integration, struct oid start, struct oid result,
-			  struct oid *combined, struct str *conflict, struct fail *fail)
+static bool world_combine(void *self, uint32_t agent, struct oid integration, struct oid start,
+			  struct oid result, struct oid *combined, struct str *conflict,
+			  struct fail *fail)
 {
 	struct pretend *p = self;
 	if (!call(p, fail))
@@ -250,7 +263,8 @@ static bool world_combine(void *self, uint32_t agent, struct oid integration, st
 	return done(p, fail);
 }
 
-static bool world_test(void *self, uint32_t agent, uint32_t command, struct oid combined, struct fail *fail)
+static bool world_test(void *self, uint32_t agent, uint32_t command, struct oid combined,
+		       struct fail *fail)
 {
 	struct pretend *p = self;
 	if (!call(p, fail))
@@ -302,15 +316,18 @@ void pretend_init(struct pretend *p, struct arena *arena, const struct schedule 
 {
 	*p = (struct pretend){ .arena = arena, .schedule = s, .only = options->only, .random = seed * 2654435769u + 1 };
 	p->jobs = options->jobs ? options->jobs : s->plan.jobs;
-	p->world = (struct world){ p, world_now, world_journal, world_tell, world_start, world_launch, world_stop,
-				   world_find_record, world_keep, world_combine, world_test, world_advance, world_land };
+	p->world = (struct world){ p,           world_now,     world_journal, world_tell,
+				   world_start, world_launch,  world_stop,    world_find_record,
+				   world_keep,  world_combine, world_test,    world_advance,
+				   world_land };
 	p->fate = ARENA_MANY(arena, s->agent_n, struct pretend_fate);
 	p->agent = ARENA_MANY(arena, s->agent_n, struct pretend_agent);
 	p->memory = ARENA_MANY(arena, s->agent_n, struct machine_memory);
 	p->base = p->ref = pretend_oid("base", (struct oid){ "" }, (struct oid){ "" }, 0);
 	for (uint32_t i = 0; i < s->agent_n; i++) {
 		p->agent[i].start = start_of(p, i, NULL);
-		p->agent[i].result = pretend_oid("result", p->agent[i].start, (struct oid){ "" }, i);
+		p->agent[i].result = pretend_oid("result", p->agent[i].start, (struct oid){ "" },
+						 i);
 		p->fate[i].ms = (int64_t)simulate_duration(&s->agent[i]) * 1000;
 	}
 }
@@ -322,7 +339,9 @@ void pretend_fates(struct pretend *p, uint32_t one_in)
 		fate->ms = 1 + below(p, 20000);
 		if (below(p, one_in) == 0) {
 			fate->failures = 1 + below(p, 4);
-			fate->reason = below(p, 3) ? RECORD_TEST : below(p, 2) ? RECORD_STRAY : RECORD_SETUP;
+			fate->reason = below(p, 3)   ? RECORD_TEST
+				       : below(p, 2) ? RECORD_STRAY
+						     : RECORD_SETUP;
 		}
 		fate->start_conflict = below(p, 4 * one_in) == 0;
 		fate->merge_conflict = below(p, 3 * one_in) == 0;
@@ -335,7 +354,10 @@ static void end_attempt(struct pretend *p, const struct pretend_attempt *attempt
 {
 	struct pretend_agent *a = &p->agent[attempt->agent];
 	const struct pretend_fate *fate = &p->fate[attempt->agent];
-	struct record r = { .agent = attempt->agent, .attempt = attempt->attempt, .start = a->start, .ms = (uint64_t)fate->ms };
+	struct record r = { .agent = attempt->agent,
+			    .attempt = attempt->attempt,
+			    .start = a->start,
+			    .ms = (uint64_t)fate->ms };
 	/* One that is told to stop may have been done already. */
 	if (attempt->stopped && below(p, 3)) {
 		r.reason = RECORD_STOPPED;
@@ -367,7 +389,8 @@ static void deliver_test(struct pretend *p, struct machine *m)
 {
 	bool fails = p->fate[p->test_agent].test_fails;
 	p->testing = false;
-	machine_tested(m, p->test_agent, !p->test_stopped && !fails, p->test_stopped, STR("1 test failed"));
+	machine_tested(m, p->test_agent, !p->test_stopped && !fails, p->test_stopped,
+		       STR("1 test failed"));
 }
 
 /* The clock jumps to the next end; all that end then are told of. */
@@ -377,7 +400,8 @@ static void deliver(struct pretend *p, struct machine *m)
 	BUG_IF(now == INT64_MAX, "the machine waits for nothing");
 	p->clock = now > p->clock ? now : p->clock;
 	for (size_t i = 0; i < p->running.n; i++)
-		if (strcmp(p->memory[p->running.at[i].agent].state, "ending") == 0 && !p->running.at[i].stopped)
+		if (strcmp(p->memory[p->running.at[i].agent].state, "ending") == 0 &&
+		    !p->running.at[i].stopped)
 			wrong(p, "an attempt that nobody needs goes on");
 	if (p->testing && p->test_end <= now)
 		deliver_test(p, m);
@@ -388,7 +412,8 @@ static void deliver(struct pretend *p, struct machine *m)
 			continue;
 		}
 		end_attempt(p, &ended);
-		memmove(&p->running.at[i], &p->running.at[i + 1], (--p->running.n - i) * sizeof ended);
+		memmove(&p->running.at[i], &p->running.at[i + 1],
+			(--p->running.n - i) * sizeof ended);
 		machine_ended(m, &p->agent[ended.agent].record);
 	}
 }
@@ -403,11 +428,13 @@ static void crash(struct pretend *p)
 	p->testing = p->killed = p->stopping = false;
 }
 
-static bool read_memory(struct pretend *p, struct machine_memory **memory, struct machine_strand *strand, struct fail *fail)
+static bool read_memory(struct pretend *p, struct machine_memory **memory,
+			struct machine_strand *strand, struct fail *fail)
 {
 	*memory = p->memory;
 	*strand = p->strand;
-	return !p->store || store_memory(p->store, p->arena, p->run, p->schedule->agent_n, memory, strand, fail);
+	return !p->store ||
+	       store_memory(p->store, p->arena, p->run, p->schedule->agent_n, memory, strand, fail);
 }
 
 static void check_stopped(struct pretend *p)
@@ -437,7 +464,8 @@ static bool drive(struct pretend *p, struct machine *m, struct fail *fail)
 	return good;
 }
 
-bool pretend_process(struct pretend *p, const struct machine_options *options, bool *finished, struct fail *fail)
+bool pretend_process(struct pretend *p, const struct machine_options *options, bool *finished,
+		     struct fail *fail)
 {
 	struct arena arena = { 0 };
 	struct machine *m = machine_new(&arena, p->schedule, &p->world, options, p->base);
@@ -446,7 +474,8 @@ bool pretend_process(struct pretend *p, const struct machine_options *options, b
 	bool good = true;
 	p->calls = 0;
 	if (p->rows.n)
-		good = read_memory(p, &memory, &strand, fail) && machine_restore(m, memory, &strand, fail);
+		good = read_memory(p, &memory, &strand, fail) &&
+		       machine_restore(m, memory, &strand, fail);
 	good = good && drive(p, m, fail);
 	*finished = good && !p->stop_at && machine_finished(m);
 	if (*finished && !oid_equal(machine_integration(m), p->ref))
@@ -468,7 +497,8 @@ static enum record_reason own_end(const struct pretend *p, uint32_t agent)
 		tests += p->schedule->plan.code.at[i].op == OP_TEST;
 	if (fate->start_conflict)
 		return RECORD_CONFLICT;
-	if (fate->failures && (!record_reason_again(fate->reason) || fate->failures > p->schedule->agent[agent].retry))
+	if (fate->failures && (!record_reason_again(fate->reason) ||
+			       fate->failures > p->schedule->agent[agent].retry))
 		return fate->reason;
 	if (fate->merge_conflict)
 		return RECORD_CONFLICT;
@@ -490,12 +520,15 @@ static void judge_agent(struct pretend *p, uint32_t agent, bool *succeeds)
 		wrong(p, "an agent is merged that should not be, or the other way round");
 	if (!asked && strcmp(state, "left out") != 0)
 		wrong(p, "an agent was not left out");
-	if (asked && can && end != RECORD_NONE && (strcmp(state, "failed") != 0 || memory->reason != end || !memory->message.n))
+	if (asked && can && end != RECORD_NONE &&
+	    (strcmp(state, "failed") != 0 || memory->reason != end || !memory->message.n))
 		wrong(p, "an agent has not failed as it was to");
 	/* Whether it failed by itself before it was skipped depends on time. */
-	if (asked && !can && strcmp(state, "skipped") != 0 && !(strcmp(state, "failed") == 0 && end != RECORD_NONE))
+	if (asked && !can && strcmp(state, "skipped") != 0 &&
+	    !(strcmp(state, "failed") == 0 && end != RECORD_NONE))
 		wrong(p, "an agent that comes after a failed one is not skipped");
-	if (strcmp(state, "skipped") == 0 && str_find_text(memory->message, STR("it comes after `")) != 0)
+	if (strcmp(state, "skipped") == 0 &&
+	    str_find_text(memory->message, STR("it comes after `")) != 0)
 		wrong(p, "a skipped agent does not say why");
 }
 
@@ -511,7 +544,9 @@ void pretend_judge(struct pretend *p)
 	}
 	for (size_t i = 0; i < code.n; i++)
 		if (code.at[i].op == OP_ADVANCE && succeeds[code.at[i].operand])
-			integration = pretend_oid("merge", integration, p->agent[code.at[i].operand].result, code.at[i].operand);
+			integration = pretend_oid("merge", integration,
+						  p->agent[code.at[i].operand].result,
+						  code.at[i].operand);
 	if (!oid_equal(integration, p->ref))
 		wrong(p, "the integration is not the merged results in the plan's order");
 	if (p->strand.pc != code.n)

@@ -76,12 +76,14 @@ struct pretend {
 };
 
 /* A world with nothing done yet, for a schedule; everybody succeeds and lasts as long as estimated. */
-void pretend_init(struct pretend *, struct arena *, const struct schedule *, const struct machine_options *, uint64_t seed);
+void pretend_init(struct pretend *, struct arena *, const struct schedule *,
+		  const struct machine_options *, uint64_t seed);
 /* Fates of all kinds, by chance. */
 void pretend_fates(struct pretend *, uint32_t one_in);
 /* A process: a machine, restored if there are rows, driven to its end. False when it was killed or
  * the world failed; nothing runs afterwards. *finished: by itself, and not stopped. */
-bool pretend_process(struct pretend *, const struct machine_options *, bool *finished, struct fail *);
+bool pretend_process(struct pretend *, const struct machine_options *, bool *finished,
+		     struct fail *);
 /* Does all that is there now fit what was to become of the agents? Else `wrong` says what. */
 void pretend_judge(struct pretend *);
 struct oid pretend_oid(const char *what, struct oid a, struct oid b, uint32_t number);

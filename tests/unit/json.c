@@ -24,12 +24,18 @@ static void test_forms(struct arena *arena)
 					    "\"n\":9223372036854775807,\"f\":false}")), "commas and keys");
 	struct json value;
 	struct fail fail;
-	CHECK(json_read(arena, text_str(&out), "it", &value, &fail) && value.n == 4, "an object is read");
-	CHECK(str_is(json_find_text(&value, "a"), "x") && json_find_number(&value, "n") == INT64_MAX, "its members");
+	CHECK(json_read(arena, text_str(&out), "it", &value, &fail) && value.n == 4,
+	      "an object is read");
+	CHECK(str_is(json_find_text(&value, "a"), "x") &&
+		      json_find_number(&value, "n") == INT64_MAX,
+	      "its members");
 	const struct json *list = json_find(&value, "list", JSON_IS_LIST);
-	CHECK(list && list->n == 3 && list->at[0].number == INT64_MIN && list->at[1].flag, "its list");
-	CHECK(!json_find(&value, "a", JSON_IS_NUMBER) && !json_find(list, "a", JSON_IS_TEXT), "another kind is not found");
-	CHECK(!json_find_text(&value, "none").n && !json_find_number(&value, "a"), "what is not there is empty");
+	CHECK(list && list->n == 3 && list->at[0].number == INT64_MIN && list->at[1].flag,
+	      "its list");
+	CHECK(!json_find(&value, "a", JSON_IS_NUMBER) && !json_find(list, "a", JSON_IS_TEXT),
+	      "another kind is not found");
+	CHECK(!json_find_text(&value, "none").n && !json_find_number(&value, "a"),
+	      "what is not there is empty");
 	text_clear(&out);
 	json_write_number(&out, NULL, 1);
 	text_add_byte(&out, '\n');
@@ -40,12 +46,15 @@ static void test_forms(struct arena *arena)
 
 static void test_refused(struct arena *arena)
 {
-	static const char *const bad[] = { "", "{", "{\"a\":1,\"a\":2}", "[1,]", "nul", "\"\xff\"", "\"\x1b[31m", "1 2",
-					   "99999999999999999999", "\"\\ud800\"" };
+	static const char *const bad[] = { "",           "{",   "{\"a\":1,\"a\":2}",
+					   "[1,]",       "nul", "\"\xff\"",
+					   "\"\x1b[31m", "1 2", "99999999999999999999",
+					   "\"\\ud800\"" };
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct json value;
 		struct fail fail = { "" };
-		CHECK(!json_read(arena, str_from(bad[i]), "input", &value, &fail) && str_starts(str_from(fail.text), STR("input is not JSON")),
+		CHECK(!json_read(arena, str_from(bad[i]), "input", &value, &fail) &&
+			      str_starts(str_from(fail.text), STR("input is not JSON")),
 		      bad[i]);
 		CHECK(!strchr(fail.text, '\x1b'), "a message holds nothing that a terminal obeys");
 	}
@@ -88,9 +97,11 @@ static void test_round_trip(struct arena *arena)
 		json_write_text(&out, NULL, s);
 		for (size_t j = 0; j < out.n; j++)
 			clean &= (unsigned char)out.at[j] >= 0x20 && out.at[j] != 0x7f;
-		same &= json_read(arena, text_str(&out), "it", &value, &fail) && value.kind == JSON_IS_TEXT &&
-			(utf8_invalid(s) == SIZE_MAX ? str_equal(value.text, s)
-						     : str_find_text(value.text, STR("\uFFFD")) != SIZE_MAX);
+		same &= json_read(arena, text_str(&out), "it", &value, &fail) &&
+			value.kind == JSON_IS_TEXT &&
+			(utf8_invalid(s) == SIZE_MAX
+				 ? str_equal(value.text, s)
+				 : str_find_text(value.text, STR("\uFFFD")) != SIZE_MAX);
 		text_release(&out);
 		arena_reset(arena, mark);
 	}
@@ -104,9 +115,11 @@ static void test_deep(struct arena *arena)
 	struct json value;
 	struct fail fail;
 	memset(deep, '[', sizeof deep);
-	CHECK(!json_read(arena, (struct str){ deep, sizeof deep }, "deep", &value, &fail), "endless nesting is refused");
+	CHECK(!json_read(arena, (struct str){ deep, sizeof deep }, "deep", &value, &fail),
+	      "endless nesting is refused");
 	memset(deep + 1000, ']', 1000);
-	CHECK(json_read(arena, (struct str){ deep, 2000 }, "deep", &value, &fail), "a thousand levels are read");
+	CHECK(json_read(arena, (struct str){ deep, 2000 }, "deep", &value, &fail),
+	      "a thousand levels are read");
 }
 
 int main(void)

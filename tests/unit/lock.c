@@ -90,7 +90,8 @@ static void test_killed(void)
 		pid_t child = hold("run 7 of `demo`");
 		if (!CHECK(child > 0, "the lock is taken"))
 			return;
-		refused &= !lock_take("lock", "run 8", &fd, &fail) && strstr(fail.text, "run 7 of `demo`, since 20") &&
+		refused &= !lock_take("lock", "run 8", &fd, &fail) &&
+			   strstr(fail.text, "run 7 of `demo`, since 20") &&
 			   strstr(fail.text, "pid ");
 		kill(child, SIGKILL);
 		waitpid(child, NULL, 0);
@@ -116,13 +117,16 @@ static void test_odd(void)
 	fd = open("lock", O_RDWR);
 	if (flock(fd, LOCK_EX))
 		abort();
-	CHECK(!lock_take("lock", "b", &second, &fail) && strstr(fail.text, "(pid 1, ?[31mred??, since ever)"),
+	CHECK(!lock_take("lock", "b", &second, &fail) &&
+		      strstr(fail.text, "(pid 1, ?[31mred??, since ever)"),
 	      "a foreign text cannot drive the terminal");
 	close(fd);
 	if (symlink("lock", "link"))
 		abort();
-	CHECK(!lock_take("link", "b", &second, &fail) && strstr(fail.text, "link"), "a link is not followed");
-	CHECK(!lock_take("none/lock", "b", &second, &fail) && strstr(fail.text, "none/lock"), "no folder: named");
+	CHECK(!lock_take("link", "b", &second, &fail) && strstr(fail.text, "link"),
+	      "a link is not followed");
+	CHECK(!lock_take("none/lock", "b", &second, &fail) && strstr(fail.text, "none/lock"),
+	      "no folder: named");
 }
 
 int main(void)

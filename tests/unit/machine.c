@@ -51,7 +51,8 @@ static void test_order(void)
 		struct simulate sim = simulate_schedule(&arena, s, s->plan.jobs);
 		finish(&p, &all);
 		for (size_t i = 0; i < s->agent_n; i++)
-			if (p.agent[i].began != (int64_t)sim.agent[i].start * 1000 || p.agent[i].slot != sim.agent[i].slot)
+			if (p.agent[i].began != (int64_t)sim.agent[i].start * 1000 ||
+			    p.agent[i].slot != sim.agent[i].slot)
 				p.wrong = "an agent starts at another time than simulated";
 		same = report(&p, "order", seed, 0);
 		arena_release(&arena);
@@ -108,8 +109,8 @@ static void test_only(void)
 	CHECK(fine, "only those that were asked for run");
 }
 
-static void run_with(uint64_t seed, uint32_t agents, enum pretend_trouble trouble, size_t at, struct arena *arena,
-		     struct pretend *p)
+static void run_with(uint64_t seed, uint32_t agents, enum pretend_trouble trouble, size_t at,
+		     struct arena *arena, struct pretend *p)
 {
 	const struct schedule *s = schedules_make(arena, seed, agents);
 	pretend_init(p, arena, s, &all, seed);
@@ -133,7 +134,8 @@ static void test_trouble(void)
 			struct fail fail = { "" };
 			bool finished;
 			more = !pretend_process(&p, &all, &finished, &fail);
-			if (more && strcmp(fail.text, "trouble") != 0 && strcmp(fail.text, "killed") != 0)
+			if (more && strcmp(fail.text, "trouble") != 0 &&
+			    strcmp(fail.text, "killed") != 0)
 				p.wrong = "the failure does not come up";
 			p.trouble_at = 0;
 			/* And once more in the process that goes on, in some way. */
@@ -186,7 +188,9 @@ static void test_stopped(void)
 		fine &= pretend_process(&p, &all, &finished, &fail) && !p.wrong;
 		for (size_t i = 0; i < p.schedule->agent_n; i++) {
 			const char *state = p.memory[i].state;
-			fine &= !state || (strcmp(state, "running") != 0 && strcmp(state, "ending") != 0 && strcmp(state, "merging") != 0);
+			fine &= !state ||
+				(strcmp(state, "running") != 0 && strcmp(state, "ending") != 0 &&
+				 strcmp(state, "merging") != 0);
 		}
 		arena_release(&arena);
 	}
@@ -205,15 +209,21 @@ static void test_refused(void)
 	struct machine_strand strand = { 0 };
 	pretend_init(&p, &arena, s, &all, 1);
 	memory[0].state = "asleep";
-	CHECK(!machine_restore(machine_new(&arena, s, &p.world, &all, p.base), memory, &strand, &fail) &&
-	      strstr(fail.text, "`asleep`"), "an unknown state is refused");
+	CHECK(!machine_restore(machine_new(&arena, s, &p.world, &all, p.base), memory, &strand,
+			       &fail) &&
+		      strstr(fail.text, "`asleep`"),
+	      "an unknown state is refused");
 	memory[0].state = NULL;
 	strand.pc = (uint32_t)s->plan.code.n + 1;
-	CHECK(!machine_restore(machine_new(&arena, s, &p.world, &all, p.base), memory, &strand, &fail) &&
-	      strstr(fail.text, "another schedule"), "a strand beyond its end is refused");
+	CHECK(!machine_restore(machine_new(&arena, s, &p.world, &all, p.base), memory, &strand,
+			       &fail) &&
+		      strstr(fail.text, "another schedule"),
+	      "a strand beyond its end is refused");
 	struct world_row row = { .agent = 0, .pc = SCHEDULE_NONE, .state = "asleep" };
 	CHECK(!machine_remember(memory, &strand, &row), "a row of an unknown state makes no sense");
-	row = (struct world_row){ .agent = SCHEDULE_NONE, .pc = 1, .op = OP_ADVANCE, .input = STR("x") };
+	row = (struct world_row){
+		.agent = SCHEDULE_NONE, .pc = 1, .op = OP_ADVANCE, .input = STR("x")
+	};
 	CHECK(!machine_remember(memory, &strand, &row), "nor an advance to nowhere");
 	arena_release(&arena);
 }

@@ -18,10 +18,12 @@ static void test_names(void)
 	}
 	for (unsigned i = 0; i < STATE_TOLD_COUNT; i++)
 		for (unsigned j = 0; j < i; j++)
-			differ &= strcmp(state_told_name((enum state_told)i), state_told_name((enum state_told)j)) != 0;
+			differ &= strcmp(state_told_name((enum state_told)i),
+					 state_told_name((enum state_told)j)) != 0;
 	struct state_life life = { STATE_MERGED };
 	CHECK(differ && found, "every state is found by its name");
-	CHECK(!state_recall(&life, "no such state") && life.now == STATE_MERGED, "an unknown name changes nothing");
+	CHECK(!state_recall(&life, "no such state") && life.now == STATE_MERGED,
+	      "an unknown name changes nothing");
 	CHECK(state_recall(&life, "ready") && life.now == STATE_READY, "a known one is recalled");
 }
 
@@ -34,7 +36,8 @@ static void test_reachable(void)
 	for (unsigned round = 0; round < STATE_COUNT; round++)
 		for (unsigned s = 0; s < STATE_COUNT; s++)
 			for (unsigned e = 0; e < STATE_EVENT_COUNT; e++) {
-				const struct state_row *row = state_row((enum state)s, (enum state_event)e);
+				const struct state_row *row = state_row((enum state)s,
+									(enum state_event)e);
 				if (row && reached[s])
 					reached[row->next] = true;
 				if (row && ends[row->next])
@@ -53,14 +56,18 @@ static void test_rules(void)
 		CHECK(resume, "a journal may end in any state");
 		for (unsigned e = 0; e < STATE_EVENT_COUNT; e++) {
 			const struct state_row *row = state_row((enum state)s, (enum state_event)e);
-			CHECK(!row || !state_final((enum state)s) || row->next == s || e == STATE_EVENT_UNDO,
+			CHECK(!row || !state_final((enum state)s) || row->next == s ||
+				      e == STATE_EVENT_UNDO,
 			      "what is final stays, unless somebody undoes it");
-			CHECK(!row || row->next != STATE_RUNNING || s == STATE_READY, "only what is ready is launched");
-			CHECK(!row || row->next != STATE_MERGED || s == STATE_MERGING || s == STATE_MERGED,
+			CHECK(!row || row->next != STATE_RUNNING || s == STATE_READY,
+			      "only what is ready is launched");
+			CHECK(!row || row->next != STATE_MERGED || s == STATE_MERGING ||
+				      s == STATE_MERGED,
 			      "only what was combined is merged");
 		}
 	}
-	CHECK(!state_row(STATE_MERGED, STATE_EVENT_LAUNCH) && !state_row(STATE_RECORDED, STATE_EVENT_LAUNCH),
+	CHECK(!state_row(STATE_MERGED, STATE_EVENT_LAUNCH) &&
+		      !state_row(STATE_RECORDED, STATE_EVENT_LAUNCH),
 	      "what has a result is never launched");
 }
 
@@ -77,7 +84,8 @@ static void test_bug(void)
 		_exit(0);
 	}
 	int status = 0;
-	CHECK(waitpid(child, &status, 0) == child && WIFSIGNALED(status), "what cannot happen is a bug");
+	CHECK(waitpid(child, &status, 0) == child && WIFSIGNALED(status),
+	      "what cannot happen is a bug");
 }
 
 int main(void)

@@ -27,8 +27,13 @@ static int64_t must_begin(struct store *store, const struct schedule *s)
 {
 	struct fail fail;
 	int64_t id = 0;
-	struct store_run run = { .plan = s->plan.name, .source = STR("plan.orch"), .image_hash = STR("abc"), .only = STR("a b"),
-				 .base_branch = STR("refs/heads/main"), .jobs = 3, .started = 1700000000 };
+	struct store_run run = { .plan = s->plan.name,
+				 .source = STR("plan.orch"),
+				 .image_hash = STR("abc"),
+				 .only = STR("a b"),
+				 .base_branch = STR("refs/heads/main"),
+				 .jobs = 3,
+				 .started = 1700000000 };
 	run.base = pretend_oid("base", (struct oid){ "" }, (struct oid){ "" }, 0);
 	if (!store_begin(store, &run, s, &id, &fail)) {
 		printf("%s\n", fail.text);
@@ -48,10 +53,11 @@ static void remove_journal(void)
 static bool same_memory(const struct machine_memory *a, const struct machine_memory *b, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		bool states = !a[i].state || !b[i].state ? a[i].state == b[i].state : strcmp(a[i].state, b[i].state) == 0;
-		if (!states || a[i].attempt != b[i].attempt || a[i].failures != b[i].failures || a[i].reason != b[i].reason ||
-		    !oid_equal(a[i].start, b[i].start) || !oid_equal(a[i].result, b[i].result) ||
-		    !str_equal(a[i].message, b[i].message))
+		bool states = !a[i].state || !b[i].state ? a[i].state == b[i].state
+							 : strcmp(a[i].state, b[i].state) == 0;
+		if (!states || a[i].attempt != b[i].attempt || a[i].failures != b[i].failures ||
+		    a[i].reason != b[i].reason || !oid_equal(a[i].start, b[i].start) ||
+		    !oid_equal(a[i].result, b[i].result) || !str_equal(a[i].message, b[i].message))
 			return false;
 	}
 	return true;
@@ -72,10 +78,13 @@ static bool run_journaled(struct pretend *p, struct arena *arena, size_t trouble
 		pretend_process(p, &all, &finished, &fail);
 		store_close(p->store);
 		p->store = must_open("j");
-		if (!store_memory(p->store, arena, p->run, p->schedule->agent_n, &memory, &strand, &fail))
+		if (!store_memory(p->store, arena, p->run, p->schedule->agent_n, &memory, &strand,
+				  &fail))
 			p->wrong = "the journal cannot be read";
-		else if (!same_memory(memory, p->memory, p->schedule->agent_n) || strand.pc != p->strand.pc ||
-			 !oid_equal(strand.integration, p->strand.integration) || !oid_equal(strand.before, p->strand.before))
+		else if (!same_memory(memory, p->memory, p->schedule->agent_n) ||
+			 strand.pc != p->strand.pc ||
+			 !oid_equal(strand.integration, p->strand.integration) ||
+			 !oid_equal(strand.before, p->strand.before))
 			p->wrong = "the journal remembers something else";
 		store_close(p->store);
 	}
@@ -96,7 +105,8 @@ static void test_runs(void)
 		p.trouble = PRETEND_KILL_BEFORE + seed % 2;
 		fine = run_journaled(&p, &arena, 1 + seed % 23);
 		if (!fine)
-			printf("seed %llu: %s\n", (unsigned long long)seed, p.wrong ? p.wrong : "not finished");
+			printf("seed %llu: %s\n", (unsigned long long)seed,
+			       p.wrong ? p.wrong : "not finished");
 		arena_release(&arena);
 	}
 	CHECK(fine, "killed and resumed from the real journal, runs end as their fates say");
@@ -105,7 +115,8 @@ static void test_runs(void)
 	struct store_run *runs;
 	size_t n = 0;
 	struct fail fail;
-	CHECK(store_runs(store, &arena, &runs, &n, &fail) && n == 40 && runs[39].id == 40, "all runs are in one journal");
+	CHECK(store_runs(store, &arena, &runs, &n, &fail) && n == 40 && runs[39].id == 40,
+	      "all runs are in one journal");
 	store_close(store);
 	arena_release(&arena);
 	remove_journal();
@@ -136,23 +147,33 @@ static void test_facts(void)
 	size_t n;
 	bool found = false;
 	struct world_event event = { "started", 0, 1, STR("an event"), { "" } };
-	CHECK(store_find(store, &arena, 0, &run, &found, &fail) && found && run.id == 1, "the last run");
-	CHECK(str_is(run.source, "plan.orch") && str_is(run.only, "a b") && run.jobs == 3 && !run.ended, "its facts");
+	CHECK(store_find(store, &arena, 0, &run, &found, &fail) && found && run.id == 1,
+	      "the last run");
+	CHECK(str_is(run.source, "plan.orch") && str_is(run.only, "a b") && run.jobs == 3 &&
+		      !run.ended,
+	      "its facts");
 	CHECK(oid_equal(run.integration, p.ref), "the integration moves with its rows");
-	CHECK(store_find(store, &arena, 7, &run, &found, &fail) && !found, "no such run is no failure");
+	CHECK(store_find(store, &arena, 7, &run, &found, &fail) && !found,
+	      "no such run is no failure");
 	CHECK(store_event(store, 1, 5, &event, &fail), "an event");
 	struct oid other = pretend_oid("other", p.ref, p.ref, 1);
 	struct machine_memory *memory;
 	struct machine_strand strand;
 	CHECK(store_integration(store, 1, 6, other, &fail), "the integration is made again");
-	CHECK(store_memory(store, &arena, 1, p.schedule->agent_n, &memory, &strand, &fail) && strand.pc == p.strand.pc &&
-	      oid_equal(strand.integration, other) && oid_equal(strand.before, p.ref), "and remembered with where it was");
-	CHECK(store_landed(store, 1, other, &fail) && store_end(store, 1, 99, true, &fail), "landed and ended");
+	CHECK(store_memory(store, &arena, 1, p.schedule->agent_n, &memory, &strand, &fail) &&
+		      strand.pc == p.strand.pc && oid_equal(strand.integration, other) &&
+		      oid_equal(strand.before, p.ref),
+	      "and remembered with where it was");
+	CHECK(store_landed(store, 1, other, &fail) && store_end(store, 1, 99, true, &fail),
+	      "landed and ended");
 	store_close(store);
 	store = must_open("j");
-	CHECK(store_find(store, &arena, 1, &run, &found, &fail) && found && run.ended == 99 && run.succeeded &&
-	      oid_equal(run.landed, other) && oid_equal(run.integration, other), "all of it comes back");
-	CHECK(!store_memory(store, &arena, 1, p.schedule->agent_n + 1, &memory, &strand, &fail) && strstr(fail.text, "another plan"),
+	CHECK(store_find(store, &arena, 1, &run, &found, &fail) && found && run.ended == 99 &&
+		      run.succeeded && oid_equal(run.landed, other) &&
+		      oid_equal(run.integration, other),
+	      "all of it comes back");
+	CHECK(!store_memory(store, &arena, 1, p.schedule->agent_n + 1, &memory, &strand, &fail) &&
+		      strstr(fail.text, "another plan"),
 	      "a run of another plan is refused");
 	size_t launched = 0, ended = 0, good = 0;
 	CHECK(store_attempts(store, &arena, 1, &attempts, &n, &fail), "attempts are read");
@@ -163,7 +184,8 @@ static void test_facts(void)
 		good += attempts[i].reason == RECORD_NONE;
 	}
 	CHECK(n == launched && ended == n && good, "each launch is an attempt that has ended");
-	CHECK(!store_append(store, 2, 1, NULL, 0, &fail) && strstr(fail.text, "no run 2"), "a run that is not there");
+	CHECK(!store_append(store, 2, 1, NULL, 0, &fail) && strstr(fail.text, "no run 2"),
+	      "a run that is not there");
 	store_close(store);
 	arena_release(&arena);
 	remove_journal();
@@ -177,7 +199,8 @@ static void everything(const char *path, struct text *out, struct fail *fail)
 	struct store_run *runs = NULL;
 	size_t n = 0;
 	text_clear(out);
-	bool good = store_open_read(path, &store, fail) && store_runs(store, &arena, &runs, &n, fail);
+	bool good = store_open_read(path, &store, fail) &&
+		    store_runs(store, &arena, &runs, &n, fail);
 	for (size_t i = 0; good && i < n; i++) {
 		struct machine_memory *memory;
 		struct machine_strand strand;
@@ -185,16 +208,19 @@ static void everything(const char *path, struct text *out, struct fail *fail)
 		size_t attempt_n, agents = 0;
 		const struct schedule *s = schedules_make(&arena, 4, 12);
 		agents = s->agent_n;
-		text_addf(out, "%.*s %.*s %.*s %s %lld\n", STR_ARG(runs[i].plan), STR_ARG(runs[i].source), STR_ARG(runs[i].only),
-			  runs[i].integration.hex, (long long)runs[i].started);
+		text_addf(out, "%.*s %.*s %.*s %s %lld\n", STR_ARG(runs[i].plan),
+			  STR_ARG(runs[i].source), STR_ARG(runs[i].only), runs[i].integration.hex,
+			  (long long)runs[i].started);
 		good = store_memory(store, &arena, runs[i].id, agents, &memory, &strand, fail) &&
 		       store_attempts(store, &arena, runs[i].id, &attempts, &attempt_n, fail);
 		for (size_t j = 0; good && j < agents; j++)
-			text_addf(out, "%s %u %u %d %s %s %.*s\n", memory[j].state ? memory[j].state : "", memory[j].attempt,
-				  memory[j].failures, memory[j].reason, memory[j].start.hex, memory[j].result.hex,
-				  STR_ARG(memory[j].message));
+			text_addf(out, "%s %u %u %d %s %s %.*s\n",
+				  memory[j].state ? memory[j].state : "", memory[j].attempt,
+				  memory[j].failures, memory[j].reason, memory[j].start.hex,
+				  memory[j].result.hex, STR_ARG(memory[j].message));
 		if (good)
-			text_addf(out, "%u %s %s %zu\n", strand.pc, strand.before.hex, strand.integration.hex, attempt_n);
+			text_addf(out, "%u %s %s %zu\n", strand.pc, strand.before.hex,
+				  strand.integration.hex, attempt_n);
 	}
 	store_close(store);
 	arena_release(&arena);
@@ -217,7 +243,8 @@ struct damage {
 };
 
 /* What is read of these files: what was written, or a refusal that says which file it is about. */
-static void try_damaged(struct damage *d, struct str db, struct str wal, struct str head, const char *what, size_t at)
+static void try_damaged(struct damage *d, struct str db, struct str wal, struct str head,
+			const char *what, size_t at)
 {
 	struct text text = { 0 };
 	struct fail fail = { "" };
@@ -232,7 +259,8 @@ static void try_damaged(struct damage *d, struct str db, struct str wal, struct 
 		d->refused++;
 	} else {
 		d->wrong++;
-		printf("%s at %zu is not noticed: %.*s\n", what, at, (int)(text.n < 300 ? text.n : 300), text.n ? text.at : "");
+		printf("%s at %zu is not noticed: %.*s\n", what, at,
+		       (int)(text.n < 300 ? text.n : 300), text.n ? text.at : "");
 	}
 	text_release(&text);
 }
@@ -255,7 +283,8 @@ static void damage_once(struct damage *d, int which, bool cut, size_t at)
 	struct arena arena = { 0 };
 	struct str files[3] = { d->db, d->wal, d->head };
 	static const char *const names[] = { "the journal", "its log", "its head" };
-	files[which] = cut ? str_slice(files[which], 0, at) : flipped(&arena, files[which], at, test_random(&d->random));
+	files[which] = cut ? str_slice(files[which], 0, at)
+			   : flipped(&arena, files[which], at, test_random(&d->random));
 	try_damaged(d, files[0], files[1], files[2], names[which], at);
 	arena_release(&arena);
 }
@@ -265,7 +294,8 @@ static void read_files(struct arena *arena, struct damage *d)
 	struct fail fail;
 	bool found;
 	d->wal = (struct str){ "", 0 };
-	if (!file_read(arena, "j", 1 << 28, &d->db, &fail) || !file_read_if(arena, "j-wal", 1 << 28, &d->wal, &found, &fail) ||
+	if (!file_read(arena, "j", 1 << 28, &d->db, &fail) ||
+	    !file_read_if(arena, "j-wal", 1 << 28, &d->wal, &found, &fail) ||
 	    !file_read(arena, "j-head", 1 << 10, &d->head, &fail))
 		abort();
 	if (!found)
@@ -288,8 +318,8 @@ static void damage_all(struct damage *d, int rounds)
 			struct arena arena = { 0 };
 			struct str copy = arena_copy(&arena, pick(d, which));
 			memset((char *)copy.at + at, 0, n - at < 512 ? n - at : 512);
-			try_damaged(d, which == 0 ? copy : d->db, which == 1 ? copy : d->wal, which == 2 ? copy : d->head,
-				    "a zeroed sector", at);
+			try_damaged(d, which == 0 ? copy : d->db, which == 1 ? copy : d->wal,
+				    which == 2 ? copy : d->head, "a zeroed sector", at);
 			arena_release(&arena);
 		}
 	}
@@ -330,9 +360,12 @@ static void append_for_ever(struct store *store, int64_t run, int told)
 {
 	struct fail fail;
 	for (uint32_t i = 1;; i++) {
-		struct world_row rows[2] = { { .agent = 0, .pc = SCHEDULE_NONE, .attempt = i, .state = "running" },
-					     { .agent = 0, .pc = 0, .op = OP_PREPARE, .attempt = i, .input = STR("x") } };
-		if (!store_append(store, run, i, rows, 2, &fail) || write(told, &i, sizeof i) != sizeof i)
+		struct world_row rows[2] = {
+			{ .agent = 0, .pc = SCHEDULE_NONE, .attempt = i, .state = "running" },
+			{ .agent = 0, .pc = 0, .op = OP_PREPARE, .attempt = i, .input = STR("x") }
+		};
+		if (!store_append(store, run, i, rows, 2, &fail) ||
+		    write(told, &i, sizeof i) != sizeof i)
 			_exit(1);
 	}
 }
@@ -360,8 +393,10 @@ static void kill_writer(const struct schedule *s, uint32_t after, bool *kept, bo
 	struct machine_strand strand;
 	struct store_run run;
 	bool found;
-	*read_while &= store_open_read("j", &store, &fail) && store_find(store, &arena, 0, &run, &found, &fail) && found &&
-		       store_memory(store, &arena, run.id, s->agent_n, &memory, &strand, &fail) && memory[0].attempt >= seen;
+	*read_while &= store_open_read("j", &store, &fail) &&
+		       store_find(store, &arena, 0, &run, &found, &fail) && found &&
+		       store_memory(store, &arena, run.id, s->agent_n, &memory, &strand, &fail) &&
+		       memory[0].attempt >= seen;
 	store_close(store);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
@@ -370,7 +405,8 @@ static void kill_writer(const struct schedule *s, uint32_t after, bool *kept, bo
 	close(told[0]);
 	store = must_open("j");
 	*kept &= store_find(store, &arena, 0, &run, &found, &fail) && found &&
-		 store_memory(store, &arena, run.id, s->agent_n, &memory, &strand, &fail) && memory[0].attempt >= seen;
+		 store_memory(store, &arena, run.id, s->agent_n, &memory, &strand, &fail) &&
+		 memory[0].attempt >= seen;
 	store_close(store);
 	arena_release(&arena);
 }
@@ -411,13 +447,17 @@ static void test_full(void)
 	while (row.attempt = acknowledged + 1, store_append(store, run, 1, &row, 1, &fail))
 		acknowledged++;
 	setrlimit(RLIMIT_FSIZE, &old);
-	CHECK(acknowledged > 10 && strstr(fail.text, " j: ") && strstr(fail.text, "resume"), "a full disk is a failure with a remedy");
-	CHECK(!store_append(store, run, 1, &row, 1, &fail) && strstr(fail.text, "earlier write failed"), "nothing is written after it");
+	CHECK(acknowledged > 10 && strstr(fail.text, " j: ") && strstr(fail.text, "resume"),
+	      "a full disk is a failure with a remedy");
+	CHECK(!store_append(store, run, 1, &row, 1, &fail) &&
+		      strstr(fail.text, "earlier write failed"),
+	      "nothing is written after it");
 	store_close(store);
 	struct machine_memory *memory;
 	struct machine_strand strand;
 	store = must_open("j");
-	CHECK(store_memory(store, &arena, run, s->agent_n, &memory, &strand, &fail) && memory[0].attempt == acknowledged,
+	CHECK(store_memory(store, &arena, run, s->agent_n, &memory, &strand, &fail) &&
+		      memory[0].attempt == acknowledged,
 	      "all that was acknowledged is there, and nothing more");
 	store_close(store);
 	arena_release(&arena);
@@ -428,11 +468,13 @@ static void test_refused(void)
 {
 	struct store *store;
 	struct fail fail = { "" };
-	CHECK(!store_open_read("j", &store, &fail) && !store && strstr(fail.text, "there is no j"), "nothing to read");
+	CHECK(!store_open_read("j", &store, &fail) && !store && strstr(fail.text, "there is no j"),
+	      "nothing to read");
 	CHECK(!file_there("j"), "reading makes nothing");
 	CHECK(!store_open("none/j", &store, &fail) && strstr(fail.text, "none/j"), "no folder");
 	scratch_put("j", "this is not a journal, and it is long enough to be looked at as one");
-	CHECK(!store_open("j", &store, &fail) && strstr(fail.text, "j is damaged"), "some other file");
+	CHECK(!store_open("j", &store, &fail) && strstr(fail.text, "j is damaged"),
+	      "some other file");
 	remove_journal();
 	store_close(must_open("j"));
 	struct arena arena = { 0 };
@@ -446,7 +488,8 @@ static void test_refused(void)
 	copy = arena_copy(&arena, bytes);
 	((char *)copy.at)[71] ^= 1;	/* application_id */
 	put("j", copy);
-	CHECK(!store_open("j", &store, &fail) && strstr(fail.text, "not made by orch"), "somebody else's");
+	CHECK(!store_open("j", &store, &fail) && strstr(fail.text, "not made by orch"),
+	      "somebody else's");
 	arena_release(&arena);
 	remove_journal();
 }
