@@ -30,7 +30,7 @@ FLAGS   += -std=c11 -D_GNU_SOURCE -I. -I$(B)/gen -fno-common -MMD -MP \
 LIBS     = $(shell pkg-config --libs $(PACKAGES))
 
 SOURCES := $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c))
-GENERATED = $(if $(wildcard grammar/lexer.re),$(B)/gen/lexer.c $(B)/gen/parser.c) $(if $(wildcard compiler/stdlib.h),$(B)/gen/stdlib.c $(B)/gen/explain.c)
+GENERATED = $(B)/gen/lexer.c $(B)/gen/parser.c $(B)/gen/stdlib.c $(B)/gen/explain.c
 OBJECTS  = $(SOURCES:%.c=$(B)/%.o) $(GENERATED:.c=.o)
 UNITS   := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 TEST_LIB = $(B)/tests/lib/pretend.o
@@ -82,9 +82,7 @@ $(B)/gen/stdlib.c: tools/embed $(wildcard stdlib/*.orch)
 $(B)/gen/explain.c: tools/embed $(wildcard explain/*.md)
 	@mkdir -p $(@D)
 	tools/embed compiler/explain.h explain_page "" $(wildcard explain/*.md) > $@
-ifneq ($(wildcard grammar/lexer.re),)
 $(filter $(B)/grammar/%.o $(B)/compiler/%.o $(B)/gen/%.o,$(OBJECTS)): $(B)/gen/parser.h
-endif
 
 units: $(UNITS)
 test: all

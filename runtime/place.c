@@ -42,6 +42,7 @@ struct tree_orders place_tree(struct arena *arena, const char *run_folder, const
 		.manifest = place_agent(arena, run_folder, agent->name, "manifest"),
 		.branch = arena_copy(arena, agent->branch).at,
 		.lock = place_in(arena, run_folder, "worktrees.lock"),
+		.decoded = place_in(arena, run_folder, "contents"),
 		.isolation = agent->isolation,
 		.commit = start,
 	};
@@ -55,6 +56,7 @@ struct tree_orders place_combination(struct arena *arena, const char *run_folder
 		.manifest = place_agent(arena, run_folder, agent, "combination.manifest"),
 		.branch = "",
 		.lock = place_in(arena, run_folder, "worktrees.lock"),
+		.decoded = place_in(arena, run_folder, "contents"),
 		.isolation = SCHEDULE_CLONE,
 		.commit = combined,
 	};
