@@ -40,7 +40,8 @@ count=$(cat "$work/count")
 check 'it syncs now and then' test "${count:-0}" -gt 20
 for n in $(seq "${count:-0}"); do
 	begin "at-$n"
-	LD_PRELOAD=$library/kill_at.so KILL_AT=$n orch exec plan.orch >"$work/out" 2>"$work/err"
+	# The inner shell is the one that talks of a process that was killed.
+	LD_PRELOAD=$library/kill_at.so KILL_AT=$n bash -c 'orch exec plan.orch; exit $?' >"$work/out" 2>"$work/err"
 	# Nodes end by themselves; each holds its agent's lock until then.
 	for lock in .orch/runs/1/agents/*/*lock; do
 		[ ! -e "$lock" ] || flock -w 20 "$lock" true
@@ -48,7 +49,7 @@ for n in $(seq "${count:-0}"); do
 	for record in .orch/runs/1/agents/*/1.json; do
 		[ ! -e "$record" ] || basename "$(dirname "$record")"
 	done >"$work/recorded"
-	orch exec plan.orch >"$work/out" 2>"$work/err"
+	if orch status >"$work/out" 2>"$work/err"; then orch resume; else orch exec plan.orch; fi >"$work/out" 2>"$work/err"
 	check "killed at $n: the same states" same "$(states)" 'a=merged c=merged b=failed d=skipped'
 	check "killed at $n: the same tree" same "$(git rev-parse 'refs/orch/1/integration^{tree}')" "$tree"
 	while read -r agent; do
