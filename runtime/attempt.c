@@ -6,6 +6,7 @@
 #include "common/text.h"
 #include "common/vec.h"
 #include "runtime/gate.h"
+#include "runtime/guard.h"
 #include "runtime/place.h"
 #include "runtime/pool.h"
 #include "runtime/task.h"
@@ -27,6 +28,7 @@ struct attempt {
 	struct tree_orders tree;
 	struct task_place place;
 	struct harvest harvest;
+	struct guard guard;	/* of a linked work tree, from before its program ran */
 	struct record record;
 	VEC(struct record_step) steps;
 	VEC(int) pools;		/* held until the agent's program has ended */
@@ -248,7 +250,9 @@ static bool do_launch(struct attempt *attempt, uint32_t operand)
 		return false;
 	const char *log = place_attempt(attempt->arena, attempt->orders->run_folder, attempt->agent->name,
 					attempt->orders->attempt, "log");
+	bool linked = attempt->tree.isolation == SCHEDULE_WORKTREE;
 	bool good = read_feedback(attempt, &feedback, &fail) &&
+		    (!linked || guard_take(attempt->arena, attempt->repo, attempt->schedule, &attempt->guard, &fail)) &&
 		    task_agent(attempt->arena, &attempt->place, feedback, log, &end, &fail);
 	give_pools(attempt);
 	if (!good)
@@ -287,6 +291,16 @@ static bool do_harvest(struct attempt *attempt, uint32_t operand)
 	return true;
 }
 
+/* What the agent's linked work tree has in common with the main checkout. */
+static bool compare_shared(struct attempt *attempt, struct str_list *found, struct fail *fail)
+{
+	struct guard after;
+	if (!guard_take(attempt->arena, attempt->repo, attempt->schedule, &after, fail))
+		return false;
+	*found = guard_compare(attempt->arena, &attempt->guard, &after);
+	return true;
+}
+
 static bool do_gate(struct attempt *attempt, uint32_t operand)
 {
 	static const enum record_reason reasons[] = {
@@ -294,21 +308,27 @@ static bool do_gate(struct attempt *attempt, uint32_t operand)
 		[GATE_CREATES] = RECORD_CREATES, [GATE_EMPTY] = RECORD_EMPTY,
 	};
 	struct gate gate = { 0 };
+	struct str_list shared = { 0 };
+	struct fail fail;
 	(void)operand;
 	note_input(attempt, str_from(attempt->harvest.tree.hex));
 	gate_judge(attempt->arena, attempt->schedule, attempt->orders->agent, &attempt->harvest, &gate);
-	if (!gate.n)
+	if (attempt->tree.isolation == SCHEDULE_WORKTREE && !compare_shared(attempt, &shared, &fail))
+		return failed(attempt, RECORD_WORLD, &fail);
+	if (!gate.n && !shared.n)
 		return true;
-	struct str *texts = ARENA_MANY(attempt->arena, gate.n, struct str);
+	struct str *texts = ARENA_MANY(attempt->arena, gate.n + shared.n, struct str);
 	size_t first = 0;
 	for (size_t i = 0; i < gate.n; i++) {
 		texts[i] = gate.at[i].text;
 		if (reasons[gate.at[i].kind] < reasons[gate.at[first].kind])
 			first = i;
 	}
-	attempt->record.findings = (struct str_list){ texts, gate.n };
-	attempt->step_output = arena_format(attempt->arena, "%zu findings", gate.n);
-	return ended(attempt, reasons[gate.at[first].kind], texts[first]);
+	for (size_t i = 0; i < shared.n; i++)
+		texts[gate.n + i] = shared.at[i];
+	attempt->record.findings = (struct str_list){ texts, gate.n + shared.n };
+	attempt->step_output = arena_format(attempt->arena, "%zu findings", gate.n + shared.n);
+	return ended(attempt, gate.n ? reasons[gate.at[first].kind] : RECORD_STRAY, texts[first]);
 }
 
 static bool do_check(struct attempt *attempt, uint32_t operand)

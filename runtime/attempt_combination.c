@@ -58,6 +58,8 @@ bool attempt_combination(const struct attempt_test *test, struct watch *watch, b
 			.run_folder = test->run_folder, .tree = tree.work_dir, .environ = test->environ, .watch = watch,
 			.grace = test->grace,
 		};
+		if (schedule->agent[test->agent].timeout)
+			place.deadline = watch_now() + (int64_t)schedule->agent[test->agent].timeout * 1000;
 		struct fail world;
 		good = pool_hold(place_agent(&arena, test->run_folder, name, "combination.lock"), watch, &lock, fail);
 		if (good && !run(&arena, repo, test, &tree, &place, &record, &end, &world)) {

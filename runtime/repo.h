@@ -37,6 +37,10 @@ bool repo_ref_move(struct repo *, const char *name, struct oid before, struct oi
 bool repo_ref_blocked(struct repo *, struct arena *, const char *name, struct str *blocking,
 		      struct fail *);
 
+/* Every ref that leads to an object, packed ones too, in no order. The visitor returns false to stop. */
+bool repo_refs(struct repo *, bool (*visit)(void *self, struct str name, struct oid at, struct fail *), void *self,
+	       struct fail *);
+
 /* Commits. Author and committer are the user's configured identity, or orch's own. */
 struct repo_commit {
 	struct oid tree;

@@ -109,3 +109,20 @@ bool repo_ref_blocked(struct repo *repo, struct arena *arena, const char *name,
 	}
 	return first_of(repo, arena, arena_format(arena, "%s/*", name).at, blocking, fail);
 }
+
+bool repo_refs(struct repo *repo, bool (*visit)(void *self, struct str name, struct oid at, struct fail *), void *self,
+	       struct fail *fail)
+{
+	git_reference_iterator *iterator = NULL;
+	const char *name;
+	int error = git_reference_iterator_new(&iterator, repo->git);
+	bool good = !error || repo_fail_git(fail, "cannot read the refs of %s", repo->git_dir);
+	while (good && !(error = git_reference_next_name(&name, iterator))) {
+		struct oid at;
+		good = repo_ref_read(repo, name, &at, fail) && visit(self, str_from(name), at, fail);
+	}
+	if (good && error != GIT_ITEROVER)
+		good = repo_fail_git(fail, "cannot read the refs of %s", repo->git_dir);
+	git_reference_iterator_free(iterator);
+	return good;
+}

@@ -25,4 +25,13 @@ check 'the tree that failed is left to be looked at' test -e .orch/runs/1/combin
 check 'those that passed are gone' not test -e .orch/runs/1/combination/d
 check 'the work of b is on its branch' holds orch/combination/b b.txt 1
 check 'git is content' fsck
+
+repository hangs
+plan <<'P'
+plan hangs { runner tidy  timeout 3s  test sh "sleep 300" }
+agent a { owns "a.txt"  prompt "write a.txt 1" }
+P
+run 1 exec plan.orch
+check 'a test that hangs is ended by the timeout' because a combination
+check 'and named so' said 'was ended by the timeout'
 end
