@@ -6,7 +6,7 @@
 #   make bench      measure reading, proof and schedule against their peers
 #   make deps       install from Debian what is missing (said first, asked through sudo)
 #   make clean
-# SAN=1 builds with AddressSanitizer and UndefinedBehaviorSanitizer, into build/san.
+# V=1 shows every command. SAN=1 builds with AddressSanitizer and UndefinedBehaviorSanitizer, into build/san.
 
 LAYERS  = common grammar compiler schedule runtime
 PROGRAMS = $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
@@ -27,6 +27,7 @@ endif
 FLAGS   += -std=c11 -D_GNU_SOURCE -I. -I$(B)/gen -fno-common -MMD -MP \
 	   -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	   -Wpointer-arith -Wwrite-strings -Wno-missing-field-initializers
+Q        = $(if $(V),,@)
 LIBS     = $(shell pkg-config --libs $(PACKAGES))
 
 SOURCES := $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c))
@@ -48,40 +49,47 @@ deps:
 	@tools/deps
 
 $(B)/%: $(B)/cmd/%.o $(B)/liborch.a
-	$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(B)/liborch.a -Wl,--as-needed $(LIBS)
+	$(if $(V),,@echo "  link   $@")
+	$(Q)$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(B)/liborch.a -Wl,--as-needed $(LIBS)
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(TEST_LIB) $(B)/liborch.a
-	$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(TEST_LIB) $(B)/liborch.a -Wl,--as-needed $(LIBS)
+	$(if $(V),,@echo "  link   $@")
+	$(Q)$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(TEST_LIB) $(B)/liborch.a -Wl,--as-needed $(LIBS)
 $(B)/bench/%: $(B)/bench/%.o $(TEST_LIB) $(B)/liborch.a
-	$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(TEST_LIB) $(B)/liborch.a -Wl,--as-needed $(LIBS)
+	$(if $(V),,@echo "  link   $@")
+	$(Q)$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(TEST_LIB) $(B)/liborch.a -Wl,--as-needed $(LIBS)
 ifdef FUZZ
 $(B)/seeds: $(B)/fuzz/seeds.o $(B)/liborch.a
-	$(CC) $(CFLAGS) $(FLAGS) -o $@ $^ -Wl,--as-needed $(LIBS)
+	$(if $(V),,@echo "  link   $@")
+	$(Q)$(CC) $(CFLAGS) $(FLAGS) -o $@ $^ -Wl,--as-needed $(LIBS)
 $(FUZZERS): $(B)/%: $(B)/fuzz/%.o $(B)/liborch.a
-	$(CC) $(CFLAGS) $(FLAGS) -fsanitize=fuzzer -o $@ $< $(B)/liborch.a -Wl,--as-needed $(LIBS)
+	$(if $(V),,@echo "  link   $@")
+	$(Q)$(CC) $(CFLAGS) $(FLAGS) -fsanitize=fuzzer -o $@ $< $(B)/liborch.a -Wl,--as-needed $(LIBS)
 endif
 $(B)/liborch.a: $(OBJECTS)
 	@rm -f $@
-	ar rcs $@ $(OBJECTS)
+	$(Q)ar rcs $@ $(OBJECTS)
 $(B)/%.o: %.c | deps-present
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(FLAGS) -c -o $@ $<
+	$(if $(V),,@echo "  cc     $@")
+	$(Q)$(CC) $(CFLAGS) $(FLAGS) -c -o $@ $<
 $(B)/gen/%.o: $(B)/gen/%.c
-	$(CC) $(CFLAGS) $(FLAGS) -Wno-unused-parameter -Wno-missing-prototypes -Wno-overlength-strings -c -o $@ $<
+	$(if $(V),,@echo "  cc     $@")
+	$(Q)$(CC) $(CFLAGS) $(FLAGS) -Wno-unused-parameter -Wno-missing-prototypes -Wno-overlength-strings -c -o $@ $<
 
 # The parser's header is made with the parser; what includes it waits for it.
 $(B)/gen/parser.c: grammar/parser.y | deps-present
 	@mkdir -p $(@D)
-	lemon -q -d$(@D) -T/usr/share/lemon/lempar.c $<
+	$(Q)lemon -q -d$(@D) -T/usr/share/lemon/lempar.c $<
 $(B)/gen/parser.h: $(B)/gen/parser.c ;
 $(B)/gen/lexer.c: grammar/lexer.re $(B)/gen/parser.h | deps-present
 	@mkdir -p $(@D)
-	re2c -W --no-generation-date -i -o $@ $<
+	$(Q)re2c -W --no-generation-date -i -o $@ $<
 $(B)/gen/stdlib.c: tools/embed $(wildcard stdlib/*.orch)
 	@mkdir -p $(@D)
-	tools/embed compiler/stdlib.h stdlib_file std/ $(wildcard stdlib/*.orch) > $@
+	$(Q)tools/embed compiler/stdlib.h stdlib_file std/ $(wildcard stdlib/*.orch) > $@
 $(B)/gen/explain.c: tools/embed $(wildcard explain/*.md)
 	@mkdir -p $(@D)
-	tools/embed compiler/explain.h explain_page "" $(wildcard explain/*.md) > $@
+	$(Q)tools/embed compiler/explain.h explain_page "" $(wildcard explain/*.md) > $@
 $(filter $(B)/grammar/%.o $(B)/compiler/%.o $(B)/gen/%.o,$(OBJECTS)): $(B)/gen/parser.h
 
 units: $(UNITS)
