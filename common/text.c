@@ -53,6 +53,18 @@ void text_addf(struct text *text, const char *format, ...)
 	text->n += (size_t)n;
 }
 
+void text_add_duration(struct text *text, uint64_t seconds)
+{
+	/* 26h says more to people than 1d2h. */
+	unsigned long long hours = seconds / 3600, minutes = seconds / 60 % 60, rest = seconds % 60;
+	if (hours)
+		text_addf(text, "%lluh", hours);
+	if (minutes)
+		text_addf(text, "%llum", minutes);
+	if (rest || !seconds)
+		text_addf(text, "%llus", rest);
+}
+
 struct str text_str(const struct text *text)
 {
 	return (struct str){ text->n ? text->at : "", text->n };

@@ -306,17 +306,7 @@ uint32_t eval_duration(const struct eval *eval, const struct node *node)
 struct str eval_duration_text(struct arena *arena, uint64_t seconds)
 {
 	struct text out = { 0 };
-	for (size_t i = 0; i < UNITS; i++) {
-		uint64_t n = seconds / units[i].seconds;
-		bool days = units[i].letter == 'd';
-		if (days)
-			continue;	/* 26h says more to people than 1d2h */
-		if (n)
-			text_addf(&out, "%llu%c", (unsigned long long)n, units[i].letter);
-		seconds %= units[i].seconds;
-	}
-	if (!out.n)
-		text_add(&out, STR("0s"));
+	text_add_duration(&out, seconds);
 	struct str text = arena_copy(arena, text_str(&out));
 	text_release(&out);
 	return text;

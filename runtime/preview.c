@@ -21,14 +21,8 @@ static int compare(const void *a, const void *b)
 /* "1h30m", "45s", "0s". In `text`, which is cleared. */
 static const char *duration(struct text *text, uint64_t seconds)
 {
-	unsigned long long hours = seconds / 3600, minutes = seconds / 60 % 60, rest = seconds % 60;
 	text_clear(text);
-	if (hours)
-		text_addf(text, "%lluh", hours);
-	if (minutes)
-		text_addf(text, "%llum", minutes);
-	if (rest || !seconds)
-		text_addf(text, "%llus", rest);
+	text_add_duration(text, seconds);
 	return text->at;
 }
 
