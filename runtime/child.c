@@ -57,6 +57,17 @@ struct str child_find(struct arena *arena, const char *word, const char *path_va
 	return (struct str){ 0 };
 }
 
+/* What child_find did not find: errno for it. */
+static int why_not(struct arena *arena, const char *word, const char *folder)
+{
+	struct stat info;
+	if (!strchr(word, '/'))
+		return ENOENT;
+	if (stat(*word == '/' ? word : arena_format(arena, "%s/%s", folder, word).at, &info))
+		return errno;
+	return S_ISDIR(info.st_mode) ? EISDIR : EACCES;
+}
+
 /* In the new process, before exec: only calls that are safe after fork. */
 static _Noreturn void become(const struct child_orders *orders, const char *program, const struct watch *watch,
 			     pid_t parent, int input, int printed, int report)
@@ -227,7 +238,8 @@ bool child_run(const struct child_orders *orders, struct watch *watch, struct ou
 	bool good = true;
 	run.began = run.heard = watch_now();
 	if (!program.n)
-		*end = (struct child_end){ .why = CHILD_NOT_STARTED, .status = -1, .error = ENOENT };
+		*end = (struct child_end){ .why = CHILD_NOT_STARTED, .status = -1,
+					   .error = why_not(&arena, orders->words[0], orders->folder) };
 	else
 		good = start(&run, program.at, fail);
 	if (good && run.id > 0) {

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { TAIL = 16 << 10 };	/* bytes of output that go into a record */
@@ -38,7 +39,28 @@ static const char *const *variables(struct arena *arena, const struct task_place
 	return environment_end(&environment);
 }
 
-static void judge(struct arena *arena, const struct schedule_agent *agent, const struct child_end *child, struct task_end *end)
+/* Why the program could not be started, and what to do; the words are as the plan has them. */
+static struct str not_started(struct arena *arena, const struct child_orders *orders, int error)
+{
+	const char *word = orders->words[0], *why = strerror(error);
+	bool path = strchr(word, '/'), in_tree = path && *word != '/';
+	struct stat info;
+	const char *shown = strncmp(word, "./", 2) ? word : word + 2;
+	const char *file = in_tree ? arena_format(arena, "%s/%s", orders->folder, word).at : word;
+	if (error == EACCES && path)
+		return arena_format(arena, "could not be started: %s: chmod +x %s%s", why, shown, in_tree ? " and commit it" : "");
+	if (error == ENOENT && path && stat(file, &info) == 0)
+		return arena_format(arena, "could not be started: %s: the interpreter that its first line names is not there", why);
+	if (error == ENOENT && in_tree)
+		return arena_format(arena, "could not be started: %s is not in the agent's work tree: commit it, or give an absolute path",
+				    word);
+	if (error == ENOEXEC)
+		return arena_format(arena, "could not be started: %s: a script begins with a line like #!/bin/sh", why);
+	return arena_format(arena, "could not be started: %s", why);
+}
+
+static void judge(struct arena *arena, const struct schedule_agent *agent, const struct child_orders *orders,
+		  const struct child_end *child, struct task_end *end)
 {
 	static const enum record_reason reasons[] = {
 		[CHILD_EXITED] = RECORD_EXIT,	   [CHILD_TIMEOUT] = RECORD_TIMEOUT,
@@ -59,7 +81,7 @@ static void judge(struct arena *arena, const struct schedule_agent *agent, const
 	} else if (child->why == CHILD_STOPPED || child->why == CHILD_ORPHANED) {
 		end->what = STR("was stopped");
 	} else if (child->why == CHILD_NOT_STARTED) {
-		end->what = arena_format(arena, "could not be started: %s", strerror(child->error));
+		end->what = not_started(arena, orders, child->error);
 	} else if (child->signal) {
 		end->what = arena_format(arena, "was killed by signal %d (%s)", child->signal, strsignal(child->signal));
 	} else if (child->status) {
@@ -86,7 +108,7 @@ static bool run(struct arena *arena, const struct task_place *place, struct chil
 	bool good = child_run(orders, place->watch, &output, &child, fail);
 	if (good) {
 		end->output = output_tail(&output, arena, TAIL);
-		judge(arena, &place->schedule->agent[place->agent], &child, end);
+		judge(arena, &place->schedule->agent[place->agent], orders, &child, end);
 		good = output_close(&output, fail);
 	} else {
 		struct fail second;
