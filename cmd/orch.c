@@ -6,6 +6,7 @@
 #include "runtime/exec.h"
 #include "runtime/land.h"
 #include "runtime/preview.h"
+#include "runtime/printed.h"
 #include "runtime/repo_checkout.h"
 #include "runtime/report.h"
 #include "runtime/visible.h"
@@ -257,12 +258,11 @@ static int command_status(const struct command_line *line)
 }
 
 /* A terminal is shown what agents printed with everything that it would obey made visible. */
-static int show_log(struct run *run, struct str agent, uint32_t attempt)
+static int show_log(struct run *run, const char *path)
 {
 	struct str bytes;
 	struct text out = { 0 };
 	struct fail fail;
-	const char *path = place_attempt(&run->arena, run->folder, agent, attempt, "log");
 	if (!file_read(&run->arena, path, LARGEST_LOG, &bytes, &fail))
 		return world(&fail);
 	if (isatty(STDOUT_FILENO))
@@ -272,34 +272,45 @@ static int show_log(struct run *run, struct str agent, uint32_t attempt)
 	return answer(&out, MERGED);
 }
 
-static int logs(struct run *run, const struct command_line *line, int64_t id, uint64_t attempt)
+static int logs(struct run *run, const struct command_line *line, int64_t id, uint32_t attempt, uint32_t test)
 {
 	struct report what;
 	struct fail fail;
+	const char *path;
 	struct str name = str_from(line->operand[0]);
 	if (!look(run, id, &fail) || !report_read(run, &what, &fail))
 		return world(&fail);
 	uint32_t agent = schedule_find_agent(run->schedule, name);
 	if (agent == SCHEDULE_NONE)
 		return usage("the plan of this run has no agent named %.*s", name);
-	if (!what.agent[agent].attempt) {
-		fail_set(&fail, "%.*s has not been started in run %lld", STR_ARG(name), (long long)run->row.id);
-		return world(&fail);
+	bool found = command_value(line, "--test") ? printed_test(run, &what, agent, attempt, test, &path, &fail)
+						   : printed_program(run, &what, agent, attempt, &path, &fail);
+	return found ? show_log(run, path) : world(&fail);
+}
+
+/* A number from 1; 0 when the option is not there or has no argument. */
+static bool count_value(const struct command_line *line, const char *option, uint32_t *count)
+{
+	const char *value = command_value(line, option);
+	uint64_t number = 0;
+	if (value && *value && (!str_to_number(str_from(value), &number) || !number || number > UINT32_MAX)) {
+		fprintf(stderr, "orch: %s takes a number from 1, not %s\n", option, value);
+		return false;
 	}
-	return show_log(run, name, attempt ? (uint32_t)attempt : what.agent[agent].attempt);
+	*count = (uint32_t)number;
+	return true;
 }
 
 static int command_logs(const struct command_line *line)
 {
 	struct run run = { .lock = -1 };
-	const char *attempt = command_value(line, "--attempt");
-	uint64_t number = 0;
+	uint32_t attempt, test;
 	int64_t id;
 	if (!run_number(line, 1, &id))
 		return usage("%.*s is no number of a run", str_from(line->operand[1]));
-	if (attempt && (!str_to_number(str_from(attempt), &number) || !number || number > UINT32_MAX))
-		return usage("--attempt takes a number from 1, not %.*s", str_from(attempt));
-	int status = logs(&run, line, id, number);
+	if (!count_value(line, "--attempt", &attempt) || !count_value(line, "--test", &test))
+		return USAGE;
+	int status = logs(&run, line, id, attempt, test);
 	run_close(&run);
 	return status;
 }
@@ -354,6 +365,7 @@ static const struct command_option exec_options[] = {
 static const struct command_option json_options[] = { OPTION_JSON };
 static const struct command_option logs_options[] = {
 	{ "--attempt", 0, "N", NULL, "of this attempt, instead of the last" },
+	{ "--test", 0, "[=K]", NULL, "what a test printed: the one that failed, or the K-th" },
 };
 static const struct command_option all_options[] = {
 	{ "--color", 0, "WHEN", "auto|always|never", "colours" },
@@ -370,8 +382,9 @@ static const struct command commands[] = {
 	  "Also while it goes on. Agents are listed in the order of merging.\n",
 	  json_options, 1, command_status },
 	{ "logs", "AGENT [RUN]", 1, 2, "what an agent printed",
-	  "Of its last attempt in the last run.\n",
-	  logs_options, 1, command_logs },
+	  "Of its last attempt in the last run. Tests are numbered from 1: the agent's own, then the plan's\n"
+	  "that ran on the combination with it.\n",
+	  logs_options, sizeof logs_options / sizeof *logs_options, command_logs },
 	{ "land", "[RUN]", 0, 1, "bring a run's result to the branch that it began from",
 	  "Moves the branch forward, or merges when it has moved. A checkout with changes is refused.\n",
 	  NULL, 0, command_land },

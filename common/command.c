@@ -87,7 +87,8 @@ struct reading {
 static bool take_option(struct reading *r, size_t option, const char *joined)
 {
 	const struct command_option *about = option_at(r->line, option);
-	if (!about->argument) {
+	bool optional = about->argument && *about->argument == '[';
+	if (!about->argument || (optional && !joined)) {
 		if (joined)
 			return fail_set(r->fail, "%s takes no argument", about->name);
 		r->line->value[option] = "";
@@ -221,7 +222,7 @@ static void help_option(const struct command_option *option, struct text *out)
 	struct text left = { 0 };
 	if (option->letter)
 		text_addf(&left, "-%c, ", option->letter);
-	text_addf(&left, "%s%s%s", option->name, option->argument ? " " : "",
+	text_addf(&left, "%s%s%s", option->name, option->argument && *option->argument != '[' ? " " : "",
 		  option->choices ? option->choices : option->argument ? option->argument : "");
 	help_left(&left, out);
 	text_addf(out, "%s\n", option->meaning);

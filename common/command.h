@@ -12,7 +12,7 @@
 struct command_option {
 	const char *name;	/* "--output" */
 	char letter;		/* 'o' for -o, or 0 */
-	const char *argument;	/* "FILE", or NULL for a switch */
+	const char *argument;	/* "FILE", "[=FILE]" for one that may be left out, or NULL for a switch */
 	const char *choices;	/* "auto|always|never": what the argument may be; NULL: anything */
 	const char *meaning;	/* in a few words, without a full stop */
 };
@@ -50,7 +50,7 @@ struct command_line {
 /* False with a message for the user, to be followed by exit status 2. */
 bool command_read(struct arena *, const struct command_program *, int argc, char **argv,
 		  struct command_line *, struct fail *);
-/* The option's argument, "" for a switch that was given, NULL when it was not. `name` must be in the table. */
+/* The option's argument, "" for a switch that was given or an argument left out, NULL when it was not. `name` must be in the table. */
 const char *command_value(const struct command_line *, const char *name);
 /* `command` NULL: of the program. */
 void command_help(const struct command_program *, const struct command *, struct text *out);
