@@ -22,6 +22,7 @@ struct progress {
 	bool colour;
 	int fd;
 	size_t drawn;	/* lines of the table that stand on the terminal */
+	struct oid base;	/* of the run: told with its first event */
 	char (*step)[STEP];	/* by agent: the instruction that its node carries out */
 	size_t name_width;
 	int64_t drawn_at;	/* on loop_now()'s clock */
@@ -84,13 +85,24 @@ static void add_json(const struct progress *progress, int64_t time, const struct
 	text_add_byte(out, '\n');
 }
 
+/* What a person is to know of an event that has no message of its own. */
+static void add_meaning(const struct progress *progress, const struct world_event *event, struct text *out)
+{
+	if (!str_is(str_from(event->name), state_told_name(STATE_TOLD_OFFERED)))
+		text_add(out, str_from(event->name));
+	else if (oid_equal(event->commit, progress->base))
+		text_add(out, STR("there is nothing to land"));
+	else
+		text_addf(out, "the result can be landed: orch land %lld", (long long)progress->run);
+}
+
 static void add_line(const struct progress *progress, int64_t time, const struct world_event *event, struct text *out)
 {
 	struct str message = event->message, first;
 	add_clock(out, time);
 	if (event->agent != SCHEDULE_NONE)
 		text_addf(out, "%.*s ", STR_ARG(progress->schedule->agent[event->agent].name));
-	text_add(out, str_from(event->name));
+	add_meaning(progress, event, out);
 	if (event->attempt)
 		text_addf(out, " (attempt %u)", event->attempt);
 	/* The rest of a message is a program's output, which is in its log. */
@@ -104,6 +116,8 @@ static void add_line(const struct progress *progress, int64_t time, const struct
 void progress_event(struct progress *progress, int64_t time, const struct world_event *event)
 {
 	struct text out = { 0 };
+	if (oid_none(progress->base))
+		progress->base = event->commit;
 	if (progress->kind == PROGRESS_JSON)
 		add_json(progress, time, event, &out);
 	else if (progress->kind == PROGRESS_LINES)

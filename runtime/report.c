@@ -39,7 +39,8 @@ bool report_read(struct run *run, struct report *report, struct fail *fail)
 		if (run->schedule->plan.code.at[i].op == OP_MERGE)
 			report->order[n++] = run->schedule->plan.code.at[i].operand;
 	BUG_IF(n != run->schedule->agent_n, "a schedule that does not merge each agent once was verified");
-	report->running = !run->row.ended && lock_is_held(place_orch(&run->arena, run->root, "lock"));
+	/* Whoever holds the lock and looks is not running it. */
+	report->running = !run->row.ended && run->lock < 0 && lock_is_held(place_orch(&run->arena, run->root, "lock"));
 	return store_memory(run->store, &run->arena, run->row.id, run->schedule->agent_n, &report->agent, &report->strand, fail) &&
 	       store_attempts(run->store, &run->arena, run->row.id, &report->attempt, &report->attempt_n, fail);
 }
@@ -97,6 +98,19 @@ static const char *colour_of(enum state state, bool colour)
 	return state == STATE_FAILED || state == STATE_SKIPPED ? "\033[31m" : state_final(state) ? "" : "\033[33m";
 }
 
+/* How to see what was printed: by the agent's program, by the test that failed, or by its setup. */
+static void add_printed(struct run *run, uint32_t agent, enum record_reason reason, struct text *out)
+{
+	struct str name = run->schedule->agent[agent].name;
+	if (reason == RECORD_TEST || reason == RECORD_COMBINATION)
+		text_addf(out, "      what the test printed: orch logs %.*s --test\n", STR_ARG(name));
+	if (reason == RECORD_SETUP)
+		text_addf(out, "      what was printed: %.*s\n",
+			  STR_ARG(place_shown(str_from(place_agent(&run->arena, run->folder, name, "")), run->root)));
+	else
+		text_addf(out, "      what it printed: orch logs %.*s\n", STR_ARG(name));
+}
+
 static void add_agent(struct run *run, const struct report *report, uint32_t agent, size_t width, bool colour, struct text *out)
 {
 	const struct machine_memory *memory = &report->agent[agent];
@@ -105,8 +119,12 @@ static void add_agent(struct run *run, const struct report *report, uint32_t age
 	const char *begin = colour_of(state, colour);
 	text_addf(out, "  %-*.*s  %s%-9s%s", (int)width, STR_ARG(run->schedule->agent[agent].name), begin, state_name(state),
 		  *begin ? "\033[0m" : "");
-	if (memory->attempt)
-		text_addf(out, " %5llds", (long long)seconds_of(report, agent));
+	if (memory->attempt) {
+		struct text length = { 0 };
+		text_add_duration(&length, (uint64_t)seconds_of(report, agent));
+		text_addf(out, " %6s", length.at);
+		text_release(&length);
+	}
 	if (memory->attempt > 1)
 		text_addf(out, "  %u attempts", memory->attempt);
 	if (!oid_none(memory->result) && state != STATE_FAILED)
@@ -123,7 +141,10 @@ static void add_agent(struct run *run, const struct report *report, uint32_t age
 	if (ref)
 		text_addf(out, "      what it changed is kept: git show %s\n", ref);
 	if (state == STATE_FAILED && memory->attempt)
-		text_addf(out, "      what it printed: orch logs %.*s\n", STR_ARG(run->schedule->agent[agent].name));
+		add_printed(run, agent, memory->reason, out);
+	if (state == STATE_FAILED && memory->reason == RECORD_LOST)
+		text_addf(out, "      its tree is as it was left: %.*s\n", STR_ARG(place_shown(str_from(
+			  place_tree(&run->arena, run->folder, &run->schedule->agent[agent], memory->start).work_dir), run->root)));
 }
 
 static size_t merged(const struct run *run, const struct report *report)
