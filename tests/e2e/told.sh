@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# told — what a user is told of what went wrong, and that the commands which are named do what they are named for.
+. "$(dirname "$0")/lib.sh"
+
+repository runners
+plan <<'P'
+plan p { runner tidy }
+runner locked { command ["./locked.sh"] }
+runner missing { command ["./missing.sh"] }
+runner odd { command ["./odd.sh"] }
+agent a { owns "a.txt"  runner locked  prompt "x" }
+agent b { owns "b.txt"  runner missing  prompt "x" }
+agent c { owns "c.txt"  runner odd  prompt "x" }
+P
+echo 'echo hello' >locked.sh
+printf '#!/no/such/interpreter\n' >odd.sh
+chmod +x odd.sh
+git add locked.sh odd.sh
+git commit -q -m runners
+printf '#!/bin/sh\necho 1 >b.txt\n' >missing.sh
+chmod +x missing.sh
+run 1 exec plan.orch
+check 'a program that is not executable' said 'Permission denied: chmod +x locked.sh and commit it'
+check 'one that is not committed' said "./missing.sh is not in the agent's work tree: commit it, or give an absolute path"
+check 'one whose interpreter is not there' said 'its first line names is not there'
+
+repository tests
+plan <<'P'
+plan p {
+  runner tidy
+  merge b, a, c
+  test sh "echo FINE"
+  test sh "test ! -e b.txt || { echo TOGETHER; false; }"
+}
+agent a { owns "a.txt"  setup sh "echo SETTING"  test sh "echo FIRST"  test sh "echo WHY; false"  retry 1  prompt """
+    write a.txt 1
+    say hello there
+  """
+}
+agent b { owns "b.txt"  prompt "write b.txt 1" }
+agent c { owns "c.txt"  prompt "write c.txt 1" }
+P
+run 1 exec plan.orch
+check 'how to see what the test printed' said 'what the test printed: orch logs a --test'
+check 'also of the combination' said 'what the test printed: orch logs b --test'
+check 'what the test printed' same "$(orch logs a --test)" WHY
+check 'in the first attempt, which had a setup' same "$(orch logs a --test --attempt 1)" WHY
+check 'another test' same "$(orch logs a --test=1 --attempt 1)" FIRST
+check 'and in the attempt without a setup' same "$(orch logs a --test=1)" FIRST
+check 'what the test on the combination printed' same "$(orch logs b --test)" TOGETHER
+check 'and the one before it' same "$(orch logs b --test=1)" FINE
+check 'also of one that is merged' same "$(orch logs c --test=1)" FINE
+check 'the agent itself' same "$(orch logs a)" 'hello there'
+run 3 logs a --attempt 9
+check 'an attempt that never was' said '`a` had 2 attempts'
+run 3 logs a --test=9
+check 'a test that never was' said '`a` has 4 tests'
+run 3 logs a --test=3
+check 'one that was not come to' said 'was not run'
+run 2 logs a --test=none
+
+repository offered
+plan <<'P'
+plan p { runner tidy }
+agent a { owns "a.txt"  prompt "write a.txt 1" }
+P
+run 0 exec plan.orch
+check 'what can be done with the result' said 'the result can be landed: orch land 1'
+
+repository interrupted
+plan <<'P'
+plan p { runner sleeps }
+runner sleeps { command ["sh", "-c", "touch ../../begun; sleep 30"] }
+agent a { owns "a.txt"  prompt "x" }
+P
+python3 - "$work" <<'P'
+import os, signal, subprocess, sys, time
+work = sys.argv[1]
+with open(work + '/out', 'w') as out, open(work + '/err', 'w') as err:
+    orch = subprocess.Popen(['orch', 'exec', 'plan.orch'], stdout=out, stderr=err)
+    while not os.path.exists('.orch/runs/1/begun'):
+        time.sleep(0.01)
+    orch.send_signal(signal.SIGINT)
+    time.sleep(0.1)
+    orch.send_signal(signal.SIGINT)
+    print(orch.wait(), file=open(work + '/status', 'w'))
+P
+check 'interrupted' same "$(cat "$work/status")" 130
+check 'the summary says so' said ': interrupted, 0 of 1 merged'
+check 'and how to go on' said 'to go on:         orch resume 1'
+
+repository lost
+plan <<'P'
+plan p { runner kills }
+runner kills { command ["sh", "-c", "echo half >a.txt; kill -9 $PPID; sleep 30"] }
+agent a { owns "a.txt"  prompt "x" }
+P
+run 1 exec plan.orch
+check 'whose node was killed' because a lost
+check 'where its tree is' said 'its tree is as it was left: .orch/runs/1/trees/a'
+check 'and that is true' same "$(cat .orch/runs/1/trees/a/a.txt)" half
+end
