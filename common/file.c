@@ -149,6 +149,18 @@ out:
 	return good;
 }
 
+/* What is there may answer EEXIST, EROFS or EACCES to mkdir: look. When it is none, errno says why. */
+static bool is_folder(const char *path)
+{
+	int why = errno;
+	struct stat info;
+	bool there = stat(path, &info) == 0;
+	if (there && S_ISDIR(info.st_mode))
+		return true;
+	errno = there ? ENOTDIR : why;
+	return false;
+}
+
 bool file_make_folders(const char *path, struct fail *fail)
 {
 	char *copy = strdup(path);
@@ -160,9 +172,7 @@ bool file_make_folders(const char *path, struct fail *fail)
 		if (was && was != '/')
 			continue;
 		*at = 0;
-		struct stat info;
-		/* What is there may answer EEXIST, EROFS or EACCES to mkdir: look. */
-		if (copy[0] && mkdir(copy, 0777) && (stat(copy, &info) || !S_ISDIR(info.st_mode)))
+		if (copy[0] && mkdir(copy, 0777) && !is_folder(copy))
 			good = fail_system(fail, "cannot make the folder %s", copy);
 		*at = was;
 		if (!was)

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHOWN = 5 };	/* of a list in a message */
+enum { SHOWN = 5, LATEST = 1000 };	/* of a list in a message; runs that are looked through for a branch */
 
 /* A path inside of the work tree is known only when that is there. */
 static bool is_checkable(struct str word)
@@ -103,12 +103,50 @@ bool admit_replaceable(struct repo *repo, struct store *store, struct arena *are
 	return true;
 }
 
+/* The ref of a run that the journal does not know (somebody removed .orch) which keeps the commit of the
+ * agent's branch; NULL: there is none. */
+static bool find_kept(struct repo *repo, struct arena *arena, struct str agent, struct oid there, const char **kept,
+		      struct fail *fail)
+{
+	static const char *const kinds[] = { "agents", "start" };
+	uint64_t highest;
+	struct oid id;
+	*kept = NULL;
+	if (!repo_ref_highest(repo, PLACE_RUNS, &highest, fail))
+		return false;
+	for (size_t i = 0; i < highest * 2 && i < LATEST * 2 && !*kept; i++) {
+		const char *name = place_agent_ref(arena, (int64_t)(highest - i / 2), kinds[i % 2], agent);
+		if (!repo_ref_read(repo, name, &id, fail))
+			return false;
+		if (oid_equal(id, there))
+			*kept = name;
+	}
+	return true;
+}
+
+static bool fail_branch(struct repo *repo, struct arena *arena, const struct schedule_agent *agent, struct str blocking,
+			struct oid there, struct fail *fail)
+{
+	struct str shown = str_slice(blocking, strlen(PLACE_BRANCHES), blocking.n);
+	const char *kept = NULL;
+	if (!oid_none(there) && !find_kept(repo, arena, agent->name, there, &kept, fail))
+		return false;
+	if (kept)
+		return fail_set(fail, "the branch %.*s is there from a run that the journal in .orch does not know. Delete it, nothing is "
+				"lost (%s keeps its commit): %sgit branch -D %.*s", STR_ARG(shown), kept,
+				agent->isolation == SCHEDULE_WORKTREE ? "git worktree prune; " : "", STR_ARG(shown));
+	return fail_set(fail, "the branch %.*s is %s the branch %.*s of the agent %.*s. Rename it (git branch -m %.*s NEW-NAME), "
+			"delete it, or choose another `branch` in the plan", STR_ARG(shown),
+			oid_none(there) ? "in the way of" : "already there, and not as orch left it; it would be",
+			STR_ARG(agent->branch), STR_ARG(agent->name), STR_ARG(shown));
+}
+
 static bool admit_branch(struct repo *repo, struct store *store, struct arena *arena, const struct schedule_agent *agent,
 			 struct fail *fail)
 {
 	const char *name = place_branch(arena, agent->branch);
 	struct str blocking;
-	struct oid there;
+	struct oid there = { "" };
 	bool may = false;
 	if (!repo_ref_blocked(repo, arena, name, &blocking, fail))
 		return false;
@@ -117,11 +155,7 @@ static bool admit_branch(struct repo *repo, struct store *store, struct arena *a
 	if (str_is(blocking, name) &&
 	    (!repo_ref_read(repo, name, &there, fail) || !admit_replaceable(repo, store, arena, agent->branch, there, &may, fail)))
 		return false;
-	struct str shown = str_slice(blocking, strlen(PLACE_BRANCHES), blocking.n);
-	return may || fail_set(fail, "the branch %.*s is %s the branch %.*s of the agent %.*s. Rename it (git branch -m %.*s NEW-NAME), "
-			       "delete it, or choose another `branch` in the plan", STR_ARG(shown),
-			       str_is(blocking, name) ? "already there, and not as orch left it; it would be" : "in the way of",
-			       STR_ARG(agent->branch), STR_ARG(agent->name), STR_ARG(shown));
+	return may || fail_branch(repo, arena, agent, blocking, there, fail);
 }
 
 bool admit_run(struct repo *repo, struct store *store, struct arena *arena, const struct schedule *schedule, struct oid base,

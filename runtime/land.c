@@ -15,30 +15,57 @@ struct landing {
 	const char *branch, *note;	/* full names of refs */
 	struct oid integration;
 	enum repo_checkout_place place;
+	struct str linked;	/* the work tree that has the branch, when it is elsewhere */
 };
+
+/* What lands is what the journal says that the run put together, and nothing that was put there since. */
+static bool find_integration(struct landing *landing, struct fail *fail)
+{
+	struct run *run = landing->run;
+	const char *name = place_ref(&run->arena, run->row.id, "integration");
+	struct oid there;
+	landing->integration = run->row.integration;
+	if (oid_none(landing->integration) || oid_equal(landing->integration, run->row.base))
+		return fail_set(fail, "there is nothing to land: run %lld has merged no agent's work", (long long)run->row.id);
+	if (!repo_ref_read(run->repo, name, &there, fail))
+		return false;
+	if (oid_equal(there, landing->integration))
+		return true;
+	return fail_set(fail, "%s is %s%.10s, but run %lld recorded %.10s: somebody moved it. Put it back (git update-ref %s %s), "
+			"then `orch land`", name, oid_none(there) ? "gone" : "at ", there.hex, (long long)run->row.id,
+			landing->integration.hex, name, landing->integration.hex);
+}
+
+static bool fail_gone(struct landing *landing, struct fail *fail)
+{
+	struct run *run = landing->run;
+	struct str branch = landing->outcome->branch;
+	if (!oid_none(run->row.landed))
+		return fail_set(fail, "run %lld has landed already, on %.*s, which was at %.10s then and is gone since: "
+				"there is nothing to do", (long long)run->row.id, STR_ARG(branch), run->row.landed.hex);
+	return fail_set(fail, "the branch %.*s that run %lld began from is gone. Make it again (git branch %.*s %.10s), or where you "
+			"want it: git merge %s", STR_ARG(branch), (long long)run->row.id, STR_ARG(branch), run->row.base.hex,
+			place_ref(&run->arena, run->row.id, "integration"));
+}
 
 static bool begin(struct landing *landing, struct fail *fail)
 {
 	struct run *run = landing->run;
 	struct str branch = run->row.base_branch;
-	const char *name = place_ref(&run->arena, run->row.id, "integration");
-	if (!repo_ref_read(run->repo, name, &landing->integration, fail))
+	if (!find_integration(landing, fail))
 		return false;
-	if (oid_none(landing->integration) || oid_equal(landing->integration, run->row.base))
-		return fail_set(fail, "there is nothing to land: run %lld has merged no agent's work", (long long)run->row.id);
 	if (!branch.n)
 		return fail_set(fail, "run %lld began at a commit, not at a branch, so there is no branch to land on. "
-				"Where you want it: git merge %s", (long long)run->row.id, name);
+				"Where you want it: git merge %s", (long long)run->row.id,
+				place_ref(&run->arena, run->row.id, "integration"));
 	landing->branch = arena_copy(&run->arena, branch).at;
 	landing->note = place_ref(&run->arena, run->row.id, "landing");
 	landing->outcome->branch = str_slice(branch, strlen(PLACE_BRANCHES), branch.n);
 	if (!repo_ref_read(run->repo, landing->branch, &landing->outcome->before, fail))
 		return false;
 	if (oid_none(landing->outcome->before))
-		return fail_set(fail, "the branch %.*s that run %lld began from is gone. Make it again: git branch %.*s %.10s",
-				STR_ARG(landing->outcome->branch), (long long)run->row.id, STR_ARG(landing->outcome->branch),
-				run->row.base.hex);
-	return repo_checkout_find(run->repo, landing->branch, &landing->place, fail);
+		return fail_gone(landing, fail);
+	return repo_checkout_find(run->repo, &run->arena, landing->branch, &landing->place, &landing->linked, fail);
 }
 
 static bool merge(struct landing *landing, struct fail *fail)
@@ -68,8 +95,11 @@ static bool look_at_checkout(struct landing *landing, struct fail *fail)
 	struct land_outcome *outcome = landing->outcome;
 	struct str path;
 	if (landing->place == REPO_CHECKOUT_ELSEWHERE)
-		return fail_set(fail, "the branch %.*s is checked out in a linked work tree, which orch does not touch. Land there with: "
-				"git merge %s", STR_ARG(outcome->branch), place_ref(&run->arena, run->row.id, "integration"));
+		return fail_set(fail, "the branch %.*s is checked out in the linked work tree %.*s, which orch does not touch. Land there "
+				"with: git merge %s", STR_ARG(outcome->branch), STR_ARG(landing->linked),
+				place_ref(&run->arena, run->row.id, "integration"));
+	if (!repo_checkout_idle(run->repo, fail))
+		return false;
 	if (landing->place == REPO_CHECKOUT_NOWHERE)
 		return true;
 	if (!repo_checkout_dirty(run->repo, &run->arena, &path, fail))
@@ -127,7 +157,7 @@ bool land_run(struct run *run, struct land_outcome *outcome, struct fail *fail)
 		outcome->after = outcome->before;
 		if (!repo_ref_read(run->repo, landing.note, &note, fail))
 			return false;
-		return oid_none(note) || follow(&landing, note, outcome->after, fail);
+		return oid_none(note) || (repo_checkout_idle(run->repo, fail) && follow(&landing, note, outcome->after, fail));
 	}
 	if (!repo_is_ancestor(run->repo, outcome->before, landing.integration, &forward, fail))
 		return false;

@@ -15,6 +15,7 @@
 #include "runtime/tree.h"
 
 #define PLACE_BRANCHES "refs/heads/"
+#define PLACE_RUNS "refs/orch/"
 
 const char *place_orch(struct arena *, const char *root, const char *name);	/* root/.orch/name */
 const char *place_run(struct arena *, const char *root, int64_t run);	/* its folder */

@@ -36,6 +36,8 @@ bool repo_ref_move(struct repo *, const char *name, struct oid before, struct oi
  * *blocking is its full name in `arena`, or empty. */
 bool repo_ref_blocked(struct repo *, struct arena *, const char *name, struct str *blocking,
 		      struct fail *);
+/* The highest number N for which there is a ref prefix/N/…; 0: none. `prefix` ends with a slash. */
+bool repo_ref_highest(struct repo *, const char *prefix, uint64_t *number, struct fail *);
 
 /* Every ref that leads to an object, packed ones too, in no order. The visitor returns false to stop. */
 bool repo_refs(struct repo *, bool (*visit)(void *self, struct str name, struct oid at, struct fail *), void *self,

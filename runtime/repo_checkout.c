@@ -1,37 +1,145 @@
 /* repo_checkout.c — see repo_checkout.h. */
 #include "runtime/repo_checkout.h"
 
+#include "common/file.h"
+#include "common/text.h"
 #include "runtime/repo_inside.h"
 
-bool repo_checkout_find(struct repo *repo, const char *branch, enum repo_checkout_place *place, struct fail *fail)
+#include <string.h>
+
+enum { SHOWN = 5, LARGEST_NOTE = 1 << 16 };	/* of a list in a message; of a small file of git's */
+
+bool repo_checkout_linked(struct repo *repo, struct arena *arena, struct str *main, struct fail *fail)
 {
-	git_reference *reference = NULL;
-	*place = REPO_CHECKOUT_NOWHERE;
-	if (git_reference_lookup(&reference, repo->git, branch))
-		return repo_fail_git(fail, "cannot read %s", branch);
-	int here = git_branch_is_head(reference), anywhere = git_branch_is_checked_out(reference);
-	git_reference_free(reference);
-	if (here < 0 || anywhere < 0)
-		return repo_fail_git(fail, "cannot tell where %s is checked out", branch);
-	if (here || anywhere)
-		*place = here ? REPO_CHECKOUT_HERE : REPO_CHECKOUT_ELSEWHERE;
+	git_repository *whole = NULL;
+	*main = STR("");
+	if (!git_repository_is_worktree(repo->git))
+		return true;
+	if (git_repository_open(&whole, repo->git_dir))
+		return repo_fail_git(fail, "cannot open %s", repo->git_dir);
+	const char *root = git_repository_workdir(whole);
+	*main = arena_copy(arena, str_from(root ? root : repo->git_dir));
+	while (main->n > 1 && main->at[main->n - 1] == '/')
+		*main = str_slice(*main, 0, main->n - 1);
+	git_repository_free(whole);
 	return true;
 }
 
-bool repo_checkout_dirty(struct repo *repo, struct arena *arena, struct str *path, struct fail *fail)
+/* Does the file of a work tree's git folder say that the tree is at the branch? */
+static bool names(struct arena *arena, const char *folder, const char *name, const char *branch)
+{
+	struct str content;
+	bool found;
+	struct fail unreadable;
+	if (!file_read_if(arena, arena_format(arena, "%s/%s", folder, name).at, LARGEST_NOTE, &content, &found, &unreadable) ||
+	    !found)
+		return false;
+	content = str_trim(content);
+	if (str_starts(content, STR("ref: ")))
+		content = str_trim(str_slice(content, strlen("ref: "), content.n));
+	return str_is(content, branch) || str_is(content, branch + strlen("refs/heads/"));
+}
+
+static bool find_linked(struct repo *repo, struct arena *arena, const char *branch, struct str *linked, struct fail *fail)
+{
+	static const char *const notes[] = { "HEAD", "rebase-merge/head-name", "rebase-apply/head-name", "BISECT_START" };
+	git_strarray trees;
+	if (git_worktree_list(&trees, repo->git))
+		return repo_fail_git(fail, "cannot list the linked work trees of %s", repo->root);
+	for (size_t i = 0; i < trees.count * (sizeof notes / sizeof *notes) && !linked->n; i++) {
+		git_worktree *tree = NULL;
+		const char *name = trees.strings[i / (sizeof notes / sizeof *notes)];
+		const char *folder = arena_format(arena, "%s/worktrees/%s", repo->git_dir, name).at;
+		/* One whose folder is gone holds nothing. */
+		if (names(arena, folder, notes[i % (sizeof notes / sizeof *notes)], branch) &&
+		    git_worktree_lookup(&tree, repo->git, name) == 0 && file_there(git_worktree_path(tree)))
+			*linked = arena_copy(arena, str_from(git_worktree_path(tree)));
+		git_worktree_free(tree);
+	}
+	git_strarray_dispose(&trees);
+	return true;
+}
+
+bool repo_checkout_find(struct repo *repo, struct arena *arena, const char *branch, enum repo_checkout_place *place,
+			struct str *linked, struct fail *fail)
+{
+	git_reference *reference = NULL;
+	*place = REPO_CHECKOUT_NOWHERE;
+	*linked = STR("");
+	if (git_reference_lookup(&reference, repo->git, branch))
+		return repo_fail_git(fail, "cannot read %s", branch);
+	int here = git_branch_is_head(reference);
+	git_reference_free(reference);
+	if (here < 0)
+		return repo_fail_git(fail, "cannot tell where %s is checked out", branch);
+	if (!find_linked(repo, arena, branch, linked, fail))
+		return false;
+	if (here || linked->n)
+		*place = linked->n ? REPO_CHECKOUT_ELSEWHERE : REPO_CHECKOUT_HERE;
+	return true;
+}
+
+static const char *state_name(int state)
+{
+	switch (state) {
+	case GIT_REPOSITORY_STATE_MERGE:
+		return "merge";
+	case GIT_REPOSITORY_STATE_REVERT:
+	case GIT_REPOSITORY_STATE_REVERT_SEQUENCE:
+		return "revert";
+	case GIT_REPOSITORY_STATE_CHERRYPICK:
+	case GIT_REPOSITORY_STATE_CHERRYPICK_SEQUENCE:
+		return "cherry-pick";
+	case GIT_REPOSITORY_STATE_BISECT:
+		return "bisect";
+	case GIT_REPOSITORY_STATE_APPLY_MAILBOX:
+		return "am";
+	default:
+		return "rebase";
+	}
+}
+
+static bool fail_locked(struct repo *repo, struct fail *fail)
+{
+	return fail_set(fail, "the index of the checkout is locked by another git program; if none is running, remove "
+			"%s/index.lock, then `orch land`", repo->git_dir);
+}
+
+bool repo_checkout_idle(struct repo *repo, struct fail *fail)
+{
+	struct arena arena = { 0 };
+	bool locked = file_there(arena_format(&arena, "%s/index.lock", repo->git_dir).at);
+	int state = git_repository_state(repo->git);
+	arena_release(&arena);
+	if (state < 0)
+		return repo_fail_git(fail, "cannot tell what is going on in %s", repo->root);
+	if (state == GIT_REPOSITORY_STATE_NONE)
+		return !locked || fail_locked(repo, fail);
+	bool bisect = state == GIT_REPOSITORY_STATE_BISECT;
+	return fail_set(fail, "a `git %s` is in progress in the checkout %s. End it (git status says how) or give it up "
+			"(git %s %s), then `orch land`", state_name(state), repo->root, state_name(state),
+			bisect ? "reset" : "--abort");
+}
+
+bool repo_checkout_dirty(struct repo *repo, struct arena *arena, struct str *paths, struct fail *fail)
 {
 	git_status_options options = GIT_STATUS_OPTIONS_INIT;
 	git_status_list *list = NULL;
-	*path = (struct str){ 0 };
+	struct text shown = { 0 };
 	options.show = GIT_STATUS_SHOW_INDEX_AND_WORKDIR;
 	options.flags = GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
 	if (git_status_list_new(&list, repo->git, &options))
 		return repo_fail_git(fail, "cannot compare the checkout %s with its commit", repo->root);
-	if (git_status_list_entrycount(list)) {
-		const git_status_entry *entry = git_status_byindex(list, 0);
+	size_t n = git_status_list_entrycount(list);
+	for (size_t i = 0; i < n && i < SHOWN; i++) {
+		const git_status_entry *entry = git_status_byindex(list, i);
 		const git_diff_delta *delta = entry->head_to_index ? entry->head_to_index : entry->index_to_workdir;
-		*path = arena_copy(arena, str_from(delta->new_file.path ? delta->new_file.path : delta->old_file.path));
+		text_addf(&shown, "%s%s", i ? ", " : "", delta->new_file.path ? delta->new_file.path : delta->old_file.path);
 	}
+	if (n > SHOWN)
+		text_addf(&shown, " and %zu more", n - SHOWN);
+	*paths = arena_copy(arena, text_str(&shown));
+	text_release(&shown);
 	git_status_list_free(list);
 	return true;
 }
@@ -77,8 +185,10 @@ static bool check_out(struct repo *repo, struct oid from, struct oid to, unsigne
 	options.notify_payload = obstacle;
 	bool good = find_tree(repo, from, &baseline, fail) && find_tree(repo, to, &target, fail);
 	options.baseline = baseline;
-	if (good && git_checkout_tree(repo->git, (git_object *)target, &options) && !obstacle->path.n)
-		good = repo_fail_git(fail, "cannot update the checkout %s", repo->root);
+	int error = good ? git_checkout_tree(repo->git, (git_object *)target, &options) : 0;
+	if (error && !obstacle->path.n)
+		good = error == GIT_ELOCKED ? fail_locked(repo, fail)
+					    : repo_fail_git(fail, "cannot update the checkout %s", repo->root);
 	git_tree_free(baseline);
 	git_tree_free(target);
 	return good;

@@ -7,10 +7,19 @@
 
 enum repo_checkout_place { REPO_CHECKOUT_NOWHERE, REPO_CHECKOUT_HERE, REPO_CHECKOUT_ELSEWHERE };
 
-/* Where is the branch (full name) checked out: in the main checkout, or in a linked work tree? */
-bool repo_checkout_find(struct repo *, const char *branch, enum repo_checkout_place *, struct fail *);
-/* The first tracked path that differs from HEAD, in the index or on disk; empty: clean. In the arena. */
-bool repo_checkout_dirty(struct repo *, struct arena *, struct str *path, struct fail *);
+/* When the repository was opened in a linked work tree, *main is the main checkout, or the git folder
+ * when that is bare; else it is empty. In the arena. */
+bool repo_checkout_linked(struct repo *, struct arena *, struct str *main, struct fail *);
+/* Where is the branch (full name) checked out: in the main checkout, or in a linked work tree, which is
+ * *linked then? One that is being rebased or bisected counts as checked out. In the arena. */
+bool repo_checkout_find(struct repo *, struct arena *, const char *branch, enum repo_checkout_place *, struct str *linked,
+			struct fail *);
+/* A failure, with its remedy, when git is in the middle of something in the main checkout: a merge, a
+ * rebase, a bisection, or something that holds the index. */
+bool repo_checkout_idle(struct repo *, struct fail *);
+/* The tracked paths that differ from HEAD, in the index or on disk, as a list to be shown ("a, b and 7
+ * more"); empty: clean. In the arena. */
+bool repo_checkout_dirty(struct repo *, struct arena *, struct str *paths, struct fail *);
 /* The first path that keeps the main checkout from being moved between the commits: a file that is
  * changed, or not tracked (ignored or not) and in the way. Nothing is touched. */
 bool repo_checkout_obstacle(struct repo *, struct arena *, struct oid from, struct oid to, struct str *path, struct fail *);

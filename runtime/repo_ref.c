@@ -5,6 +5,7 @@
  * new: it looks before it locks. */
 #include "runtime/repo_inside.h"
 
+#include <string.h>
 #include <time.h>
 
 /* Another program holds a ref's lock for milliseconds; one that stays was left behind. */
@@ -125,4 +126,24 @@ bool repo_refs(struct repo *repo, bool (*visit)(void *self, struct str name, str
 		good = repo_fail_git(fail, "cannot read the refs of %s", repo->git_dir);
 	git_reference_iterator_free(iterator);
 	return good;
+}
+
+bool repo_ref_highest(struct repo *repo, const char *prefix, uint64_t *number, struct fail *fail)
+{
+	struct arena arena = { 0 };
+	git_reference_iterator *each;
+	const char *name;
+	int error = git_reference_iterator_glob_new(&each, repo->git, arena_format(&arena, "%s*", prefix).at);
+	arena_release(&arena);
+	*number = 0;
+	if (error)
+		return repo_fail_git(fail, "cannot list the refs %s of %s", prefix, repo->git_dir);
+	while (!(error = git_reference_next_name(&name, each))) {
+		struct str rest = str_from(name + strlen(prefix)), segment;
+		uint64_t found;
+		if (str_split(&rest, '/', &segment) && str_to_number(segment, &found) && found > *number && found < INT64_MAX)
+			*number = found;
+	}
+	git_reference_iterator_free(each);
+	return error == GIT_ITEROVER || repo_fail_git(fail, "cannot list the refs of %s", repo->git_dir);
 }

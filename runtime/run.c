@@ -4,14 +4,38 @@
 #include "common/file.h"
 #include "runtime/admit.h"
 #include "runtime/lock.h"
+#include "runtime/repo_checkout.h"
 #include "runtime/stale.h"
 #include "schedule/image.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { LARGEST_IMAGE = 1 << 30 };
+
+/* Linked work trees share refs, but each would have a journal and a lock of its own. */
+static bool refuse_linked(struct run *run, struct fail *fail)
+{
+	struct str main;
+	if (!repo_checkout_linked(run->repo, &run->arena, &main, fail))
+		return false;
+	return !main.n || fail_set(fail, "%s is a linked work tree of %.*s; run orch there (in a clone of it, if it is bare), with "
+				   "`base \"BRANCH\"` in the plan if it is to start from the branch that is checked out here",
+				   run->root, STR_ARG(main));
+}
+
+/* A link could lead to another repository's runs. */
+static bool refuse_no_folder(struct run *run, struct fail *fail)
+{
+	struct stat info;
+	const char *path = place_orch(&run->arena, run->root, "");
+	if (lstat(path, &info) || S_ISDIR(info.st_mode))
+		return true;
+	return fail_set(fail, "%s is a %s, and orch keeps its runs in a folder of that name. Move it away: mv %s %s.old", path,
+			S_ISLNK(info.st_mode) ? "symbolic link" : "file", path, path);
+}
 
 bool run_find_repository(struct run *run, const char *path, struct fail *fail)
 {
@@ -19,7 +43,7 @@ bool run_find_repository(struct run *run, const char *path, struct fail *fail)
 	if (!repo_open(path, &run->repo, fail))
 		return false;
 	run->root = repo_root(run->repo);
-	return true;
+	return refuse_linked(run, fail) && refuse_no_folder(run, fail);
 }
 
 bool run_look(struct run *run, bool *any, struct fail *fail)
@@ -142,7 +166,17 @@ static bool take_up(struct run *run, const struct store_run *last, const struct 
 			(long long)last->id, STR_ARG(last->source));
 }
 
-/* Nothing of an earlier journal may be in the way of this run's number. */
+/* The first run of a journal: above those that somebody removed the journal of, whose refs stay. */
+static bool first_number(struct run *run, int64_t *id, struct fail *fail)
+{
+	uint64_t highest;
+	if (!repo_ref_highest(run->repo, PLACE_RUNS, &highest, fail))
+		return false;
+	*id = (int64_t)highest + 1;
+	return true;
+}
+
+/* Nothing of another journal may be in the way of this run's number. */
 static bool number_is_free(struct run *run, int64_t id, struct fail *fail)
 {
 	struct str blocking;
@@ -150,9 +184,9 @@ static bool number_is_free(struct run *run, int64_t id, struct fail *fail)
 	if (!repo_ref_blocked(run->repo, &run->arena, name, &blocking, fail))
 		return false;
 	return !blocking.n ||
-	       fail_set(fail, "%.*s is there from a run that the journal in .orch does not know. Bring the journal back, or remove "
-			"what those runs kept: git for-each-ref --format='delete %%(refname)' refs/orch/ | git update-ref --stdin",
-			STR_ARG(blocking));
+	       fail_set(fail, "%.*s is there from a run that the journal in .orch does not know. Bring its journal back, or, if nothing "
+			"of that run is wanted: git for-each-ref --format='delete %%(refname)' %s | git update-ref --stdin",
+			STR_ARG(blocking), name);
 }
 
 static bool create(struct run *run, int64_t id, struct str image, struct fail *fail)
@@ -189,6 +223,7 @@ bool run_begin(struct run *run, const struct run_orders *orders, bool *resumed, 
 		*resumed = true;
 		return take_up(run, &last, &run->row, fail);
 	}
+	run->row.id = any ? last.id + 1 : 0;
 	return admit_run(run->repo, run->store, &run->arena, run->schedule, run->row.base, fail) &&
-	       create(run, any ? last.id + 1 : 1, orders->image, fail);
+	       (any || first_number(run, &run->row.id, fail)) && create(run, run->row.id, orders->image, fail);
 }

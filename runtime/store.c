@@ -230,7 +230,7 @@ bool store_begin(struct store *store, const struct store_run *given, const struc
 	bool found = false;
 	bool good = database_begin(store->db, DATABASE_DURABLE, fail) &&
 		    find_run(store, &arena, 0, &last, &found, fail);
-	row.run.id = *id = found ? last.run.id + 1 : 1;
+	row.run.id = *id = found ? last.run.id + 1 : given->id ? given->id : 1;
 	row.run.integration = row.run.base;
 	row.run.landed = (struct oid){ "" };
 	row.run.ended = 0;
@@ -327,7 +327,7 @@ bool store_runs(struct store *store, struct arena *arena, struct store_run **run
 	       found) {
 		struct run_row row;
 		good = run_from(store, arena, cells, &row, fail);
-		if (good && row.run.id != (int64_t)list.n + 1)
+		if (good && list.n && row.run.id != list.at[list.n - 1].id + 1)
 			good = database_damaged(store->db, fail, "a run is missing");
 		*VEC_ADD(arena, &list) = row.run;
 	}

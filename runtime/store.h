@@ -13,7 +13,7 @@
 struct store;
 
 struct store_run {
-	int64_t id;		/* 1, 2, … */
+	int64_t id;		/* one above that of the run before */
 	struct str plan;	/* its name */
 	struct str source;	/* the plan file as given, for people */
 	struct str image_hash;	/* of the schedule that it runs */
@@ -31,7 +31,8 @@ bool store_open(const char *path, struct store **, struct fail *);	/* makes it i
 bool store_open_read(const char *path, struct store **, struct fail *);	/* for status; never changes it */
 void store_close(struct store *);
 
-/* A new run; id, integration, landed, ended and succeeded of the given one have no meaning yet. */
+/* A new run, whose number is one above the last; the first of a journal has that of the given one (0:
+ * 1). Otherwise id, integration, landed, ended and succeeded of the given one have no meaning yet. */
 bool store_begin(struct store *, const struct store_run *, const struct schedule *, int64_t *id,
 		 struct fail *);
 /* Times are seconds since 1970. Rows of one call are all there or none is. An `advance` moves the

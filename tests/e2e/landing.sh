@@ -22,12 +22,35 @@ check 'a file that is not tracked and in the way' said new.txt
 check 'is not touched' same "$(cat new.txt)" mine
 check 'and nothing moved' same "$(git rev-list --count main)" 1
 rm new.txt
+made=$(git rev-parse refs/orch/1/integration)
+git update-ref refs/orch/1/integration "$(git commit-tree -p "$made" -m other "$made^{tree}")"
+run 3 land
+check 'only what the run made is landed' said 'somebody moved it'
+check 'the remedy' said "git update-ref refs/orch/1/integration $made"
+git update-ref -d refs/orch/1/integration
+run 3 land
+check 'nor when it is gone' said 'is gone'
+git update-ref refs/orch/1/integration "$made"
+touch .git/index.lock
+run 3 land
+check 'the lock of the index is named' said .git/index.lock
+rm .git/index.lock
+git update-ref CHERRY_PICK_HEAD HEAD
+run 3 land
+check 'what is in progress is named' said 'git cherry-pick --abort'
+git update-ref -d CHERRY_PICK_HEAD
+check 'and nothing moved' same "$(git rev-list --count main)" 1
 run 0 land
 check 'main is at the integration' same "$(git rev-parse main)" "$(git rev-parse refs/orch/1/integration)"
 check 'the checkout follows' same "$(cat src/one.txt new.txt)" "$(printf 'changed\nnew')"
 check 'and is clean' same "$(git status --porcelain)" '?? plan.orch'
 run 0 land
 check 'twice is once' said already
+git branch -m main trunk
+run 3 land
+check 'a branch that is gone since' said 'has landed already'
+check 'is not to be made again' not said 'git branch main'
+git branch -m trunk main
 run 0 status
 check 'status says so' said landed
 
@@ -56,6 +79,37 @@ git checkout -q -b other
 run 0 land
 check 'a branch that is not checked out moves alone' same "$(git rev-parse main)" "$(git rev-parse refs/orch/1/integration)"
 check 'the checkout stays' same "$(git status --porcelain)" '?? plan.orch'
+
+repository linked
+plan <<P
+$(echo "$simple" | sed "s/runner tidy/runner tidy\n base \"main\"/")
+P
+git checkout -q -b other
+run 0 exec plan.orch
+git worktree add -q "$work/linked-tree" main
+run 3 land
+check 'a branch in a linked work tree' said "$work/linked-tree"
+git -C "$work/linked-tree" checkout -q --detach
+mkdir "$(git -C "$work/linked-tree" rev-parse --git-dir)/rebase-merge"
+echo refs/heads/main >"$(git -C "$work/linked-tree" rev-parse --git-dir)/rebase-merge/head-name"
+run 3 land
+check 'or in the middle of a rebase there' said "$work/linked-tree"
+check 'nothing moved' same "$(git rev-list --count main)" 1
+cd "$work/linked-tree" || exit 1
+for command in "exec $work/plan.orch" resume land status; do
+	run 3 $command
+	check "$command in a linked work tree" said "a linked work tree of $work/linked;"
+done
+check 'nothing was made there' not test -e .orch
+
+repository many
+plan <<<"$simple"
+for i in 1 2 3 4 5 6 7; do echo "$i" >"$i.txt"; done
+git add [1-7].txt && git commit -q -m many
+run 0 exec plan.orch
+for i in 1 2 3 4 5 6 7; do echo more >>"$i.txt"; done
+run 3 land
+check 'the first few changes, and how many more' said '1.txt, 2.txt, 3.txt, 4.txt, 5.txt and 2 more'
 
 repository commit
 plan <<P

@@ -39,13 +39,26 @@ git branch -m orch/p orch/p/a/b
 run 3 exec plan.orch
 check 'and one below it' said orch/p/a/b
 git branch -D -q orch/p/a/b
-git update-ref refs/orch/1/base HEAD
-run 3 exec plan.orch
-check 'refs of a journal that is gone' said 'refs/orch'
-check 'nothing was launched' not test -e .orch/runs/1/trees
-git update-ref -d refs/orch/1/base
+git update-ref refs/orch/6/base HEAD
 run 0 exec plan.orch
 check 'then it runs' is a merged
+check 'with a number above those of a journal that is gone' git rev-parse -q --verify refs/orch/7/integration
+rm -r .orch
+run 3 exec plan.orch
+check 'a branch of a journal that is gone' said 'git branch -D orch/p/a'
+check 'whose commit is kept' said refs/orch/7/agents/a
+git branch -D -q orch/p/a
+run 0 exec plan.orch
+check 'the next number' git rev-parse -q --verify refs/orch/8/integration
+check 'and nothing is lost' git rev-parse -q --verify refs/orch/7/integration
+git commit -q --allow-empty -m next
+git update-ref refs/orch/9/base HEAD
+run 3 exec plan.orch
+check 'refs of another journal' said 'refs/orch/9'
+git update-ref -d refs/orch/9/base
+run 0 exec plan.orch
+run 0 status 8
+run 0 status 9
 
 repository programs
 plan <<'P'
@@ -69,7 +82,12 @@ repository writable
 plan <<<"$ok"
 echo in the way >.orch
 run 3 exec plan.orch
-check 'a file where the folder belongs' said .orch
+check 'a file where the folder belongs' said 'mv '
+rm .orch
+mkdir "$work/elsewhere" && ln -s "$work/elsewhere" .orch
+run 3 exec plan.orch
+check 'a link where it belongs' said 'symbolic link'
+check 'nothing was made there' same "$(ls "$work/elsewhere")" ''
 rm .orch
 
 repository plans

@@ -3,6 +3,8 @@
 #include "tests/unit/scratch.h"
 #include "tests/unit/test.h"
 
+#include <errno.h>
+
 static struct fail fail;
 
 static void check_read_and_write(struct arena *arena)
@@ -41,6 +43,13 @@ static void check_folders(void)
 	      "made, and made again");
 	CHECK(!file_make_folders("a/b", &fail) && strstr(fail.text, "folder a"),
 	      "a file in the way is named");
+	/* Root may write everywhere, so somebody else tries. */
+	bool root = geteuid() == 0;
+	struct fail refused = { "" };
+	CHECK(chmod(".", 0555) == 0 && (!root || seteuid(65534) == 0), "a folder that may not be written to");
+	bool made = file_make_folders("mine/too", &refused);
+	CHECK((!root || seteuid(0) == 0) && chmod(".", 0755) == 0, "and may again");
+	CHECK(!made && strstr(refused.text, strerror(EACCES)), "the reason is the one that matters");
 	CHECK(file_there("x/y/z") && !file_there("x/y/none"), "there");
 	CHECK(symlink("nowhere", "dangling") == 0 && file_there("dangling"),
 	      "a dangling link is something");

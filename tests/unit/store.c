@@ -122,6 +122,25 @@ static void test_runs(void)
 	remove_journal();
 }
 
+/* Another journal of the repository was there before, and its runs' refs still are. */
+static void test_first_number(void)
+{
+	struct arena arena = { 0 };
+	struct store *store = must_open("j");
+	struct schedule *s = schedules_chain(&arena, 2);
+	struct store_run *runs, run = { .id = 7, .plan = s->plan.name, .source = STR("p"), .image_hash = STR("abc") };
+	struct fail fail;
+	int64_t id;
+	size_t n;
+	run.base = pretend_oid("base", (struct oid){ "" }, (struct oid){ "" }, 0);
+	CHECK(store_begin(store, &run, s, &id, &fail) && id == 7, "the first run's number is given");
+	CHECK(store_begin(store, &run, s, &id, &fail) && id == 8, "the next follows it");
+	CHECK(store_runs(store, &arena, &runs, &n, &fail) && n == 2 && runs[1].id == 8, "no run is missed");
+	store_close(store);
+	arena_release(&arena);
+	remove_journal();
+}
+
 /* A journal with a whole run, still open, so that there is a log beside it. */
 static struct store *filled(struct arena *arena, struct pretend *p, uint64_t seed)
 {
@@ -499,6 +518,7 @@ int main(void)
 	if (!scratch_begin("store"))
 		return 1;
 	test_refused();
+	test_first_number();
 	test_runs();
 	test_facts();
 	test_damage();
