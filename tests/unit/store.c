@@ -127,7 +127,7 @@ static void test_first_number(void)
 {
 	struct arena arena = { 0 };
 	struct store *store = must_open("j");
-	struct schedule *s = schedules_chain(&arena, 2);
+	const struct schedule *s = schedules_make(&arena, 4, 5);
 	struct store_run *runs, run = { .id = 7, .plan = s->plan.name, .source = STR("p"), .image_hash = STR("abc") };
 	struct fail fail;
 	int64_t id;
