@@ -301,6 +301,22 @@ static bool compare_shared(struct attempt *attempt, struct str_list *found, stru
 	return true;
 }
 
+static const char *attempt_file(const struct attempt *attempt, const char *kind)
+{
+	return place_attempt(attempt->arena, attempt->orders->run_folder, attempt->agent->name, attempt->orders->attempt, kind);
+}
+
+static void note_findings(struct attempt *attempt, const struct gate_finding *findings, size_t n)
+{
+	struct str *texts = ARENA_MANY(attempt->arena, n, struct str), *advice = ARENA_MANY(attempt->arena, n, struct str);
+	for (size_t i = 0; i < n; i++) {
+		texts[i] = findings[i].text;
+		advice[i] = findings[i].advice;
+	}
+	attempt->record.findings = (struct str_list){ texts, n };
+	attempt->record.advice = (struct str_list){ advice, n };
+}
+
 static bool do_gate(struct attempt *attempt, uint32_t operand)
 {
 	static const enum record_reason reasons[] = {
@@ -317,18 +333,19 @@ static bool do_gate(struct attempt *attempt, uint32_t operand)
 		return failed(attempt, RECORD_WORLD, &fail);
 	if (!gate.n && !shared.n)
 		return true;
-	struct str *texts = ARENA_MANY(attempt->arena, gate.n + shared.n, struct str);
 	size_t first = 0;
-	for (size_t i = 0; i < gate.n; i++) {
-		texts[i] = gate.at[i].text;
+	for (size_t i = 0; i < gate.n; i++)
 		if (reasons[gate.at[i].kind] < reasons[gate.at[first].kind])
 			first = i;
+	note_findings(attempt, gate.at, gate.n);
+	attempt->step_output = arena_format(attempt->arena, "%zu findings", gate.n);
+	struct str message = gate.at[first].text;
+	if (gate.n > 1) {
+		struct str all = str_from(attempt_file(attempt, "json"));
+		message = arena_format(attempt->arena, "%.*s; and %zu more: %.*s", STR_ARG(message), gate.n - 1,
+				       STR_ARG(place_shown(all, repo_root(attempt->repo))));
 	}
-	for (size_t i = 0; i < shared.n; i++)
-		texts[gate.n + i] = shared.at[i];
-	attempt->record.findings = (struct str_list){ texts, gate.n + shared.n };
-	attempt->step_output = arena_format(attempt->arena, "%zu findings", gate.n + shared.n);
-	return ended(attempt, gate.n ? reasons[gate.at[first].kind] : RECORD_STRAY, texts[first]);
+	return ended(attempt, reasons[gate.at[first].kind], message);
 }
 
 static bool do_check(struct attempt *attempt, uint32_t operand)
@@ -391,6 +408,21 @@ static void interpret(struct attempt *attempt)
 	}
 }
 
+/* One that ended before the gate may have strayed as well, and the next attempt is in the same tree. What
+ * it has not done yet is no finding. */
+static void note_strays(struct attempt *attempt)
+{
+	struct gate gate = { 0 };
+	size_t n = 0;
+	if (oid_none(attempt->harvest.start_tree) || attempt->record.findings.n)
+		return;
+	gate_judge(attempt->arena, attempt->schedule, attempt->orders->agent, &attempt->harvest, &gate);
+	for (size_t i = 0; i < gate.n; i++)
+		if (gate.at[i].kind != GATE_CREATES && gate.at[i].kind != GATE_EMPTY)
+			gate.at[n++] = gate.at[i];
+	note_findings(attempt, gate.at, n);
+}
+
 /* Failed with changes: they are kept. That they cannot be is said beside the reason, not instead of it. */
 static void keep_strays(struct attempt *attempt)
 {
@@ -401,6 +433,7 @@ static void keep_strays(struct attempt *attempt)
 	if (!keep_state(attempt, &record->stray, &fail))
 		record->message = arena_format(attempt->arena, "%.*s; and what it changed could not be kept as a commit (%s), it is in %s",
 					       STR_ARG(record->message), fail.text, attempt->tree.work_dir);
+	note_strays(attempt);
 }
 
 static bool prepare(struct attempt *attempt, int *lock, struct fail *fail)

@@ -21,7 +21,11 @@
 #include "runtime/gate.h"
 
 #include "common/glob.h"
+#include "common/text.h"
 #include "common/vec.h"
+
+#include <ctype.h>
+#include <string.h>
 
 struct patterns {	/* an agent's `owns`, then its `creates` */
 	struct glob *glob;
@@ -39,12 +43,13 @@ struct judging {
 	bool *beside;	/* by agent: may it run at the same time as this one? */
 };
 
-static void find(struct judging *j, int kind, struct str path, struct str text)
+static void find(struct judging *j, int kind, struct str path, struct str text, struct str advice)
 {
 	struct gate_finding *finding = VEC_ADD(j->arena, &j->findings);
 	finding->kind = kind;
 	finding->path = path;
 	finding->text = text;
+	finding->advice = advice;
 }
 
 static const struct schedule_agent *self(const struct judging *j)
@@ -99,6 +104,38 @@ static const char *deed(const struct harvest_change *change)
 	return oid_equal(change->before, change->after) ? "changed the mode of" : "changed";
 }
 
+/* As a shell takes it for one word. */
+static struct str quoted(struct arena *arena, struct str path)
+{
+	struct text out = { 0 };
+	bool plain = true;
+	for (size_t i = 0; i < path.n; i++)
+		plain = plain && (isalnum((unsigned char)path.at[i]) || memchr("./_-+,", path.at[i], 6));
+	if (plain)
+		return path;
+	text_add_byte(&out, '\'');
+	for (size_t i = 0; i < path.n; i++)
+		if (path.at[i] == '\'')
+			text_add(&out, STR("'\\''"));
+		else
+			text_add_byte(&out, path.at[i]);
+	text_add_byte(&out, '\'');
+	struct str copy = arena_copy(arena, text_str(&out));
+	text_release(&out);
+	return copy;
+}
+
+/* The plan is not the agent's to change. Its index may be of its own making: the file is taken from the start. */
+static struct str undo_stray(const struct judging *j, const struct harvest_change *change)
+{
+	struct str path = change->path;
+	if (!change->mode_before)
+		return arena_format(j->arena, "you created %.*s, which is not yours: remove %.*s", STR_ARG(path), STR_ARG(path));
+	return arena_format(j->arena,
+			    "you %s %.*s, which is not yours: put %.*s back as it was: git checkout \"$ORCH_BASE\" -- %.*s",
+			    deed(change), STR_ARG(path), STR_ARG(path), STR_ARG(quoted(j->arena, path)));
+}
+
 static void judge_stray(struct judging *j, const struct harvest_change *change)
 {
 	const struct schedule_agent *me = self(j), *owner = NULL;
@@ -119,7 +156,8 @@ static void judge_stray(struct judging *j, const struct harvest_change *change)
 				 STR_ARG(me->name), STR_ARG(me->place));
 	find(j, GATE_STRAY, change->path,
 	     arena_format(j->arena, "`%.*s` %s %.*s, %.*s: %.*s", STR_ARG(me->name), deed(change),
-			  STR_ARG(change->path), STR_ARG(whose), STR_ARG(remedy)));
+			  STR_ARG(change->path), STR_ARG(whose), STR_ARG(remedy)),
+	     undo_stray(j, change));
 }
 
 static void judge_refused(struct judging *j, const struct harvest_change *change)
@@ -129,7 +167,9 @@ static void judge_refused(struct judging *j, const struct harvest_change *change
 		 j->arena,
 		 "`%.*s` left %.*s behind, which no result can have: %s; remove it, or add it to "
 		 ".gitignore",
-		 STR_ARG(self(j)->name), STR_ARG(change->path), change->refused));
+		 STR_ARG(self(j)->name), STR_ARG(change->path), change->refused),
+	     arena_format(j->arena, "you left %.*s behind, which no result can have: %s; remove it", STR_ARG(change->path),
+			  change->refused));
 }
 
 /* Rules 1 and 3, for a file that was made. */
@@ -157,7 +197,9 @@ static bool judge_new_file(struct judging *j, const struct harvest_change *chang
 				  "let one come `after` the "
 				  "other",
 				  STR_ARG(me->name), STR_ARG(change->path), STR_ARG(other->name),
-				  STR_ARG(*need), STR_ARG(other->place)));
+				  STR_ARG(*need), STR_ARG(other->place)),
+		     arena_format(j->arena, "you made the file %.*s where another agent needs a folder: choose another name for it",
+				  STR_ARG(change->path)));
 		return true;
 	}
 	return false;
@@ -184,7 +226,9 @@ static bool judge_new_folder(struct judging *j, struct str folder)
 				  "`after` the other",
 				  STR_ARG(me->name), STR_ARG(folder), STR_ARG(other->name),
 				  STR_ARG(*pattern), STR_ARG(other->place), STR_ARG(me->name),
-				  STR_ARG(me->place)));
+				  STR_ARG(me->place)),
+		     arena_format(j->arena, "you made the folder %.*s where another agent may have a file: choose another name for it",
+				  STR_ARG(folder)));
 		return true;
 	}
 	return false;
@@ -209,7 +253,8 @@ static void judge_creates(struct judging *j)
 					  "`%.*s` ended without making \"%.*s\", which its "
 					  "`creates` (%.*s) promises",
 					  STR_ARG(me->name), STR_ARG(me->creates.at[i]),
-					  STR_ARG(me->place)));
+					  STR_ARG(me->place)),
+			     arena_format(j->arena, "you did not create \"%.*s\", as you are to", STR_ARG(me->creates.at[i])));
 }
 
 static void find_beside(struct judging *j)
@@ -252,7 +297,8 @@ void gate_judge(struct arena *arena, const struct schedule *schedule, uint32_t a
 				  "`%.*s` ended and has changed nothing that it owns: an exit "
 				  "status of 0 is not work "
 				  "done",
-				  STR_ARG(me->name)));
+				  STR_ARG(me->name)),
+		     STR("you changed nothing of what you may change: do the task"));
 	else if (!nothing)
 		judge_creates(&j);
 	*gate = (struct gate){ j.findings.at, j.findings.n };
@@ -313,7 +359,8 @@ static void judge_base(struct judging *j, const struct paths *paths)
 					  "already: make it "
 					  "`owns`, or choose another path",
 					  STR_ARG(me->name), STR_ARG(me->creates.at[i]),
-					  STR_ARG(me->place), STR_ARG(*there)));
+					  STR_ARG(me->place), STR_ARG(*there)),
+			     STR(""));
 	}
 	for (size_t i = 0; i < me->requires.n; i++) {
 		struct glob required;
@@ -326,7 +373,8 @@ static void judge_base(struct judging *j, const struct paths *paths)
 					  "nothing that it comes after makes: let it come `after` "
 					  "the agent that does",
 					  STR_ARG(me->name), STR_ARG(me->requires.at[i]),
-					  STR_ARG(me->place)));
+					  STR_ARG(me->place)),
+			     STR(""));
 	}
 }
 

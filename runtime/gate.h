@@ -12,6 +12,7 @@ struct gate_finding {
 	enum { GATE_STRAY, GATE_REFUSED, GATE_FOLDER, GATE_CREATES, GATE_EMPTY } kind;
 	struct str path;	/* or the pattern, for GATE_CREATES; empty for GATE_EMPTY */
 	struct str text;	/* one sentence for people: what, whose it is with the plan's line, remedy */
+	struct str advice;	/* one for the agent: what it did, and how it makes that good by itself */
 };
 struct gate {
 	struct gate_finding *at;

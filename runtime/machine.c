@@ -104,14 +104,27 @@ static void fail_agent(struct machine *m, uint32_t agent, enum record_reason rea
 		give_up_next(m, m->given_up.at[--m->given_up.n], because);
 }
 
+/* Of a result that the gate did not let pass the message is one of the findings. */
+static bool starts_with_finding(struct str message, struct str_list findings)
+{
+	for (size_t i = 0; i < findings.n; i++)
+		if (findings.at[i].n && str_starts(message, findings.at[i]))
+			return true;
+	return false;
+}
+
 struct str machine_feedback(struct machine *m, const struct record *record)
 {
 	struct text text = { 0 };
 	struct str message = record->message.n ? record->message
 					       : str_from(record_reason_meaning(record->reason));
-	text_addf(&text, "Your last attempt was not accepted: %.*s\n", STR_ARG(message));
-	for (size_t i = 0; i < record->findings.n; i++)
-		text_addf(&text, "- %.*s\n", STR_ARG(record->findings.at[i]));
+	/* Findings are for who wrote the plan; the agent is told what it can do itself. */
+	struct str_list told = record->advice.n ? record->advice : record->findings;
+	bool said = told.n && starts_with_finding(message, record->findings);
+	text_addf(&text, "Your last attempt was not accepted%s%.*s%s\n", said ? "" : ": ", said ? 0 : (int)message.n, message.at,
+		  told.n ? ":" : "");
+	for (size_t i = 0; i < told.n; i++)
+		text_addf(&text, "- %.*s\n", STR_ARG(told.at[i]));
 	if (record->output.n) {
 		text_addf(&text, "\nThe end of the output:\n\n");
 		text_add(&text, record->output);

@@ -15,7 +15,7 @@ enum { VERSION = 1, LARGEST = 64 << 20 };
 	FIELD(OID, start) FIELD(OID, commit) FIELD(OID, stray)                             \
 	FIELD(NUMBER, exit_status) FIELD(NUMBER, signal)                                   \
 	FIELD(COUNT, added) FIELD(COUNT, changed) FIELD(COUNT, deleted)                    \
-	FIELD(TEXTS, findings) FIELD(TEXT, output) FIELD(STEPS, step) FIELD(TIME, ms)
+	FIELD(TEXTS, findings) FIELD(TEXTS, advice) FIELD(TEXT, output) FIELD(STEPS, step) FIELD(TIME, ms)
 
 #define STEP_FIELDS(FIELD) \
 	FIELD(OP, op) FIELD(COUNT, pc) FIELD(TEXT, input) FIELD(TEXT, output) FIELD(TIME, ms)

@@ -54,6 +54,7 @@ struct record {
 	int signal;			/* that ended it; 0: none */
 	uint32_t added, changed, deleted;	/* owned files */
 	struct str_list findings;	/* sentences: strays and what else the gate said */
+	struct str_list advice;		/* what of them the agent is told, and how it makes it good by itself */
 	struct str output;		/* the end of what the failing program printed, for the next attempt */
 	struct record_step *step;
 	size_t step_n;

@@ -59,6 +59,25 @@ run 3 logs a --test=3
 check 'one that was not come to' said 'was not run'
 run 2 logs a --test=none
 
+repository strays
+plan <<'P'
+plan p { runner wild }
+runner wild { command ["sh", "-c", "echo x >stray.txt; echo x >>README.md; git add README.md; rm src/two.txt; test $ORCH_AGENT = a"] }
+agent a { owns "a.txt"  retry 1  prompt "x" }
+agent b { owns "b.txt"  retry 1  prompt "x" }
+P
+run 1 exec plan.orch
+told=$(cat .orch/runs/1/agents/a/2.feedback)
+check 'the agent is told what to undo, each once' same "$told" 'Your last attempt was not accepted:
+- you changed README.md, which is not yours: put README.md back as it was: git checkout "$ORCH_BASE" -- README.md
+- you deleted src/two.txt, which is not yours: put src/two.txt back as it was: git checkout "$ORCH_BASE" -- src/two.txt
+- you created stray.txt, which is not yours: remove stray.txt'
+check 'also when its program failed' same "$(sed 's/: its program ended with exit status 1:$/:/' .orch/runs/1/agents/b/2.feedback)" "$told"
+check 'the summary says that there is more' said 'leave it alone; and 2 more: .orch/runs/1/agents/a/2.json'
+check 'which is all there' grep -q '"findings":\[.*README.md.*src/two.txt.*stray.txt' .orch/runs/1/agents/a/2.json
+check 'what is advised works' same "$(cd .orch/runs/1/trees/a && export ORCH_BASE=$(git -C ../../../.. rev-parse main) &&
+	sed -n 's/.*: git/git/p' ../../agents/a/2.feedback | sh >/dev/null 2>&1; rm stray.txt; git status --porcelain)" ''
+
 repository offered
 plan <<'P'
 plan p { runner tidy }
