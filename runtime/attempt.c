@@ -34,7 +34,7 @@ struct attempt {
 	VEC(int) pools;		/* held until the agent's program has ended */
 	struct str step_input, step_output;	/* of the instruction that is carried out */
 	uint32_t checks;	/* so far, for the names of logs */
-	bool pools_taken, tree_ready, orphaned;
+	bool tree_ready, orphaned;
 };
 
 bool attempt_schedule(struct arena *arena, const char *run_folder, struct schedule **schedule, struct fail *fail)
@@ -176,14 +176,19 @@ static bool do_link(struct attempt *attempt, uint32_t operand)
 	       failed(attempt, RECORD_SETUP, &fail);
 }
 
-/* The agent's own pools are held from its setup to the end of its program, and its clock starts then. */
+static void begin_clock(struct attempt *attempt)
+{
+	if (attempt->agent->timeout && !attempt->place.deadline)
+		attempt->place.deadline = watch_now() + (int64_t)attempt->agent->timeout * 1000;
+}
+
+/* The agent's own pools are held while its program runs, and taken in one order by all. A setup or a
+ * test holds its own pool only; so nobody who holds a place waits for another. */
 static bool take_pools(struct attempt *attempt)
 {
 	struct fail fail;
 	bool taken;
-	if (attempt->pools_taken)
-		return true;
-	attempt->pools_taken = true;
+	int64_t began = watch_now();
 	for (size_t i = 0; i < attempt->agent->pools.n; i++) {
 		int *held = VEC_ADD(attempt->arena, &attempt->pools);
 		if (!pool_take(attempt->orders->run_folder, &attempt->schedule->pool[attempt->agent->pools.at[i]],
@@ -194,8 +199,10 @@ static bool take_pools(struct attempt *attempt)
 			return ended(attempt, RECORD_STOPPED, STR("it was stopped while it waited for a pool"));
 		}
 	}
-	if (attempt->agent->timeout)
-		attempt->place.deadline = watch_now() + (int64_t)attempt->agent->timeout * 1000;
+	/* Waiting for others is not the agent's time. */
+	if (attempt->place.deadline)
+		attempt->place.deadline += watch_now() - began;
+	begin_clock(attempt);
 	return true;
 }
 
@@ -229,7 +236,8 @@ static bool command(struct attempt *attempt, uint32_t operand, const char *what,
 
 static bool do_setup(struct attempt *attempt, uint32_t operand)
 {
-	return take_pools(attempt) && command(attempt, operand, "setup", RECORD_SETUP);
+	begin_clock(attempt);
+	return command(attempt, operand, "setup", RECORD_SETUP);
 }
 
 static bool read_feedback(struct attempt *attempt, struct str *feedback, struct fail *fail)
@@ -469,6 +477,8 @@ bool attempt_run(const struct attempt_orders *orders, struct watch *watch, bool 
 	int64_t began = watch_now();
 	bool good = prepare(&attempt, &lock, fail);
 	*recorded = false;
+	if (good && lock < 0)
+		attempt.tree_ready = false;	/* it is another's still */
 	if (good) {
 		interpret(&attempt);
 		give_pools(&attempt);

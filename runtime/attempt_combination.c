@@ -62,7 +62,9 @@ bool attempt_combination(const struct attempt_test *test, struct watch *watch, b
 			place.deadline = watch_now() + (int64_t)schedule->agent[test->agent].timeout * 1000;
 		struct fail world;
 		good = pool_hold(place_agent(&arena, test->run_folder, name, "combination.lock"), watch, &lock, fail);
-		if (good && !run(&arena, repo, test, &tree, &place, &record, &end, &world)) {
+		if (good && lock < 0)
+			record.reason = RECORD_STOPPED;
+		else if (good && !run(&arena, repo, test, &tree, &place, &record, &end, &world)) {
 			record.reason = RECORD_WORLD;
 			record.message = arena_copy(&arena, str_from(world.text));
 		}

@@ -212,8 +212,9 @@ static bool carry_out(struct exec *exec, const struct exec_orders *orders, struc
 	tell_begin(exec, orders->resumed);
 	if ((orders->resumed && !restore(exec, fail)) || !go(exec, fail))
 		return false;
-	outcome->succeeded = machine_succeeded(exec->machine);
-	outcome->interrupted = exec->interrupts && !outcome->succeeded;
+	/* A signal that came when all was done has interrupted nothing; one before `land`, that. */
+	outcome->interrupted = exec->interrupts && !machine_complete(exec->machine);
+	outcome->succeeded = !outcome->interrupted && machine_succeeded(exec->machine);
 	tell_end(exec, outcome);
 	return outcome->interrupted || store_end(run->store, run->row.id, time(NULL), outcome->succeeded, fail);
 }

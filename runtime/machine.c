@@ -507,10 +507,15 @@ void machine_stop(struct machine *m, bool at_once)
 		m->world->stop(m->world->self, m->tested);
 }
 
+bool machine_complete(const struct machine *m)
+{
+	return m->pc == m->schedule->plan.code.n;
+}
+
 bool machine_finished(const struct machine *m)
 {
 	return !live(m) && !m->test_live &&
-	       (m->stopping || m->broken || m->pc == m->schedule->plan.code.n);
+	       (m->stopping || m->broken || machine_complete(m));
 }
 
 struct machine_view machine_agent(const struct machine *m, uint32_t agent)

@@ -66,6 +66,7 @@ struct machine_view {
 };
 struct machine_view machine_agent(const struct machine *, uint32_t agent);
 struct oid machine_integration(const struct machine *);
+bool machine_complete(const struct machine *);	/* the plan's strand is at its end */
 bool machine_succeeded(const struct machine *);	/* everything asked for is merged */
 
 #endif

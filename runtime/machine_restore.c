@@ -81,6 +81,24 @@ static bool resume_ready(struct machine *m, uint32_t agent, struct fail *fail)
 	return true;
 }
 
+/* An attempt that was cut off begins anew; what it was told of the last one that failed, it is told
+ * again. Attempts in between that were cut off as well have no record, or one that says so. */
+static bool remember_feedback(struct machine *m, uint32_t agent, struct fail *fail)
+{
+	struct machine_one *a = &m->agent[agent];
+	for (uint32_t attempt = a->attempt; a->failures && attempt-- > 1;) {
+		struct record record;
+		bool found;
+		if (!m->world->find_record(m->world->self, agent, attempt, &record, &found, fail))
+			return false;
+		if (!found || !record_reason_again(record.reason))
+			continue;
+		a->feedback = machine_feedback(m, &record);
+		break;
+	}
+	return true;
+}
+
 static bool resume_running(struct machine *m, uint32_t agent, struct fail *fail)
 {
 	struct machine_one *a = &m->agent[agent];
@@ -100,8 +118,10 @@ static bool resume_running(struct machine *m, uint32_t agent, struct fail *fail)
 	else if (found && (a->life.now == STATE_ENDING ||
 			   (record.reason != RECORD_STOPPED && record.reason != RECORD_LOST)))
 		machine_settle(m, &record);
-	else
+	else {
 		state_step(&a->life, STATE_EVENT_RESUME);
+		return remember_feedback(m, agent, fail);
+	}
 	return true;
 }
 

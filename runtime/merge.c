@@ -179,32 +179,30 @@ static bool apply(struct arena *arena, struct repo *repo, struct oid start, stru
 	       merge_trees(arena, repo, before, *tree, after, tree, conflict, fail);
 }
 
-static bool listed(struct index_list list, uint32_t agent)
-{
-	for (size_t i = 0; i < list.n; i++)
-		if (list.at[i] == agent)
-			return true;
-	return false;
-}
-
 /* The results that the start has to join: of direct dependencies that no other direct dependency
  * has in it already, each commit once, in the plan's order. */
-static size_t find_parents(struct arena *arena, const struct schedule *schedule, uint32_t agent,
-			   const struct oid *result, struct oid *parent)
+static size_t find_parents(const struct schedule *schedule, uint32_t agent, const struct oid *result,
+			   struct oid *parent)
 {
 	struct index_list after = schedule->agent[agent].after;
+	struct arena scratch = { 0 };
+	bool *direct = ARENA_MANY(&scratch, schedule->agent_n, bool);
+	bool *covered = ARENA_MANY(&scratch, schedule->agent_n, bool);
 	size_t n = 0;
+	for (size_t i = 0; i < after.n; i++)
+		direct[after.at[i]] = !oid_none(result[after.at[i]]);	/* not left out of this run */
+	/* What a direct dependency comes after has lower numbers, so one walk down marks it all. */
+	for (uint32_t a = agent; a-- > 0;)
+		for (size_t j = 0; (direct[a] || covered[a]) && j < schedule->agent[a].after.n; j++)
+			covered[schedule->agent[a].after.at[j]] = true;
 	for (size_t i = 0; i < after.n; i++) {
-		bool covered = oid_none(result[after.at[i]]);	/* left out of this run */
-		for (size_t j = 0; j < after.n && !covered; j++)
-			covered =
-			    j != i && !oid_none(result[after.at[j]]) &&
-			    listed(schedule_ancestors(arena, schedule, after.at[j]), after.at[i]);
-		for (size_t j = 0; j < n && !covered; j++)
-			covered = oid_equal(parent[j], result[after.at[i]]);
-		if (!covered)
+		bool needed = direct[after.at[i]] && !covered[after.at[i]];
+		for (size_t j = 0; j < n && needed; j++)
+			needed = !oid_equal(parent[j], result[after.at[i]]);
+		if (needed)
 			parent[n++] = result[after.at[i]];
 	}
+	arena_release(&scratch);
 	return n;
 }
 
@@ -214,7 +212,7 @@ bool merge_start(struct arena *arena, struct repo *repo, const struct schedule *
 {
 	struct oid *parent = ARENA_MANY(arena, schedule->agent[agent].after.n + 1, struct oid),
 		   tree, first;
-	size_t parent_n = find_parents(arena, schedule, agent, result, parent);
+	size_t parent_n = find_parents(schedule, agent, result, parent);
 	struct index_list ancestors = schedule_ancestors(arena, schedule, agent);
 	int64_t time;
 	*conflict = STR("");

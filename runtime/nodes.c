@@ -47,13 +47,14 @@ static void heard(void *self, struct str line)
 }
 
 /* What a killed node left behind fell to us. Everything below us that is no node's is such a thing. */
-static void reap_orphans(struct nodes *nodes)
+static bool reap_orphans(struct nodes *nodes)
 {
 	pid_t *spare = calloc(nodes->running + 1, sizeof *spare);
 	if (!spare)
 		fail_memory();
-	reap_all(spare, loop_processes(nodes->loop, spare, nodes->running));
+	bool gone = reap_all(spare, loop_processes(nodes->loop, spare, nodes->running));
 	free(spare);
+	return gone;
 }
 
 static void lost(struct node *node, struct record *record, int status, int signal, const struct fail *damaged)
@@ -80,8 +81,11 @@ static void ended(void *self, int status, int signal)
 	nodes->running--;
 	bool readable = record_read(&nodes->run->arena, node->record, record, &found, &fail);
 	if (!readable || !found) {
-		reap_orphans(nodes);
+		bool gone = reap_orphans(nodes);
 		lost(node, record, status, signal, readable ? NULL : &fail);
+		if (!gone)
+			record->message = arena_format(&nodes->run->arena, "%.*s; processes that it left could not be ended",
+						       STR_ARG(record->message));
 	}
 	if (!node->test) {
 		nodes->orders.ended(nodes->orders.self, record);
@@ -143,6 +147,8 @@ bool nodes_test(struct nodes *nodes, uint32_t agent, uint32_t command, struct oi
 {
 	struct arena *arena = &nodes->run->arena;
 	struct node *node;
+	/* Agents have the slots below; so no port of theirs is taken. */
+	uint32_t jobs = nodes->run->row.jobs ? nodes->run->row.jobs : nodes->run->schedule->plan.jobs;
 	if (!open_node(nodes, agent, &node, fail))
 		return false;
 	node->test = true;
@@ -151,7 +157,7 @@ bool nodes_test(struct nodes *nodes, uint32_t agent, uint32_t command, struct oi
 	node->record = attempt_combination_record(arena, nodes->run->folder, nodes->run->schedule->agent[agent].name, command);
 	const char *words[] = {
 		nodes->orders.node, "test", nodes->run->folder, arena_format(arena, "%u", agent).at,
-		arena_format(arena, "%u", command).at, node->start.hex, "0", NULL,
+		arena_format(arena, "%u", command).at, node->start.hex, arena_format(arena, "%u", jobs).at, NULL,
 	};
 	return start(node, words, fail);
 }

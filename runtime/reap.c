@@ -44,17 +44,20 @@ static bool read_process(int proc, const char *name, struct process *process)
 	return after && sscanf(after + 1, " %c %d %d", &process->state, &process->parent, &process->group) == 3;
 }
 
-static void read_table(struct arena *arena, struct table *table)
+/* False when the table cannot be read, which says nothing of who is there. */
+static bool read_table(struct arena *arena, struct table *table)
 {
 	DIR *folder = opendir("/proc");
 	struct dirent *entry;
 	struct process process;
-	while (folder && (entry = readdir(folder)))
+	if (!folder)
+		return false;
+	while ((entry = readdir(folder)))
 		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
 		    read_process(dirfd(folder), entry->d_name, &process))
 			*VEC_ADD(arena, &table->list) = process;
-	if (folder)
-		closedir(folder);
+	closedir(folder);
+	return true;
 }
 
 static const struct process *find(const struct table *table, pid_t id)
@@ -102,8 +105,7 @@ static bool kill_round(const pid_t *spare, size_t n)
 	struct arena arena = { 0 };
 	struct table table = { 0 };
 	pid_t self = getpid(), group = getpgrp();
-	bool none = true;
-	read_table(&arena, &table);
+	bool none = read_table(&arena, &table);
 	for (size_t i = 0; i < table.list.n; i++) {
 		struct process *process = &table.list.at[i];
 		judge(&table, process, self, spare, n);

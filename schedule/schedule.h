@@ -75,7 +75,7 @@ enum schedule_sandbox { SCHEDULE_SANDBOXES(SCHEDULE_VALUE) SCHEDULE_SANDBOX_COUN
 	FIELD(SECONDS, timeout)	/* longest life of an attempt; 0: none */         \
 	FIELD(SECONDS, idle)	/* longest silence; 0: none */                    \
 	FIELD(NUMBER, retry)	/* attempts after the first */                    \
-	FIELD(POOLS, pools)	/* each once; held while it is set up and launched */ \
+	FIELD(POOLS, pools)	/* held while its program runs */ \
 	FIELD(CHOICE_ISOLATION, isolation)                                        \
 	FIELD(CHOICE_SANDBOX, sandbox)                                            \
 	FIELD(STRINGS, env)	/* NAME=value */                                  \

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# auto — `land auto` moves the base at the end; a run that is interrupted before that lands when it is resumed.
+. "$(dirname "$0")/lib.sh"
+
+repository auto
+plan <<'P'
+plan auto { runner tidy  land auto }
+agent a { owns "a.txt"  prompt "write a.txt 1" }
+P
+git add plan.orch && git commit -q -m plan
+run 0 exec plan.orch
+check 'the branch has it' holds main a.txt 1
+check 'and so has the checkout' test -e a.txt
+
+repository cut
+plan <<P
+plan cut { runner tidy  land auto  test sh "touch $work/testing; sleep 2" }
+agent a { owns "a.txt"  prompt "write a.txt 1" }
+P
+git add plan.orch && git commit -q -m plan
+set -m
+orch exec plan.orch >"$work/out" 2>"$work/err" &
+pid=$!
+for _ in $(seq 100); do
+	[ -e "$work/testing" ] && break
+	sleep 0.1
+done
+kill -INT $pid
+wait $pid
+check 'an interrupted run says so' same $? 130
+check 'nothing has landed' lacks main a.txt
+run 0 resume
+check 'resumed, it lands' holds main a.txt 1
+end
