@@ -1,5 +1,6 @@
 /* orch — runs plans of coding agents: the commands, and what each does in a few steps. */
 #include "common/command.h"
+#include "common/version.h"
 #include "common/file.h"
 #include "compiler/compile.h"
 #include "runtime/admit.h"
@@ -147,7 +148,7 @@ static int carry_out(struct run *run, const struct command_line *line, bool resu
 			     "(%.*s) is no part of it", run->row.base.hex, STR_ARG(path)).at);
 	if (!exec_run(run, &orders, &outcome, &fail))
 		return world(&fail);
-	int status = outcome.interrupted ? INTERRUPTED : outcome.succeeded ? MERGED : FAILED;
+	int status = outcome.interrupted ? INTERRUPTED : !outcome.succeeded ? FAILED : outcome.unlanded ? WORLD : MERGED;
 	return command_value(line, "--json") ? status : report(run, line, status);
 }
 
@@ -170,7 +171,10 @@ static int begin(struct arena *arena, const struct command_line *line, struct ru
 	int status;
 	if (command_value(line, "--dry-run")) {
 		struct text out = { 0 };
-		preview_write(schedule, orders->jobs, &out);
+		struct str unknown;
+		if (command_value(line, "--json"))
+			return usage("--json has nothing to say of a run that is only imagined: leave out %.*s", STR("--json"));
+		preview_write(schedule, run_only(arena, schedule, orders->only, &unknown), orders->jobs, &out);
 		return answer(&out, MERGED);
 	}
 	if (!run_find_repository(&run, ".", &fail) || !run_take(&run, what, &fail) || !run_begin(&run, orders, &resumed, &fail))
@@ -390,7 +394,7 @@ static const struct command commands[] = {
 	  NULL, 0, command_land },
 };
 static const struct command_program program = {
-	"orch", "1.0.0", "runs plans of coding agents",
+	"orch", VERSION, "runs plans of coding agents",
 	commands, sizeof commands / sizeof *commands, all_options, 1,
 	"Exit status: 0 all merged, 1 an agent did not succeed or the plan has errors, 2 the command line is\n"
 	"wrong, 3 a file, git or the machine failed, 130 interrupted.\n",

@@ -131,7 +131,8 @@ bool effect_land(struct effect *effect, struct oid integration, struct str *refu
 	(void)integration;
 	(void)fail;
 	*refused = (struct str){ 0 };
-	if (!land_run(effect->run, &outcome, &why))
+	effect->unlanded = !land_run(effect->run, &outcome, &why);
+	if (effect->unlanded)
 		*refused = arena_copy(&effect->run->arena, str_from(why.text));
 	return true;
 }

@@ -8,6 +8,7 @@
 
 struct effect {
 	struct run *run;
+	bool unlanded;	/* effect_land was refused */
 };
 
 bool effect_start(struct effect *, uint32_t agent, const struct oid *start, const struct oid *result, struct oid *commit,

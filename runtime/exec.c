@@ -215,6 +215,7 @@ static bool carry_out(struct exec *exec, const struct exec_orders *orders, struc
 	/* A signal that came when all was done has interrupted nothing; one before `land`, that. */
 	outcome->interrupted = exec->interrupts && !machine_complete(exec->machine);
 	outcome->succeeded = !outcome->interrupted && machine_succeeded(exec->machine);
+	outcome->unlanded = exec->effect.unlanded;
 	tell_end(exec, outcome);
 	return outcome->interrupted || store_end(run->store, run->row.id, time(NULL), outcome->succeeded, fail);
 }

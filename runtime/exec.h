@@ -14,6 +14,7 @@ struct exec_orders {
 struct exec_outcome {
 	bool succeeded;		/* everything asked for is merged */
 	bool interrupted;	/* stopped before its end; it can be resumed */
+	bool unlanded;		/* `land auto` was refused; what was in the way has been told */
 	struct machine *machine;	/* for the report; in the run's arena */
 };
 /* Carries out the run, whose lock is held. */

@@ -6,7 +6,8 @@
 #include "common/text.h"
 #include "schedule/schedule.h"
 
-/* jobs 0: the plan's. Rows are in the order of starts. */
-void preview_write(const struct schedule *, uint32_t jobs, struct text *out);
+/* jobs 0: the plan's. `only` is by agent, with all that they come after; NULL: all. Rows are in the
+ * order of starts. */
+void preview_write(const struct schedule *, const bool *only, uint32_t jobs, struct text *out);
 
 #endif

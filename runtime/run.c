@@ -159,6 +159,8 @@ static bool take_up(struct run *run, const struct store_run *last, const struct 
 	if (str_equal(last->image_hash, wanted->image_hash) && oid_equal(last->base, wanted->base) &&
 	    str_equal(last->only, wanted->only)) {
 		run->row = *last;
+		if (wanted->jobs)
+			run->row.jobs = wanted->jobs;
 		return use_row(run, fail);
 	}
 	return fail_set(fail, "run %lld (%.*s) is not finished, and it is of another plan, base or choice of agents. "
@@ -166,13 +168,15 @@ static bool take_up(struct run *run, const struct store_run *last, const struct 
 			(long long)last->id, STR_ARG(last->source));
 }
 
-/* The first run of a journal: above those that somebody removed the journal of, whose refs stay. */
+/* The first run of a journal: above those that somebody removed the journal of, whose refs or folders stay. */
 static bool first_number(struct run *run, int64_t *id, struct fail *fail)
 {
 	uint64_t highest;
 	if (!repo_ref_highest(run->repo, PLACE_RUNS, &highest, fail))
 		return false;
 	*id = (int64_t)highest + 1;
+	while (file_there(place_run(&run->arena, run->root, *id)))
+		++*id;
 	return true;
 }
 

@@ -12,6 +12,24 @@ run 0 exec plan.orch
 check 'the branch has it' holds main a.txt 1
 check 'and so has the checkout' test -e a.txt
 
+repository dirty
+plan <<'P'
+plan dirty { runner tidy  land auto }
+agent a { owns "a.txt"  prompt "write a.txt 1" }
+agent b { owns "b.txt"  after a  prompt "write b.txt 1" }
+agent c { owns "c.txt"  prompt "write c.txt 1" }
+P
+run 0 exec plan.orch --dry-run --only b
+check 'only those that are asked for are shown' same "$(grep -cE '^ +[0-9]+ [abc] ' "$work/out")" 2
+git add plan.orch && git commit -q -m plan
+echo 'not committed' >>README.md
+run 3 exec plan.orch
+check 'what is in the way is named' said README.md
+check 'the results are there' holds refs/orch/1/integration a.txt 1
+git checkout -q README.md
+run 0 land
+check 'and land when the way is free' holds main c.txt 1
+
 repository cut
 plan <<P
 plan cut { runner tidy  land auto  test sh "touch $work/testing; sleep 2" }
