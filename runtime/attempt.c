@@ -299,13 +299,19 @@ static bool do_harvest(struct attempt *attempt, uint32_t operand)
 	return true;
 }
 
-/* What the agent's linked work tree has in common with the main checkout. */
-static bool compare_shared(struct attempt *attempt, struct str_list *found, struct fail *fail)
+/* What the agent's linked work tree has in common with the main checkout: a change there is a stray. */
+static bool judge_shared(struct attempt *attempt, struct gate *gate, struct fail *fail)
 {
 	struct guard after;
 	if (!guard_take(attempt->arena, attempt->repo, attempt->schedule, &after, fail))
 		return false;
-	*found = guard_compare(attempt->arena, &attempt->guard, &after);
+	struct str_list shared = guard_compare(attempt->arena, &attempt->guard, &after);
+	struct gate_finding *all = ARENA_MANY(attempt->arena, gate->n + shared.n, struct gate_finding);
+	if (gate->n)
+		memcpy(all, gate->at, gate->n * sizeof *all);
+	for (size_t i = 0; i < shared.n; i++)
+		all[gate->n + i] = (struct gate_finding){ .kind = GATE_STRAY, .text = shared.at[i], .advice = shared.at[i] };
+	*gate = (struct gate){ all, gate->n + shared.n };
 	return true;
 }
 
@@ -332,14 +338,13 @@ static bool do_gate(struct attempt *attempt, uint32_t operand)
 		[GATE_CREATES] = RECORD_CREATES, [GATE_EMPTY] = RECORD_EMPTY,
 	};
 	struct gate gate = { 0 };
-	struct str_list shared = { 0 };
 	struct fail fail;
 	(void)operand;
 	note_input(attempt, str_from(attempt->harvest.tree.hex));
 	gate_judge(attempt->arena, attempt->schedule, attempt->orders->agent, &attempt->harvest, &gate);
-	if (attempt->tree.isolation == SCHEDULE_WORKTREE && !compare_shared(attempt, &shared, &fail))
+	if (attempt->tree.isolation == SCHEDULE_WORKTREE && !judge_shared(attempt, &gate, &fail))
 		return failed(attempt, RECORD_WORLD, &fail);
-	if (!gate.n && !shared.n)
+	if (!gate.n)
 		return true;
 	size_t first = 0;
 	for (size_t i = 0; i < gate.n; i++)

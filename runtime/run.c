@@ -175,7 +175,8 @@ static bool first_number(struct run *run, int64_t *id, struct fail *fail)
 	if (!repo_ref_highest(run->repo, PLACE_RUNS, &highest, fail))
 		return false;
 	*id = (int64_t)highest + 1;
-	while (file_there(place_run(&run->arena, run->root, *id)))
+	/* One without trees is of a start that was cut off before anything ran. */
+	while (file_there(place_in(&run->arena, place_run(&run->arena, run->root, *id), "trees")))
 		++*id;
 	return true;
 }

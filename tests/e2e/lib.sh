@@ -21,8 +21,8 @@ repository() {
 	mkdir -p "$work/$1/src"
 	cd "$work/$1" || exit 1
 	git init -q -b main
-	git config user.name Ann
-	git config user.email ann@example.org
+	git config user.name tester
+	git config user.email tester@localhost
 	echo "A readme." >README.md
 	echo one >src/one.txt
 	echo two >src/two.txt

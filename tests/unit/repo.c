@@ -110,7 +110,7 @@ static void check_refs(struct arena *arena)
 				&next, &fail),
 	      "a commit");
 	CHECK(strcmp(scratch_ask("git -C r log -1 --format='%%an %%at %%s' %s", next.hex),
-		     "Ann 86400 next") == 0,
+		     "tester 86400 next") == 0,
 	      "as git reads it");
 	bool is;
 	CHECK(repo_is_ancestor(repo, main, next, &is, &fail) && is, "ancestor");

@@ -78,7 +78,7 @@ static inline void scratch_put(const char *path, const char *content)
 /* A repository `r` with a file, a folder with a file, and one commit on the branch main. */
 static inline bool scratch_repository(void)
 {
-	return scratch_run("git init -q -b main r && cd r && git config user.name Ann && git config user.email ann@x && "
+	return scratch_run("git init -q -b main r && cd r && git config user.name tester && git config user.email tester@x && "
 			   "echo one > a && mkdir d && echo two > d/b && git add -A && git commit -qm one");
 }
 

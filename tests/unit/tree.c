@@ -54,7 +54,7 @@ static void check_private(struct arena *arena, struct repo *repo)
 	      "its branch");
 	CHECK(strcmp(scratch_ask("cd trees/private && git log --oneline | wc -l"), "2") == 0,
 	      "the whole history is there");
-	CHECK(strcmp(scratch_ask("cd trees/private && git config user.name"), "Ann") == 0,
+	CHECK(strcmp(scratch_ask("cd trees/private && git config user.name"), "tester") == 0,
 	      "who commits");
 	CHECK(scratch_run("diff -r --exclude=.git --exclude=.env --exclude=node_modules "
 			  "--exclude=sub --exclude=trees r trees/private"),
