@@ -264,6 +264,10 @@ static void check_branches(struct ordering *o)
 		if (why && good)
 			say_branch(o, &plan->agents.at[i], why);
 		good = good && !why;
+		why = branch_agent_wrong(plan->agents.at[i].name);
+		if (why)
+			diag_add(o->load->diags, DIAG_BRANCH_NAME, plan->agents.at[i].span,
+				 "the agent's name `%.*s` %s, and git has no ref like that", STR_ARG(plan->agents.at[i].name), why);
 	}
 	if (!good || !branch_clash(o->load->arena, names, n, &a, &b))
 		return;

@@ -47,6 +47,11 @@ const char *branch_wrong(struct str name)
 	return wrong;
 }
 
+const char *branch_agent_wrong(struct str name)
+{
+	return part_wrong(name);
+}
+
 struct named {
 	struct str name;
 	size_t index;

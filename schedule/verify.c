@@ -248,6 +248,9 @@ static bool check_agent(struct verify *v, size_t index)
 	const char *wrong = branch_wrong(agent->branch);
 	if (wrong)
 		return fail_set(v->fail, "%.*s: the name of its branch %s" REMEDY, STR_ARG(whose), wrong);
+	wrong = branch_agent_wrong(agent->name);
+	if (wrong)
+		return fail_set(v->fail, "%.*s: its name %s" REMEDY, STR_ARG(whose), wrong);
 	if (!agent->place.n)
 		return fail_set(v->fail, "%.*s: it does not say where in the plan it is from" REMEDY, STR_ARG(whose));
 	return check_env(v, whose, agent->env) && check_patterns(v, whose, "owns", agent->owns) &&
