@@ -49,11 +49,11 @@ plan() {
 	cp "$work/plan.orch" plan.orch
 }
 
-# run STATUS WORDS… — runs orch; its output is in $work/out and $work/err.
+# run STATUS WORDS… — runs orch, for five minutes at most; its output is in $work/out and $work/err.
 run() {
 	local want=$1 got
 	shift
-	orch "$@" >"$work/out" 2>"$work/err"
+	timeout --foreground 300 orch "$@" >"$work/out" 2>"$work/err"
 	got=$?
 	if [ "$got" = "$want" ]; then
 		passed=$((passed + 1))
