@@ -9,7 +9,8 @@
 # V=1 shows every command. SAN=1 builds with AddressSanitizer and UndefinedBehaviorSanitizer, into build/san.
 
 LAYERS  = common grammar compiler schedule runtime
-PROGRAMS = $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
+PROGRAMS = $(patsubst cmd/%/,%,$(wildcard cmd/*/))
+partsof  = $(patsubst %.c,$(B)/%.o,$(wildcard cmd/$(1)/*.c))
 PACKAGES = libgit2 libutf8proc libuv sqlite3 jansson
 
 CC      ?= cc
@@ -48,9 +49,10 @@ deps-present:
 deps:
 	@tools/deps
 
-$(B)/%: $(B)/cmd/%.o $(B)/liborch.a
+.SECONDEXPANSION:
+$(PROGRAMS:%=$(B)/%): $(B)/%: $$(call partsof,%) $(B)/liborch.a
 	$(if $(V),,@echo "  link   $@")
-	$(Q)$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(B)/liborch.a -Wl,--as-needed $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(FLAGS) -o $@ $^ -Wl,--as-needed $(LIBS)
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(TEST_LIB) $(B)/liborch.a
 	$(if $(V),,@echo "  link   $@")
 	$(Q)$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(TEST_LIB) $(B)/liborch.a -Wl,--as-needed $(LIBS)
@@ -90,7 +92,8 @@ $(B)/gen/stdlib.c: tools/embed $(wildcard stdlib/*.orch)
 $(B)/gen/explain.c: tools/embed $(wildcard explain/*.md)
 	@mkdir -p $(@D)
 	$(Q)tools/embed compiler/explain.h explain_page "" $(wildcard explain/*.md) > $@
-$(filter $(B)/grammar/%.o $(B)/compiler/%.o $(B)/gen/%.o,$(OBJECTS)): $(B)/gen/parser.h
+$(filter $(B)/grammar/%.o $(B)/compiler/%.o $(B)/gen/%.o,$(OBJECTS)) \
+	$(call partsof,orchc): $(B)/gen/parser.h
 
 units: $(UNITS)
 test: all
@@ -110,4 +113,4 @@ bench: all $(patsubst %.c,$(B)/%,$(wildcard bench/*.c))
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(PROGRAMS:%=$(B)/cmd/%.d) $(UNITS:%=%.d) $(TEST_LIB:.o=.d) $(FUZZERS:$(B)/%=$(B)/fuzz/%.d)
+-include $(OBJECTS:.o=.d) $(foreach program,$(PROGRAMS),$(patsubst %.o,%.d,$(call partsof,$(program)))) $(UNITS:%=%.d) $(TEST_LIB:.o=.d) $(FUZZERS:$(B)/%=$(B)/fuzz/%.d)

@@ -1,8 +1,10 @@
 /* command.c — see command.h. */
 #include "common/command.h"
 
+#include "common/file.h"
 #include "common/utf8.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -51,8 +53,8 @@ static bool unknown_option(const struct command_line *line, struct str word, str
 static const struct command *find_command(const struct command_program *program, struct str word)
 {
 	for (size_t i = 0; i < program->command_n; i++)
-		if (str_is(word, program->commands[i].name))
-			return &program->commands[i];
+		if (str_is(word, program->commands[i]->name))
+			return program->commands[i];
 	return NULL;
 }
 
@@ -60,7 +62,7 @@ static bool unknown_command(const struct command_program *program, struct str wo
 {
 	struct nearest nearest = { word, NULL, 0 };
 	for (size_t i = 0; i < program->command_n; i++)
-		nearest_try(&nearest, program->commands[i].name);
+		nearest_try(&nearest, program->commands[i]->name);
 	nearest_try(&nearest, "help");
 	if (nearest.name)
 		return fail_set(fail, "there is no command `%.*s`; did you mean `%s`?", STR_ARG(word), nearest.name);
@@ -240,9 +242,9 @@ static void help_program(const struct command_program *program, struct text *out
 		  program->name);
 	for (size_t i = 0; i < program->command_n; i++) {
 		struct text left = { 0 };
-		text_addf(&left, "%s %s", program->commands[i].name, program->commands[i].arguments);
+		text_addf(&left, "%s %s", program->commands[i]->name, program->commands[i]->arguments);
 		help_left(&left, out);
-		text_addf(out, "%s\n", program->commands[i].summary);
+		text_addf(out, "%s\n", program->commands[i]->summary);
 	}
 	text_addf(out, "  %-28s %s\n", "help [COMMAND]", "this, or all about a command");
 	text_addf(out, "  %-28s %s\n\n", "--version", "which version this is");
@@ -275,4 +277,23 @@ bool command_colour(const char *when, int fd)
 		return false;
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
 	return (!no || !*no) && term && strcmp(term, "dumb") && isatty(fd);
+}
+
+int command_main(const struct command_program *program, int argc, char **argv)
+{
+	struct arena arena = { 0 };
+	struct command_line line;
+	struct fail fail;
+	int status = 0;
+	if (!command_read(&arena, program, argc, argv, &line, &fail)) {
+		fprintf(stderr, "error: %s\n", fail.text);
+		status = 2;
+	} else if (line.command) {
+		status = line.command->run(&line);
+	} else if (!file_write_all(STDOUT_FILENO, "standard output", line.answer, &fail)) {
+		fprintf(stderr, "error: %s\n", fail.text);
+		status = 3;
+	}
+	arena_release(&arena);
+	return status;
 }

@@ -32,7 +32,7 @@ struct command {
 };
 struct command_program {
 	const char *name, *version, *summary;
-	const struct command *commands;
+	const struct command *const *commands;
 	size_t command_n;
 	const struct command_option *options;	/* that every command takes */
 	size_t option_n;
@@ -56,5 +56,8 @@ const char *command_value(const struct command_line *, const char *name);
 void command_help(const struct command_program *, const struct command *, struct text *out);
 /* Is output to `fd` to be coloured? `when` is the argument of --color, or NULL; NO_COLOR is respected. */
 bool command_colour(const char *when, int fd);
+/* What a program's main does: reads the command line, answers it or runs the command. The exit status: 2 when
+ * the command line is wrong, 3 when the answer cannot be written. */
+int command_main(const struct command_program *, int argc, char **argv);
 
 #endif

@@ -41,7 +41,8 @@ static void keep_newer(struct diags *diags)
 	diags->warnings = 0;
 }
 
-bool compile_plan(struct arena *arena, const char *path, struct compile *c, struct fail *fail)
+bool compile_plan(struct arena *arena, const char *path, const struct facts_reader *reader, struct compile *c,
+		  struct fail *fail)
 {
 	struct bind bind;
 	struct order order;
@@ -50,10 +51,12 @@ bool compile_plan(struct arena *arena, const char *path, struct compile *c, stru
 	c->load = (struct load){ .arena = arena, .sources = &c->sources, .diags = &c->diags };
 	struct schedule *schedule = ARENA_NEW(arena, struct schedule);
 
-	if (!load_plan(&c->load, path, fail))
+	if (!load_plan(&c->load, path, reader, fail))
 		return false;
 	bind_names(&c->load, &bind);
 	plan_build(&c->load, &bind, &c->plan);
+	if (reader && !reader->read(reader->context, arena, c->plan.base, &c->facts, fail))
+		return false;
 	order_agents(&c->load, &c->plan, &order);
 	if (order.sound) {
 		lower_plan(&c->load, &c->plan, &order, schedule);

@@ -2,6 +2,7 @@
 #ifndef COMPILER_COMPILE_H
 #define COMPILER_COMPILE_H
 
+#include "compiler/facts.h"
 #include "compiler/load.h"
 #include "compiler/plan.h"
 #include "schedule/schedule.h"
@@ -12,14 +13,15 @@ struct compile {
 	struct diags diags;	/* sorted; mistakes are here */
 	struct load load;
 	struct plan plan;
+	struct facts facts;
 	struct schedule *schedule;	/* NULL when there are errors */
 	struct simulate times;	/* of the schedule */
 	size_t disabled;	/* statements that are switched off */
 };
 
-/* Everything is in the arena, which must outlive the result. False when the world does not let us read the
- * plan: then nothing else is valid. */
-bool compile_plan(struct arena *, const char *path, struct compile *, struct fail *);
+/* Everything is in the arena, which must outlive the result. `reader` NULL: nothing is asked of the repository.
+ * False when the world does not let us read the plan: then nothing else is valid. */
+bool compile_plan(struct arena *, const char *path, const struct facts_reader *, struct compile *, struct fail *);
 /* Is the schedule what a compiler should have written? Reading an image asks the same again, so that this is for
  * those that write one. Stops the program when it is not: then the compiler is wrong. */
 void compile_verify(const struct compile *);

@@ -281,10 +281,11 @@ static bool find_plan(struct load *load, const char *path, struct str *relative,
 	return true;
 }
 
-bool load_plan(struct load *load, const char *path, struct fail *fail)
+bool load_plan(struct load *load, const char *path, const struct facts_reader *reader, struct fail *fail)
 {
 	struct str text, relative;
-	if (!find_plan(load, path, &relative, fail) || !file_read(load->arena, path, LOAD_SOURCE_LARGEST, &text, fail))
+	if (!find_plan(load, path, &relative, fail) || (reader && !reader->open(reader->context, load->root, fail)) ||
+	    !file_read(load->arena, path, LOAD_SOURCE_LARGEST, &text, fail))
 		return false;
 	if (text.n && memchr(text.at, 0, text.n))
 		return fail_set(fail, "%s is not a plan: it is not text", path);

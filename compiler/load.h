@@ -7,6 +7,7 @@
 
 #include "common/fail.h"
 #include "common/map.h"
+#include "compiler/facts.h"
 #include "grammar/syntax.h"
 
 #define LOAD_NONE UINT32_MAX
@@ -39,8 +40,8 @@ struct load {
 };
 
 /* Reads the plan, and all that it imports. False when the plan's own file cannot be read. `load` has its
- * first three members set. */
-bool load_plan(struct load *, const char *path, struct fail *);
+ * first three members set. The reader, unless NULL, is opened. */
+bool load_plan(struct load *, const char *path, const struct facts_reader *, struct fail *);
 
 /* Reads a file whose path is relative to the root. On failure the reason, for people: "there is no such
  * file". Text is UTF-8 without NUL. */

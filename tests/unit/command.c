@@ -17,10 +17,10 @@ static const struct command_option build_options[] = {
 static const struct command_option options[] = {
 	{ "--color", 0, "WHEN", "auto|always|never", "colours" },
 };
-static const struct command commands[] = {
-	{ "check", "PLAN…", 1, COMMAND_OPERANDS_ANY, "look at it", "Looks.\n", NULL, 0, run_nothing },
-	{ "build", "PLAN", 1, 1, "make it", "Makes.\n", build_options, 2, run_nothing },
-};
+static const struct command check = { "check", "PLAN…", 1, COMMAND_OPERANDS_ANY, "look at it", "Looks.\n", NULL, 0,
+				      run_nothing };
+static const struct command build = { "build", "PLAN", 1, 1, "make it", "Makes.\n", build_options, 2, run_nothing };
+static const struct command *const commands[] = { &check, &build };
 static const struct command_program program = { "prog", "1.2", "an example", commands, 2, options, 1, "More.\n" };
 
 struct outcome {

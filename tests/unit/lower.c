@@ -71,7 +71,7 @@ static struct text image_of(const char *path, struct arena *arena)
 	struct compile c;
 	struct fail fail;
 	struct text image = { 0 };
-	if (CHECK(compile_plan(arena, path, &c, &fail) && c.schedule, "it compiles"))
+	if (CHECK(compile_plan(arena, path, NULL, &c, &fail) && c.schedule, "it compiles"))
 		image_write(c.schedule, &image);
 	return image;
 }

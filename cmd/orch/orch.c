@@ -23,13 +23,13 @@ enum { LARGEST_IMAGE = 1 << 30, LARGEST_LOG = 256 << 20 };
 
 static int world(const struct fail *fail)
 {
-	fprintf(stderr, "orch: %s\n", fail->text);
+	fprintf(stderr, "error: %s\n", fail->text);
 	return WORLD;
 }
 
 static int usage(const char *format, struct str what)
 {
-	fputs("orch: ", stderr);
+	fputs("error: ", stderr);
 	fprintf(stderr, format, STR_ARG(what));
 	fputc('\n', stderr);
 	return USAGE;
@@ -64,7 +64,7 @@ static void show_diags(const struct diags *diags, bool colour)
 	for (size_t i = 0; i < diags->list.n; i++)
 		diag_print(diags, &diags->list.at[i], colour, &out);
 	if (diags->errors)
-		text_addf(&out, "orch: nothing was run, since the plan has %zu error%s\n", diags->errors, diags->errors == 1 ? "" : "s");
+		text_addf(&out, "error: nothing was run, since the plan has %zu error%s\n", diags->errors, diags->errors == 1 ? "" : "s");
 	if (out.n)
 		fputs(out.at, stderr);
 	text_release(&out);
@@ -75,7 +75,7 @@ static int compile(struct arena *arena, const struct command_line *line, const c
 	struct compile result;
 	struct text bytes = { 0 };
 	struct fail fail;
-	if (!compile_plan(arena, path, &result, &fail))
+	if (!compile_plan(arena, path, NULL, &result, &fail))
 		return world(&fail);
 	show_diags(&result.diags, command_colour(command_value(line, "--color"), STDERR_FILENO));
 	if (!result.schedule)
@@ -298,7 +298,7 @@ static bool count_value(const struct command_line *line, const char *option, uin
 	const char *value = command_value(line, option);
 	uint64_t number = 0;
 	if (value && *value && (!str_to_number(str_from(value), &number) || !number || number > UINT32_MAX)) {
-		fprintf(stderr, "orch: %s takes a number from 1, not %s\n", option, value);
+		fprintf(stderr, "error: %s takes a number from 1, not %s\n", option, value);
 		return false;
 	}
 	*count = (uint32_t)number;
@@ -374,25 +374,34 @@ static const struct command_option logs_options[] = {
 static const struct command_option all_options[] = {
 	{ "--color", 0, "WHEN", "auto|always|never", "colours" },
 };
-static const struct command commands[] = {
-	{ "exec", "PLAN", 1, 1, "run a plan (.orch) or a schedule (.orchb)",
-	  "Compiles the plan, runs its agents and puts their results together. The same plan on the same\n"
-	  "base again goes on with an unfinished run. ^C once lets running agents finish, twice stops them.\n",
-	  exec_options, sizeof exec_options / sizeof *exec_options, command_exec },
-	{ "resume", "[RUN]", 0, 1, "go on with a run that was interrupted",
-	  "What is recorded is not done again. Without a number: the last run.\n",
-	  json_options, 1, command_resume },
-	{ "status", "[RUN]", 0, 1, "what came of a run, and where everything is",
-	  "Also while it goes on. Agents are listed in the order of merging.\n",
-	  json_options, 1, command_status },
-	{ "logs", "AGENT [RUN]", 1, 2, "what an agent printed",
-	  "Of its last attempt in the last run. Tests are numbered from 1: the agent's own, then the plan's\n"
-	  "that ran on the combination with it.\n",
-	  logs_options, sizeof logs_options / sizeof *logs_options, command_logs },
-	{ "land", "[RUN]", 0, 1, "bring a run's result to the branch that it began from",
-	  "Moves the branch forward, or merges when it has moved. A checkout with changes is refused.\n",
-	  NULL, 0, command_land },
+static const struct command exec_row = {
+	"exec", "PLAN", 1, 1, "run a plan (.orch) or a schedule (.orchb)",
+	"Compiles the plan, runs its agents and puts their results together. The same plan on the same\n"
+	"base again goes on with an unfinished run. ^C once lets running agents finish, twice stops them.\n",
+	exec_options, sizeof exec_options / sizeof *exec_options, command_exec,
 };
+static const struct command resume_row = {
+	"resume", "[RUN]", 0, 1, "go on with a run that was interrupted",
+	"What is recorded is not done again. Without a number: the last run.\n",
+	json_options, 1, command_resume,
+};
+static const struct command status_row = {
+	"status", "[RUN]", 0, 1, "what came of a run, and where everything is",
+	"Also while it goes on. Agents are listed in the order of merging.\n",
+	json_options, 1, command_status,
+};
+static const struct command logs_row = {
+	"logs", "AGENT [RUN]", 1, 2, "what an agent printed",
+	"Of its last attempt in the last run. Tests are numbered from 1: the agent's own, then the plan's\n"
+	"that ran on the combination with it.\n",
+	logs_options, sizeof logs_options / sizeof *logs_options, command_logs,
+};
+static const struct command land_row = {
+	"land", "[RUN]", 0, 1, "bring a run's result to the branch that it began from",
+	"Moves the branch forward, or merges when it has moved. A checkout with changes is refused.\n",
+	NULL, 0, command_land,
+};
+static const struct command *const commands[] = { &exec_row, &resume_row, &status_row, &logs_row, &land_row };
 static const struct command_program program = {
 	"orch", VERSION, "runs plans of coding agents",
 	commands, sizeof commands / sizeof *commands, all_options, 1,
@@ -402,19 +411,5 @@ static const struct command_program program = {
 
 int main(int argc, char **argv)
 {
-	struct arena arena = { 0 };
-	struct command_line line;
-	struct fail fail;
-	int status;
-	if (!command_read(&arena, &program, argc, argv, &line, &fail)) {
-		fprintf(stderr, "orch: %s\n", fail.text);
-		status = USAGE;
-	} else if (line.answer.n) {
-		printf("%.*s", STR_ARG(line.answer));
-		status = fflush(stdout) ? WORLD : MERGED;
-	} else {
-		status = line.command->run(&line);
-	}
-	arena_release(&arena);
-	return status;
+	return command_main(&program, argc, argv);
 }

@@ -1,0 +1,40 @@
+/* build.c — orchc build: check, and write the image. */
+#include "cmd/orchc/commands.h"
+#include "cmd/orchc/talk.h"
+#include "cmd/orchc/image_out.h"
+#include "cmd/orchc/report.h"
+
+static int run_build(const struct command_line *line)
+{
+	struct arena arena = { 0 };
+	struct compile c;
+	struct fail fail;
+	if (!compile_plan(&arena, line->operand[0], NULL, &c, &fail)) {
+		arena_release(&arena);
+		return talk_failure(&fail);
+	}
+	int status = report_show(line, &c);
+	if (c.schedule) {
+		compile_verify(&c);
+		status = image_out_write(&arena, line, c.schedule, ".orch");
+	}
+	arena_release(&arena);
+	return status;
+}
+
+static const struct command_option build_options[] = {
+	{ "--output", 'o', "FILE", NULL, "where the image goes; - is standard output" },
+	{ "--json", 0, NULL, NULL, "what was found as JSON on standard output, a line each" },
+};
+
+static const char build_help[] =
+	"Checks the plan and writes its schedule as an image, PLAN with the ending .orchb unless --output\n"
+	"says otherwise. `orch exec` takes an image as it takes a plan. The same plan gives the same bytes\n"
+	"anywhere. With errors, nothing is written.\n"
+	"\n"
+	"    orchc build site.orch -o site.orchb\n";
+
+const struct command build_command = {
+	"build", "PLAN", 1, 1, "check, and write the image that `orch exec` runs", build_help,
+	build_options, sizeof build_options / sizeof *build_options, run_build,
+};

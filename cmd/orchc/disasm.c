@@ -1,0 +1,56 @@
+/* disasm.c — orchc disasm: a schedule as text. */
+#include "cmd/orchc/commands.h"
+#include "cmd/orchc/talk.h"
+#include "cmd/orchc/report.h"
+#include "schedule/image.h"
+#include "schedule/listing.h"
+
+static int list_schedule(const struct schedule *schedule)
+{
+	struct text listing = { 0 };
+	listing_write(schedule, &listing);
+	int status = talk_answer(text_str(&listing));
+	text_release(&listing);
+	return status;
+}
+
+static int run_disasm(const struct command_line *line)
+{
+	struct arena arena = { 0 };
+	struct schedule *schedule = NULL;
+	struct compile c;
+	struct str bytes;
+	struct fail fail;
+	int status = STATUS_CLEAN;
+	if (!talk_input(&arena, line->operand[0], &bytes, &fail)) {
+		status = talk_failure(&fail);
+	} else if (image_recognise(bytes)) {
+		if (!image_read(&arena, bytes, &schedule, &fail))
+			status = talk_failure(&fail);
+	} else if (!compile_plan(&arena, line->operand[0], NULL, &c, &fail)) {
+		status = talk_failure(&fail);
+	} else {
+		status = c.diags.list.n ? report_show(line, &c) : STATUS_CLEAN;
+		schedule = c.schedule;
+	}
+	if (schedule)
+		status = list_schedule(schedule);
+	arena_release(&arena);
+	return status;
+}
+
+static const struct command_option disasm_options[] = {
+	{ "--json", 0, NULL, NULL, "what was found as JSON on standard output, a line each" },
+};
+
+static const char disasm_help[] =
+	"Shows a schedule as text: who there is, who waits for whom, and every instruction that a run\n"
+	"carries out. `orchc asm` makes the same image of it again.\n"
+	"\n"
+	"    orchc disasm site.orchb\n"
+	"    orchc disasm site.orch      # of a plan, as it would be built\n";
+
+const struct command disasm_command = {
+	"disasm", "IMAGE|PLAN", 1, 1, "show a schedule as text", disasm_help,
+	disasm_options, sizeof disasm_options / sizeof *disasm_options, run_disasm,
+};

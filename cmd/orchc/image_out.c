@@ -1,0 +1,35 @@
+/* image_out.c — see image_out.h. */
+#include "cmd/orchc/image_out.h"
+
+#include "cmd/orchc/commands.h"
+#include "cmd/orchc/talk.h"
+#include "common/file.h"
+#include "schedule/image.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* --output, or the operand with its ending replaced. */
+static struct str output_path(struct arena *arena, const struct command_line *line, const char *ending)
+{
+	const char *given = command_value(line, "--output");
+	struct str path = str_from(line->operand[0]);
+	if (given)
+		return str_from(given);
+	if (str_ends(path, str_from(ending)))
+		path.n -= strlen(ending);
+	return arena_format(arena, "%.*s.orchb", STR_ARG(path));
+}
+
+int image_out_write(struct arena *arena, const struct command_line *line, const struct schedule *schedule,
+		       const char *ending)
+{
+	struct text image = { 0 };
+	struct fail fail;
+	struct str path = output_path(arena, line, ending);
+	image_write(schedule, &image);
+	bool written = str_is(path, "-") ? file_write_all(STDOUT_FILENO, "standard output", text_str(&image), &fail) :
+					   file_write(path.at, text_str(&image), 0666, &fail);
+	text_release(&image);
+	return written ? STATUS_CLEAN : talk_failure(&fail);
+}
