@@ -9,7 +9,7 @@ static inline bool plans_compile(struct arena *arena, const char *text, struct c
 {
 	struct fail fail;
 	scratch_put("plan.orch", text);
-	return compile_plan(arena, "plan.orch", c, &fail);
+	return compile_plan(arena, "plan.orch", NULL, c, &fail);
 }
 
 static inline size_t plans_count(const struct compile *c, enum diag_code code)
