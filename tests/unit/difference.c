@@ -41,6 +41,7 @@ int main(void)
 		text_release(&diff);
 		arena_release(&arena);
 	}
+	text_release(&same);
 	scratch_end();
 	return test_end();
 }
