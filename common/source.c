@@ -16,7 +16,7 @@ uint32_t source_add(struct sources *sources, struct str path, struct str text)
 {
 	BUG_IF(text.n > UINT32_MAX / 2, "a source larger than a span can say");
 	struct source *source = VEC_ADD(sources->arena, &sources->list);
-	*source = (struct source){ .path = path, .text = text, .line_n = count_lines(text) };
+	*source = (struct source){ .path = path, .text = text, .code = text, .line_n = count_lines(text) };
 	source->line = ARENA_MANY(sources->arena, source->line_n, uint32_t);
 	size_t from = 0;
 	for (size_t i = 1; i < source->line_n; i++) {

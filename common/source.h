@@ -16,6 +16,8 @@ struct span {
 struct source {
 	struct str path;	/* as shown to people: relative to the root of the repository where possible */
 	struct str text;	/* borrowed */
+	struct str code;	/* what is read of it: the text itself, or of Markdown the text with blanks for all that is
+				 * not in a fenced block, so that places are the same in both */
 	uint32_t *line;		/* byte offset of each line's beginning */
 	size_t line_n;
 };

@@ -7,6 +7,7 @@
 #include "common/file.h"
 #include "common/graph.h"
 #include "common/utf8.h"
+#include "compiler/markdown.h"
 #include "compiler/stdlib.h"
 #include "grammar/parse.h"
 #include "parser.h"
@@ -127,6 +128,11 @@ static struct str folder_of(struct str path)
 	return str_slice(path, 0, slash ? slash - 1 : 0);
 }
 
+static bool is_markdown(struct str path)
+{
+	return str_ends(path, STR(".md")) || str_ends(path, STR(".markdown"));
+}
+
 /* Reads the tree of a file whose text is there. The index of its unit. */
 static uint32_t add_unit(struct load *load, struct str path, struct str text, bool std)
 {
@@ -138,6 +144,9 @@ static uint32_t add_unit(struct load *load, struct str path, struct str text, bo
 	unit->prefix = STR("");
 	map_add(load->arena, &load->known, path, index);
 	uint32_t source = source_add(load->sources, path, text);
+	unit->markdown = is_markdown(path);
+	if (unit->markdown)
+		load->sources->list.at[source].code = markdown_code(load->arena, text, STR("orch"));
 	parse_source(load->arena, load->sources, source, load->diags, &unit->syntax);
 	return index;
 }

@@ -27,6 +27,7 @@ struct load_unit {
 	struct str path, folder;	/* relative to the root; "std/agents.orch"; folder "" is the root */
 	struct str prefix;	/* "std.": how the first file calls what is in it; "" for the first itself */
 	bool std;
+	bool markdown;		/* only what is fenced as `orch` is read of it */
 	VEC(struct load_import) imports;
 };
 struct load {

@@ -5,6 +5,7 @@
 #include "common/utf8.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { FOUND_MOST = 8, INDENT_MOST = 3 };
 
@@ -225,4 +226,32 @@ struct str markdown_section(struct arena *arena, const struct markdown *markdown
 		}
 	}
 	return blocks == 1 ? fenced(arena, str_slice(body, from, to), first.indent) : trim_lines(body);
+}
+
+/* The first word behind an opening fence. */
+static struct str info(struct str line, const struct fence *fence)
+{
+	struct str rest = str_trim(str_slice(line, fence->indent + fence->length, line.n)), word;
+	return str_split(&rest, ' ', &word) ? word : rest;
+}
+
+struct str markdown_code(struct arena *arena, struct str text, struct str language)
+{
+	char *code = ARENA_MANY(arena, text.n + 1, char);
+	struct fence fence = { 0 };
+	struct str rest = text, line;
+	bool kept = false;
+	while (str_split(&rest, '\n', &line)) {
+		size_t start = (size_t)(line.at - text.at), end = start + line.n;
+		bool was = fence.mark != 0, inside = in_fence(line, &fence) && was && fence.mark;
+		if (!was && fence.mark)
+			kept = str_equal(info(line, &fence), language);
+		memcpy(code + start, line.at, line.n);
+		for (size_t i = start; i < end && !(inside && kept); i++)
+			if (code[i] != '\r')
+				code[i] = ' ';
+		if (end < text.n)
+			code[end] = '\n';
+	}
+	return (struct str){ code, text.n };
 }

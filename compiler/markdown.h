@@ -31,4 +31,7 @@ struct markdown_found markdown_find(struct arena *, const struct markdown *, str
  * one, else all its text without blank lines around it. */
 struct str markdown_section(struct arena *, const struct markdown *, uint32_t heading);
 
+/* The text with blanks for all but the insides of the blocks that are fenced as `language`; line ends stay. */
+struct str markdown_code(struct arena *, struct str text, struct str language);
+
 #endif

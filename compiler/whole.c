@@ -198,6 +198,18 @@ static void check_files(struct layer_source *source)
 	}
 }
 
+static void say_no_plan(struct load *load)
+{
+	bool markdown = load->units.at[0].markdown;
+	struct diag *diag = diag_add(load->diags, DIAG_NO_PLAN, (struct span){ 0, 0, 0 }, "there is no plan in this %s",
+				     markdown ? "file's blocks that are fenced as `orch`" : "file");
+	if (markdown)
+		diag_help(load->diags, diag, "fence one with ```orch, or make a plan of what the file says with "
+			  "`orchc import %.*s`", STR_ARG(load->units.at[0].path));
+	else
+		diag_help(load->diags, diag, "say `plan NAME { … }` in it; without one, a file is there to be imported");
+}
+
 const struct node *whole_read(struct layer_source *source, struct layer *defaults)
 {
 	const struct node *merge = NULL;
@@ -208,9 +220,7 @@ const struct node *whole_read(struct layer_source *source, struct layer *default
 	if (statement)
 		read_plan(source, defaults, statement, &merge);
 	else if (!broken)
-		diag_help(source->load->diags, diag_add(source->load->diags, DIAG_NO_PLAN, (struct span){ 0, 0, 0 },
-			  "there is no plan in this file"),
-			  "say `plan NAME { … }` in it; without one, a file is there to be imported");
+		say_no_plan(source->load);
 	check_files(source);
 	return merge;
 }

@@ -414,7 +414,7 @@ static void lex_token(struct lexer *lexer)
 void lexer_run(struct arena *arena, const struct source *source, struct syntax *syntax, struct flaws *flaws)
 {
 	struct lexer lexer = {
-		.arena = arena, .source = source, .text = source->text, .syntax = syntax, .flaws = flaws,
+		.arena = arena, .source = source, .text = source->code, .syntax = syntax, .flaws = flaws,
 		.conflicts_end = true,
 	};
 	keyword_table_init(&lexer.keywords);

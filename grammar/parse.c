@@ -15,7 +15,7 @@ static void take_unread(struct feed *feed)
 /* Whether to read the file at all. */
 static bool check_bytes(struct feed *feed, uint32_t source)
 {
-	struct str text = feed->source->text;
+	struct str text = feed->source->code;
 	if (text.n > PARSE_LARGEST) {
 		struct diag *diag = diag_add(feed->diags, DIAG_TOO_LARGE, (struct span){ source, 0, 0 },
 					     "the file has %zu MiB; a plan has %d at most", text.n >> 20,

@@ -18,6 +18,8 @@ static struct str output_path(struct arena *arena, const struct command_line *li
 		return str_from(given);
 	if (str_ends(path, str_from(ending)))
 		path.n -= strlen(ending);
+	else if (str_ends(path, STR(".md")))
+		path.n -= strlen(".md");
 	return arena_format(arena, "%.*s.orchb", STR_ARG(path));
 }
 
