@@ -27,13 +27,13 @@ static bool is_white(struct str s)
 	return !str_trim(s).n;
 }
 
-/* Does the line open a fence? */
-static bool opens(struct str line, struct fence *fence)
+/* Does the line open a fence that is indented by no more than `most`? */
+static bool opens(struct str line, size_t most, struct fence *fence)
 {
 	size_t indent = count(line, 0, ' ');
 	char mark = indent < line.n ? line.at[indent] : 0;
 	size_t length = mark == '`' || mark == '~' ? count(line, indent, mark) : 0;
-	if (indent > INDENT_MOST || length < 3)
+	if (indent > most || length < 3)
 		return false;
 	if (mark == '`' && str_find(str_slice(line, indent + length, line.n), '`') != SIZE_MAX)
 		return false;
@@ -45,7 +45,8 @@ static bool closes(struct str line, const struct fence *fence)
 {
 	size_t indent = count(line, 0, ' ');
 	size_t length = count(line, indent, fence->mark);
-	return indent <= INDENT_MOST && length >= fence->length &&
+	size_t most = fence->indent > INDENT_MOST ? fence->indent + INDENT_MOST : INDENT_MOST;
+	return indent <= most && length >= fence->length &&
 	       is_white(str_slice(line, indent + length, line.n));
 }
 
@@ -53,7 +54,7 @@ static bool closes(struct str line, const struct fence *fence)
 static bool in_fence(struct str line, struct fence *fence)
 {
 	if (!fence->mark)
-		return opens(line, fence);
+		return opens(line, INDENT_MOST, fence);
 	if (closes(line, fence))
 		fence->mark = 0;
 	return true;
@@ -243,7 +244,11 @@ struct str markdown_code(struct arena *arena, struct str text, struct str langua
 	bool kept = false;
 	while (str_split(&rest, '\n', &line)) {
 		size_t start = (size_t)(line.at - text.at), end = start + line.n;
+		struct fence deep;
 		bool was = fence.mark != 0, inside = in_fence(line, &fence) && was && fence.mark;
+		/* In a list, a fence is deeper than elsewhere; lists are not followed. */
+		if (!was && !fence.mark && opens(line, SIZE_MAX, &deep) && str_equal(info(line, &deep), language))
+			fence = deep;
 		if (!was && fence.mark)
 			kept = str_equal(info(line, &fence), language);
 		memcpy(code + start, line.at, line.n);
