@@ -210,6 +210,14 @@ const char *command_value(const struct command_line *line, const char *name)
 	return NULL;
 }
 
+bool command_takes(const struct command_line *line, const char *name)
+{
+	for (size_t i = 0; i < option_count(line); i++)
+		if (!strcmp(option_at(line, i)->name, name))
+			return true;
+	return false;
+}
+
 /* The left column, which is as wide as most of what stands in it. */
 static void help_left(struct text *left, struct text *out)
 {
@@ -288,7 +296,7 @@ int command_main(const struct command_program *program, int argc, char **argv)
 	if (!command_read(&arena, program, argc, argv, &line, &fail)) {
 		fprintf(stderr, "error: %s\n", fail.text);
 		status = 2;
-	} else if (line.command) {
+	} else if (!line.answer.n) {
 		status = line.command->run(&line);
 	} else if (!file_write_all(STDOUT_FILENO, "standard output", line.answer, &fail)) {
 		fprintf(stderr, "error: %s\n", fail.text);

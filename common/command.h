@@ -52,6 +52,7 @@ bool command_read(struct arena *, const struct command_program *, int argc, char
 		  struct command_line *, struct fail *);
 /* The option's argument, "" for a switch that was given or an argument left out, NULL when it was not. `name` must be in the table. */
 const char *command_value(const struct command_line *, const char *name);
+bool command_takes(const struct command_line *, const char *name);	/* is it in the table? */
 /* `command` NULL: of the program. */
 void command_help(const struct command_program *, const struct command *, struct text *out);
 /* Is output to `fd` to be coloured? `when` is the argument of --color, or NULL; NO_COLOR is respected. */

@@ -76,6 +76,8 @@ void diag_sort(struct diags *);	/* by file in order of loading, then by place */
 /* The way rustc shows it: message, places with source lines and carets, notes, helps. Control characters
  * of the source are made visible; carets stand right under wide characters and tabs. */
 void diag_print(const struct diags *, const struct diag *, bool colour, struct text *out);
-void diag_print_json(const struct diags *, const struct diag *, struct text *out);	/* one line, with its LF */
+/* One line each, with its LF. */
+void diag_print_short(const struct diags *, const struct diag *, struct text *out);	/* file:line:column: … */
+void diag_print_json(const struct diags *, const struct diag *, struct text *out);
 
 #endif

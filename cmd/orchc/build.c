@@ -4,11 +4,20 @@
 #include "cmd/orchc/image_out.h"
 #include "cmd/orchc/report.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static int run_build(const struct command_line *line)
 {
 	struct arena arena = { 0 };
 	struct compile c;
 	struct fail fail;
+	const char *output = command_value(line, "--output"), *format = command_value(line, "--format");
+	if (output && !strcmp(output, "-") && format && strcmp(format, "text")) {
+		fputs("error: standard output cannot take both the image and the findings: name a file for the image\n",
+		      stderr);
+		return STATUS_USAGE;
+	}
 	if (!compile_plan(&arena, line->operand[0], NULL, &c, &fail)) {
 		arena_release(&arena);
 		return talk_failure(&fail);
@@ -24,7 +33,7 @@ static int run_build(const struct command_line *line)
 
 static const struct command_option build_options[] = {
 	{ "--output", 'o', "FILE", NULL, "where the image goes; - is standard output" },
-	{ "--json", 0, NULL, NULL, "what was found as JSON on standard output, a line each" },
+	REPORT_OPTIONS,
 };
 
 static const char build_help[] =

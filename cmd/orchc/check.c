@@ -1,27 +1,31 @@
 /* check.c — orchc check: is the plan sound? */
 #include "cmd/orchc/commands.h"
-#include "cmd/orchc/talk.h"
 #include "cmd/orchc/report.h"
 
 static int run_check(const struct command_line *line)
 {
-	int worst = STATUS_CLEAN;
+	struct report report;
+	bool strict = command_value(line, "--strict"), warned = false;
+	if (!report_begin(&report, line))
+		return report.status;
 	for (size_t i = 0; i < line->operand_n; i++) {
 		struct arena arena = { 0 };
 		struct compile c;
 		struct fail fail;
-		bool read = compile_plan(&arena, line->operand[i], NULL, &c, &fail);
-		int status = read ? report_show(line, &c) : talk_failure(&fail);
-		worst = status > worst ? status : worst;
-		if (read && command_value(line, "--strict") && c.diags.warnings && worst == STATUS_CLEAN)
-			worst = STATUS_FINDINGS;
+		if (compile_plan(&arena, line->operand[i], NULL, &c, &fail)) {
+			report_add_plan(&report, &c);
+			warned |= c.diags.warnings > 0;
+		} else {
+			report_add_failure(&report, &fail);
+		}
 		arena_release(&arena);
 	}
-	return worst;
+	int status = report_end(&report);
+	return status == STATUS_CLEAN && strict && warned ? STATUS_FINDINGS : status;
 }
 
 static const struct command_option check_options[] = {
-	{ "--json", 0, NULL, NULL, "what was found as JSON on standard output, a line each" },
+	REPORT_OPTIONS,
 	{ "--strict", 0, NULL, NULL, "warnings are findings, too: exit status 1" },
 };
 

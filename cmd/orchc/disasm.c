@@ -39,10 +39,6 @@ static int run_disasm(const struct command_line *line)
 	return status;
 }
 
-static const struct command_option disasm_options[] = {
-	{ "--json", 0, NULL, NULL, "what was found as JSON on standard output, a line each" },
-};
-
 static const char disasm_help[] =
 	"Shows a schedule as text: who there is, who waits for whom, and every instruction that a run\n"
 	"carries out. `orchc asm` makes the same image of it again.\n"
@@ -52,5 +48,5 @@ static const char disasm_help[] =
 
 const struct command disasm_command = {
 	"disasm", "IMAGE|PLAN", 1, 1, "show a schedule as text", disasm_help,
-	disasm_options, sizeof disasm_options / sizeof *disasm_options, run_disasm,
+	NULL, 0, run_disasm,
 };

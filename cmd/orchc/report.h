@@ -1,10 +1,38 @@
-/* report.h — what was found in a plan, and the plan in a line. */
+/* report.h — what was found, in the form that was asked for, and the plan in a line.
+ *
+ * What people read goes to standard error; what programs read (every form but `text`) to standard output,
+ * one document for all plans of a command line. A command that reports has REPORT_OPTIONS among its options;
+ * without them, findings are shown as text and not counted off. */
 #ifndef CMD_ORCHC_REPORT_H
 #define CMD_ORCHC_REPORT_H
 
 #include "common/command.h"
 #include "compiler/compile.h"
 
-int report_show(const struct command_line *, const struct compile *);	/* the exit status */
+#define REPORT_OPTIONS                                                                                      \
+	{ "--format", 0, "FORMAT", "text|short|json",                                                       \
+	  "how findings are shown; all but text on standard output" },                                      \
+	{ "--max-errors", 0, "N", NULL, "how many findings of a plan are shown, errors first; 0: all" }
+
+enum report_format { REPORT_TEXT, REPORT_SHORT, REPORT_JSON };
+struct report {
+	const struct command_line *line;
+	enum report_format format;
+	size_t most;	/* findings shown of each plan */
+	bool colour;
+	struct text answer;	/* for standard output */
+	int status;	/* the worst so far */
+};
+
+/* False when an option's argument is wrong; that has been said, and the exit status is STATUS_USAGE. */
+bool report_begin(struct report *, const struct command_line *);
+void report_add(struct report *, const struct diags *);	/* sorted before */
+void report_add_plan(struct report *, const struct compile *);	/* with a line about the plan */
+void report_add_failure(struct report *, const struct fail *);
+int report_end(struct report *);	/* the exit status */
+
+/* All of it at once, for one plan, and for findings without one. The exit status. */
+int report_show(const struct command_line *, const struct compile *);
+int report_diags(const struct command_line *, const struct diags *);
 
 #endif

@@ -53,6 +53,7 @@ int main(void)
 	o = READ("build -ox.orchb plan.orch");
 	CHECK(o.good && !strcmp(command_value(&o.line, "--output"), "x.orchb"), "a letter and its argument in one");
 	CHECK(o.good && !command_value(&o.line, "--force"), "an option that was not given");
+	CHECK(o.good && command_takes(&o.line, "--force") && !command_takes(&o.line, "--forc"), "what it takes");
 	o = READ("check -- --force a b");
 	CHECK(o.good && o.line.operand_n == 3 && o.line.command->run(&o.line) == 3, "-- ends the options");
 
