@@ -13,32 +13,66 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* One read, whatever signals there are; -1 with the failure. */
+static ssize_t read_some(int fd, const char *name, char *at, size_t n, struct fail *fail)
+{
+	ssize_t got;
+	do
+		got = read(fd, at, n);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		fail_system(fail, "cannot read %s", name);
+	return got;
+}
+
+/* Reads to the end behind what is in `text`. */
+static bool read_rest(int fd, const char *name, size_t limit, struct text *text, struct fail *fail)
+{
+	char part[65536];
+	for (;;) {
+		ssize_t n = read_some(fd, name, part, sizeof part, fail);
+		if (n <= 0)
+			return n == 0;
+		if ((size_t)n > limit - text->n)
+			return fail_set(fail, "%s is larger than %zu bytes, the most that is read", name, limit);
+		text_add(text, (struct str){ part, (size_t)n });
+	}
+}
+
+/* A file of known size is read to where it stays; it may be shorter or longer by now. */
+static bool read_sized(struct arena *arena, int fd, const char *name, size_t size, struct str *bytes, struct fail *fail)
+{
+	char *at = arena_take(arena, size + 1);
+	*bytes = (struct str){ at, 0 };
+	while (bytes->n < size) {
+		ssize_t n = read_some(fd, name, at + bytes->n, size - bytes->n, fail);
+		if (n <= 0)
+			return n == 0;
+		bytes->n += (size_t)n;
+	}
+	return true;
+}
+
 bool file_read_all(struct arena *arena, int fd, const char *name, size_t limit, struct str *bytes,
 		   struct fail *fail)
 {
 	struct text text = { 0 };
-	char part[65536];
-	bool good = false;
-	for (;;) {
-		ssize_t n = read(fd, part, sizeof part);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			fail_system(fail, "cannot read %s", name);
-			break;
-		}
-		if ((size_t)n > limit - text.n) {
-			fail_set(fail, "%s is larger than %zu bytes, the most that is read", name,
-				 limit);
-			break;
-		}
-		if (n == 0) {
-			*bytes = arena_copy(arena, text_str(&text));
-			good = true;
-			break;
-		}
-		text_add(&text, (struct str){ part, (size_t)n });
+	struct stat info;
+	size_t size = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0 ? (size_t)info.st_size : 0;
+	char more;
+	if (size && size <= limit) {
+		if (!read_sized(arena, fd, name, size, bytes, fail))
+			return false;
+		ssize_t n = read_some(fd, name, &more, 1, fail);
+		if (n <= 0)
+			return n == 0;
+		text_add(&text, *bytes);
+		text_add_byte(&text, more);
 	}
+	bool good = text.n <= limit ? read_rest(fd, name, limit, &text, fail) :
+				      fail_set(fail, "%s is larger than %zu bytes, the most that is read", name, limit);
+	if (good)
+		*bytes = arena_copy(arena, text_str(&text));
 	text_release(&text);
 	return good;
 }

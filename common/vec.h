@@ -1,5 +1,5 @@
-/* vec.h — a growing array in an arena. What a growing step leaves behind stays in the arena
- * (at most as much again), so pointers into a vector are valid only until the next VEC_ADD. */
+/* vec.h — a growing array in an arena. A growing step leaves the old array behind, forgotten, so pointers
+ * into a vector are valid only until the next VEC_ADD. */
 #ifndef COMMON_VEC_H
 #define COMMON_VEC_H
 
@@ -20,12 +20,14 @@
 							     sizeof *(vec)->at)),            \
 	 &(vec)->at[(vec)->n++])
 
-static inline void *vec_grow(struct arena *arena, const void *at, size_t *cap, size_t size)
+static inline void *vec_grow(struct arena *arena, void *at, size_t *cap, size_t size)
 {
 	size_t more = *cap ? *cap * 2 : 8;
 	void *grown = arena_take_many(arena, more, size);
-	if (at)
+	if (at) {
 		memcpy(grown, at, *cap * size);
+		arena_forget(at, *cap * size);
+	}
 	*cap = more;
 	return grown;
 }

@@ -13,7 +13,7 @@
 #define LOAD_NONE UINT32_MAX
 enum {
 	LOAD_LARGEST = 64 << 20,	/* bytes of a prompt's file */
-	LOAD_SOURCE_LARGEST = 256 << 20,	/* of a source; parse.h has a message of its own for less */
+	LOAD_SOURCE_LARGEST = 512 << 20,	/* of a source; parse.h has a message of its own for less */
 };
 
 struct load_import {

@@ -4,7 +4,7 @@
 
 #include "grammar/syntax.h"
 
-enum { PARSE_LARGEST = 64 << 20 };	/* bytes of a source */
+enum { PARSE_LARGEST = 256 << 20 };	/* bytes of a source */
 
 void parse_source(struct arena *, const struct sources *, uint32_t source, struct diags *, struct syntax *);
 

@@ -23,6 +23,7 @@ struct growing {
 	struct arena *arena;	/* for what stays */
 	struct arena scratch, brief;	/* for the making; for the reading of one pattern */
 	struct arena_mark mark;	/* where `brief` begins */
+	struct str pattern;	/* that is being put in */
 	VEC(struct sprout) sprouts;
 	VEC(struct ending) endings;
 	struct slot *slot;
@@ -58,6 +59,34 @@ static bool leads_to(const struct growing *g, uint32_t parent, const struct glob
 	return s->parent == parent && s->segment->kind == segment->kind && str_equal(s->segment->text, segment->text);
 }
 
+static struct str keep_text(struct growing *g, struct str text)
+{
+	bool borrowed = text.at >= g->pattern.at && text.at <= g->pattern.at + g->pattern.n;
+	return borrowed ? text : arena_copy(g->arena, text);
+}
+
+/* What a pattern was read into goes away; of it stays what the trie is the first to have. */
+static const struct glob_segment *keep_segment(struct growing *g, const struct glob_segment *segment)
+{
+	struct glob_segment *kept = ARENA_NEW(g->arena, struct glob_segment);
+	*kept = *segment;
+	kept->text = keep_text(g, segment->text);
+	kept->head = keep_text(g, segment->head);
+	kept->tail = keep_text(g, segment->tail);
+	if (!segment->unit_n)
+		return kept;
+	struct glob_unit *unit = ARENA_MANY(g->arena, segment->unit_n, struct glob_unit);
+	for (uint32_t i = 0; i < segment->unit_n; i++) {
+		struct glob_range *range = ARENA_MANY(g->arena, segment->unit[i].n, struct glob_range);
+		unit[i] = segment->unit[i];
+		for (uint32_t k = 0; k < unit[i].n; k++)
+			range[k] = unit[i].at[k];
+		unit[i].at = range;
+	}
+	kept->unit = unit;
+	return kept;
+}
+
 static uint32_t child_of(struct growing *g, uint32_t parent, const struct glob_segment *segment)
 {
 	uint32_t hash = hash_of(parent, segment);
@@ -66,8 +95,7 @@ static uint32_t child_of(struct growing *g, uint32_t parent, const struct glob_s
 	for (; g->slot[at].sprout; at = (at + 1) & (g->slot_n - 1))
 		if (g->slot[at].hash == hash && leads_to(g, parent, segment, g->slot[at].sprout))
 			return g->slot[at].sprout;
-	struct glob_segment *kept = ARENA_NEW(g->arena, struct glob_segment);
-	*kept = *segment;
+	const struct glob_segment *kept = keep_segment(g, segment);
 	g->slot[at] = (struct slot){ hash, (uint32_t)g->sprouts.n };
 	*VEC_ADD(&g->scratch, &g->sprouts) =
 		(struct sprout){ .segment = kept, .parent = parent, .sibling = g->sprouts.at[parent].child };
@@ -85,15 +113,6 @@ static void put_in(struct growing *g, const struct glob *glob, struct proof_owne
 	}
 }
 
-/* A name is a part of the pattern's own text, unless something had to be taken out. */
-static bool borrows_only(struct str pattern)
-{
-	for (size_t i = 0; i < pattern.n; i++)
-		if (strchr("*?[{\\", pattern.at[i]))
-			return false;
-	return true;
-}
-
 static bool put_in_agent(struct growing *g, const struct proof_agent *agents, uint32_t agent, uint32_t place,
 			 struct fail *fail)
 {
@@ -101,8 +120,8 @@ static bool put_in_agent(struct growing *g, const struct proof_agent *agents, ui
 		struct str pattern = agents[agent].patterns.at[i];
 		struct glob glob;
 		struct glob_error error;
-		bool borrows = borrows_only(pattern);
-		bool good = glob_parse(borrows ? &g->brief : g->arena, pattern, &glob, &error);
+		g->pattern = pattern;
+		bool good = glob_parse(&g->brief, pattern, &glob, &error);
 		if (good)
 			put_in(g, &glob, (struct proof_owner){ place, (uint32_t)i });
 		arena_reset(&g->brief, g->mark);
