@@ -1,2 +1,2 @@
-# More than 64 MiB of a plan.
-yes '# a comment that says nothing and goes on and on, to the end of its line' | head -c 68000000
+# More than 256 MiB of a plan.
+yes '# a comment that says nothing and goes on and on, to the end of its line' | head -c 270000000
