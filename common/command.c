@@ -277,14 +277,24 @@ void command_help(const struct command_program *program, const struct command *c
 	help_options(program->options, program->option_n, out);
 }
 
+static bool is_no(const char *value)
+{
+	return !strcmp(value, "0") || !strcmp(value, "false");
+}
+
 bool command_colour(const char *when, int fd)
 {
-	if (when && !strcmp(when, "always"))
-		return true;
-	if (when && !strcmp(when, "never"))
+	const char *off = getenv("NO_COLOR"), *force = getenv("FORCE_COLOR"), *old = getenv("CLICOLOR_FORCE");
+	const char *term = getenv("TERM");
+	if (when && strcmp(when, "auto"))
+		return !strcmp(when, "always");
+	if (off && *off)
 		return false;
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-	return (!no || !*no) && term && strcmp(term, "dumb") && isatty(fd);
+	if (force && *force)
+		return !is_no(force);
+	if (old && *old && !is_no(old))
+		return true;
+	return term && *term && strcmp(term, "dumb") && isatty(fd);
 }
 
 int command_main(const struct command_program *program, int argc, char **argv)

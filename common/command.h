@@ -55,7 +55,11 @@ const char *command_value(const struct command_line *, const char *name);
 bool command_takes(const struct command_line *, const char *name);	/* is it in the table? */
 /* `command` NULL: of the program. */
 void command_help(const struct command_program *, const struct command *, struct text *out);
-/* Is output to `fd` to be coloured? `when` is the argument of --color, or NULL; NO_COLOR is respected. */
+/* Is output to `fd` to be coloured? `when` is the argument of --color, or NULL. The environment counts as
+ * COMMAND_COLOUR_HELP, a program's last paragraph of help, says. */
+#define COMMAND_COLOUR_HELP                                                                                   \
+	"Colours: as --color says; else none if NO_COLOR is set; else if FORCE_COLOR or CLICOLOR_FORCE is set\n" \
+	"(FORCE_COLOR=0: none); else on a terminal, unless TERM is dumb.\n"
 bool command_colour(const char *when, int fd);
 /* What a program's main does: reads the command line, answers it or runs the command. The exit status: 2 when
  * the command line is wrong, 3 when the answer cannot be written. */

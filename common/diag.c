@@ -95,6 +95,25 @@ static char severity_letter(enum diag_severity severity)
 	return severity == DIAG_ERROR ? 'E' : 'W';
 }
 
+const char *diag_level(enum diag_code code)
+{
+	return diag_info(code)->severity == DIAG_ERROR ? "error" : "warning";
+}
+
+const char *diag_applicability_name(enum diag_applicability applicability)
+{
+	static const char *const name[] = {
+		[DIAG_SAFE] = "safe", [DIAG_UNSAFE] = "unsafe", [DIAG_DISPLAY] = "display",
+	};
+	return name[applicability];
+}
+
+const char *diag_code_write(enum diag_code code, char text[DIAG_CODE_SIZE])
+{
+	snprintf(text, DIAG_CODE_SIZE, "%c%04u", severity_letter(diag_info(code)->severity), diag_info(code)->number);
+	return text;
+}
+
 bool diag_find(struct str text, enum diag_code *code)
 {
 	char shown[16];
@@ -103,10 +122,8 @@ bool diag_find(struct str text, enum diag_code *code)
 		text = (struct str){ shown, 5 };
 	}
 	for (int i = 0; i < DIAG_COUNT; i++) {
-		char number[16];
-		snprintf(number, sizeof number, "%c%04u", severity_letter(info[i].severity),
-			 info[i].number);
-		if (str_is(text, number) || str_is(text, info[i].name)) {
+		char number[DIAG_CODE_SIZE];
+		if (str_is(text, diag_code_write((enum diag_code)i, number)) || str_is(text, info[i].name)) {
 			*code = (enum diag_code)i;
 			return true;
 		}
@@ -116,8 +133,8 @@ bool diag_find(struct str text, enum diag_code *code)
 
 struct str diag_code_text(struct arena *arena, enum diag_code code)
 {
-	const struct diag_info *about = diag_info(code);
-	return arena_format(arena, "%c%04u", severity_letter(about->severity), about->number);
+	char text[DIAG_CODE_SIZE];
+	return arena_copy(arena, str_from(diag_code_write(code, text)));
 }
 
 static int compare_diags(const void *a, const void *b)

@@ -68,9 +68,13 @@ struct diag_info {
 	const char *name, *meaning;
 };
 const struct diag_info *diag_info(enum diag_code);	/* static */
+const char *diag_level(enum diag_code);	/* "error" or "warning" */
+const char *diag_applicability_name(enum diag_applicability);	/* "safe", "unsafe" or "display" */
 /* "E0301", "e0301" or "overlap". */
 bool diag_find(struct str code_or_name, enum diag_code *);
 struct str diag_code_text(struct arena *, enum diag_code);	/* "E0301" */
+#define DIAG_CODE_SIZE 16
+const char *diag_code_write(enum diag_code, char code[DIAG_CODE_SIZE]);	/* the same, into `code` */
 
 void diag_sort(struct diags *);	/* by file in order of loading, then by place */
 /* The way rustc shows it: message, places with source lines and carets, notes, helps. Control characters
@@ -79,5 +83,6 @@ void diag_print(const struct diags *, const struct diag *, bool colour, struct t
 /* One line each, with its LF. */
 void diag_print_short(const struct diags *, const struct diag *, struct text *out);	/* file:line:column: … */
 void diag_print_json(const struct diags *, const struct diag *, struct text *out);
+void diag_print_github(const struct diags *, const struct diag *, struct text *out);	/* ::error file=…::… */
 
 #endif

@@ -4,12 +4,12 @@
  * grapheme by grapheme, and the columns of its marks are noted on the way. */
 #include "common/diag.h"
 
+#include "common/shown.h"
 #include "common/utf8.h"
 
 #include <stdlib.h>
 
 enum {
-	TAB = 4,
 	WIDEST = 120,	/* columns of source that are shown of a line */
 	AROUND = 40,	/* of these, at least so many before a mark, where the line is long */
 };
@@ -63,55 +63,6 @@ static void add_gutter(const struct print *print, const char *sign)
 	style(print, PLAIN);
 }
 
-/* What a terminal can be trusted with, of a grapheme at column `column`; how many columns it takes. */
-static size_t show_grapheme(struct str grapheme, size_t width, size_t column, struct text *out)
-{
-	char shown[16];
-	size_t bytes;
-	uint32_t c = utf8_decode(grapheme, &bytes);
-	if (c == '\t') {
-		add_blanks(out, TAB - column % TAB);
-		return TAB - column % TAB;
-	}
-	if (c < 0x20 || c == 0x7F) {
-		/* Unicode has pictures of these: U+2400 and on. */
-		utf8_encode(c == 0x7F ? 0x2421 : 0x2400 + c, shown, &bytes);
-		text_add(out, (struct str){ shown, bytes });
-		return 1;
-	}
-	bool seen = true;
-	struct str rest = grapheme;
-	while (rest.n && seen) {
-		c = utf8_decode(rest, &bytes);
-		/* A joiner inside of a grapheme, as families of emoji have them, is seen by what it does. */
-		seen = c != UTF8_INVALID && (utf8_class(c) == UTF8_PLAIN || (c == 0x200D && grapheme.n > bytes));
-		rest = str_slice(rest, bytes, rest.n);
-	}
-	if (seen && width) {
-		text_add(out, grapheme);
-		return width;
-	}
-	size_t before = out->n;
-	for (rest = grapheme; rest.n; rest = str_slice(rest, bytes, rest.n)) {
-		c = utf8_decode(rest, &bytes);
-		if (c == UTF8_INVALID)
-			text_addf(out, "\\x%02x", (unsigned char)rest.at[0]);
-		else
-			text_addf(out, "\\u{%x}", c);
-	}
-	return out->n - before;
-}
-
-/* Messages quote sources, so they are no more to be trusted. */
-static void add_visible(struct text *out, struct str s)
-{
-	unsigned width;
-	for (size_t bytes; s.n; s = str_slice(s, bytes, s.n)) {
-		bytes = utf8_grapheme(s, &width);
-		show_grapheme(str_slice(s, 0, bytes), width, 0, out);
-	}
-}
-
 /* Notes the columns of those marks that begin or end at this byte of the line. */
 static void note_columns(struct mark *mark, size_t n, uint32_t start, uint32_t end, size_t column, size_t width)
 {
@@ -158,7 +109,7 @@ static void print_line(struct print *print, const struct source *source, struct 
 	}
 	for (unsigned width; at < to; at += bytes) {
 		bytes = utf8_grapheme(str_slice(line, at, to), &width);
-		size_t shown = show_grapheme(str_slice(line, at, at + bytes), width, column, print->out);
+		size_t shown = shown_add_grapheme(print->out, str_slice(line, at, at + bytes), width, column);
 		note_columns(mark, n, line_start + (uint32_t)at, line_start + (uint32_t)(at + bytes), column, shown);
 		column += shown;
 	}
@@ -215,7 +166,7 @@ static void print_marks(const struct print *print, const struct mark *mark, size
 	}
 	if (mark[n - 1].label.n && mark[n - 1].to == end) {
 		text_add_byte(print->out, ' ');
-		add_visible(print->out, mark[n - 1].label);
+		shown_add(print->out, mark[n - 1].label);
 	}
 	style(print, PLAIN);
 	end_line(print);
@@ -245,7 +196,7 @@ static void print_hanging(const struct print *print, const struct mark *mark, si
 			if (row == 1) {
 				add_blanks(print->out, mark[i].from > column ? mark[i].from - column : 0);
 				mark_style(print, &mark[i]);
-				add_visible(print->out, mark[i].label);
+				shown_add(print->out, mark[i].label);
 				style(print, PLAIN);
 			}
 			end_line(print);
@@ -315,7 +266,7 @@ static void print_place(const struct print *print, const char *arrow, uint32_t s
 	text_add(print->out, str_from(arrow));
 	style(print, PLAIN);
 	text_add_byte(print->out, ' ');
-	add_visible(print->out, source_get(print->sources, source)->path);
+	shown_add(print->out, source_get(print->sources, source)->path);
 	text_addf(print->out, ":%u:%u\n", place.line, place.column);
 }
 
@@ -361,7 +312,7 @@ static void print_note(const struct print *print, const char *what, struct str t
 		} else {
 			add_blanks(print->out, print->gutter + 3 + str_from(what).n + 2);
 		}
-		add_visible(print->out, line);
+		shown_add(print->out, line);
 		end_line(print);
 		first = false;
 	}
@@ -384,14 +335,13 @@ static void print_notes(const struct print *print, const struct diag *diag)
 
 static void print_head(const struct print *print, const struct diag *diag)
 {
-	const struct diag_info *about = diag_info(diag->code);
-	bool error = about->severity == DIAG_ERROR;
+	char code[DIAG_CODE_SIZE];
 	style(print, severity_style(print));
-	text_addf(print->out, "%s[%c%04u]", error ? "error" : "warning", error ? 'E' : 'W', about->number);
+	text_addf(print->out, "%s[%s]", diag_level(diag->code), diag_code_write(diag->code, code));
 	style(print, PLAIN);
 	style(print, BOLD);
 	text_add(print->out, STR(": "));
-	add_visible(print->out, diag->message);
+	shown_add(print->out, diag->message);
 	style(print, PLAIN);
 	text_add_byte(print->out, '\n');
 }

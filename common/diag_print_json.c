@@ -1,12 +1,22 @@
 /* diag_print_json.c — a diagnostic as one line of JSON, for editors and scripts.
  *
- * Places are given both ways: bytes for programs that edit, lines and columns (of characters, from 1) for
- * people. */
+ * Places are given in all ways: bytes for programs that edit, lines and columns from 1 for people (of code points) and
+ * for editors (of UTF-16 units). */
 #include "common/diag.h"
 
 #include "common/json.h"
 
-#include <stdio.h>
+/* A code point of four bytes is two units. */
+static uint32_t utf16_column(const struct diags *diags, uint32_t index, uint32_t offset)
+{
+	const struct source *source = source_get(diags->sources, index);
+	uint32_t column = 1;
+	for (uint32_t at = source->line[source_line_at(source, offset) - 1]; at < offset; at++) {
+		unsigned char c = (unsigned char)source->text.at[at];
+		column += c >= 0xF0 ? 2 : (c & 0xC0) != 0x80;
+	}
+	return column;
+}
 
 static void write_place(const struct diags *diags, const char *key, struct span span, struct str label,
 			struct text *out)
@@ -21,6 +31,8 @@ static void write_place(const struct diags *diags, const char *key, struct span 
 	json_write_number(out, "column", start.column);
 	json_write_number(out, "end_line", end.line);
 	json_write_number(out, "end_column", end.column);
+	json_write_number(out, "utf16_column", utf16_column(diags, span.source, span.start));
+	json_write_number(out, "end_utf16_column", utf16_column(diags, span.source, span.end));
 	if (label.n)
 		json_write_text(out, "label", label);
 	json_close(out, '}');
@@ -28,12 +40,9 @@ static void write_place(const struct diags *diags, const char *key, struct span 
 
 static void write_fix(const struct diags *diags, const struct diag_fix *fix, struct text *out)
 {
-	static const char *const applicability[] = {
-		[DIAG_SAFE] = "safe", [DIAG_UNSAFE] = "unsafe", [DIAG_DISPLAY] = "display",
-	};
 	json_open(out, NULL, '{');
 	json_write_text(out, "title", fix->title);
-	json_write_text(out, "applicability", str_from(applicability[fix->applicability]));
+	json_write_text(out, "applicability", str_from(diag_applicability_name(fix->applicability)));
 	json_open(out, "edits", '[');
 	for (size_t i = 0; i < fix->edits.n; i++) {
 		json_open(out, NULL, '{');
@@ -47,13 +56,11 @@ static void write_fix(const struct diags *diags, const struct diag_fix *fix, str
 
 void diag_print_json(const struct diags *diags, const struct diag *diag, struct text *out)
 {
-	const struct diag_info *about = diag_info(diag->code);
-	char code[16];
-	snprintf(code, sizeof code, "%c%04u", about->severity == DIAG_ERROR ? 'E' : 'W', about->number);
+	char code[DIAG_CODE_SIZE];
 	json_open(out, NULL, '{');
-	json_write_text(out, "severity", str_from(about->severity == DIAG_ERROR ? "error" : "warning"));
-	json_write_text(out, "code", str_from(code));
-	json_write_text(out, "name", str_from(about->name));
+	json_write_text(out, "severity", str_from(diag_level(diag->code)));
+	json_write_text(out, "code", str_from(diag_code_write(diag->code, code)));
+	json_write_text(out, "name", str_from(diag_info(diag->code)->name));
 	json_write_text(out, "message", diag->message);
 	write_place(diags, "place", diag->span, diag->label, out);
 	json_open(out, "labels", '[');

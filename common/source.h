@@ -20,6 +20,7 @@ struct source {
 				 * not in a fenced block, so that places are the same in both */
 	uint32_t *line;		/* byte offset of each line's beginning */
 	size_t line_n;
+	bool built_in;	/* no file: part of the program */
 };
 struct sources {
 	struct arena *arena;	/* borrowed */

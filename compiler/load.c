@@ -144,6 +144,7 @@ static uint32_t add_unit(struct load *load, struct str path, struct str text, bo
 	unit->prefix = STR("");
 	map_add(load->arena, &load->known, path, index);
 	uint32_t source = source_add(load->sources, path, text);
+	load->sources->list.at[source].built_in = std;
 	unit->markdown = is_markdown(path);
 	if (unit->markdown)
 		load->sources->list.at[source].code = markdown_code(load->arena, text, STR("orch"));

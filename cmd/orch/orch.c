@@ -372,7 +372,7 @@ static const struct command_option logs_options[] = {
 	{ "--test", 0, "[=K]", NULL, "what a test printed: the one that failed, or the K-th" },
 };
 static const struct command_option all_options[] = {
-	{ "--color", 0, "WHEN", "auto|always|never", "colours" },
+	{ "--color", 0, "WHEN", "auto|always|never", "colours; `orch help` says what auto is" },
 };
 static const struct command exec_row = {
 	"exec", "PLAN", 1, 1, "run a plan (.orch) or a schedule (.orchb)",
@@ -406,7 +406,7 @@ static const struct command_program program = {
 	"orch", VERSION, "runs plans of coding agents",
 	commands, sizeof commands / sizeof *commands, all_options, 1,
 	"Exit status: 0 all merged, 1 an agent did not succeed or the plan has errors, 2 the command line is\n"
-	"wrong, 3 a file, git or the machine failed, 130 interrupted.\n",
+	"wrong, 3 a file, git or the machine failed, 130 interrupted.\n" COMMAND_COLOUR_HELP,
 };
 
 int main(int argc, char **argv)

@@ -3,7 +3,7 @@
 #include "common/version.h"
 
 static const struct command_option options[] = {
-	{ "--color", 0, "WHEN", "auto|always|never", "colours; auto: on a terminal, unless NO_COLOR is set" },
+	{ "--color", 0, "WHEN", "auto|always|never", "colours; `orchc help` says what auto is" },
 };
 static const struct command *const commands[] = {
 	&check_command,
@@ -16,7 +16,7 @@ static const struct command_program program = {
 	"orchc", VERSION, "the compiler of plans for many coding agents",
 	commands, sizeof commands / sizeof *commands, options, sizeof options / sizeof *options,
 	"A first plan is in examples/hello.orch; docs/language.md tells the rest.\n"
-	"Exit status: 0 clean, 1 something was found, 2 wrong usage, 3 a file could not be read.\n",
+	"Exit status: 0 clean, 1 something was found, 2 wrong usage, 3 a file could not be read.\n" COMMAND_COLOUR_HELP,
 };
 
 int main(int argc, char **argv)

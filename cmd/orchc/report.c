@@ -3,7 +3,9 @@
 
 #include "cmd/orchc/commands.h"
 #include "cmd/orchc/talk.h"
+#include "common/version.h"
 #include "compiler/eval.h"
+#include "compiler/explain.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -18,14 +20,14 @@ static const char *option(const struct command_line *line, const char *name)
 
 bool report_begin(struct report *report, const struct command_line *line)
 {
-	static const char *const names[] = { "text", "short", "json" };
+	static const char *const names[] = { "text", "short", "json", "sarif", "github" };
 	const char *format = option(line, "--format"), *most = option(line, "--max-errors");
 	*report = (struct report){ .line = line };
 	for (size_t i = 0; format && i < sizeof names / sizeof *names; i++)
 		if (str_is(str_from(format), names[i]))
 			report->format = (enum report_format)i;
 	report->colour = command_colour(command_value(line, "--color"), STDERR_FILENO);
-	uint64_t n = report->format == REPORT_JSON ? 0 : MOST_FOR_PEOPLE;
+	uint64_t n = report->format == REPORT_JSON || report->format == REPORT_SARIF ? 0 : MOST_FOR_PEOPLE;
 	if (most && !str_to_number(str_from(most), &n)) {
 		fprintf(stderr, "error: --max-errors is a number, not `%s`\n", most);
 		report->status = STATUS_USAGE;
@@ -95,6 +97,12 @@ static void show(struct report *report, const struct diags *diags, const struct 
 	case REPORT_JSON:
 		diag_print_json(diags, diag, &report->answer);
 		break;
+	case REPORT_SARIF:
+		diag_sarif_add(&report->sarif, diags, diag);
+		break;
+	case REPORT_GITHUB:
+		diag_print_github(diags, diag, &report->answer);
+		break;
 	}
 }
 
@@ -137,11 +145,17 @@ void report_add_plan(struct report *report, const struct compile *c)
 
 void report_add_failure(struct report *report, const struct fail *fail)
 {
+	diag_sarif_add_failure(&report->sarif, str_from(fail->text));
 	worsen(report, talk_failure(fail));
 }
 
 int report_end(struct report *report)
 {
+	struct text document = { 0 };
+	diag_sarif_end(&report->sarif, VERSION, explain_find, &document);
+	if (report->format == REPORT_SARIF)
+		text_add(&report->answer, text_str(&document));
+	text_release(&document);
 	worsen(report, talk_answer(text_str(&report->answer)));
 	text_release(&report->answer);
 	return report->status;

@@ -7,20 +7,22 @@
 #define CMD_ORCHC_REPORT_H
 
 #include "common/command.h"
+#include "common/diag_sarif.h"
 #include "compiler/compile.h"
 
 #define REPORT_OPTIONS                                                                                      \
-	{ "--format", 0, "FORMAT", "text|short|json",                                                       \
+	{ "--format", 0, "FORMAT", "text|short|json|sarif|github",                                                      \
 	  "how findings are shown; all but text on standard output" },                                      \
 	{ "--max-errors", 0, "N", NULL, "how many findings of a plan are shown, errors first; 0: all" }
 
-enum report_format { REPORT_TEXT, REPORT_SHORT, REPORT_JSON };
+enum report_format { REPORT_TEXT, REPORT_SHORT, REPORT_JSON, REPORT_SARIF, REPORT_GITHUB };
 struct report {
 	const struct command_line *line;
 	enum report_format format;
 	size_t most;	/* findings shown of each plan */
 	bool colour;
 	struct text answer;	/* for standard output */
+	struct diag_sarif sarif;	/* for its format */
 	int status;	/* the worst so far */
 };
 

@@ -3,7 +3,10 @@
 
 #include "tests/unit/test.h"
 
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int run_nothing(const struct command_line *line)
 {
@@ -41,9 +44,44 @@ static struct outcome reading(struct arena *arena, char *words)
 }
 #define READ(words) reading(&arena, (char[]){ words })
 
+/* What decides, each with all that is weaker set to the contrary. */
+static void test_colour(void)
+{
+	static const struct {
+		const char *when, *no_color, *force, *old, *term;
+		bool on_terminal, elsewhere;
+	} row[] = {
+		{ NULL, NULL, NULL, NULL, "xterm", true, false },
+		{ "auto", "", "", "", "xterm", true, false },
+		{ NULL, NULL, NULL, NULL, "dumb", false, false },
+		{ NULL, NULL, NULL, NULL, NULL, false, false },
+		{ NULL, NULL, NULL, "1", "dumb", true, true },
+		{ NULL, NULL, NULL, "0", "xterm", true, false },
+		{ NULL, NULL, "3", "0", "dumb", true, true },
+		{ NULL, NULL, "0", "1", "xterm", false, false },
+		{ NULL, NULL, "false", NULL, "xterm", false, false },
+		{ NULL, "1", "1", "1", "xterm", false, false },
+		{ "always", "1", "0", "0", "dumb", true, true },
+		{ "never", NULL, "1", "1", "xterm", false, false },
+	};
+	int terminal = posix_openpt(O_RDWR | O_NOCTTY), file = open("/dev/null", O_RDWR);
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		const char *name[] = { "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM" };
+		const char *value[] = { row[i].no_color, row[i].force, row[i].old, row[i].term };
+		for (int k = 0; k < 4; k++)
+			value[k] ? setenv(name[k], value[k], 1) : unsetenv(name[k]);
+		if (!CHECK(command_colour(row[i].when, terminal) == row[i].on_terminal, "colour on a terminal") ||
+		    !CHECK(command_colour(row[i].when, file) == row[i].elsewhere, "colour elsewhere"))
+			printf("row %zu\n", i);
+	}
+	close(terminal);
+	close(file);
+}
+
 int main(void)
 {
 	struct arena arena = { 0 };
+	test_colour();
 	struct outcome o = READ("build -o x.orchb plan.orch --force --color=never");
 	CHECK(o.good && !o.line.answer.n, "a good line is read");
 	CHECK(o.good && o.line.operand_n == 1 && !strcmp(o.line.operand[0], "plan.orch"), "with its operand");

@@ -213,7 +213,7 @@ static void test_json(void)
 {
 	struct shown s;
 	struct text out = { 0 };
-	begin(&s, "one\n  owns \"ä\", \"b\"\n");
+	begin(&s, "one\n  owns \"👍\", \"b\"\n");
 	struct diag *diag = add(&s, "\"b\"");
 	diag_here(&s.diags, diag, "second");
 	diag_label(&s.diags, diag, find(&s, s.shared, "g"), "other \x1b");
@@ -222,12 +222,13 @@ static void test_json(void)
 	diag_print_json(&s.diags, diag, &out);
 	static const char wanted[] =
 		"{\"severity\":\"error\",\"code\":\"E0103\",\"name\":\"syntax\",\"message\":\"message\",\"place\":"
-		"{\"file\":\"plan.orch\",\"start\":17,\"end\":20,\"line\":2,\"column\":13,\"end_line\":2,"
-		"\"end_column\":16,\"label\":\"second\"},\"labels\":[{\"file\":\"lib/shared.orch\",\"start\":0,\"end\":1,"
-		"\"line\":1,\"column\":1,\"end_line\":1,\"end_column\":2,\"label\":\"other \\u001b\"}],\"notes\":"
+		"{\"file\":\"plan.orch\",\"start\":19,\"end\":22,\"line\":2,\"column\":13,\"end_line\":2,"
+		"\"end_column\":16,\"utf16_column\":14,\"end_utf16_column\":17,\"label\":\"second\"},"
+		"\"labels\":[{\"file\":\"lib/shared.orch\",\"start\":0,\"end\":1,\"line\":1,\"column\":1,\"end_line\":1,"
+		"\"end_column\":2,\"utf16_column\":1,\"end_utf16_column\":2,\"label\":\"other \\u001b\"}],\"notes\":"
 		"[{\"kind\":\"help\",\"text\":\"do that\"}],\"fixes\":[{\"title\":\"write c\",\"applicability\":\"safe\","
-		"\"edits\":[{\"place\":{\"file\":\"plan.orch\",\"start\":17,\"end\":20,\"line\":2,\"column\":13,"
-		"\"end_line\":2,\"end_column\":16},\"text\":\"\\\"c\\\"\"}]}]}\n";
+		"\"edits\":[{\"place\":{\"file\":\"plan.orch\",\"start\":19,\"end\":22,\"line\":2,\"column\":13,"
+		"\"end_line\":2,\"end_column\":16,\"utf16_column\":14,\"end_utf16_column\":17},\"text\":\"\\\"c\\\"\"}]}]}\n";
 	if (!CHECK(str_is(text_str(&out), wanted), "all of it is in the JSON"))
 		printf("wanted:\n%sgot:\n%.*s", wanted, STR_ARG(text_str(&out)));
 	text_release(&out);
