@@ -1,5 +1,5 @@
-/* proof_trie.c — see proof_inside.h. Patterns are put in one after the other, children found in one hash table
- * over (parent, segment); then all is laid out anew in preorder. */
+/* proof_trie.c — see proof_inside.h. Patterns are put in one after the other: a segment is kept once, however many
+ * patterns have it, and found by its text; a child by its parent and segment. Then all is laid out anew in preorder. */
 #include "schedule/proof_inside.h"
 
 #include "common/vec.h"
@@ -8,12 +8,17 @@
 #include <string.h>
 
 struct sprout {
-	const struct glob_segment *segment;
-	uint32_t parent, child, sibling;	/* 0: none */
+	uint32_t segment, parent;
+	uint32_t child, sibling;	/* 0: none */
 	uint32_t final;	/* its number in preorder */
 };
 struct slot {
-	uint32_t hash, sprout;	/* sprout 0: free */
+	uint32_t hash, index;	/* index 0: free */
+};
+struct table {
+	struct slot *at;	/* owned */
+	size_t size;	/* a power of 2, or 0 */
+	size_t n;
 };
 struct ending {
 	uint32_t sprout, end;
@@ -24,39 +29,51 @@ struct growing {
 	struct arena scratch, brief;	/* for the making; for the reading of one pattern */
 	struct arena_mark mark;	/* where `brief` begins */
 	struct str pattern;	/* that is being put in */
+	VEC(const struct glob_segment *) segments;	/* the first is nobody's */
 	VEC(struct sprout) sprouts;
 	VEC(struct ending) endings;
-	struct slot *slot;
-	size_t slot_n;	/* a power of 2 */
+	struct table by_text, by_parent;	/* segments; sprouts */
 };
 
-static uint32_t hash_of(uint32_t parent, const struct glob_segment *segment)
+static void table_place(struct table *table, struct slot slot)
 {
-	uint64_t hash = (str_hash(segment->text) + segment->kind) ^ parent * 0x9E3779B97F4A7C15u;
-	return (uint32_t)(hash ^ hash >> 32);
+	size_t at = slot.hash & (table->size - 1);
+	while (table->at[at].index)
+		at = (at + 1) & (table->size - 1);
+	table->at[at] = slot;
 }
 
-static void grow_slots(struct growing *g)
+/* Half of it is free, always. */
+static void table_add(struct table *table, uint32_t hash, uint32_t index)
 {
-	struct slot *old = g->slot;
-	size_t old_n = g->slot_n;
-	if (g->sprouts.n * 2 < old_n)
-		return;
-	g->slot_n = old_n ? old_n * 4 : 4096;
-	g->slot = ARENA_MANY(&g->scratch, g->slot_n, struct slot);
-	for (size_t i = 0; i < old_n; i++) {
-		size_t at = old[i].hash & (g->slot_n - 1);
-		while (old[i].sprout && g->slot[at].sprout)
-			at = (at + 1) & (g->slot_n - 1);
-		if (old[i].sprout)
-			g->slot[at] = old[i];
+	struct table old = *table;
+	if (old.n * 2 >= old.size) {
+		table->size = old.size ? old.size * 2 : 1024;
+		table->at = calloc(table->size, sizeof *table->at);
+		if (!table->at)
+			fail_memory();
+		for (size_t i = 0; i < old.size; i++)
+			if (old.at[i].index)
+				table_place(table, old.at[i]);
+		free(old.at);
 	}
+	table_place(table, (struct slot){ hash, index });
+	table->n++;
 }
 
-static bool leads_to(const struct growing *g, uint32_t parent, const struct glob_segment *segment, uint32_t sprout)
+/* What has this hash, one after the other: `*at` is 0 at first, and the result 0 at the end. */
+static uint32_t table_next(const struct table *table, uint32_t hash, size_t *at)
 {
-	const struct sprout *s = &g->sprouts.at[sprout];
-	return s->parent == parent && s->segment->kind == segment->kind && str_equal(s->segment->text, segment->text);
+	for (; table->size; ++*at) {
+		const struct slot *slot = &table->at[(hash + *at) & (table->size - 1)];
+		if (!slot->index)
+			return 0;
+		if (slot->hash == hash) {
+			++*at;
+			return slot->index;
+		}
+	}
+	return 0;
 }
 
 static struct str keep_text(struct growing *g, struct str text)
@@ -65,7 +82,7 @@ static struct str keep_text(struct growing *g, struct str text)
 	return borrowed ? text : arena_copy(g->arena, text);
 }
 
-/* What a pattern was read into goes away; of it stays what the trie is the first to have. */
+/* What a pattern was read into goes away. */
 static const struct glob_segment *keep_segment(struct growing *g, const struct glob_segment *segment)
 {
 	struct glob_segment *kept = ARENA_NEW(g->arena, struct glob_segment);
@@ -87,19 +104,31 @@ static const struct glob_segment *keep_segment(struct growing *g, const struct g
 	return kept;
 }
 
-static uint32_t child_of(struct growing *g, uint32_t parent, const struct glob_segment *segment)
+static uint32_t segment_of(struct growing *g, const struct glob_segment *segment)
 {
-	uint32_t hash = hash_of(parent, segment);
-	grow_slots(g);
-	size_t at = hash & (g->slot_n - 1);
-	for (; g->slot[at].sprout; at = (at + 1) & (g->slot_n - 1))
-		if (g->slot[at].hash == hash && leads_to(g, parent, segment, g->slot[at].sprout))
-			return g->slot[at].sprout;
-	const struct glob_segment *kept = keep_segment(g, segment);
-	g->slot[at] = (struct slot){ hash, (uint32_t)g->sprouts.n };
+	uint64_t wide = str_hash(segment->text) + segment->kind;
+	uint32_t hash = (uint32_t)(wide ^ wide >> 32), index;
+	for (size_t at = 0; (index = table_next(&g->by_text, hash, &at)) != 0;)
+		if (g->segments.at[index]->kind == segment->kind && str_equal(g->segments.at[index]->text, segment->text))
+			return index;
+	index = (uint32_t)g->segments.n;
+	*VEC_ADD(&g->scratch, &g->segments) = keep_segment(g, segment);
+	table_add(&g->by_text, hash, index);
+	return index;
+}
+
+static uint32_t child_of(struct growing *g, uint32_t parent, uint32_t segment)
+{
+	uint64_t wide = ((uint64_t)parent << 32 | segment) * 0x9E3779B97F4A7C15u;
+	uint32_t hash = (uint32_t)(wide >> 32), index;
+	for (size_t at = 0; (index = table_next(&g->by_parent, hash, &at)) != 0;)
+		if (g->sprouts.at[index].parent == parent && g->sprouts.at[index].segment == segment)
+			return index;
+	index = (uint32_t)g->sprouts.n;
 	*VEC_ADD(&g->scratch, &g->sprouts) =
-		(struct sprout){ .segment = kept, .parent = parent, .sibling = g->sprouts.at[parent].child };
-	return g->sprouts.at[parent].child = g->slot[at].sprout;
+		(struct sprout){ .segment = segment, .parent = parent, .sibling = g->sprouts.at[parent].child };
+	table_add(&g->by_parent, hash, index);
+	return g->sprouts.at[parent].child = index;
 }
 
 static void put_in(struct growing *g, const struct glob *glob, struct proof_owner owner)
@@ -108,7 +137,7 @@ static void put_in(struct growing *g, const struct glob *glob, struct proof_owne
 		const struct glob_alternative *a = &glob->at[i];
 		uint32_t at = 0;
 		for (size_t k = 0; k < a->n; k++)
-			at = child_of(g, at, &a->at[k]);
+			at = child_of(g, at, segment_of(g, &a->at[k]));
 		*VEC_ADD(&g->scratch, &g->endings) = (struct ending){ at, a->end, owner };
 	}
 }
@@ -152,30 +181,36 @@ static int kin_compare(const void *a, const void *b)
 	return segment_compare(((const struct kin *)a)->segment, ((const struct kin *)b)->segment);
 }
 
-/* The children of a sprout, sorted, into `kin`. */
-static size_t children_of(const struct growing *g, uint32_t sprout, struct kin *kin)
+struct kins {
+	VEC(struct kin) list;
+};
+
+/* The children of a sprout, sorted. */
+static void children_of(struct growing *g, uint32_t sprout, struct kins *kins)
 {
-	size_t n = 0;
+	kins->list.n = 0;
 	for (uint32_t child = g->sprouts.at[sprout].child; child; child = g->sprouts.at[child].sibling)
-		kin[n++] = (struct kin){ g->sprouts.at[child].segment, child };
-	qsort(kin, n, sizeof *kin, kin_compare);
-	return n;
+		*VEC_ADD(&g->scratch, &kins->list) = (struct kin){ g->segments.at[g->sprouts.at[child].segment], child };
+	if (kins->list.n > 1)
+		qsort(kins->list.at, kins->list.n, sizeof *kins->list.at, kin_compare);
 }
 
 /* Numbers the sprouts in preorder, makes their nodes, and has `kid` name children by their sprouts yet. */
 static void lay_nodes(struct growing *g, struct proof_trie *trie, uint32_t *kid)
 {
 	size_t n = g->sprouts.n, stack_n = 1, kid_n = 0;
-	struct kin *kin = ARENA_MANY(&g->scratch, n, struct kin);
+	struct kins kins = { 0 };
 	uint32_t *stack = ARENA_MANY(&g->scratch, n, uint32_t), next = 0;
 	stack[0] = 0;
 	while (stack_n) {
 		uint32_t sprout = stack[--stack_n];
 		struct proof_node *node = &trie->node[next];
 		g->sprouts.at[sprout].final = next++;
-		node->segment = g->sprouts.at[sprout].segment;
+		node->segment = g->segments.at[g->sprouts.at[sprout].segment];
 		node->kids = (uint32_t)kid_n;
-		size_t children = children_of(g, sprout, kin);
+		children_of(g, sprout, &kins);
+		const struct kin *kin = kins.list.at;
+		size_t children = kins.list.n;
 		for (size_t i = 0; i < children; i++) {
 			if (kin[i].segment->kind == GLOB_ANY) {
 				node->any = kin[i].sprout;
@@ -245,6 +280,7 @@ bool proof_trie_make(struct arena *arena, const struct proof_agent *agents, cons
 {
 	struct growing g = { .arena = arena };
 	bool good = true;
+	*VEC_ADD(&g.scratch, &g.segments) = NULL;
 	VEC_ADD(&g.scratch, &g.sprouts);
 	arena_take(&g.brief, 1);	/* so that a reset keeps a block */
 	g.mark = arena_mark(&g.brief);
@@ -259,6 +295,8 @@ bool proof_trie_make(struct arena *arena, const struct proof_agent *agents, cons
 		find_ends(&g, trie);
 		lay_groups(&g, trie);
 	}
+	free(g.by_text.at);
+	free(g.by_parent.at);
 	arena_release(&g.scratch);
 	arena_release(&g.brief);
 	return good;
