@@ -6,6 +6,7 @@
 #include "common/file.h"
 #include "schedule/image.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -32,6 +33,8 @@ int image_out_write(struct arena *arena, const struct command_line *line, const 
 	image_write(schedule, &image);
 	bool written = str_is(path, "-") ? file_write_all(STDOUT_FILENO, "standard output", text_str(&image), &fail) :
 					   file_write(path.at, text_str(&image), 0666, &fail);
+	if (written && !str_is(path, "-"))
+		fprintf(stderr, "wrote %.*s: %zu bytes\n", STR_ARG(path), image.n);
 	text_release(&image);
 	return written ? STATUS_CLEAN : talk_failure(&fail);
 }
