@@ -29,6 +29,12 @@ struct walk {
 	VEC(struct pair) open;	/* to be visited */
 	uint64_t *seen;	/* hash table of all pairs that ever were open; 0: free. Owned */
 	size_t seen_n, seen_cap;
+	/* On the second walk: which pairs of groups do the overlaps come from? */
+	const struct candidate *overlap;	/* those of the first walk, sorted; NULL on that */
+	size_t overlap_n;
+	bool hit;	/* the groups at hand have an overlap */
+	bool *broken;	/* by group: its row is no chain, so that nothing follows from neighbours */
+	VEC(struct proof_meet) meets;	/* of groups */
 };
 
 /* Candidates */
@@ -73,10 +79,30 @@ static void make_room(struct walk *w)
 	w->candidate_cap = cap;
 }
 
+static bool is_overlap(const struct walk *w, uint32_t a, uint32_t b)
+{
+	size_t low = 0, high = w->overlap_n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct candidate *at = &w->overlap[middle];
+		if (at->a == a && at->b == b)
+			return true;
+		if (at->a < a || (at->a == a && at->b < b))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
 static void add_candidate(struct walk *w, struct proof_owner x, struct proof_owner y)
 {
 	if (x.place == y.place)
 		return;
+	if (w->overlap) {
+		w->hit = w->hit || is_overlap(w, x.place < y.place ? x.place : y.place, x.place < y.place ? y.place : x.place);
+		return;
+	}
 	if (w->candidate_n == w->candidate_cap)
 		make_room(w);
 	w->candidate[w->candidate_n++] = x.place < y.place
@@ -84,10 +110,19 @@ static void add_candidate(struct walk *w, struct proof_owner x, struct proof_own
 						 : (struct candidate){ y.place, x.place, y.pattern, x.pattern };
 }
 
+static void note_meet(struct walk *w, const struct proof_group *x, const struct proof_group *y)
+{
+	uint32_t a = (uint32_t)(x - w->trie.group), b = (uint32_t)(y - w->trie.group);
+	if (w->hit || (w->overlap && (w->broken[a] || w->broken[b])))
+		*VEC_ADD(&w->arena, &w->meets) = (struct proof_meet){ a < b ? a : b, a < b ? b : a };
+	w->hit = false;
+}
+
 static void add_row(struct walk *w, const struct proof_group *group)
 {
 	for (size_t i = 1; i < group->n; i++)
 		add_candidate(w, group->at[i - 1], group->at[i]);
+	note_meet(w, group, group);
 }
 
 /* Two groups, each a row of its own: where a member of the smaller would stand in the larger. */
@@ -110,6 +145,7 @@ static void add_rows(struct walk *w, const struct proof_group *x, const struct p
 		if (low < large->n)
 			add_candidate(w, small->at[i], large->at[low]);
 	}
+	note_meet(w, x, y);
 }
 
 /* The walk */
@@ -289,7 +325,6 @@ static void walk_all(struct walk *w)
 			visit_pair(w, pair.u, pair.v);
 		}
 	}
-	merge_candidates(w);
 }
 
 /* The order of agents */
@@ -336,10 +371,60 @@ static int overlap_compare(const void *x, const void *y)
 	return order ? order : compare(a->b, b->b);
 }
 
-/* Of the candidates, those that no `after` keeps apart. */
+static int meet_compare(const void *x, const void *y)
+{
+	const struct proof_meet *a = x, *b = y;
+	int order = compare(a->x, b->x);
+	return order ? order : compare(a->y, b->y);
+}
+
+static struct proof_row row_of(struct arena *arena, const struct proof_group *group, const uint32_t *order)
+{
+	struct proof_row row = { ARENA_MANY(arena, group->n, uint32_t), ARENA_MANY(arena, group->n, uint32_t), group->n };
+	for (size_t i = 0; i < group->n; i++) {
+		row.agent[i] = order[group->at[i].place];
+		row.pattern[i] = group->at[i].pattern;
+	}
+	return row;
+}
+
+/* Walks once more, now to see which groups the overlaps (candidates, of which no others are left) are in. */
+static void find_meets(struct arena *arena, struct walk *w, const uint32_t *order, struct proof *proof)
+{
+	uint32_t *row = ARENA_MANY(&w->arena, w->trie.group_n, uint32_t);	/* by group; 1 + its row */
+	w->overlap = w->candidate;
+	w->overlap_n = w->candidate_n;
+	w->broken = ARENA_MANY(&w->arena, w->trie.group_n, bool);
+	for (uint32_t i = 0; i < w->trie.group_n; i++) {
+		const struct proof_group *group = &w->trie.group[i];
+		for (size_t k = 1; k < group->n; k++)
+			w->broken[i] = w->broken[i] || is_overlap(w, group->at[k - 1].place, group->at[k].place);
+	}
+	free(w->seen);
+	w->seen = NULL;
+	w->seen_n = w->seen_cap = 0;
+	walk_all(w);
+	qsort(w->meets.at, w->meets.n, sizeof *w->meets.at, meet_compare);
+	proof->meet = ARENA_MANY(arena, w->meets.n, struct proof_meet);
+	proof->row = ARENA_MANY(arena, w->meets.n * 2, struct proof_row);
+	for (size_t i = 0; i < w->meets.n; i++) {
+		uint32_t group[2] = { w->meets.at[i].x, w->meets.at[i].y };
+		if (i && !meet_compare(&w->meets.at[i], &w->meets.at[i - 1]))
+			continue;
+		for (int side = 0; side < 2; side++)
+			if (!row[group[side]]) {
+				proof->row[proof->row_n++] = row_of(arena, &w->trie.group[group[side]], order);
+				row[group[side]] = (uint32_t)proof->row_n;
+			}
+		proof->meet[proof->meet_n++] = (struct proof_meet){ row[group[0]] - 1, row[group[1]] - 1 };
+	}
+}
+
+/* Of the candidates, those that no `after` keeps apart; the others are dropped. */
 static void find_overlaps(struct arena *arena, struct walk *w, const struct proof_agent *agents,
 			  const struct graph *graph, const uint32_t *order, struct proof *proof)
 {
+	size_t kept = 0;
 	struct graph_question *questions = ARENA_MANY(&w->arena, w->candidate_n, struct graph_question);
 	size_t n = 0;
 	for (size_t i = 0; i < w->candidate_n; i++)
@@ -352,6 +437,7 @@ static void find_overlaps(struct arena *arena, struct walk *w, const struct proo
 		const struct candidate *c = &w->candidate[i];
 		if (questions[i].holds)
 			continue;
+		w->candidate[kept++] = *c;
 		struct proof_overlap found = { order[c->a], order[c->b], c->pattern_a, c->pattern_b };
 		if (found.a > found.b)
 			found = (struct proof_overlap){ found.b, found.a, found.pattern_b, found.pattern_a };
@@ -359,7 +445,9 @@ static void find_overlaps(struct arena *arena, struct walk *w, const struct proo
 					    agents[found.b].patterns.at[found.pattern_b]);
 		proof->at[proof->n++] = found;
 	}
-	qsort(proof->at, proof->n, sizeof *proof->at, overlap_compare);
+	w->candidate_n = kept;
+	if (proof->n)
+		qsort(proof->at, proof->n, sizeof *proof->at, overlap_compare);
 }
 
 bool proof_make(struct arena *arena, const struct proof_agent *agents, size_t agent_n, struct proof *proof,
@@ -372,7 +460,10 @@ bool proof_make(struct arena *arena, const struct proof_agent *agents, size_t ag
 		    proof_trie_make(&w.arena, agents, order, agent_n, &w.trie, fail);
 	if (good) {
 		walk_all(&w);
+		merge_candidates(&w);
 		find_overlaps(arena, &w, agents, &graph, order, proof);
+		if (proof->n)
+			find_meets(arena, &w, order, proof);
 	}
 	free(w.candidate);
 	free(w.seen);

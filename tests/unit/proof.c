@@ -112,6 +112,25 @@ static bool report_holds(struct plan *p, const struct proof *proof, size_t i)
 	       (!i || o[-1].a < o->a || (o[-1].a == o->a && o[-1].b < o->b));
 }
 
+/* Do the meets have every overlap, and nothing but agents that own a path in common? */
+static bool meets_hold(struct plan *p, const struct proof *proof)
+{
+	bool met[AGENTS][AGENTS] = { { false } }, holds = !proof->meet_n == !proof->n;
+	for (size_t i = 0; i < proof->meet_n; i++) {
+		const struct proof_row *x = &proof->row[proof->meet[i].x], *y = &proof->row[proof->meet[i].y];
+		for (size_t a = 0; a < x->n; a++)
+			for (size_t b = 0; b < y->n; b++) {
+				uint32_t s = x->agent[a], t = y->agent[b];
+				met[s][t] = met[t][s] = true;
+				holds &= s == t || glob_meet(&p->arena, &p->globs[s][x->pattern[a]], &p->globs[t][y->pattern[b]], NULL);
+			}
+	}
+	for (size_t a = 0; a < p->n; a++)
+		for (size_t b = 0; b < a; b++)
+			holds &= !overlaps(p, a, b) || met[a][b];
+	return holds;
+}
+
 /* The order that the proof works with. */
 static void order_of(struct plan *p, uint32_t *place)
 {
@@ -147,7 +166,7 @@ static bool reports_suffice(struct plan *p, const struct proof *proof)
 static void check_random(void)
 {
 	uint64_t random = 21;
-	size_t clean = 0, apart = 0, untrue = 0, missed = 0, left = 0;
+	size_t clean = 0, apart = 0, untrue = 0, missed = 0, left = 0, unmet = 0;
 	for (int round = 0; round < ROUNDS; round++) {
 		struct plan p;
 		struct proof proof;
@@ -159,6 +178,7 @@ static void check_random(void)
 		}
 		for (size_t i = 0; i < proof.n; i++)
 			untrue += !report_holds(&p, &proof, i);
+		unmet += !meets_hold(&p, &proof);
 		size_t truly = 0;
 		for (size_t a = 0; a < p.n; a++)
 			for (size_t b = a + 1; b < p.n; b++)
@@ -171,6 +191,7 @@ static void check_random(void)
 	}
 	CHECK(!untrue, "a report that is not so");
 	CHECK(!missed, "an overlap that is not reported");
+	CHECK(!unmet, "the meets have every overlap, and nothing that shares no path");
 	CHECK(!left, "an overlap is left once every report has its `after`");
 	CHECK(apart > ROUNDS / 60 && clean > ROUNDS / 30, "plans of all kinds are tried");
 	printf("%d plans, %zu without overlaps, %zu with, each of its own pattern\n", ROUNDS, clean, apart);
