@@ -3,7 +3,6 @@
 
 #include "parser.h"
 
-
 static struct str indentation(const struct source *source, uint32_t offset)
 {
 	struct str line = source_line(source, source_line_at(source, offset));
@@ -13,12 +12,28 @@ static struct str indentation(const struct source *source, uint32_t offset)
 	return str_slice(line, 0, n);
 }
 
-static const struct node *last_of(const struct node *block)
+/* The statement that an `after` is put behind: the last that is about paths, so that it does not end up
+ * below a prompt of a hundred lines; else the last of all. */
+static const struct node *predecessor(const struct node *block)
 {
-	const struct node *last = block->child;
-	while (last && last->next)
-		last = last->next;
-	return last;
+	const struct node *last = NULL, *about_paths = NULL;
+	for (const struct node *node = block->child; node; node = node->next) {
+		last = node;
+		if (node->kind == NODE_STATEMENT && (node->keyword == TOKEN_OWNS || node->keyword == TOKEN_CREATES ||
+						     node->keyword == TOKEN_READS || node->keyword == TOKEN_REQUIRES))
+			about_paths = node;
+	}
+	return about_paths ? about_paths : last;
+}
+
+/* Behind a comment that follows on the same line, which would otherwise end up behind what is put in. */
+static uint32_t behind_comment(const struct source *source, uint32_t at)
+{
+	uint32_t number = source_line_at(source, at);
+	struct str line = source_line(source, number);
+	uint32_t start = source->line[number - 1];
+	struct str rest = str_trim(str_slice(line, at - start, line.n));
+	return rest.n && rest.at[0] == '#' ? start + (uint32_t)line.n : at;
 }
 
 /* The keyword `after`, padded as the keyword of the statement before it is. */
@@ -36,23 +51,37 @@ static struct str keyword_like(struct arena *arena, const struct load *load, con
 	return arena_format(arena, "%-*s", (int)width, "after");
 }
 
-bool edit_after(struct load *load, const struct plan *plan, uint32_t index, uint32_t before, struct diag_edit *edit)
+struct str edit_after_names(struct load *load, const struct plan *plan, const uint32_t *before, size_t n)
 {
-	const struct plan_agent *agent = &plan->agents.at[index], *other = &plan->agents.at[before];
-	if (agent->unit != other->unit)
-		return false;
+	struct text names = { 0 };
+	for (size_t i = 0; i < n; i++) {
+		struct str name = source_text(load->sources, plan->agents.at[before[i]].span);
+		text_addf(&names, "%s%.*s", i ? ", " : "", STR_ARG(name));
+	}
+	struct str text = arena_copy(load->arena, text_str(&names));
+	text_release(&names);
+	return text;
+}
+
+bool edit_after_all(struct load *load, const struct plan *plan, uint32_t index, const uint32_t *before, size_t n,
+		    struct diag_edit *edit)
+{
+	const struct plan_agent *agent = &plan->agents.at[index];
+	for (size_t i = 0; i < n; i++)
+		if (plan->agents.at[before[i]].unit != agent->unit)
+			return false;
 	struct arena *arena = load->arena;
 	const struct syntax *syntax = &load->units.at[agent->unit].syntax;
 	const struct source *source = source_get(load->sources, syntax->source);
-	struct str name = source_text(load->sources, other->span);
+	struct str names = edit_after_names(load, plan, before, n);
 	struct span whole = syntax_span(syntax, agent->node);
 	struct str outer = indentation(source, whole.start);
-	const struct node *block = syntax_child(agent->node, NODE_BLOCK), *last = block ? last_of(block) : NULL;
+	const struct node *block = syntax_child(agent->node, NODE_BLOCK), *last = block ? predecessor(block) : NULL;
 	for (const struct node *node = block ? block->child : NULL; node; node = node->next)
 		if (node->kind == NODE_STATEMENT && node->keyword == TOKEN_AFTER) {
 			uint32_t end = syntax_span(syntax, node).end;
 			*edit = (struct diag_edit){ { syntax->source, end, end },
-						    arena_format(arena, ", %.*s", STR_ARG(name)) };
+						    arena_format(arena, ", %.*s", STR_ARG(names)) };
 			return true;
 		}
 	uint32_t at = last ? syntax_span(syntax, last).end : block ? syntax_span(syntax, block).start + 1 : whole.end;
@@ -60,11 +89,17 @@ bool edit_after(struct load *load, const struct plan *plan, uint32_t index, uint
 	struct str inner = source_line_at(source, last_start) != source_line_at(source, whole.start) ?
 			   indentation(source, last_start) : arena_format(arena, "%.*s  ", STR_ARG(outer));
 	struct str keyword = keyword_like(arena, load, syntax, last);
-	struct str line = arena_format(arena, "\n%.*s%.*s%.*s", STR_ARG(inner), STR_ARG(keyword), STR_ARG(name));
+	struct str line = arena_format(arena, "\n%.*s%.*s%.*s", STR_ARG(inner), STR_ARG(keyword), STR_ARG(names));
+	at = block ? behind_comment(source, at) : at;
 	if (!block)
 		line = arena_format(arena, " {%.*s\n%.*s}", STR_ARG(line), STR_ARG(outer));
 	else if (!last)
 		line = arena_format(arena, "%.*s\n%.*s", STR_ARG(line), STR_ARG(outer));
 	*edit = (struct diag_edit){ { syntax->source, at, at }, line };
 	return true;
+}
+
+bool edit_after(struct load *load, const struct plan *plan, uint32_t agent, uint32_t before, struct diag_edit *edit)
+{
+	return edit_after_all(load, plan, agent, &before, 1, edit);
 }

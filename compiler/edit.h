@@ -4,8 +4,12 @@
 
 #include "compiler/plan.h"
 
-/* The edit that lets `agent` come after `before`, as the author would have written it. False when there is none in
- * one file: an agent of another file cannot be named. In the arena. */
+/* The edit that lets `agent` come after `before`, or after all of those, as the author would have written it. False when there is none
+ * in one file: an agent of another file cannot be named. In the arena. */
 bool edit_after(struct load *, const struct plan *, uint32_t agent, uint32_t before, struct diag_edit *);
+bool edit_after_all(struct load *, const struct plan *, uint32_t agent, const uint32_t *before, size_t n,
+		    struct diag_edit *);
+/* "`after a, b`" of such an edit is "a, b". In the arena. */
+struct str edit_after_names(struct load *, const struct plan *, const uint32_t *before, size_t n);
 
 #endif

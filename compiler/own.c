@@ -1,49 +1,35 @@
 /* own.c — do two agents that may run at the same time own the same path?
  *
  * Agents come in as patterns, not files, because the files may not exist yet; schedule/proof.h decides.
- * Each overlap is shown with a path that both own, since "src/" against "**.py" convinces no one, and with
- * the `after` that would settle it at the least cost.
- *
- * Which of the two should wait: with head(x), the longest path up to and with x, and tail(x), the longest
- * from x on, the critical path becomes at least head(a) + tail(b) when b waits for a. So the one with the
- * smaller head − tail goes first. An agent has a smaller head and a larger tail than all that come after
- * it; hence this order agrees with every `after` there is, and all proposals together make no circle. */
-#include "compiler/own.h"
+ * What is said is causes, not pairs: that four hundred agents own `src/` is one mistake. A pair is said once, by the
+ * largest cause that has it, and every pair is in one. What would settle them all is chosen for all
+ * at once (settle.h); each message proposes its part. */
+#include "compiler/own_inside.h"
 
-#include "compiler/edit.h"
-#include "compiler/eval.h"
-#include "schedule/proof.h"
 #include "schedule/simulate.h"
 
-struct owning {
-	struct load *load;
-	struct arena *scratch;
-	const struct plan *plan;
-	const struct order *order;
-	const struct schedule *schedule;
-	uint64_t *head, *tail;	/* by rank; seconds */
-	uint64_t critical;
-	bool estimated;		/* some agent has an estimate */
-};
+#include <stdlib.h>
 
-static const struct plan_text *pattern_of(const struct plan_agent *agent, uint32_t index)
+enum { PAIRS_MOST = 1000000 };	/* beyond that, only neighbours of large rows are looked at */
+
+const struct plan_text *own_pattern(const struct own *o, uint32_t agent, uint32_t pattern)
 {
-	const struct plan_texts *owns = &agent->list[PLAN_OWNS];
-	return index < owns->list.n ? &owns->list.at[index] :
-				      &agent->list[PLAN_CREATES].list.at[index - owns->list.n];
+	const struct plan_agent *at = &o->plan->agents.at[agent];
+	const struct plan_texts *owns = &at->list[PLAN_OWNS];
+	return pattern < owns->list.n ? &owns->list.at[pattern] : &at->list[PLAN_CREATES].list.at[pattern - owns->list.n];
 }
 
-static struct proof_agent *collect(struct owning *o)
+static struct proof_agent *collect(struct own *o)
 {
 	struct arena *arena = o->scratch;
 	struct proof_agent *agents = ARENA_MANY(arena, o->plan->agents.n, struct proof_agent);
-	for (size_t i = 0; i < o->plan->agents.n; i++) {
+	for (uint32_t i = 0; i < o->plan->agents.n; i++) {
 		const struct plan_agent *from = &o->plan->agents.at[i];
 		size_t n = from->list[PLAN_OWNS].list.n + from->list[PLAN_CREATES].list.n;
 		struct str *patterns = ARENA_MANY(arena, n, struct str);
 		uint32_t *after = ARENA_MANY(arena, from->after.n, uint32_t);
 		for (size_t j = 0; j < n; j++)
-			patterns[j] = pattern_of(from, (uint32_t)j)->text;
+			patterns[j] = own_pattern(o, i, (uint32_t)j)->text;
 		for (size_t j = 0; j < from->after.n; j++)
 			after[j] = from->after.at[j].agent;
 		agents[i] = (struct proof_agent){ { patterns, n }, after, from->after.n };
@@ -51,98 +37,202 @@ static struct proof_agent *collect(struct owning *o)
 	return agents;
 }
 
-static void measure(struct owning *o)
+static void choose(struct own *o)
+{
+	struct settle_row *rows = ARENA_MANY(o->scratch, o->proof.row_n, struct settle_row);
+	for (size_t i = 0; i < o->proof.row_n; i++) {
+		const struct proof_row *row = &o->proof.row[i];
+		uint32_t *agent = ARENA_MANY(o->scratch, row->n, uint32_t);
+		for (size_t j = 0; j < row->n; j++)
+			agent[j] = o->order->rank[row->agent[j]];
+		rows[i] = (struct settle_row){ agent, row->n };
+	}
+	struct settle_problem problem = { o->schedule, rows, o->proof.meet, o->proof.row_n, o->proof.meet_n };
+	o->settle = settle_overlaps(o->scratch, &problem);
+	for (size_t i = 0; i < o->settle.n; i++) {
+		o->settle.at[i].before = o->order->agent[o->settle.at[i].before];
+		o->settle.at[i].after = o->order->agent[o->settle.at[i].after];
+	}
+}
+
+static void measure(struct own *o)
 {
 	const struct schedule *s = o->schedule;
+	uint64_t *start = ARENA_MANY(o->scratch, s->agent_n, uint64_t);
+	for (size_t i = 0; i < s->agent_n; i++)
+		for (size_t j = 0; j < s->agent[i].after.n; j++) {
+			uint32_t before = s->agent[i].after.at[j];
+			uint64_t end = start[before] + simulate_duration(&s->agent[before]);
+			start[i] = end > start[i] ? end : start[i];
+		}
+	o->start = start;
 	o->tail = simulate_remaining(o->scratch, s);
-	o->head = ARENA_MANY(o->scratch, s->agent_n, uint64_t);
-	for (size_t i = 0; i < s->agent_n; i++) {
-		uint64_t start = 0;
-		for (size_t j = 0; j < s->agent[i].after.n; j++)
-			if (o->head[s->agent[i].after.at[j]] > start)
-				start = o->head[s->agent[i].after.at[j]];
-		o->head[i] = start + simulate_duration(&s->agent[i]);
-		o->critical = o->head[i] > o->critical ? o->head[i] : o->critical;
-		o->estimated = o->estimated || s->agent[i].estimate;
-	}
 }
 
-/* Should `a` go before `b`? Both by rank. */
-static bool goes_first(const struct owning *o, uint32_t a, uint32_t b)
+/* Pairs, each in the first cause that has it. */
+
+struct pairs {
+	struct own *own;
+	VEC(struct own_pair) list;
+	uint32_t *table;	/* hash table of 1 + indices into the list */
+	size_t cap;
+};
+
+static uint32_t *pair_slot(struct pairs *p, uint32_t a, uint32_t b)
 {
-	int64_t x = (int64_t)(o->head[a] - o->tail[a]), y = (int64_t)(o->head[b] - o->tail[b]);
-	return x != y ? x < y : a < b;
+	size_t at = (((uint64_t)a << 32 | b) * 0x9E3779B97F4A7C15u >> 24) & (p->cap - 1);
+	while (p->table[at] && (p->list.at[p->table[at] - 1].a != a || p->list.at[p->table[at] - 1].b != b))
+		at = (at + 1) & (p->cap - 1);
+	return &p->table[at];
 }
 
-static struct str price(const struct owning *o, uint32_t first, uint32_t second)
+static void add_pair(struct pairs *p, const struct proof_row *x, size_t i, const struct proof_row *y, size_t j)
 {
-	struct arena *arena = o->load->arena;
-	uint64_t path = o->head[first] + o->tail[second];
-	struct str before = eval_duration_text(arena, o->critical);
-	if (!o->estimated)
-		return STR("");
-	if (path <= o->critical)
-		return arena_format(arena, " (the critical path stays %.*s)", STR_ARG(before));
-	struct str added = eval_duration_text(arena, path - o->critical), after = eval_duration_text(arena, path);
-	return arena_format(arena, " (adds %.*s to the critical path: %.*s → %.*s)", STR_ARG(added), STR_ARG(before),
-			    STR_ARG(after));
-}
-
-static void propose(struct owning *o, struct diag *diag, const struct proof_overlap *overlap)
-{
-	struct diags *diags = o->load->diags;
-	uint32_t a = o->order->rank[overlap->a], b = o->order->rank[overlap->b];
-	bool in_order = goes_first(o, a, b);
-	uint32_t first = in_order ? overlap->a : overlap->b, second = in_order ? overlap->b : overlap->a;
-	struct str first_name = o->plan->agents.at[first].name, second_name = o->plan->agents.at[second].name;
-	struct str cost = price(o, in_order ? a : b, in_order ? b : a);
-	struct diag_edit edit;
-	if (!edit_after(o->load, o->plan, second, first, &edit)) {
-		diag_help(diags, diag, "let `%.*s` come after `%.*s`%.*s, by way of a group: agents of other files "
-			  "cannot be named", STR_ARG(second_name), STR_ARG(first_name), STR_ARG(cost));
+	struct own_pair pair = { x->agent[i], y->agent[j], x->pattern[i], y->pattern[j] };
+	if (pair.a == pair.b)
 		return;
+	if (pair.a > pair.b)
+		pair = (struct own_pair){ pair.b, pair.a, pair.pattern_b, pair.pattern_a };
+	if (p->list.n * 2 >= p->cap) {
+		p->cap = p->cap ? p->cap * 2 : 1024;
+		p->table = ARENA_MANY(p->own->scratch, p->cap, uint32_t);
+		for (size_t k = 0; k < p->list.n; k++)
+			*pair_slot(p, p->list.at[k].a, p->list.at[k].b) = (uint32_t)k + 1;
 	}
-	struct str said = source_text(o->load->sources, o->plan->agents.at[first].span);
-	diag_fix(diags, diag, DIAG_UNSAFE, edit.span, edit.text, "let `%.*s` come after `%.*s`: `after %.*s`%.*s",
-		 STR_ARG(second_name), STR_ARG(first_name), STR_ARG(said), STR_ARG(cost));
+	uint32_t *slot = pair_slot(p, pair.a, pair.b);
+	if (*slot)
+		return;
+	*slot = (uint32_t)p->list.n + 1;
+	*VEC_ADD(p->own->scratch, &p->list) = pair;
 }
 
-static bool same_place(struct span a, struct span b)
+static void add_cause(struct pairs *p, struct proof_meet meet)
 {
-	return a.source == b.source && a.start == b.start;
+	const struct proof_row *x = &p->own->proof.row[meet.x], *y = &p->own->proof.row[meet.y];
+	size_t first = p->list.n, n = x->n * y->n;
+	bool all = n / 2 + p->list.n <= PAIRS_MOST;
+	for (size_t i = 0; i < x->n; i++) {
+		size_t from = meet.x == meet.y ? i + 1 : all ? 0 : i, to = all ? y->n : from + 1;
+		for (size_t j = from; j < to && j < y->n; j++)
+			add_pair(p, x, i, y, j);
+	}
+	*VEC_ADD(p->own->scratch, &p->own->causes) = (struct own_cause){ .meet = meet,
+								     .pair_n = p->list.n - first, .cut = !all };
 }
 
-static void say(struct owning *o, const struct proof_overlap *overlap)
+/* Only what may run at the same time is kept; causes without any are dropped. */
+static void keep_open(struct pairs *p)
 {
-	struct diags *diags = o->load->diags;
-	const struct plan_agent *a = &o->plan->agents.at[overlap->a], *b = &o->plan->agents.at[overlap->b];
-	const struct plan_text *mine = pattern_of(a, overlap->pattern_a), *other = pattern_of(b, overlap->pattern_b);
-	struct diag *diag = diag_add(diags, DIAG_OVERLAP, other->span,
-				     "`%.*s` and `%.*s` may run at the same time, and both own `%.*s`", STR_ARG(a->name),
-				     STR_ARG(b->name), STR_ARG(overlap->witness));
-	if (same_place(mine->span, other->span)) {
-		/* A group or a template says it for both. */
-		diag_here(diags, diag, "said for both");
-		diag_label(diags, diag, a->span, "one of them");
-		diag_label(diags, diag, b->span, "the other");
-	} else {
-		diag_here(diags, diag, "owned by `%.*s`", STR_ARG(b->name));
-		diag_label(diags, diag, mine->span, "owned by `%.*s`", STR_ARG(a->name));
+	struct own *o = p->own;
+	struct graph_question *questions = ARENA_MANY(o->scratch, p->list.n, struct graph_question);
+	for (size_t i = 0; i < p->list.n; i++) {
+		uint32_t a = p->list.at[i].a, b = p->list.at[i].b;
+		bool forth = o->order->rank[a] < o->order->rank[b];
+		questions[i] = (struct graph_question){ forth ? a : b, forth ? b : a, false };
 	}
-	propose(o, diag, overlap);
+	graph_reach(&o->order->graph, o->order->agent, questions, p->list.n);
+	size_t causes = 0, from = 0, kept = 0;
+	for (size_t c = 0; c < o->causes.n; c++) {
+		struct own_cause cause = o->causes.at[c];
+		size_t first = kept, to = from + cause.pair_n;
+		for (; from < to; from++)
+			if (!questions[from].holds)
+				p->list.at[kept++] = p->list.at[from];
+		cause.pair = &p->list.at[first];
+		cause.pair_n = kept - first;
+		if (cause.pair_n)
+			o->causes.at[causes++] = cause;
+	}
+	o->causes.n = causes;
+	p->list.n = kept;
+}
+
+struct sized {
+	struct proof_meet meet;
+	size_t size;
+	uint64_t first[2];	/* of the agents and patterns that would be shown: ties are in their order */
+};
+
+static int sized_compare(const void *x, const void *y)
+{
+	const struct sized *a = x, *b = y;
+	if (a->size != b->size)
+		return a->size > b->size ? -1 : 1;
+	for (int i = 0; i < 2; i++)
+		if (a->first[i] != b->first[i])
+			return a->first[i] < b->first[i] ? -1 : 1;
+	return 0;
+}
+
+static void find_causes(struct own *o)
+{
+	struct pairs pairs = { .own = o };
+	struct sized *sized = ARENA_MANY(o->scratch, o->proof.meet_n, struct sized);
+	for (size_t i = 0; i < o->proof.meet_n; i++) {
+		struct proof_meet meet = o->proof.meet[i];
+		const struct proof_row *x = &o->proof.row[meet.x], *y = &o->proof.row[meet.y];
+		bool swap = x->agent[0] > y->agent[0];
+		const struct proof_row *a = swap ? y : x, *b = swap ? x : y;
+		sized[i] = (struct sized){ meet, x->n * y->n,
+					   { (uint64_t)a->agent[0] << 32 | b->agent[0], (uint64_t)a->pattern[0] << 32 | b->pattern[0] } };
+	}
+	qsort(sized, o->proof.meet_n, sizeof *sized, sized_compare);
+	for (size_t i = 0; i < o->proof.meet_n; i++)
+		add_cause(&pairs, sized[i].meet);
+	keep_open(&pairs);
+}
+
+/* Each edge belongs to the cause that says its pair; all that one agent is to come after to the first of those. */
+static void give_fixes(struct own *o)
+{
+	struct pairs of = { .own = o };
+	size_t n = 0;
+	for (size_t c = 0; c < o->causes.n; c++)
+		n += o->causes.at[c].pair_n;
+	for (of.cap = 1024; of.cap < n * 2;)
+		of.cap *= 2;
+	uint32_t *cause_of = ARENA_MANY(o->scratch, n, uint32_t);
+	of.table = ARENA_MANY(o->scratch, of.cap, uint32_t);
+	of.list.at = ARENA_MANY(o->scratch, n, struct own_pair);
+	for (uint32_t c = 0; c < o->causes.n; c++)
+		for (size_t i = 0; i < o->causes.at[c].pair_n; i++) {
+			struct own_pair pair = o->causes.at[c].pair[i];
+			cause_of[of.list.n] = c;
+			of.list.at[of.list.n++] = pair;
+			*pair_slot(&of, pair.a, pair.b) = (uint32_t)of.list.n;
+		}
+	const struct settle *settle = &o->settle;
+	for (size_t from = 0, to; from < settle->n; from = to) {
+		struct own_fix fix = { settle->at[from].after, NULL, 0 };
+		uint32_t owner = UINT32_MAX;
+		for (to = from; to < settle->n && settle->at[to].after == fix.agent; to++) {
+			uint32_t before = settle->at[to].before;
+			uint32_t *slot = before < fix.agent ? pair_slot(&of, before, fix.agent) : pair_slot(&of, fix.agent, before);
+			if (*slot && cause_of[*slot - 1] < owner)
+				owner = cause_of[*slot - 1];
+		}
+		fix.before = ARENA_MANY(o->scratch, to - from, uint32_t);
+		for (size_t i = from; i < to; i++)
+			fix.before[fix.n++] = settle->at[i].before;
+		*VEC_ADD(o->scratch, &o->causes.at[owner == UINT32_MAX ? 0 : owner].fixes) = fix;
+	}
 }
 
 void own_check(struct load *load, const struct plan *plan, const struct order *order, const struct schedule *schedule)
 {
 	struct arena scratch = { 0 };
-	struct owning o = { .load = load, .scratch = &scratch, .plan = plan, .order = order, .schedule = schedule };
-	struct proof proof;
+	struct own o = { .load = load, .scratch = &scratch, .plan = plan, .order = order, .schedule = schedule };
 	struct fail fail;
-	bool made = proof_make(&scratch, collect(&o), plan->agents.n, &proof, &fail);
+	bool made = proof_make(&scratch, collect(&o), plan->agents.n, &o.proof, &fail);
 	BUG_IF(!made, "the proof was given a pattern or an order that was not checked");
-	if (proof.n)
+	if (o.proof.n) {
 		measure(&o);
-	for (size_t i = 0; i < proof.n; i++)
-		say(&o, &proof.at[i]);
+		choose(&o);
+		find_causes(&o);
+		give_fixes(&o);
+		for (size_t i = 0; i < o.causes.n; i++)
+			own_say(&o, &o.causes.at[i]);
+		own_say_total(&o);
+	}
 	arena_release(&scratch);
 }
