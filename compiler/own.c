@@ -12,13 +12,6 @@
 
 enum { PAIRS_MOST = 1000000 };	/* beyond that, only neighbours of large rows are looked at */
 
-const struct plan_text *own_pattern(const struct own *o, uint32_t agent, uint32_t pattern)
-{
-	const struct plan_agent *at = &o->plan->agents.at[agent];
-	const struct plan_texts *owns = &at->list[PLAN_OWNS];
-	return pattern < owns->list.n ? &owns->list.at[pattern] : &at->list[PLAN_CREATES].list.at[pattern - owns->list.n];
-}
-
 static struct proof_agent *collect(struct own *o)
 {
 	struct arena *arena = o->scratch;

@@ -38,7 +38,12 @@ struct own {
 	uint64_t priced;	/* agents that were looked at for prices */
 };
 
-const struct plan_text *own_pattern(const struct own *, uint32_t agent, uint32_t pattern);
+static inline const struct plan_text *own_pattern(const struct own *o, uint32_t agent, uint32_t pattern)
+{
+	const struct plan_agent *at = &o->plan->agents.at[agent];
+	const struct plan_texts *owns = &at->list[PLAN_OWNS];
+	return pattern < owns->list.n ? &owns->list.at[pattern] : &at->list[PLAN_CREATES].list.at[pattern - owns->list.n];
+}
 /* A message for the cause, with its fixes. */
 void own_say(struct own *, struct own_cause *);
 /* To the first message, what all fixes cost together. */

@@ -5,7 +5,6 @@
  * is put between its neighbours in the larger; what then follows from other edges is taken out. */
 #include "compiler/settle_inside.h"
 
-#include "common/fail.h"
 #include "common/vec.h"
 #include "schedule/next.h"
 #include "schedule/simulate.h"
@@ -28,34 +27,6 @@ static int edge_compare(const void *x, const void *y)
 static int place_compare(const void *x, const void *y)
 {
 	return compare(*(const uint32_t *)x, *(const uint32_t *)y);
-}
-
-static int job_compare(const void *x, const void *y)
-{
-	return compare(((const struct settle_job *)x)->release, ((const struct settle_job *)y)->release);
-}
-
-uint64_t settle_jackson(struct settling *s, struct settle_job *job, size_t n)
-{
-	uint64_t now = 0, last = 0;
-	size_t next = 0;
-	qsort(job, n, sizeof *job, job_compare);
-	while (next < n || s->heap.list.n) {
-		if (!s->heap.list.n && now < job[next].release)
-			now = job[next].release;
-		for (; next < n && job[next].release <= now; next++)
-			heap_push(&s->arena, &s->heap, UINT64_MAX - job[next].tail, (uint32_t)next);
-		struct settle_job *top = &job[heap_top(&s->heap).value];
-		uint64_t slice = next < n && job[next].release - now < top->time ? job[next].release - now : top->time;
-		now += slice;
-		top->time -= slice;
-		if (top->time)
-			continue;
-		if (last < now + top->tail)
-			last = now + top->tail;
-		heap_pop(&s->heap);
-	}
-	return last;
 }
 
 /* What an order of the agents needs. */
@@ -156,114 +127,6 @@ static void drop_implied(struct along *a)
 	a->edges.n = n;
 }
 
-static uint64_t longest_path(const struct schedule *s, const uint32_t *order, const struct settle_edge *edges, size_t n)
-{
-	struct arena arena = { 0 };
-	uint64_t *end = ARENA_MANY(&arena, s->agent_n, uint64_t), longest = 0;
-	uint32_t *first = ARENA_MANY(&arena, s->agent_n + 1, uint32_t);
-	for (size_t i = 0; i < n; i++)
-		first[edges[i].after + 1]++;
-	for (size_t i = 0; i < s->agent_n; i++)
-		first[i + 1] += first[i];
-	for (size_t i = 0; i < s->agent_n; i++) {
-		uint32_t agent = order[i];
-		const struct index_list *after = &s->agent[agent].after;
-		for (size_t j = 0; j < after->n; j++)
-			end[agent] = end[after->at[j]] > end[agent] ? end[after->at[j]] : end[agent];
-		for (uint32_t e = first[agent]; e < first[agent + 1]; e++)
-			end[agent] = end[edges[e].before] > end[agent] ? end[edges[e].before] : end[agent];
-		end[agent] += simulate_duration(&s->agent[agent]);
-		longest = end[agent] > longest ? end[agent] : longest;
-	}
-	arena_release(&arena);
-	return longest;
-}
-
-/* An order of the agents with some edges more: the one that the compiler would make. */
-static uint32_t *order_with(struct arena *arena, const struct schedule *s, const struct settle_edge *edges, size_t n)
-{
-	size_t edge_n = n;
-	for (size_t i = 0; i < s->agent_n; i++)
-		edge_n += s->agent[i].after.n;
-	struct graph_edge *all = ARENA_MANY(arena, edge_n, struct graph_edge);
-	for (edge_n = 0; edge_n < n; edge_n++)
-		all[edge_n] = (struct graph_edge){ edges[edge_n].before, edges[edge_n].after };
-	for (uint32_t i = 0; i < s->agent_n; i++)
-		for (size_t j = 0; j < s->agent[i].after.n; j++)
-			all[edge_n++] = (struct graph_edge){ s->agent[i].after.at[j], i };
-	struct graph graph = graph_make(arena, (uint32_t)s->agent_n, all, edge_n);
-	uint32_t *order = ARENA_MANY(arena, s->agent_n, uint32_t);
-	bool sound = graph_order(&graph, order);
-	BUG_IF(!sound, "overlaps were settled in a circle");
-	return order;
-}
-
-uint64_t settle_path(const struct schedule *s, const struct settle_edge *edges, size_t n)
-{
-	struct arena arena = { 0 };
-	uint64_t path = longest_path(s, order_with(&arena, s, edges, n), edges, n);
-	arena_release(&arena);
-	return path;
-}
-
-/* The plan with these edges in imagined time. */
-static uint64_t wall_with(struct settling *settling, const struct settle_choice *choice)
-{
-	const struct schedule *s = settling->schedule;
-	struct arena arena = { 0 };
-	struct schedule with = *s;
-	uint32_t *order = order_with(&arena, s, choice->at, choice->n), *rank = ARENA_MANY(&arena, s->agent_n, uint32_t);
-	with.agent = ARENA_MANY(&arena, s->agent_n, struct schedule_agent);
-	for (uint32_t i = 0; i < s->agent_n; i++) {
-		struct schedule_agent *agent = &with.agent[i];
-		*agent = s->agent[order[i]];
-		rank[order[i]] = i;
-		size_t low = 0, high = choice->n;
-		while (low < high) {
-			size_t middle = low + (high - low) / 2;
-			if (choice->at[middle].after < order[i])
-				low = middle + 1;
-			else
-				high = middle;
-		}
-		for (high = low; high < choice->n && choice->at[high].after == order[i];)
-			high++;
-		uint32_t *after = ARENA_MANY(&arena, agent->after.n + high - low, uint32_t);
-		for (size_t j = 0; j < agent->after.n; j++)
-			after[j] = rank[agent->after.at[j]];
-		for (; low < high; low++)
-			after[agent->after.n++] = rank[choice->at[low].before];
-		agent->after.at = after;
-	}
-	uint64_t wall = simulate_schedule(&arena, &with, with.plan.jobs).wall;
-	settling->walls += s->agent_n;
-	arena_release(&arena);
-	return wall;
-}
-
-void settle_offer(struct settling *s, struct settle_choice choice)
-{
-	struct settle_choice *best = &s->best;
-	if (s->chosen && choice.path > best->path)
-		return;
-	if (s->chosen && choice.path == best->path) {
-		uint64_t floor = s->least_wall > choice.path ? s->least_wall : choice.path;
-		if (!best->wall)
-			best->wall = wall_with(s, best);
-		if (best->wall == floor && choice.n >= best->n)
-			return;
-		choice.wall = wall_with(s, &choice);
-		if (choice.wall > best->wall || (choice.wall == best->wall && choice.n >= best->n))
-			return;
-	}
-	struct settle_edge *kept = ARENA_MANY(&s->arena, choice.n, struct settle_edge);
-	for (size_t i = 0; i < choice.n; i++)
-		kept[i] = choice.at[i];
-	choice.at = kept;
-	*best = choice;
-	s->chosen = true;
-}
-
 struct key {
 	int64_t first;
 	uint32_t agent;
@@ -300,8 +163,8 @@ static void offer_order(struct settling *s, struct key *keys)
 		add_meet(&a, s->problem->meet[i]);
 	drop_settled(&a);
 	drop_implied(&a);
-	settle_offer(s, (struct settle_choice){ a.edges.at, a.edges.n,
-						longest_path(s->schedule, order, a.edges.at, a.edges.n), 0 });
+	settle_choice_offer(s, (struct settle_choice){ a.edges.at, a.edges.n,
+						settle_choice_path(s->schedule, order, a.edges.at, a.edges.n), 0 });
 	arena_release(&a.arena);
 }
 
@@ -437,6 +300,14 @@ static void measure(struct settling *s)
 	}
 	s->graph = graph_make(&s->arena, (uint32_t)n, edges, edge_n);
 	s->least_wall = schedule->plan.jobs ? (work + schedule->plan.jobs - 1) / schedule->plan.jobs : 0;
+}
+
+uint64_t settle_path(const struct schedule *s, const struct settle_edge *edges, size_t n)
+{
+	struct arena arena = { 0 };
+	uint64_t path = settle_choice_path(s, settle_choice_order(&arena, s, edges, n), edges, n);
+	arena_release(&arena);
+	return path;
 }
 
 struct settle settle_overlaps(struct arena *arena, const struct settle_problem *problem)

@@ -178,7 +178,7 @@ static void offer(struct search *s, const struct state *state)
 			edges.at[j] = edges.at[j - 1];
 			edges.at[j - 1] = swap;
 		}
-	settle_offer(s->settling, (struct settle_choice){ edges.at, edges.n, s->longest, 0 });
+	settle_choice_offer(s->settling, (struct settle_choice){ edges.at, edges.n, s->longest, 0 });
 	arena_release(&arena);
 }
 
