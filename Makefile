@@ -31,7 +31,8 @@ FLAGS   += -std=c11 -D_GNU_SOURCE -I. -I$(B)/gen -fno-common -MMD -MP \
 Q        = $(if $(V),,@)
 LIBS     = $(shell pkg-config --libs $(PACKAGES))
 
-SOURCES := $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c))
+# What lies in cmd/ itself is shared by the programs.
+SOURCES := $(foreach layer,$(LAYERS) cmd,$(wildcard $(layer)/*.c))
 GENERATED = $(B)/gen/lexer.c $(B)/gen/parser.c $(B)/gen/stdlib.c $(B)/gen/explain.c
 OBJECTS  = $(SOURCES:%.c=$(B)/%.o) $(GENERATED:.c=.o)
 UNITS   := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
@@ -92,7 +93,7 @@ $(B)/gen/stdlib.c: tools/embed $(wildcard stdlib/*.orch)
 $(B)/gen/explain.c: tools/embed $(wildcard explain/*.md)
 	@mkdir -p $(@D)
 	$(Q)tools/embed compiler/explain.h explain_page "" $(wildcard explain/*.md) > $@
-$(filter $(B)/grammar/%.o $(B)/compiler/%.o $(B)/gen/%.o,$(OBJECTS)) \
+$(filter $(B)/grammar/%.o $(B)/compiler/%.o $(B)/gen/%.o $(B)/cmd/%.o,$(OBJECTS)) \
 	$(call partsof,orchc): $(B)/gen/parser.h
 
 units: $(UNITS)

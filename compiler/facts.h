@@ -15,7 +15,10 @@ struct facts_entry {
 	enum facts_kind kind;
 };
 struct facts {
-	bool there;		/* the root is a repository, and it has the base; only then is there anything else */
+	bool there;		/* the root is a repository, and it has the base */
+	struct str why;		/* not there, though the root is a repository: what is the matter; empty when it is none */
+	struct str nearest;	/* then, a revision that may have been meant; may be empty */
+	/* Only when it is there: */
 	struct str commit;	/* the base's, in hexadecimal */
 	VEC(struct facts_entry) entries;	/* all that is at the base but folders, sorted by their bytes */
 };

@@ -133,6 +133,22 @@ static bool is_markdown(struct str path)
 	return str_ends(path, STR(".md")) || str_ends(path, STR(".markdown"));
 }
 
+/* `path` as the kernel has it. */
+static struct str root_of(struct arena *arena, struct str path)
+{
+	struct str root = find_root(arena, folder_of(path));
+	return root.n ? arena_copy(arena, root) : STR("/");
+}
+
+bool load_root(struct arena *arena, const char *path, struct str *root)
+{
+	char real[PATH_MAX];
+	if (!realpath(path, real))
+		return false;
+	*root = root_of(arena, str_from(real));
+	return true;
+}
+
 /* Reads the tree of a file whose text is there. The index of its unit. */
 static uint32_t add_unit(struct load *load, struct str path, struct str text, bool std)
 {
@@ -284,10 +300,8 @@ static bool find_plan(struct load *load, const char *path, struct str *relative,
 	if (!S_ISREG(about.st_mode))
 		return fail_set(fail, "cannot read the plan %s: it is not a regular file", path);
 	struct str whole = arena_copy(load->arena, str_from(real));
-	load->root = arena_copy(load->arena, find_root(load->arena, folder_of(whole)));
-	*relative = str_slice(whole, load->root.n + 1, whole.n);
-	if (!load->root.n)
-		load->root = STR("/");
+	load->root = root_of(load->arena, whole);
+	*relative = str_slice(whole, str_is(load->root, "/") ? 1 : load->root.n + 1, whole.n);
 	return true;
 }
 

@@ -44,6 +44,9 @@ struct load {
  * first three members set. The reader, unless NULL, is opened. */
 bool load_plan(struct load *, const char *path, const struct facts_reader *, struct fail *);
 
+/* The root (absolute) that a plan's path leads to. False when there is nothing of that path. */
+bool load_root(struct arena *, const char *path, struct str *root);
+
 /* Reads a file whose path is relative to the root. On failure the reason, for people: "there is no such
  * file". Text is UTF-8 without NUL. */
 bool load_text(struct load *, struct str path, struct str *text, struct str *reason);

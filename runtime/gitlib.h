@@ -13,12 +13,31 @@
 #define GITLIB_FUNCTIONS(F) \
 	F(git_buf_dispose) \
 	F(git_error_last) \
+	F(git_ignore_path_is_ignored) \
 	F(git_libgit2_init) \
 	F(git_libgit2_opts) \
 	F(git_libgit2_shutdown) \
+	F(git_object_free) \
+	F(git_object_id) \
+	F(git_object_peel) \
+	F(git_odb_free) \
+	F(git_odb_object_data) \
+	F(git_odb_object_free) \
+	F(git_odb_object_size) \
+	F(git_odb_object_type) \
+	F(git_odb_read) \
+	F(git_oid_tostr) \
 	F(git_patch_free) \
 	F(git_patch_from_buffers) \
-	F(git_patch_to_buf)
+	F(git_patch_to_buf) \
+	F(git_reference_iterator_free) \
+	F(git_reference_iterator_new) \
+	F(git_reference_next_name) \
+	F(git_repository_free) \
+	F(git_repository_head_unborn) \
+	F(git_repository_odb) \
+	F(git_repository_open_ext) \
+	F(git_revparse_single)
 
 struct gitlib {
 	void *library;

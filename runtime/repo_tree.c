@@ -4,41 +4,20 @@
 
 #include "common/text.h"
 #include "common/vec.h"
+#include "runtime/treebytes.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { ID_BYTES = 20 };
-
-/* Old programs wrote other permission bits; git reads only the owner's x. */
-static uint32_t mode_of(uint32_t raw)
-{
-	switch (raw & 0170000) {
-	case 0100000: return raw & 0100 ? 0100755 : 0100644;
-	case 0120000: case 0160000: case 0040000: return raw & 0170000;
-	default: return 0;
-	}
-}
-
 static bool entry_read(struct str *rest, struct repo_entry *entry)
 {
-	uint32_t raw = 0;
-	size_t i = 0;
-	for (; i < rest->n && i < 7 && rest->at[i] >= '0' && rest->at[i] <= '7'; i++)
-		raw = raw * 8 + (uint32_t)(rest->at[i] - '0');
-	if (i == 0 || i >= rest->n || rest->at[i] != ' ')
-		return false;
-	*rest = str_slice(*rest, i + 1, rest->n);
-	size_t end = str_find(*rest, 0);
-	if (end == SIZE_MAX || end == 0 || rest->n - end - 1 < ID_BYTES)
-		return false;
-	entry->name = str_slice(*rest, 0, end);
-	entry->mode = mode_of(raw);
+	struct treebytes_entry raw;
 	git_oid id;
-	git_oid_fromraw(&id, (const unsigned char *)rest->at + end + 1);
-	entry->id = repo_id_to(&id);
-	*rest = str_slice(*rest, end + 1 + ID_BYTES, rest->n);
-	return entry->mode != 0 && str_find(entry->name, '/') == SIZE_MAX;
+	if (!treebytes_next(rest, &raw))
+		return false;
+	git_oid_fromraw(&id, raw.id);
+	*entry = (struct repo_entry){ .name = raw.name, .mode = raw.mode, .id = repo_id_to(&id) };
+	return true;
 }
 
 bool repo_tree_read(struct repo *repo, struct arena *arena, struct oid tree,
@@ -78,7 +57,7 @@ static int entry_order(const void *left, const void *right)
 
 static bool entry_good(const struct repo_entry *entry)
 {
-	return entry->name.n && mode_of(entry->mode) == entry->mode &&
+	return entry->name.n && treebytes_mode(entry->mode) == entry->mode &&
 	       str_find(entry->name, '/') == SIZE_MAX && str_find(entry->name, 0) == SIZE_MAX &&
 	       !str_is(entry->name, ".") && !str_is(entry->name, "..");
 }
@@ -103,7 +82,7 @@ bool repo_tree_write(struct repo *repo, const struct repo_entries *entries, stru
 		text_addf(&bytes, "%o ", sorted[i].mode);
 		text_add(&bytes, sorted[i].name);
 		text_add_byte(&bytes, 0);
-		text_add(&bytes, (struct str){ (const char *)id.id, ID_BYTES });
+		text_add(&bytes, (struct str){ (const char *)id.id, TREEBYTES_ID });
 	}
 	if (good &&
 	    git_odb_write(&id, repo->odb, bytes.at ? bytes.at : "", bytes.n, GIT_OBJECT_TREE))

@@ -1,18 +1,24 @@
 /* check.c — orchc check: is the plan sound? */
 #include "cmd/orchc/commands.h"
 #include "cmd/orchc/report.h"
+#include "cmd/repository.h"
 
 static int run_check(const struct command_line *line)
 {
 	struct report report;
+	struct repository repository;
+	struct fail fail;
 	bool strict = command_value(line, "--strict"), warned = false;
 	if (!report_begin(&report, line))
 		return report.status;
-	for (size_t i = 0; i < line->operand_n; i++) {
+	repository_init(&repository);
+	bool shut = repository_shut_in(&repository, &(struct repository_work){ .plans = line->operand, .plan_n = line->operand_n }, &fail);
+	if (!shut)
+		report_add_failure(&report, &fail);
+	for (size_t i = 0; shut && i < line->operand_n; i++) {
 		struct arena arena = { 0 };
 		struct compile c;
-		struct fail fail;
-		if (compile_plan(&arena, line->operand[i], NULL, &c, &fail)) {
+		if (compile_plan(&arena, line->operand[i], &repository.reader, &c, &fail)) {
 			report_add_plan(&report, &c);
 			warned |= c.diags.warnings > 0;
 		} else {
@@ -20,6 +26,7 @@ static int run_check(const struct command_line *line)
 		}
 		arena_release(&arena);
 	}
+	repository_close(&repository);
 	int status = report_end(&report);
 	return status == STATUS_CLEAN && strict && warned ? STATUS_FINDINGS : status;
 }

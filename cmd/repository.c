@@ -1,0 +1,105 @@
+/* repository.c — see repository.h. */
+#include "cmd/repository.h"
+
+#include "compiler/load.h"
+#include "runtime/gitplace.h"
+#include "runtime/jail.h"
+
+#include <string.h>
+
+static bool open_reader(void *context, struct str root, struct fail *fail)
+{
+	struct repository *r = context;
+	struct str_list folders;
+	baseline_leave(&r->baseline);	/* that of the plan before */
+	return !gitplace_find(&r->arena, root, &folders) ||
+	       baseline_open(&r->baseline, &r->arena, arena_copy(&r->arena, root), fail);
+}
+
+static enum facts_kind kind_of(uint32_t mode)
+{
+	switch (mode) {
+	case TREEBYTES_EXECUTABLE: return FACTS_EXECUTABLE;
+	case TREEBYTES_LINK: return FACTS_LINK;
+	case TREEBYTES_COMMIT: return FACTS_SUBMODULE;
+	default: return FACTS_FILE;
+	}
+}
+
+static bool read_facts(void *context, struct arena *arena, struct str base, struct facts *facts, struct fail *fail)
+{
+	struct repository *r = context;
+	struct baseline_list list;
+	*facts = (struct facts){ .there = false };
+	if (!baseline_read(&r->baseline, arena, base, &list, fail))
+		return false;
+	facts->there = list.there;
+	facts->why = list.why;
+	facts->nearest = list.nearest;
+	facts->commit = list.commit;
+	facts->entries.n = facts->entries.cap = list.entries.n;
+	facts->entries.at = ARENA_MANY(arena, list.entries.n, struct facts_entry);
+	for (size_t i = 0; i < list.entries.n; i++)
+		facts->entries.at[i] = (struct facts_entry){ list.entries.at[i].path, kind_of(list.entries.at[i].mode) };
+	return true;
+}
+
+static bool ignores(void *context, struct str path)
+{
+	struct repository *r = context;
+	return baseline_ignores(&r->baseline, path);
+}
+
+void repository_init(struct repository *r)
+{
+	*r = (struct repository){ .reader = { r, open_reader, read_facts, ignores } };
+}
+
+#ifdef __SANITIZE_ADDRESS__
+/* Looks for leaks when the program ends, from a second process that traces the first: what a jail is against. */
+static void shut(const struct jail_orders *orders)
+{
+	(void)orders;
+}
+#else
+static void shut(const struct jail_orders *orders)
+{
+	jail_begin(orders);
+}
+#endif
+
+static struct str folder_of_output(struct arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? arena_format(arena, "%.*s/", (int)(slash - path), path) : STR(".");
+}
+
+bool repository_shut_in(struct repository *r, const struct repository_work *work, struct fail *fail)
+{
+	VEC(struct str) readable = { 0 }, writable = { 0 };
+	bool libgit2 = work->libgit2;
+	for (size_t i = 0; i < work->plan_n; i++) {
+		struct str root;
+		struct str_list folders = { NULL, 0 };
+		if (!load_root(&r->arena, work->plans[i], &root))
+			continue;	/* whoever reads it says so */
+		if (work->changes)
+			*VEC_ADD(&r->arena, &writable) = root;
+		*VEC_ADD(&r->arena, &readable) = root;
+		libgit2 = gitplace_find(&r->arena, root, &folders) || libgit2;
+		for (size_t k = 0; k < folders.n; k++)
+			*VEC_ADD(&r->arena, &readable) = folders.at[k];
+	}
+	if (work->output && strcmp(work->output, "-") != 0)
+		*VEC_ADD(&r->arena, &writable) = folder_of_output(&r->arena, work->output);
+	if (libgit2 && !baseline_start(&r->baseline, fail))
+		return false;
+	shut(&(struct jail_orders){ { readable.at, readable.n }, { writable.at, writable.n } });
+	return true;
+}
+
+void repository_close(struct repository *r)
+{
+	baseline_close(&r->baseline);
+	arena_release(&r->arena);
+}

@@ -1,0 +1,30 @@
+/* repository.h — the repository that plans are in, as the compiler asks about it (compiler/facts.h); and the jail
+ * around a program that only reads plans. Shared by the programs. */
+#ifndef CMD_REPOSITORY_H
+#define CMD_REPOSITORY_H
+
+#include "common/arena.h"
+#include "compiler/facts.h"
+#include "runtime/baseline.h"
+
+struct repository {
+	struct facts_reader reader;	/* for compile_plan() */
+	struct arena arena;
+	struct baseline baseline;
+};
+/* What will be done after the jail is shut. Paths may be of files that are not there. */
+struct repository_work {
+	char *const *plans;	/* paths that will be read, with what lies beneath their repositories' roots */
+	size_t plan_n;
+	bool changes;		/* files beneath those roots will be changed */
+	const char *output;	/* a file that will be written; NULL or "-": none */
+	bool libgit2;		/* it will be needed, whether there is a repository or not */
+};
+
+void repository_init(struct repository *);
+/* Loads what the work needs, and shuts the process in with it as far as the kernel can (jail.h): from here on
+ * nothing is run, connected to, or opened but what the work says. Only for programs with nothing else to do. */
+bool repository_shut_in(struct repository *, const struct repository_work *, struct fail *);
+void repository_close(struct repository *);
+
+#endif
