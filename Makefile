@@ -11,7 +11,7 @@
 LAYERS  = common grammar compiler schedule runtime
 PROGRAMS = $(patsubst cmd/%/,%,$(wildcard cmd/*/))
 partsof  = $(patsubst %.c,$(B)/%.o,$(wildcard cmd/$(1)/*.c))
-PACKAGES = libgit2 libutf8proc libuv sqlite3 jansson
+PACKAGES = libcmark-gfm libgit2 libutf8proc libuv sqlite3 jansson
 
 CC      ?= cc
 CFLAGS  ?= -O2 -g
