@@ -62,6 +62,7 @@ struct draft_agent {
 	bool done;			/* ticked off in the document: it is switched off in the plan */
 };
 struct draft_group {
+	struct str id;			/* "2" of "Phase 2"; may be empty */
 	struct str name, title;		/* name: as that of an agent */
 	struct span span;
 	VEC(struct draft_edge) after;	/* groups that all its members wait for */
