@@ -365,6 +365,11 @@ static void check_work(const struct draft *d)
 					     wrong ? ", and the agents' times add up to " : ", and other work elsewhere",
 					     STR_ARG(wrong ? range(d, least, most) : STR("")));
 		label_claims(d, diag, claim);
+		for (size_t a = 0; a < d->agents.n && wrong; a++)
+			if (d->agents.at[a].times.n) {
+				diag_label(d->diags, diag, d->agents.at[a].times.at[0].span, "the first of their times");
+				break;
+			}
 		if (wrong && known < d->agents.n)
 			diag_note(d->diags, diag, "%zu of the agents have no time, and count nothing", d->agents.n - known);
 	}
@@ -458,28 +463,27 @@ static bool has_files(const struct draft_agent *agent)
 static void check_missing(const struct draft *d, bool prompts)
 {
 	VEC(uint32_t) lines = { 0 };
-	struct span first = { 0 };
+	const struct draft_agent *first = NULL;
 	for (size_t i = 0; i < d->agents.n; i++) {
 		const struct draft_agent *agent = &d->agents.at[i];
 		bool there = prompts ? agent->prompt.kind != DRAFT_NO_PROMPT : has_files(agent) || agent->vague_paths.list.n;
 		if (there || agent->done)
 			continue;
-		if (!lines.n)
-			first = agent->span;
+		first = first ? first : agent;
 		*VEC_ADD(d->arena, &lines) = line_of(d, agent->span);
 	}
-	if (!lines.n)
+	if (!first)
 		return;
 	size_t n = lines.n;
 	const char *what = prompts ? "prompt" : "files that it may change";
-	struct diag *diag = n == 1 ? diag_add(d->diags, DIAG_INCOMPLETE, first, "an agent has no %s", what)
-				   : diag_add(d->diags, DIAG_INCOMPLETE, first, "%zu of %zu agents have no %s", n, d->agents.n,
+	struct diag *diag = n == 1 ? diag_add(d->diags, DIAG_INCOMPLETE, first->span, "an agent has no %s", what)
+				   : diag_add(d->diags, DIAG_INCOMPLETE, first->span, "%zu of %zu agents have no %s", n, d->agents.n,
 					      prompts ? what : "files that they may change");
 	if (n > 1)
 		diag_note(d->diags, diag, "%.*s", STR_ARG(lines_text(d, lines.at, n)));
 	diag_help(d->diags, diag, prompts ? "say what it is to do: in a section `### Agent %.*s: …`, or in the imported plan"
 					  : "say which files: behind `Files:`, or with `owns` in the imported plan (agent %.*s)",
-		  STR_ARG(d->agents.at[0].id));
+		  STR_ARG(first->id));
 }
 
 void draft_check(const struct draft *draft)
