@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -181,6 +182,28 @@ out:
 		unlink(beside.at);
 	text_release(&beside);
 	return good;
+}
+
+bool file_replace(struct arena *arena, const char *path, struct str root, struct str before, struct str after,
+		  struct fail *fail)
+{
+	char real[PATH_MAX];
+	struct stat about;
+	struct str now;
+	if (!realpath(path, real) || stat(real, &about) || access(real, W_OK))
+		return fail_system(fail, "cannot write %s", path);
+	struct str found = str_from(real);
+	bool inside = str_is(root, "/") || (str_starts(found, root) && found.n > root.n && found.at[root.n] == '/');
+	if (!inside)
+		return fail_set(fail, "%s is not written: it leads to %s, outside of %.*s", path, real, STR_ARG(root));
+	if (!file_read(arena, real, (size_t)about.st_size + 1, &now, fail))
+		return false;
+	if (!str_equal(now, before))
+		return fail_set(fail, "%s is not written: it was changed meanwhile; do it again", path);
+	if (!file_write(real, after, about.st_mode & 07777, fail))
+		return false;
+	/* The umask has no say in what was there before. */
+	return chmod(real, about.st_mode & 07777) == 0 || fail_system(fail, "cannot set the mode of %s", path);
 }
 
 /* What is there may answer EEXIST, EROFS or EACCES to mkdir: look. When it is none, errno says why. */

@@ -118,6 +118,13 @@ void bind_nearest_try(struct bind_nearest *nearest, struct str name)
 	}
 }
 
+/* Nothing waits for itself, nor for what it is in. */
+static bool is_inside(const struct bind *bind, const struct bind_name *name, struct span span)
+{
+	struct span whole = syntax_span(&bind->load->units.at[name->unit].syntax, name->node);
+	return whole.source == span.source && whole.start <= span.start && span.end <= whole.end;
+}
+
 static void say_unknown(struct bind *bind, uint32_t unit, struct span span, unsigned wanted, const char *what)
 {
 	enum { SUGGESTIONS = 100 };	/* after so many, the search for similar names is not worth it */
@@ -127,7 +134,7 @@ static void say_unknown(struct bind *bind, uint32_t unit, struct span span, unsi
 				     STR_ARG(nearest.word));
 	const struct bind_unit *names = &bind->unit[unit];
 	for (size_t i = 0; bind->unknown < SUGGESTIONS && i < names->names.n; i++)
-		if (wanted & 1u << names->names.at[i].kind)
+		if (wanted & 1u << names->names.at[i].kind && !is_inside(bind, &names->names.at[i], span))
 			bind_nearest_try(&nearest, names->names.at[i].name);
 	bind->unknown++;
 	const struct bind_name *like = nearest.name.at ? bind_find(bind, unit, nearest.name) : NULL;

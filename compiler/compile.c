@@ -44,11 +44,17 @@ static void keep_newer(struct diags *diags)
 bool compile_plan(struct arena *arena, const char *path, const struct facts_reader *reader, struct compile *c,
 		  struct fail *fail)
 {
+	return compile_plan_over(arena, path, reader, NULL, c, fail);
+}
+
+bool compile_plan_over(struct arena *arena, const char *path, const struct facts_reader *reader,
+		       const struct load_overlay *overlay, struct compile *c, struct fail *fail)
+{
 	struct bind bind;
 	struct order order;
 	*c = (struct compile){ .sources = { .arena = arena } };
 	c->diags = (struct diags){ .arena = arena, .sources = &c->sources };
-	c->load = (struct load){ .arena = arena, .sources = &c->sources, .diags = &c->diags };
+	c->load = (struct load){ .arena = arena, .sources = &c->sources, .diags = &c->diags, .overlay = overlay };
 	struct schedule *schedule = ARENA_NEW(arena, struct schedule);
 
 	if (!load_plan(&c->load, path, reader, fail))

@@ -22,6 +22,9 @@ struct compile {
 /* Everything is in the arena, which must outlive the result. `reader` NULL: nothing is asked of the repository.
  * False when the world does not let us read the plan: then nothing else is valid. */
 bool compile_plan(struct arena *, const char *path, const struct facts_reader *, struct compile *, struct fail *);
+/* The same with texts in place of files. */
+bool compile_plan_over(struct arena *, const char *path, const struct facts_reader *, const struct load_overlay *,
+		       struct compile *, struct fail *);
 /* Is the schedule what a compiler should have written? Reading an image asks the same again, so that this is for
  * those that write one. Stops the program when it is not: then the compiler is wrong. */
 void compile_verify(const struct compile *);

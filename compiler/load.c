@@ -79,6 +79,13 @@ static bool find_real(struct load *load, struct str path, off_t largest, char re
 	return true;
 }
 
+static void overlay_text(const struct load *load, struct str path, struct str *text)
+{
+	for (size_t i = 0; load->overlay && i < load->overlay->n; i++)
+		if (str_equal(load->overlay->at[i].path, path))
+			*text = load->overlay->at[i].text;
+}
+
 static bool read_bytes(struct load *load, struct str path, size_t largest, struct str *text, struct str *reason)
 {
 	char real[PATH_MAX];
@@ -207,6 +214,8 @@ static uint32_t open_import(struct load *load, uint32_t from, const struct load_
 		text = str_from(file->text);
 	else if (good)
 		good = read_bytes(load, resolved, LOAD_SOURCE_LARGEST, &text, &reason);
+	if (good && !std)
+		overlay_text(load, resolved, &text);
 	if (good)
 		return add_unit(load, resolved, text, std);
 	say_unreadable(load, import, path, reason);
@@ -311,6 +320,7 @@ bool load_plan(struct load *load, const char *path, const struct facts_reader *r
 	if (!find_plan(load, path, &relative, fail) || (reader && !reader->open(reader->context, load->root, fail)) ||
 	    !file_read(load->arena, path, LOAD_SOURCE_LARGEST, &text, fail))
 		return false;
+	overlay_text(load, relative, &text);
 	if (text.n && memchr(text.at, 0, text.n))
 		return fail_set(fail, "%s is not a plan: it is not text", path);
 	add_unit(load, relative, text, false);

@@ -30,10 +30,19 @@ struct load_unit {
 	bool markdown;		/* only what is fenced as `orch` is read of it */
 	VEC(struct load_import) imports;
 };
+/* Texts that are taken in place of what is in the files of these paths, relative to the root. */
+struct load_given {
+	struct str path, text;
+};
+struct load_overlay {
+	struct load_given *at;
+	size_t n;
+};
 struct load {
 	struct arena *arena;	/* borrowed, as are the others */
 	struct sources *sources;
 	struct diags *diags;
+	const struct load_overlay *overlay;	/* or NULL */
 	struct str root;	/* absolute */
 	VEC(struct load_unit) units;	/* the first is the plan's */
 	struct map known;	/* by path */
@@ -41,7 +50,7 @@ struct load {
 };
 
 /* Reads the plan, and all that it imports. False when the plan's own file cannot be read. `load` has its
- * first three members set. The reader, unless NULL, is opened. */
+ * first members up to the root set. The reader, unless NULL, is opened. */
 bool load_plan(struct load *, const char *path, const struct facts_reader *, struct fail *);
 
 /* The root (absolute) that a plan's path leads to. False when there is nothing of that path. */

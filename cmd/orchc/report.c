@@ -37,7 +37,7 @@ bool report_begin(struct report *report, const struct command_line *line)
 	return true;
 }
 
-static void worsen(struct report *report, int status)
+void report_worsen(struct report *report, int status)
 {
 	if (status > report->status)
 		report->status = status;
@@ -130,7 +130,7 @@ static void add(struct report *report, const struct diags *diags, const struct c
 	fwrite(talk.at, 1, talk.n, stderr);
 	text_release(&talk);
 	text_release(&summary);
-	worsen(report, diags->errors ? STATUS_FINDINGS : STATUS_CLEAN);
+	report_worsen(report, diags->errors ? STATUS_FINDINGS : STATUS_CLEAN);
 }
 
 void report_add(struct report *report, const struct diags *diags)
@@ -146,7 +146,7 @@ void report_add_plan(struct report *report, const struct compile *c)
 void report_add_failure(struct report *report, const struct fail *fail)
 {
 	diag_sarif_add_failure(&report->sarif, str_from(fail->text));
-	worsen(report, talk_failure(fail));
+	report_worsen(report, talk_failure(fail));
 }
 
 int report_end(struct report *report)
@@ -156,7 +156,7 @@ int report_end(struct report *report)
 	if (report->format == REPORT_SARIF)
 		text_add(&report->answer, text_str(&document));
 	text_release(&document);
-	worsen(report, talk_answer(text_str(&report->answer)));
+	report_worsen(report, talk_answer(text_str(&report->answer)));
 	text_release(&report->answer);
 	return report->status;
 }

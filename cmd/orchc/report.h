@@ -31,6 +31,7 @@ bool report_begin(struct report *, const struct command_line *);
 void report_add(struct report *, const struct diags *);	/* sorted before */
 void report_add_plan(struct report *, const struct compile *);	/* with a line about the plan */
 void report_add_failure(struct report *, const struct fail *);
+void report_worsen(struct report *, int status);	/* the exit status is at least this */
 int report_end(struct report *);	/* the exit status */
 
 /* All of it at once, for one plan, and for findings without one. The exit status. */

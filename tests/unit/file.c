@@ -37,6 +37,36 @@ static void check_read_and_write(struct arena *arena)
 	      "mode");
 }
 
+static void check_replace(struct arena *arena)
+{
+	char here[4096];
+	struct str root, bytes;
+	struct stat info;
+	if (!getcwd(here, sizeof here))
+		return;
+	mkdir("in", 0755);
+	root = arena_format(arena, "%s/in", here);
+	file_write("in/plan", STR("one"), 0640, &fail);
+	CHECK(chmod("in/plan", 0664) == 0 && file_replace(arena, "in/plan", root, STR("one"), STR("two"), &fail) &&
+		      file_read(arena, "in/plan", 9, &bytes, &fail) && str_is(bytes, "two"),
+	      "what was there is replaced");
+	CHECK(stat("in/plan", &info) == 0 && (info.st_mode & 07777) == 0664, "and keeps its mode, whatever the umask");
+	CHECK(!file_replace(arena, "in/plan", root, STR("one"), STR("three"), &fail) && strstr(fail.text, "meanwhile"),
+	      "what was changed meanwhile is not");
+	CHECK(!file_replace(arena, "in/plan", root, STR("two and more"), STR("three"), &fail), "nor what was cut");
+	CHECK(!file_replace(arena, "in/plan", root, STR("tw"), STR("three"), &fail), "nor what has grown");
+	file_write("outside", STR("one"), 0644, &fail);
+	CHECK(symlink("../outside", "in/link") == 0 &&
+		      !file_replace(arena, "in/link", root, STR("one"), STR("two"), &fail) &&
+		      strstr(fail.text, "outside of"),
+	      "nor what is outside");
+	CHECK(file_read(arena, "outside", 9, &bytes, &fail) && str_is(bytes, "one"), "it is as it was");
+	CHECK(symlink("plan", "in/to") == 0 && file_replace(arena, "in/to", root, STR("two"), STR("four"), &fail) &&
+		      file_read(arena, "in/plan", 9, &bytes, &fail) && str_is(bytes, "four"),
+	      "a link inside is followed");
+	CHECK(!file_replace(arena, "in/none", root, STR(""), STR("x"), &fail) && access("in/none", F_OK), "none is made");
+}
+
 static void check_folders(void)
 {
 	CHECK(file_make_folders("x/y/z", &fail) && file_make_folders("x/y/z", &fail),
@@ -90,6 +120,7 @@ int main(void)
 	    (chown(scratch_folder, 65534, 65534) || setresuid(65534, 65534, 65534)))
 		return 1;	/* permissions mean nothing to root */
 	check_read_and_write(&arena);
+	check_replace(&arena);
 	check_folders();
 	check_remove();
 	arena_release(&arena);
