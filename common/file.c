@@ -150,7 +150,8 @@ static bool sync_parent(const char *path, struct fail *fail)
 	return good;
 }
 
-bool file_write(const char *path, struct str bytes, mode_t mode, struct fail *fail)
+/* `exactly`: the umask has no say in the mode. */
+static bool write_whole(const char *path, struct str bytes, mode_t mode, bool exactly, struct fail *fail)
 {
 	struct text beside = { 0 };
 	text_addf(&beside, "%s.new-%ld", path, (long)getpid());
@@ -160,6 +161,10 @@ bool file_write(const char *path, struct str bytes, mode_t mode, struct fail *fa
 		fd = open(beside.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
 	if (fd < 0) {
 		fail_system(fail, "cannot make %s", beside.at);
+		goto out;
+	}
+	if (exactly && fchmod(fd, mode)) {
+		fail_system(fail, "cannot set the mode of %s", beside.at);
 		goto out;
 	}
 	if (!file_write_all(fd, beside.at, bytes, fail))
@@ -184,6 +189,11 @@ out:
 	return good;
 }
 
+bool file_write(const char *path, struct str bytes, mode_t mode, struct fail *fail)
+{
+	return write_whole(path, bytes, mode, false, fail);
+}
+
 bool file_replace(struct arena *arena, const char *path, struct str root, struct str before, struct str after,
 		  struct fail *fail)
 {
@@ -200,10 +210,7 @@ bool file_replace(struct arena *arena, const char *path, struct str root, struct
 		return false;
 	if (!str_equal(now, before))
 		return fail_set(fail, "%s is not written: it was changed meanwhile; do it again", path);
-	if (!file_write(real, after, about.st_mode & 07777, fail))
-		return false;
-	/* The umask has no say in what was there before. */
-	return chmod(real, about.st_mode & 07777) == 0 || fail_system(fail, "cannot set the mode of %s", path);
+	return write_whole(real, after, about.st_mode & 07777, true, fail);
 }
 
 /* What is there may answer EEXIST, EROFS or EACCES to mkdir: look. When it is none, errno says why. */

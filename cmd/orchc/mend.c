@@ -36,7 +36,6 @@ bool mend_begin(const struct command_line *line, struct repository_work *work)
 	return !wrong;
 }
 
-/* How many findings are left in the file, and how many of these --unsafe would mend. */
 static size_t count_left(const struct compile *c, struct str path)
 {
 	size_t n = 0;
@@ -45,6 +44,7 @@ static size_t count_left(const struct compile *c, struct str path)
 	return n;
 }
 
+/* How many of what is left --unsafe would mend. */
 static size_t count_unsafe(const struct compile *c)
 {
 	size_t n = 0;
@@ -69,7 +69,8 @@ static void say(const struct command_line *line, const struct fix *fix)
 			  fix->refused == 1 ? " was" : "es were", fix->refused == 1 ? "it" : "them");
 	size_t more = given(line, "--unsafe") ? 0 : count_unsafe(fix->compile);
 	if (more)
-		text_addf(&talk, "%zu more can be fixed by --unsafe, which may change what is meant\n", more);
+		text_addf(&talk, "%zu %scan be fixed by --unsafe, which may change what is meant\n", more,
+			  fix->files.n ? "more " : "");
 	if (talk.n)
 		text_add_byte(&talk, '\n');
 	fwrite(talk.at, 1, talk.n, stderr);
