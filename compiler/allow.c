@@ -22,8 +22,8 @@ static struct str key_of(struct arena *arena, uint32_t source, uint32_t line)
 	return arena_format(arena, "%u %u", source, line);
 }
 
-/* "# orch: allow(NAME) …"; spaces are free. */
-static bool read_comment(struct str comment, struct str *name)
+/* Spaces are free. */
+bool allow_read(struct str comment, struct str *name)
 {
 	static const struct str words[] = { { "#", 1 }, { "orch:", 5 }, { "allow", 5 }, { "(", 1 } };
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
@@ -69,7 +69,7 @@ static void collect(struct allows *allows)
 			if (syntax->tokens.at[token].kind != TRIVIA_COMMENT)
 				continue;
 			struct span span = syntax_token_span(syntax, (uint32_t)token);
-			if (read_comment(source_text(allows->load->sources, span), &name) && stands_alone(syntax, token))
+			if (allow_read(source_text(allows->load->sources, span), &name) && stands_alone(syntax, token))
 				add_allow(allows, span, name);
 		}
 	}
