@@ -8,6 +8,7 @@ static const struct command_option options[] = {
 static const struct command *const commands[] = {
 	&check_command,
 	&build_command,
+	&fmt_command,
 	&import_command,
 	&disasm_command,
 	&asm_command,

@@ -1,0 +1,145 @@
+/* fmt.c — orchc fmt: plans in their one form. */
+#include "cmd/orchc/commands.h"
+#include "cmd/orchc/fmt_files.h"
+#include "cmd/orchc/report.h"
+#include "cmd/orchc/talk.h"
+#include "compiler/format.h"
+#include "runtime/difference.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct formatting {
+	const struct command_line *line;
+	bool check, diff;
+	size_t n, changed;
+	int worst;	/* exit status so far */
+};
+
+static void note_status(struct formatting *f, int status)
+{
+	f->worst = status > f->worst ? status : f->worst;
+}
+
+static int show_mistakes(const struct formatting *f, struct format *format)
+{
+	diag_sort(&format->diags);
+	int status = report_diags(f->line, &format->diags);
+	fprintf(stderr, "%.*s is not formatted: first its mistakes must go\n",
+		STR_ARG(source_get(&format->sources, 0)->path));
+	return status;
+}
+
+/* A plan that was formatted. `path` NULL: it came from standard input. */
+static int answer(struct formatting *f, struct arena *arena, const char *path, struct str before,
+		  const struct format *format)
+{
+	struct fail fail;
+	struct text out = { 0 };
+	bool looks = f->check || f->diff;
+	bool good = true;
+	f->changed += format->changed;
+	if (f->diff)
+		good = !format->changed || difference_write(path ? fmt_files_label(arena, path) : STR("standard input"),
+							    before, format->text, &out, &fail);
+	else if (f->check && format->changed)
+		text_addf(&out, "%s\n", path ? path : "standard input");
+	else if (!looks && !path)
+		text_add(&out, format->text);
+	else if (!looks && format->changed) {
+		good = fmt_files_write(arena, path, before, format->text, &fail);
+		text_addf(&out, "%s\n", path);
+	}
+	int status = good ? talk_answer(text_str(&out)) : talk_failure(&fail);
+	text_release(&out);
+	return status ? status : looks && format->changed ? STATUS_FINDINGS : STATUS_CLEAN;
+}
+
+static void format_one(struct formatting *f, const char *path)
+{
+	struct arena arena = { 0 };
+	struct format format;
+	struct str text;
+	struct fail fail;
+	int status = STATUS_FINDINGS;
+	f->n++;
+	if (!talk_input(&arena, path ? path : "-", &text, &fail)) {
+		status = talk_failure(&fail);
+	} else {
+		switch (format_plan(&arena, str_from(path ? path : "standard input"), text, &format)) {
+		case FORMAT_DONE:
+			status = answer(f, &arena, path, text, &format);
+			break;
+		case FORMAT_MISTAKES:
+			status = show_mistakes(f, &format);
+			break;
+		case FORMAT_ALLOW:
+			talk_failure(&format.fail);
+			break;
+		case FORMAT_UNPROVEN:
+			status = talk_failure(&format.fail);
+			break;
+		}
+	}
+	note_status(f, status);
+	arena_release(&arena);
+}
+
+/* Every file that the command line names, in order. */
+static void format_all(struct formatting *f)
+{
+	struct arena arena = { 0 };
+	struct fmt_files files = { 0 };
+	struct fail fail;
+	bool none = !f->line->operand_n;
+	for (size_t i = 0; i < f->line->operand_n + none; i++)
+		if (!fmt_files_find(&arena, none ? "." : f->line->operand[i], &files, &fail))
+			note_status(f, talk_failure(&fail));
+	for (size_t i = 0; i < files.list.n; i++)
+		format_one(f, files.list.at[i].at);
+	if (!files.list.n && f->worst == STATUS_CLEAN)
+		fprintf(stderr, "there is no plan (*.orch) here\n");
+	arena_release(&arena);
+}
+
+static int run_fmt(const struct command_line *line)
+{
+	struct formatting f = { .line = line, .check = command_value(line, "--check") != NULL,
+				.diff = command_value(line, "--diff") != NULL };
+	for (size_t i = 0; i < line->operand_n; i++)
+		if (!strcmp(line->operand[i], "-") && line->operand_n > 1) {
+			fprintf(stderr, "error: `-` is standard input, and cannot be formatted together with files\n");
+			return STATUS_USAGE;
+		}
+	if (line->operand_n && !strcmp(line->operand[0], "-"))
+		format_one(&f, NULL);
+	else
+		format_all(&f);
+	if (f.check && f.changed)
+		fprintf(stderr, "%zu of %zu plan%s would be formatted by `orchc fmt`\n", f.changed, f.n, talk_plural(f.n));
+	return f.worst;
+}
+
+static const struct command_option fmt_options[] = {
+	{ "--check", 0, NULL, NULL, "name the files that would change, and write nothing" },
+	{ "--diff", 0, NULL, NULL, "show what would change, and write nothing" },
+};
+
+static const char fmt_help[] =
+	"Lays plans out in the one form that all plans have: white space, line breaks, the columns of arguments\n"
+	"and comments. The names of the files that were changed are printed. Of a folder, every *.orch in it and\n"
+	"below is formatted; without arguments, those of this folder. `-` reads standard input and prints.\n"
+	"\n"
+	"    orchc fmt\n"
+	"    orchc fmt --check plans/       # for CI: exit status 1 when a file would change\n"
+	"\n"
+	"Before a file is written it is proved that it says the same: the same statements and values, and every\n"
+	"comment where it was. A file with syntax errors is left as it is, and the errors are shown.\n"
+	"\n"
+	"Exit status: 0 all is in form, 1 a file has errors or (--check, --diff) would change, 2 wrong usage,\n"
+	"3 a file could not be read or written.\n";
+
+const struct command fmt_command = {
+	"fmt", "[-|PLAN|FOLDER…]", 0, COMMAND_OPERANDS_ANY, "lay plans out in their one form", fmt_help,
+	fmt_options, sizeof fmt_options / sizeof *fmt_options, run_fmt,
+};

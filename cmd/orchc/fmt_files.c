@@ -1,0 +1,107 @@
+/* fmt_files.c — see fmt_files.h. */
+#include "cmd/orchc/fmt_files.h"
+
+#include "common/file.h"
+#include "compiler/load.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool add_folder(struct arena *, const char *path, struct fmt_files *, struct fail *);
+
+/* Something found in a folder. */
+static bool add_entry(struct arena *arena, const char *path, struct fmt_files *files, struct fail *fail)
+{
+	struct stat about;
+	if (lstat(path, &about))
+		return fail_system(fail, "cannot read %s", path);
+	if (S_ISDIR(about.st_mode))
+		return add_folder(arena, path, files, fail);
+	if (S_ISREG(about.st_mode) && str_ends(str_from(path), STR(".orch")))
+		*VEC_ADD(arena, &files->list) = str_from(path);
+	return true;
+}
+
+static bool add_folder(struct arena *arena, const char *path, struct fmt_files *files, struct fail *fail)
+{
+	struct dirent **entry;
+	bool good = true, here = !strcmp(path, ".");
+	int n = scandir(path, &entry, NULL, alphasort);
+	if (n < 0)
+		return fail_system(fail, "cannot read the folder %s", path);
+	const char *slash = path[0] && path[strlen(path) - 1] == '/' ? "" : "/";
+	for (int i = 0; i < n; i++) {
+		const char *name = entry[i]->d_name;
+		if (good && name[0] != '.')
+			good = add_entry(arena, here ? arena_copy(arena, str_from(name)).at :
+					 arena_format(arena, "%s%s%s", path, slash, name).at, files, fail);
+		free(entry[i]);
+	}
+	free(entry);
+	return good;
+}
+
+bool fmt_files_find(struct arena *arena, const char *path, struct fmt_files *files, struct fail *fail)
+{
+	struct stat about;
+	if (stat(path, &about))
+		return fail_system(fail, "cannot read the plan %s", path);
+	if (S_ISDIR(about.st_mode))
+		return add_folder(arena, path, files, fail);
+	*VEC_ADD(arena, &files->list) = str_from(path);
+	return true;
+}
+
+/* Without its last part. */
+static struct str folder_of(struct str path)
+{
+	while (path.n && path.at[path.n - 1] != '/')
+		path.n--;
+	return path.n > 1 ? str_slice(path, 0, path.n - 1) : path;
+}
+
+static bool is_inside(struct str path, struct str folder)
+{
+	return str_is(folder, "/") || (str_starts(path, folder) && path.n > folder.n && path.at[folder.n] == '/');
+}
+
+struct str fmt_files_label(struct arena *arena, const char *path)
+{
+	char real[PATH_MAX];
+	struct str root;
+	if (!realpath(path, real) || !load_root(arena, path, &root) || !is_inside(str_from(real), root))
+		return str_from(path);
+	return arena_copy(arena, str_from(real + (root.n > 1 ? root.n + 1 : 1)));
+}
+
+/* Is the link in the repository in which the file is that it leads to? */
+static bool stays_inside(struct arena *arena, const char *path)
+{
+	char folder[PATH_MAX];
+	struct str root, named = folder_of(str_from(path));
+	if (!realpath(named.n ? arena_copy(arena, named).at : ".", folder) || !load_root(arena, path, &root))
+		return false;
+	return str_is(root, folder) || is_inside(str_from(folder), root);
+}
+
+bool fmt_files_write(struct arena *arena, const char *path, struct str before, struct str after, struct fail *fail)
+{
+	char real[PATH_MAX];
+	struct stat link, about;
+	struct str now;
+	if (!realpath(path, real) || lstat(path, &link) || stat(real, &about))
+		return fail_system(fail, "cannot write %s", path);
+	if (S_ISLNK(link.st_mode) && !stays_inside(arena, path))
+		return fail_set(fail, "%s is not written: it is a link to %s, outside of the repository", path, real);
+	if (access(real, W_OK))
+		return fail_system(fail, "cannot write %s", path);
+	if (!file_read(arena, real, before.n + 1, &now, fail) || !str_equal(now, before))
+		return fail_set(fail, "%s is not written: somebody else has changed it meanwhile; format it again", path);
+	if (!file_write(real, after, about.st_mode & 07777, fail))
+		return false;
+	return chmod(real, about.st_mode & 07777) == 0 || fail_system(fail, "cannot set the mode of %s", path);
+}
