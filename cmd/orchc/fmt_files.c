@@ -78,14 +78,17 @@ struct str fmt_files_label(struct arena *arena, const char *path)
 	return arena_copy(arena, str_from(real + (root.n > 1 ? root.n + 1 : 1)));
 }
 
-/* Is the link in the repository in which the file is that it leads to? */
-static bool stays_inside(struct arena *arena, const char *path)
+/* Is what the link leads to in the repository that the link is in? */
+static bool stays_inside(struct arena *arena, const char *path, struct str target)
 {
 	char folder[PATH_MAX];
 	struct str root, named = folder_of(str_from(path));
-	if (!realpath(named.n ? arena_copy(arena, named).at : ".", folder) || !load_root(arena, path, &root))
+	if (!realpath(named.n ? arena_copy(arena, named).at : ".", folder))
 		return false;
-	return str_is(root, folder) || is_inside(str_from(folder), root);
+	root = str_from(folder);
+	if (!file_there(arena_format(arena, "%s/.git", folder).at) && !load_root(arena, folder, &root))
+		return false;
+	return is_inside(target, root);
 }
 
 bool fmt_files_write(struct arena *arena, const char *path, struct str before, struct str after, struct fail *fail)
@@ -95,7 +98,7 @@ bool fmt_files_write(struct arena *arena, const char *path, struct str before, s
 	struct str now;
 	if (!realpath(path, real) || lstat(path, &link) || stat(real, &about))
 		return fail_system(fail, "cannot write %s", path);
-	if (S_ISLNK(link.st_mode) && !stays_inside(arena, path))
+	if (S_ISLNK(link.st_mode) && !stays_inside(arena, path, str_from(real)))
 		return fail_set(fail, "%s is not written: it is a link to %s, outside of the repository", path, real);
 	if (access(real, W_OK))
 		return fail_system(fail, "cannot write %s", path);
