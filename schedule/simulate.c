@@ -105,3 +105,46 @@ struct simulate simulate_schedule(struct arena *arena, const struct schedule *s,
 	       "agents that never start: a pool without room, or `after` in a circle");
 	return sim;
 }
+
+static bool holds_pool(const struct schedule_agent *agent, uint32_t pool)
+{
+	for (size_t i = 0; i < agent->pools.n; i++)
+		if (agent->pools.at[i] == pool)
+			return true;
+	return false;
+}
+
+struct simulate_bound simulate_bound(const struct schedule *s, const struct simulate *sim, uint32_t jobs)
+{
+	struct simulate_bound bound = { sim->critical_path, SIMULATE_PATH, 0 };
+	if (jobs && (sim->work + jobs - 1) / jobs > bound.seconds)
+		bound = (struct simulate_bound){ (sim->work + jobs - 1) / jobs, SIMULATE_JOBS, 0 };
+	for (uint32_t pool = 0; pool < s->pool_n; pool++) {
+		uint64_t work = 0;
+		for (size_t i = 0; i < s->agent_n; i++)
+			work += holds_pool(&s->agent[i], pool) ? simulate_duration(&s->agent[i]) : 0;
+		work = (work + s->pool[pool].count - 1) / s->pool[pool].count;
+		if (work > bound.seconds)
+			bound = (struct simulate_bound){ work, SIMULATE_POOL, pool };
+	}
+	return bound;
+}
+
+struct simulate_wait simulate_wait(const struct schedule *s, const struct simulate *sim, uint32_t agent)
+{
+	const struct schedule_agent *at = &s->agent[agent];
+	uint64_t ready = 0, start = sim->agent[agent].start;
+	for (size_t i = 0; i < at->after.n; i++)
+		if (sim->agent[at->after.at[i]].end > ready)
+			ready = sim->agent[at->after.at[i]].end;
+	if (start == ready)
+		return (struct simulate_wait){ SIMULATE_PATH, 0 };
+	for (size_t k = 0; k < at->pools.n; k++) {
+		uint32_t held = 0, pool = at->pools.at[k];
+		for (size_t i = 0; i < s->agent_n; i++)
+			held += sim->agent[i].start < start && sim->agent[i].end >= start && holds_pool(&s->agent[i], pool);
+		if (held >= s->pool[pool].count)
+			return (struct simulate_wait){ SIMULATE_POOL, pool };
+	}
+	return (struct simulate_wait){ SIMULATE_JOBS, 0 };
+}

@@ -10,6 +10,7 @@ static const struct command *const commands[] = {
 	&build_command,
 	&fmt_command,
 	&import_command,
+	&plan_command,
 	&disasm_command,
 	&asm_command,
 	&explain_command,
