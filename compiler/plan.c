@@ -204,7 +204,10 @@ static uint32_t add_group(struct builder *b, uint32_t unit, uint32_t parent, con
 	struct bind_name *bound = bind_find(b->bind, unit, name);
 	if (bound->span.start == group.span.start)
 		bound->index = index;
+	const struct node *title = syntax_child(node, NODE_STRING);
+	struct eval eval = layer_eval(&b->source, unit, NULL);
 	group.name = whole_name(b, unit, name);
+	group.title = title ? eval_text(&eval, title) : STR("");
 	*VEC_ADD(arena, &b->plan->groups) = group;
 	struct scope *scope = ARENA_NEW(arena, struct scope);
 	const struct node *block = syntax_child(node, NODE_BLOCK);

@@ -74,7 +74,7 @@ struct plan_targets {
 };
 struct plan_group {
 	uint32_t unit, parent;	/* parent: index or PLAN_NONE */
-	struct str name;
+	struct str name, title;
 	struct span span;
 	uint32_t first, last;	/* its agents, those of groups in it too; the order of the file */
 	bool broken;		/* one of its agents could not be read */

@@ -13,6 +13,7 @@ static const struct command *const commands[] = {
 	&plan_command,
 	&disasm_command,
 	&asm_command,
+	&graph_command,
 	&explain_command,
 };
 static const struct command_program program = {
