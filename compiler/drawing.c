@@ -236,7 +236,9 @@ struct drawing drawing_make(struct arena *arena, const struct compile *c)
 	const struct plan *plan = &c->plan;
 	struct drawing d = { .schedule = c->schedule, .times = &c->times, .agent_n = c->schedule->agent_n,
 			     .group_n = plan->groups.n, .expected = plan->wall.given ? plan->wall.seconds : 0 };
-	d.title = drawing_visible(arena, plan->title.n ? plan->title : plan->name);
+	d.title = drawing_visible(arena, plan->title);
+	if (!d.title.n)
+		d.title = plan->name;
 	d.agent = ARENA_MANY(arena, d.agent_n, struct drawing_agent);
 	d.group = ARENA_MANY(arena, d.group_n, struct drawing_group);
 	take_agents(arena, &d, plan);
