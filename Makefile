@@ -11,7 +11,7 @@
 LAYERS  = common grammar compiler schedule runtime
 PROGRAMS = $(patsubst cmd/%/,%,$(wildcard cmd/*/))
 partsof  = $(patsubst %.c,$(B)/%.o,$(wildcard cmd/$(1)/*.c))
-PACKAGES = libcmark-gfm libgit2 libutf8proc libuv sqlite3 jansson
+PACKAGES = libgit2 libutf8proc libuv sqlite3 jansson
 
 CC      ?= cc
 CFLAGS  ?= -O2 -g
@@ -29,7 +29,9 @@ FLAGS   += -std=c11 -D_GNU_SOURCE -I. -I$(B)/gen -fno-common -MMD -MP \
 	   -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	   -Wpointer-arith -Wwrite-strings -Wno-missing-field-initializers
 Q        = $(if $(V),,@)
-LIBS     = $(shell pkg-config --libs $(PACKAGES))
+# The reader of Markdown is linked in: finding two more libraries would cost every start of orchc more than it does.
+MARKDOWN = -Wl,-Bstatic,--start-group $(shell pkg-config --libs libcmark-gfm) -Wl,--end-group,-Bdynamic
+LIBS     = $(shell pkg-config --libs $(PACKAGES)) $(MARKDOWN)
 
 # What lies in cmd/ itself is shared by the programs.
 SOURCES := $(foreach layer,$(LAYERS) cmd,$(wildcard $(layer)/*.c))

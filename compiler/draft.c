@@ -75,6 +75,17 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+/* What a letter of Latin-1 (its second byte in UTF-8) is without its marks, or "". */
+static const char *plain_letter(unsigned char second)
+{
+	static const char *const letters[] = { "a", "a", "a", "a", "ae", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i",
+					       "d", "n", "o", "o", "o", "o", "oe", "", "o", "u", "u", "u", "ue", "y", "th", "ss" };
+	/* The small letters follow the capitals; sharp s stands where a small one would have a capital. */
+	if (second >= 0x80 && second <= 0x9F)
+		return letters[second - 0x80];
+	return second >= 0xA0 && second <= 0xBF ? (second == 0xBF ? "y" : letters[second - 0xA0]) : "";
+}
+
 struct str draft_name(struct arena *arena, struct str words)
 {
 	struct text out = { 0 };
@@ -82,6 +93,14 @@ struct str draft_name(struct arena *arena, struct str words)
 	for (size_t i = 0; i < words.n; i++) {
 		char c = words.at[i];
 		bool digit = c >= '0' && c <= '9';
+		const char *plain = (unsigned char)c == 0xC3 && i + 1 < words.n ? plain_letter((unsigned char)words.at[i + 1]) : "";
+		if (*plain && out.n < NAME_LONGEST - 3) {
+			text_add(&out, apart && out.n ? STR("-") : STR(""));
+			text_add(&out, str_from(plain));
+			apart = false;
+			i++;
+			continue;
+		}
 		if (!is_letter(c) && !digit) {
 			/* An apostrophe joins, as in "author's"; a letter outside of ASCII does not end a word. */
 			apart = apart || !((unsigned char)c >= 0x80 || c == '\'');

@@ -482,8 +482,8 @@ static void check_missing(const struct draft *d, bool prompts)
 	if (n > 1)
 		diag_note(d->diags, diag, "%.*s", STR_ARG(lines_text(d, lines.at, n)));
 	diag_help(d->diags, diag, prompts ? "say what it is to do: in a section `### Agent %.*s: …`, or in the imported plan"
-					  : "say which files: behind `Files:`, or with `owns` in the imported plan (agent %.*s)",
-		  STR_ARG(first->id));
+					  : "say which files: behind `Files:`, or with `owns` in the imported plan (`%.*s`)",
+		  STR_ARG(!prompts ? first->name : first->id.n ? first->id : STR("N")));
 }
 
 void draft_check(const struct draft *draft)

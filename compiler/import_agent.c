@@ -63,6 +63,13 @@ static struct str without_count(struct str title)
 	return counts ? import_word_plain(str_slice(title, 0, open)) : title;
 }
 
+/* "Wave 1 (parallel)" */
+static struct str before_bracket(struct str title)
+{
+	size_t open = str_find(title, '(');
+	return open == SIZE_MAX || !open ? title : import_word_plain(str_slice(title, 0, open));
+}
+
 /* ---- tables */
 
 struct columns {
@@ -177,8 +184,8 @@ static void read_table(struct import_reader *r, uint32_t table)
 static uint32_t group_of(struct import_reader *r, struct import_section *section, const struct import_ref *ref)
 {
 	struct str title = without_count(ref->title);
-	if (!title.n)
-		title = section->title;
+	if (!title.n || title.at[0] == '(')
+		title = before_bracket(section->title);
 	uint32_t group = draft_add_group(r->draft, title, import_outline_span(r, section->block));
 	r->draft->groups.at[group].id = ref->id;
 	section->ordered = ref->ordered;
@@ -198,7 +205,10 @@ static bool numbers_agents(const struct import_reader *r, const struct import_se
 	bool tasks = section->parent != IMPORT_SECTION_NONE &&
 		     (r->sections.at[section->parent].topic == IMPORT_TOPIC_TASKS ||
 		      r->sections.at[section->parent].group != DRAFT_NONE);
-	return !ref->group && tasks && section->level > 1;
+	/* "T01" alone, when a table has declared it. */
+	bool known = ref->id.n > 1 && !(ref->id.at[0] >= '0' && ref->id.at[0] <= '9') &&
+		     find_by_id(r, ref->id, ref->title) != DRAFT_NONE;
+	return !ref->group && (tasks || known) && section->level > 1;
 }
 
 static uint32_t agent_of_heading(struct import_reader *r, const struct import_section *section, const struct import_ref *ref,
@@ -218,7 +228,8 @@ static uint32_t agent_of_heading(struct import_reader *r, const struct import_se
 		uint32_t group = import_outline_group(r, section->block);
 		return add_agent(r, ref->id, ref->title, span, group);
 	}
-	draft_say(r->draft, &r->draft->agents.at[agent].titles, ref->title, span);
+	if (ref->title.n)
+		draft_say(r->draft, &r->draft->agents.at[agent].titles, ref->title, span);
 	return agent;
 }
 
@@ -358,7 +369,7 @@ static void read_item(struct import_reader *r, uint32_t item, uint32_t paragraph
 		     import_word_alike(r->arena, r->draft->agents.at[agent].title, text.title) < ALIKE;
 	if (agent == DRAFT_NONE || other || !id.n)
 		agent = add_agent(r, id, text.title, span, group);
-	else
+	else if (text.title.n)
 		draft_say(r->draft, &r->draft->agents.at[agent].titles, text.title, span);
 	r->draft->agents.at[agent].done = block_at(r, item)->ticked;
 	import_outline_take(r, item, IMPORT_USED);
@@ -425,7 +436,8 @@ static void read_lists(struct import_reader *r, enum freedom freedom)
 		if (!is_agent_item(r, b, &ref, has_ref, freedom))
 			continue;
 		uint32_t in = b < group_end ? group : import_outline_group(r, b);
-		read_item(r, b, paragraph, has_ref ? ref.id : STR(""), has_ref ? ref.title : line, in);
+		struct str number = item->level ? arena_format(r->arena, "%u", item->level) : STR("");
+		read_item(r, b, paragraph, has_ref ? ref.id : number, has_ref ? ref.title : line, in);
 	}
 }
 

@@ -218,7 +218,8 @@ static bool choose(struct import_reader *r)
 	for (size_t i = 0; i < n && want.n && !chosen; i++)
 		if (import_word_same(options[i].id, want))
 			chosen = i + 1;
-	for (size_t i = 0; i < n && want.n && !chosen; i++)
+	/* A few letters are in every title. */
+	for (size_t i = 0; i < n && want.n > 2 && !chosen; i++)
 		if (import_word_has(options[i].title, arena_copy(r->arena, want).at))
 			chosen = i + 1;
 	r->option = chosen;

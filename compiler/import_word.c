@@ -177,6 +177,9 @@ static uint64_t read_unit(struct str text, size_t at, size_t *end)
 	while (n < text.n && is_alpha(text.at[n]))
 		n++;
 	/* "1h30m" has a number right behind its unit; "3D" and "10MB" have none. */
+	/* "3D" and "5M" are no times. */
+	if (n == at + 1 && strchr("DMSW", text.at[at]))
+		return 0;
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
 		if (import_word_same(str_slice(text, at, n), str_from(units[i].word)) &&
 		    !(n < text.n && (unsigned char)text.at[n] >= 0x80 && (unsigned char)text.at[n] < 0xE2)) {
@@ -341,9 +344,8 @@ bool import_word_is_id(struct str id)
 			digits++;
 		else if (is_alpha(id.at[i]) && !digits)
 			letters++;
-		else if ((id.at[i] != '.' && id.at[i] != '-') || !i || i + 1 == id.n ||
-			 (!is_alpha(id.at[i + 1]) && !is_digit(id.at[i + 1])))
-			return false;
+		else if (id.at[i] != (digits ? '.' : '-') || !i || i + 1 == id.n || !is_digit(id.at[i + 1]))
+			return false;	/* "1.2" and "WS-2"; "1-6" are several */
 	}
 	if (letters == 1 && id.n == 1)
 		return id.at[0] >= 'A' && id.at[0] <= 'Z';

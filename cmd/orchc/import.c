@@ -4,6 +4,7 @@
 #include "cmd/orchc/talk.h"
 #include "common/file.h"
 #include "compiler/draft_write.h"
+#include "compiler/format.h"
 #include "compiler/import.h"
 
 #include <stdio.h>
@@ -85,10 +86,14 @@ static int write_plan(const struct command_line *line, const struct draft *draft
 	struct text out = { 0 };
 	struct fail fail;
 	int status = STATUS_CLEAN;
+	struct format format;
 	draft_write(draft, &out);
+	struct str plan = text_str(&out);
+	if (format_plan(draft->arena, STR("imported.orch"), plan, &format) == FORMAT_DONE)
+		plan = format.text;
 	if (!output || !strcmp(output, "-"))
-		status = talk_answer(text_str(&out));
-	else if (!file_write(output, text_str(&out), 0666, &fail))
+		status = talk_answer(plan);
+	else if (!file_write(output, plan, 0666, &fail))
 		status = talk_failure(&fail);
 	text_release(&out);
 	return status;
