@@ -11,6 +11,7 @@ struct line {
 	size_t start, text, end;	/* bytes: of the line, of what is in it without white space at both ends */
 	enum { LINE_BLANK, LINE_PLAIN, LINE_ITEM, LINE_ROW, LINE_HEADING, LINE_FENCE, LINE_CODE } kind;
 	size_t inside;			/* behind the bullet or number */
+	bool box;			/* [ ] */
 };
 struct blocks {
 	struct arena *arena;
@@ -120,6 +121,7 @@ static struct line read_line(const struct blocks *b, size_t at)
 	else if (is_code(inside))
 		line.kind = LINE_CODE;
 	line.inside = behind;
+	line.box = line.kind == LINE_ITEM && str_find_text(str_slice(text, line.text, behind), STR("[ ]")) != SIZE_MAX;
 	return line;
 }
 
@@ -194,6 +196,8 @@ static void read_block(struct blocks *b, struct line line)
 		b->intro = MENTION_OPEN;
 	enum mention_mode around = listed ? b->intro != MENTION_OPEN ? b->intro : b->section :
 				   b->section == MENTION_WRITE ? MENTION_OPEN : b->section;
+	if (line.box && around == MENTION_OPEN)
+		around = MENTION_TODO;
 	b->listed = b->listed || listed;
 	b->blank_before = false;
 	bool introduces = b->text.at[last.end - 1] == ':' || str_ends(str_slice(b->text, last.text, last.end), STR(":**"));

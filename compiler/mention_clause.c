@@ -36,8 +36,9 @@ enum {
 	AS = 1 << 22,
 	LATE = 1 << 23,		/* a verb at the end of a German sentence */
 	WITH = 1 << 24,		/* READ, but not what the sentence is about */
-	LABELWRITE = 1 << 25,	/* in labels */
-	LABELREAD = 1 << 26,
+	OF = 1 << 25,		/* FOR after verbs of making: "a test of x" */
+	LABELWRITE = 1 << 26,	/* in labels */
+	LABELREAD = 1 << 27,
 	VERB = MAKE | CHANGE | TAKE,
 };
 static const struct word {
@@ -54,7 +55,7 @@ struct item {
 	enum item_kind kind;
 	uint32_t flags;		/* of a word */
 	char mark;		/* of a mark: , : . ( ) | and - for all dashes and arrows */
-	bool adverb;
+	bool adverb, tests;
 	struct mention_path path;
 };
 struct reader {
@@ -67,6 +68,7 @@ struct reader {
 	/* of the sentence */
 	enum mention_mode mode, verb;	/* verb: what the last verb said, whatever prepositions came after it */
 	bool negated, take, makes, phrase, modal, tests;
+	bool leads;		/* the sentence is a path, a mark, and what is said of it */
 	size_t open;		/* the first mention of `out` that may be waiting */
 	size_t subject;		/* 1 + the mention of a sentence before that "it" may stand for */
 	size_t candidate;	/* … of this sentence, for the next */
@@ -88,8 +90,11 @@ static uint32_t flags_of(struct str word)
 	char small[24];
 	if (!word.n || word.n > sizeof small)
 		return 0;
-	for (size_t i = 0; i < word.n; i++)
-		small[i] = word.at[i] >= 'A' && word.at[i] <= 'Z' ? (char)(word.at[i] | 32) : word.at[i];
+	for (size_t i = 0; i < word.n; i++) {
+		unsigned char c = (unsigned char)word.at[i];
+		bool umlaut = i && (unsigned char)word.at[i - 1] == 0xC3 && c >= 0x80 && c < 0x9F;
+		small[i] = umlaut || (c >= 'A' && c <= 'Z') ? (char)(c | 32) : (char)c;
+	}
 	struct str key = { small, word.n };
 	if (str_ends(key, STR("n't")) || str_ends(key, STR("n\xE2\x80\x99t")))
 		return NEG;
@@ -179,7 +184,7 @@ static struct item read_word(struct reader *r, size_t start, size_t stop)
 	item.flags = flags_of(word);
 	item.adverb = word.n > 4 && str_ends(word, STR("ly"));
 	if (str_is(word, "tests") || str_is(word, "Tests") || str_is(word, "test") || str_is(word, "specs"))
-		r->tests = true;
+		item.tests = true;
 	return item;
 }
 
@@ -261,7 +266,7 @@ static void begin_sentence(struct reader *r, enum mention_mode mode)
 {
 	r->mode = r->verb = mode == MENTION_NEVER ? MENTION_READ : mode;
 	r->negated = mode == MENTION_NEVER || r->around == MENTION_NEVER;
-	r->take = r->makes = r->phrase = r->modal = r->tests = r->inside = false;
+	r->leads = r->take = r->makes = r->phrase = r->modal = r->tests = r->inside = false;
 	r->last = r->before_last = (struct item){ ITEM_NONE };
 	r->open = r->out->list.n;
 }
@@ -269,7 +274,7 @@ static void begin_sentence(struct reader *r, enum mention_mode mode)
 static void end_sentence(struct reader *r)
 {
 	r->makes = false;
-	settle(r, false);
+	settle(r, r->around == MENTION_TODO && !r->negated);
 	r->subject = r->candidate ? r->candidate : r->subject;
 	r->candidate = 0;
 	begin_sentence(r, MENTION_OPEN);
@@ -288,7 +293,7 @@ static void add_path(struct reader *r, struct mention_path path)
 	bool located = (r->last.flags & LOC) || (r->last.kind == ITEM_MARK && r->last.mark == ':');
 	if (mode == MENTION_OPEN && r->tests && located && is_test_path(text))
 		mode = MENTION_WRITE;
-	if (mode == MENTION_OPEN && first && r->around == MENTION_WRITE)
+	if (mode == MENTION_OPEN && first && (r->around == MENTION_WRITE || r->around == MENTION_TODO))
 		r->mode = mode = MENTION_WRITE;
 	if (r->negated || phrase || mode == MENTION_READ)
 		mode = MENTION_READ;
@@ -303,6 +308,8 @@ static void add_path(struct reader *r, struct mention_path path)
 
 static void read_mark(struct reader *r, char c)
 {
+	if (r->last.kind == ITEM_PATH && r->before_last.kind == ITEM_NONE && (c == ':' || c == '-' || c == '|'))
+		r->leads = true;
 	if (c == '.') {
 		end_sentence(r);
 		return;
@@ -374,7 +381,7 @@ static void read_preposition(struct reader *r, uint32_t flags)
 		r->phrase = false;
 	if ((flags & LOC) && (r->last.flags & AS))
 		r->mode = MENTION_READ;
-	if (flags & FOR)
+	if ((flags & FOR) || ((flags & OF) && r->makes))
 		r->phrase = true;
 }
 
@@ -401,7 +408,7 @@ static bool read_acting(struct reader *r, uint32_t flags)
 	if (!(flags & ACT) || !is_command(r))
 		return false;
 	if (!r->negated && (r->next.flags & PRONOUN)) {
-		read_verb(r, TAKE);
+		read_verb(r, flags & TAKE ? TAKE : CHANGE);
 		return true;
 	}
 	if (mark_before && any_waits(r)) {
@@ -412,6 +419,15 @@ static bool read_acting(struct reader *r, uint32_t flags)
 	return true;
 }
 
+/* "x_test.go: a test of …" */
+static void read_tests(struct reader *r)
+{
+	r->tests = true;
+	if (r->leads && any_waits(r) && !r->negated &&
+	    is_test_path(str_slice(r->text, r->out->list.at[r->open].start, r->out->list.at[r->open].end)))
+		settle(r, true);
+}
+
 static void read_flags(struct reader *r, uint32_t flags)
 {
 	bool noun = (r->last.flags & DET) && !(r->last.flags & BEFORE);
@@ -419,6 +435,8 @@ static void read_flags(struct reader *r, uint32_t flags)
 		return;
 	if (flags & NEW)
 		say_new(r);
+	if ((flags & NEW) && r->leads && !r->negated)
+		settle(r, true);
 	if (flags & NEG)
 		r->negated = true;
 	if (flags & STAYS)
@@ -431,13 +449,13 @@ static void read_flags(struct reader *r, uint32_t flags)
 		r->negated = r->around == MENTION_NEVER;
 		r->mode = MENTION_OPEN;
 	}
+	if (!noun && read_acting(r, flags))
+		return;
 	bool late = (flags & LATE) && any_waits(r);
 	if ((flags & VERB) && ((is_command(r) && !noun) || late)) {
 		read_verb(r, flags);
 		return;
 	}
-	if (!noun && read_acting(r, flags))
-		return;
 	if ((flags & GOES) && (r->next.flags & LOC) && !r->negated) {
 		r->mode = MENTION_WRITE;
 		r->phrase = false;
@@ -446,7 +464,7 @@ static void read_flags(struct reader *r, uint32_t flags)
 		r->mode = MENTION_WRITE;
 	if ((flags & MODAL) && any_waits(r))
 		r->modal = true;
-	if (flags & (FROM | LOC | FOR))
+	if (flags & (FROM | LOC | FOR | OF))
 		read_preposition(r, flags);
 	if (flags & WITH)
 		r->mode = MENTION_READ;
@@ -534,7 +552,7 @@ enum mention_mode mention_clause_read(struct arena *arena, struct str text, size
 	bool colon = label_alone;
 	if (mode == MENTION_NEVER)
 		r.around = MENTION_NEVER;
-	begin_sentence(&r, mode == MENTION_OPEN && around != MENTION_WRITE ? around : mode);
+	begin_sentence(&r, mode == MENTION_OPEN && around != MENTION_WRITE && around != MENTION_TODO ? around : mode);
 	for (r.next = scan(&r); r.next.kind;) {
 		struct item item = r.next;
 		r.next = scan(&r);
@@ -544,6 +562,8 @@ enum mention_mode mention_clause_read(struct arena *arena, struct str text, size
 			read_mark(&r, item.mark);
 		else
 			read_flags(&r, item.flags);
+		if (item.tests)
+			read_tests(&r);
 		colon = item.kind == ITEM_MARK && item.mark == ':';
 		last_mode = r.negated ? MENTION_NEVER : r.verb;
 		if (item.kind == ITEM_MARK && item.mark == '.')

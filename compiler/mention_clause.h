@@ -7,6 +7,7 @@
 enum mention_mode {
 	MENTION_OPEN,	/* nothing is said */
 	MENTION_WRITE,
+	MENTION_TODO,	/* an item with a box to tick: what is in it is written, unless something else is said */
 	MENTION_READ,
 	MENTION_NEVER,	/* READ, whatever verbs follow: "do not touch", "out of scope" */
 };
