@@ -2,6 +2,7 @@
  * can work with, however much was wrong; what one has said, none says again. */
 #include "compiler/compile.h"
 
+#include "compiler/advise.h"
 #include "compiler/allow.h"
 #include "compiler/bind.h"
 #include "compiler/lint.h"
@@ -69,6 +70,7 @@ bool compile_plan_over(struct arena *arena, const char *path, const struct facts
 		own_check(&c->load, &c->plan, &order, schedule);
 	}
 	lint_plan(&c->load, &bind, &c->plan, &order, schedule);
+	advise_prompts(&c->load, &c->plan, &order, &c->facts);
 	allow_apply(&c->load);
 	diag_sort(&c->diags);
 	drop_repeated(&c->diags);

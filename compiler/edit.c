@@ -3,6 +3,8 @@
 
 #include "parser.h"
 
+#include <string.h>
+
 static struct str indentation(const struct source *source, uint32_t offset)
 {
 	struct str line = source_line(source, source_line_at(source, offset));
@@ -38,9 +40,9 @@ static uint32_t behind_comment(const struct source *source, uint32_t at)
 
 /* The keyword `after`, padded as the keyword of the statement before it is. */
 static struct str keyword_like(struct arena *arena, const struct load *load, const struct syntax *syntax,
-			       const struct node *statement)
+			       const struct node *statement, const char *keyword)
 {
-	size_t width = 6;
+	size_t width = strlen(keyword) + 1;
 	if (statement && statement->kind == NODE_STATEMENT && statement->child) {
 		uint32_t start = syntax_span(syntax, statement).start;
 		uint32_t value = syntax_span(syntax, statement->child).start;
@@ -48,7 +50,7 @@ static struct str keyword_like(struct arena *arena, const struct load *load, con
 		if (str_find(between, '\n') == SIZE_MAX && between.n > width)
 			width = between.n;
 	}
-	return arena_format(arena, "%-*s", (int)width, "after");
+	return arena_format(arena, "%-*s", (int)width, keyword);
 }
 
 struct str edit_after_names(struct load *load, const struct plan *plan, const uint32_t *before, size_t n)
@@ -63,6 +65,36 @@ struct str edit_after_names(struct load *load, const struct plan *plan, const ui
 	return text;
 }
 
+/* Adds to the agent's list of that keyword, or the whole statement. */
+static struct diag_edit add_to_list(struct load *load, const struct plan_agent *agent, uint16_t token,
+				    const char *word, struct str names)
+{
+	struct arena *arena = load->arena;
+	const struct syntax *syntax = &load->units.at[agent->unit].syntax;
+	const struct source *source = source_get(load->sources, syntax->source);
+	struct span whole = syntax_span(syntax, agent->node);
+	struct str outer = indentation(source, whole.start);
+	const struct node *block = syntax_child(agent->node, NODE_BLOCK), *last = block ? predecessor(block) : NULL;
+	for (const struct node *node = block ? block->child : NULL; node; node = node->next)
+		if (node->kind == NODE_STATEMENT && node->keyword == token) {
+			uint32_t end = syntax_span(syntax, node).end;
+			return (struct diag_edit){ { syntax->source, end, end },
+						   arena_format(arena, ", %.*s", STR_ARG(names)) };
+		}
+	uint32_t at = last ? syntax_span(syntax, last).end : block ? syntax_span(syntax, block).start + 1 : whole.end;
+	uint32_t last_start = last ? syntax_span(syntax, last).start : whole.start;
+	struct str inner = source_line_at(source, last_start) != source_line_at(source, whole.start) ?
+			   indentation(source, last_start) : arena_format(arena, "%.*s  ", STR_ARG(outer));
+	struct str keyword = keyword_like(arena, load, syntax, last, word);
+	struct str line = arena_format(arena, "\n%.*s%.*s%.*s", STR_ARG(inner), STR_ARG(keyword), STR_ARG(names));
+	at = block ? behind_comment(source, at) : at;
+	if (!block)
+		line = arena_format(arena, " {%.*s\n%.*s}", STR_ARG(line), STR_ARG(outer));
+	else if (!last)
+		line = arena_format(arena, "%.*s\n%.*s", STR_ARG(line), STR_ARG(outer));
+	return (struct diag_edit){ { syntax->source, at, at }, line };
+}
+
 bool edit_after_all(struct load *load, const struct plan *plan, uint32_t index, const uint32_t *before, size_t n,
 		    struct diag_edit *edit)
 {
@@ -70,33 +102,14 @@ bool edit_after_all(struct load *load, const struct plan *plan, uint32_t index, 
 	for (size_t i = 0; i < n; i++)
 		if (plan->agents.at[before[i]].unit != agent->unit)
 			return false;
-	struct arena *arena = load->arena;
-	const struct syntax *syntax = &load->units.at[agent->unit].syntax;
-	const struct source *source = source_get(load->sources, syntax->source);
-	struct str names = edit_after_names(load, plan, before, n);
-	struct span whole = syntax_span(syntax, agent->node);
-	struct str outer = indentation(source, whole.start);
-	const struct node *block = syntax_child(agent->node, NODE_BLOCK), *last = block ? predecessor(block) : NULL;
-	for (const struct node *node = block ? block->child : NULL; node; node = node->next)
-		if (node->kind == NODE_STATEMENT && node->keyword == TOKEN_AFTER) {
-			uint32_t end = syntax_span(syntax, node).end;
-			*edit = (struct diag_edit){ { syntax->source, end, end },
-						    arena_format(arena, ", %.*s", STR_ARG(names)) };
-			return true;
-		}
-	uint32_t at = last ? syntax_span(syntax, last).end : block ? syntax_span(syntax, block).start + 1 : whole.end;
-	uint32_t last_start = last ? syntax_span(syntax, last).start : whole.start;
-	struct str inner = source_line_at(source, last_start) != source_line_at(source, whole.start) ?
-			   indentation(source, last_start) : arena_format(arena, "%.*s  ", STR_ARG(outer));
-	struct str keyword = keyword_like(arena, load, syntax, last);
-	struct str line = arena_format(arena, "\n%.*s%.*s%.*s", STR_ARG(inner), STR_ARG(keyword), STR_ARG(names));
-	at = block ? behind_comment(source, at) : at;
-	if (!block)
-		line = arena_format(arena, " {%.*s\n%.*s}", STR_ARG(line), STR_ARG(outer));
-	else if (!last)
-		line = arena_format(arena, "%.*s\n%.*s", STR_ARG(line), STR_ARG(outer));
-	*edit = (struct diag_edit){ { syntax->source, at, at }, line };
+	*edit = add_to_list(load, agent, TOKEN_AFTER, "after", edit_after_names(load, plan, before, n));
 	return true;
+}
+
+struct diag_edit edit_owns(struct load *load, const struct plan *plan, uint32_t agent, struct str pattern)
+{
+	struct str quoted = arena_format(load->arena, "\"%.*s\"", STR_ARG(pattern));
+	return add_to_list(load, &plan->agents.at[agent], TOKEN_OWNS, "owns", quoted);
 }
 
 bool edit_after(struct load *load, const struct plan *plan, uint32_t agent, uint32_t before, struct diag_edit *edit)

@@ -9,6 +9,8 @@
 bool edit_after(struct load *, const struct plan *, uint32_t agent, uint32_t before, struct diag_edit *);
 bool edit_after_all(struct load *, const struct plan *, uint32_t agent, const uint32_t *before, size_t n,
 		    struct diag_edit *);
+/* The edit that lets `agent` own the pattern, which needs no escapes in a string. */
+struct diag_edit edit_owns(struct load *, const struct plan *, uint32_t agent, struct str pattern);
 /* "`after a, b`" of such an edit is "a, b". In the arena. */
 struct str edit_after_names(struct load *, const struct plan *, const uint32_t *before, size_t n);
 

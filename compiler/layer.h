@@ -31,6 +31,7 @@ struct layer {
 	bool prompt_given, incomplete;
 	struct span prompt_place;
 	struct str prompt;
+	struct span prompt_at;	/* as in plan.h */
 };
 
 /* Zeroed but for its unit. Reads one statement; false when it is none that layers have. */

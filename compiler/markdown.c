@@ -203,7 +203,7 @@ static struct str fenced(struct arena *arena, struct str inside, size_t indent)
 	return text;
 }
 
-struct str markdown_section(struct arena *arena, const struct markdown *markdown, uint32_t index)
+struct str markdown_section(struct arena *arena, const struct markdown *markdown, uint32_t index, struct str *raw)
 {
 	const struct markdown_heading *heading = &markdown->headings.at[index];
 	size_t end = markdown->text.n;
@@ -226,7 +226,8 @@ struct str markdown_section(struct arena *arena, const struct markdown *markdown
 			to = fence.mark ? start + line.n : start > from ? start - 1 : from;
 		}
 	}
-	return blocks == 1 ? fenced(arena, str_slice(body, from, to), first.indent) : trim_lines(body);
+	*raw = blocks == 1 ? str_slice(body, from, to) : trim_lines(body);
+	return blocks == 1 ? fenced(arena, *raw, first.indent) : *raw;
 }
 
 /* The first word behind an opening fence. */

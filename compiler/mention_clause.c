@@ -337,7 +337,7 @@ static bool is_command(const struct reader *r)
 	const struct item *last = &r->last;
 	if (last->kind == ITEM_NONE || last->kind == ITEM_MARK || last->adverb)
 		return true;
-	return (last->flags & (BEFORE | NEG)) && !((last->flags & DET) && !(last->flags & BEFORE));
+	return (last->flags & (BEFORE | NEG | BUT)) && !((last->flags & DET) && !(last->flags & BEFORE));
 }
 
 static void read_verb(struct reader *r, uint32_t flags)

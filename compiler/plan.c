@@ -100,8 +100,10 @@ static void lay_over(struct arena *arena, struct plan_agent *agent, const struct
 	ADD_ALL(arena, &agent->tests.list, &layer->tests.list);
 	add_env(arena, &agent->env, &layer->env);
 	add_pools(arena, agent, layer);
-	if (layer->prompt_given)
+	if (layer->prompt_given) {
 		agent->prompt = layer->prompt;
+		agent->prompt_at = layer->prompt_at;
+	}
 	agent->incomplete = agent->incomplete || layer->incomplete;
 }
 

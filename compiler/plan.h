@@ -96,6 +96,7 @@ struct plan_agent {
 	VEC(struct plan_edge) after;	/* each agent once, in the order of their first mention */
 	bool after_all;		/* all that do not say so themselves are in `after` */
 	struct str prompt;
+	struct span prompt_at;	/* where it stands: between a string's or block's quotes, or in a file of prompts */
 	bool incomplete;	/* something in it could not be read, so what is missing is not complained of */
 };
 struct plan_claim {

@@ -17,6 +17,7 @@ static struct prompt_file *open_file(struct prompts *prompts, struct str folder,
 	file->read = inside && load_text(load, resolved, &text, &reason);
 	if (file->read) {
 		file->markdown.text = text;
+		file->source = source_add(load->sources, resolved, text);
 		return file;
 	}
 	struct diag *diag = diag_add(load->diags, DIAG_PROMPT_FILE, span, "the prompt's file `%.*s` cannot be read: %.*s",
@@ -72,13 +73,14 @@ static void say_several(struct prompts *prompts, const struct markdown *markdown
 }
 
 static bool find_section(struct prompts *prompts, struct prompt_file *file, struct str path, struct str name,
-			 struct span span, struct str *prompt)
+			 struct span span, struct str *prompt, struct span *at)
 {
 	struct arena *arena = prompts->load->arena;
 	struct str key = arena_format(arena, "%zu/%.*s", (size_t)(file - prompts->files.at), STR_ARG(name));
 	uint32_t *known = map_find(&prompts->section_by_key, key);
 	if (known) {
-		*prompt = prompts->sections.at[*known];
+		*prompt = prompts->sections.at[*known].text;
+		*at = prompts->sections.at[*known].at;
 		return true;
 	}
 	if (!file->parsed)
@@ -94,14 +96,17 @@ static bool find_section(struct prompts *prompts, struct prompt_file *file, stru
 			say_no_section(prompts, &file->markdown, path, name, span);
 		return false;
 	}
-	*prompt = markdown_section(arena, &file->markdown, found.headings.at[0]);
+	struct str raw;
+	*prompt = markdown_section(arena, &file->markdown, found.headings.at[0], &raw);
+	uint32_t start = (uint32_t)(raw.at - file->markdown.text.at);
+	*at = (struct span){ file->source, start, start + (uint32_t)raw.n };
 	map_add(arena, &prompts->section_by_key, key, (uint32_t)prompts->sections.n);
-	*VEC_ADD(arena, &prompts->sections) = *prompt;
+	*VEC_ADD(arena, &prompts->sections) = (struct prompt_section){ *prompt, *at };
 	return true;
 }
 
 bool prompt_find(struct prompts *prompts, uint32_t unit, const struct eval *eval, const struct node *node,
-		 struct str *prompt)
+		 struct str *prompt, struct span *at)
 {
 	const struct load_unit *from = &prompts->load->units.at[unit];
 	const struct node *section = node->child->next;
@@ -110,6 +115,7 @@ bool prompt_find(struct prompts *prompts, uint32_t unit, const struct eval *eval
 	if (!file->read)
 		return false;
 	*prompt = file->markdown.text;
+	*at = (struct span){ file->source, 0, (uint32_t)prompt->n };
 	return !section || find_section(prompts, file, path, eval_text(eval, section),
-					syntax_span(eval->syntax, section), prompt);
+					syntax_span(eval->syntax, section), prompt, at);
 }

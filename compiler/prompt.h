@@ -8,17 +8,24 @@
 
 struct prompt_file {
 	struct markdown markdown;
+	uint32_t source;
 	bool read, parsed;
+};
+struct prompt_section {
+	struct str text;
+	struct span at;
 };
 struct prompts {
 	struct load *load;	/* borrowed */
 	VEC(struct prompt_file) files;
 	struct map file_by_path;
 	struct map section_by_key;	/* index into `sections` */
-	VEC(struct str) sections;
+	VEC(struct prompt_section) sections;
 };
 
-/* What a PROMPT_FILE of the unit stands for. False when it cannot be had; that has been said. */
-bool prompt_find(struct prompts *, uint32_t unit, const struct eval *, const struct node *, struct str *prompt);
+/* What a PROMPT_FILE of the unit stands for, and where it stands in which source. False when it cannot be had; that
+ * has been said. */
+bool prompt_find(struct prompts *, uint32_t unit, const struct eval *, const struct node *, struct str *prompt,
+		 struct span *at);
 
 #endif

@@ -1,0 +1,14 @@
+/* advise.h — prompts held against what the plan declares: warnings. */
+#ifndef COMPILER_ADVISE_H
+#define COMPILER_ADVISE_H
+
+#include "compiler/facts.h"
+#include "compiler/order.h"
+
+void advise_prompts(struct load *, const struct plan *, const struct order *, const struct facts *);
+
+/* Where the bytes `start` … `end` of an agent's prompt stand in its source, or where the prompt does when that cannot
+ * be told. */
+struct span advise_place(const struct sources *, const struct plan_agent *, size_t start, size_t end);
+
+#endif
