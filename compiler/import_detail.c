@@ -352,7 +352,7 @@ static void read_prompt(struct import_reader *r, uint32_t agent, uint32_t sectio
 		if (r->headings.headings.at[h].line != block_at(r, block)->first || r->sections.at[section].level == IMPORT_PSEUDO_LEVEL)
 			continue;
 		prompt.section = section_name(r, h);
-		prompt.text = markdown_section(r->arena, &r->headings, h);
+		prompt.text = markdown_section(r->arena, &r->headings, h, NULL);
 		if (prompt.section.n)
 			prompt.kind = DRAFT_PROMPT_SECTION;
 	}

@@ -226,8 +226,10 @@ struct str markdown_section(struct arena *arena, const struct markdown *markdown
 			to = fence.mark ? start + line.n : start > from ? start - 1 : from;
 		}
 	}
-	*raw = blocks == 1 ? str_slice(body, from, to) : trim_lines(body);
-	return blocks == 1 ? fenced(arena, *raw, first.indent) : *raw;
+	struct str part = blocks == 1 ? str_slice(body, from, to) : trim_lines(body);
+	if (raw)
+		*raw = part;
+	return blocks == 1 ? fenced(arena, part, first.indent) : part;
 }
 
 /* The first word behind an opening fence. */

@@ -28,7 +28,8 @@ void markdown_read(struct arena *, struct str text, struct markdown *);
 /* The headings that begin with `name`, which ends there at the end of a word. */
 struct markdown_found markdown_find(struct arena *, const struct markdown *, struct str name);
 /* What is under the heading, up to the next of its level or above: its only fenced block, if it has exactly
- * one, else all its text without blank lines around it. *raw is the part of the text where that stands. */
+ * one, else all its text without blank lines around it. *raw, which may be NULL, is the part
+ * of the text where that stands. */
 struct str markdown_section(struct arena *, const struct markdown *, uint32_t heading, struct str *raw);
 
 /* The text with blanks for all but the insides of the blocks that are fenced as `language`; line ends stay. */
