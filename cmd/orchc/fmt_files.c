@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static bool add_folder(struct arena *, const char *path, struct fmt_files *, struct fail *);
 
@@ -78,33 +77,21 @@ struct str fmt_files_label(struct arena *arena, const char *path)
 	return arena_copy(arena, str_from(real + (root.n > 1 ? root.n + 1 : 1)));
 }
 
-/* Is what the link leads to in the repository that the link is in? */
-static bool stays_inside(struct arena *arena, const char *path, struct str target)
+/* The root of the repository that the file, or the link to it, is in. */
+static bool find_root(struct arena *arena, const char *path, struct str *root)
 {
 	char folder[PATH_MAX];
-	struct str root, named = folder_of(str_from(path));
+	struct str named = folder_of(str_from(path));
 	if (!realpath(named.n ? arena_copy(arena, named).at : ".", folder))
 		return false;
-	root = str_from(folder);
-	if (!file_there(arena_format(arena, "%s/.git", folder).at) && !load_root(arena, folder, &root))
-		return false;
-	return is_inside(target, root);
+	*root = arena_copy(arena, str_from(folder));
+	return file_there(arena_format(arena, "%s/.git", folder).at) || load_root(arena, root->at, root);
 }
 
 bool fmt_files_write(struct arena *arena, const char *path, struct str before, struct str after, struct fail *fail)
 {
-	char real[PATH_MAX];
-	struct stat link, about;
-	struct str now;
-	if (!realpath(path, real) || lstat(path, &link) || stat(real, &about))
+	struct str root;
+	if (!find_root(arena, path, &root))
 		return fail_system(fail, "cannot write %s", path);
-	if (S_ISLNK(link.st_mode) && !stays_inside(arena, path, str_from(real)))
-		return fail_set(fail, "%s is not written: it is a link to %s, outside of the repository", path, real);
-	if (access(real, W_OK))
-		return fail_system(fail, "cannot write %s", path);
-	if (!file_read(arena, real, before.n + 1, &now, fail) || !str_equal(now, before))
-		return fail_set(fail, "%s is not written: somebody else has changed it meanwhile; format it again", path);
-	if (!file_write(real, after, about.st_mode & 07777, fail))
-		return false;
-	return chmod(real, about.st_mode & 07777) == 0 || fail_system(fail, "cannot set the mode of %s", path);
+	return file_replace(arena, path, root, before, after, fail);
 }
