@@ -121,8 +121,8 @@ static inline void messy_string(struct messy *m)
 	static const char *const strings[] = {
 		"\"\"", "\"a\"", "\"src/**\"", "\"# no comment\"", "\"{ } [ ] ( )\"", "\"\\\"\\\\\\n\\u{e9}\"", "\"${a} $${b}\"",
 		"\"é → 漢字 😀\"", "\"/-\"", "\"a, b\"", "\"a path that is long enough to need a line/of/its/own/**\"",
-		"\"one that is longer than the whole of a line may be, so that nothing can be done about it, for a string "
-		"is a string, and it is not broken\"",
+		("\"one that is longer than the whole of a line may be, so that nothing can be done about it, for a string "
+		 "is a string, and it is not broken\""),
 	};
 	messy_put(m, MESSY_PICK(m, strings));
 }
