@@ -11,6 +11,7 @@ static const struct command *const commands[] = {
 	&fmt_command,
 	&import_command,
 	&plan_command,
+	&expand_command,
 	&disasm_command,
 	&asm_command,
 	&graph_command,
