@@ -27,7 +27,7 @@ struct settling {
 	struct settle_choice best;
 	struct heap heap;	/* for settle_jackson() */
 };
-enum { SETTLE_WALLS = 300000 };
+enum { SETTLE_WALLS = 60000 };
 
 /* An agent on one machine: it is there from `release` on, takes `time`, and `tail` follows its end. */
 struct settle_job {

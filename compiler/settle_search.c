@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { MOST = 64, NO_WAY = -1, EFFORT = 60000000 };
+enum { MOST = 64, NO_WAY = -1, EFFORT = 30000000 };
 
 struct pair {
 	uint8_t a, b;
