@@ -232,7 +232,7 @@ static struct str without_carriage_returns(struct arena *arena, struct str text)
 {
 	struct text out = { 0 };
 	for (size_t i = 0; i < text.n; i++)
-		if (text.at[i] != '\r' || i + 1 >= text.n || text.at[i + 1] != '\n')
+		if (text.at[i] != '\r' || (i + 1 < text.n && text.at[i + 1] != '\n'))
 			text_add_byte(&out, text.at[i]);
 	struct str plain = arena_copy(arena, text_str(&out));
 	text_release(&out);

@@ -2,10 +2,12 @@
 #include "cmd/orchc/commands.h"
 #include "cmd/orchc/report.h"
 #include "cmd/orchc/talk.h"
+#include "cmd/repository.h"
 #include "common/file.h"
 #include "compiler/draft_write.h"
 #include "compiler/format.h"
 #include "compiler/import.h"
+#include "compiler/load.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,7 +116,19 @@ static void summarise(const struct import *import, const struct diags *diags, co
 	fputc('\n', stderr);
 }
 
-static int import_document(struct arena *arena, const struct command_line *line, const char *path)
+/* Whether the repository ignores a path can be asked when there is one that can be read. */
+static void ask_repository(struct arena *arena, struct repository *repository, const char *path, struct import_ask *ask)
+{
+	struct str root;
+	struct fail fail;
+	if (!strcmp(path, "-") || !load_root(arena, path, &root) ||
+	    !repository->reader.open(repository->reader.context, root, &fail) || !repository->baseline.git)
+		return;
+	ask->ignores = repository->reader.ignores;
+	ask->context = repository->reader.context;
+}
+
+static int import_document(struct arena *arena, const struct command_line *line, struct repository *repository, const char *path)
 {
 	struct sources sources = { .arena = arena };
 	struct diags diags = { .arena = arena, .sources = &sources };
@@ -126,6 +140,7 @@ static int import_document(struct arena *arena, const struct command_line *line,
 	bool read = strcmp(path, "-") ? file_read(arena, path, DOCUMENT_LARGEST, &text, &fail) : talk_input(arena, path, &text, &fail);
 	if (!read)
 		return talk_failure(&fail);
+	ask_repository(arena, repository, path, &ask);
 	uint32_t source = source_add(&sources, str_from(path), text);
 	bool found = import_markdown(&sources, source, &diags, &ask, &import);
 	if (command_value(line, "--list"))
@@ -153,7 +168,13 @@ static int run_import(const struct command_line *line)
 		return STATUS_USAGE;
 	}
 	struct arena arena = { 0 };
-	int status = import_document(&arena, line, line->operand[0]);
+	struct repository repository;
+	struct repository_work work = { .plans = line->operand, .plan_n = strcmp(line->operand[0], "-") != 0, .output = output };
+	struct fail fail;
+	repository_init(&repository);
+	int status = repository_shut_in(&repository, &work, &fail) ? import_document(&arena, line, &repository, line->operand[0])
+								   : talk_failure(&fail);
+	repository_close(&repository);
 	arena_release(&arena);
 	return status;
 }
