@@ -68,6 +68,7 @@ bool import_markdown(const struct sources *sources, uint32_t source, struct diag
 	import_rest_read(&r);
 	add_notes(&r);
 	draft_settle(draft);
+	import_mention_read(&r);
 	draft_check(draft);
 	return true;
 }
