@@ -5,6 +5,7 @@
 #include "compiler/advise.h"
 #include "compiler/allow.h"
 #include "compiler/bind.h"
+#include "compiler/clean.h"
 #include "compiler/lint.h"
 #include "compiler/lower.h"
 #include "compiler/order.h"
@@ -70,6 +71,7 @@ bool compile_plan_over(struct arena *arena, const char *path, const struct facts
 		own_check(&c->load, &c->plan, &order, schedule);
 	}
 	lint_plan(&c->load, &bind, &c->plan, &order, schedule);
+	clean_check(&c->load, &c->plan);
 	advise_prompts(&c->load, &c->plan, &order, &c->facts);
 	allow_apply(&c->load);
 	diag_sort(&c->diags);
