@@ -4,6 +4,7 @@
 #   make test       build and run every test, with and without sanitizers
 #   make fuzz       build the fuzzers of fuzz/ into build/fuzz (needs clang), and seeds for them
 #   make bench      measure reading, proof and schedule against their peers
+#   make docs       write docs/diagnostics.md, every message and what to do about it
 #   make deps       install from Debian what is missing (said first, asked through sudo)
 #   make clean
 # V=1 shows every command. SAN=1 builds with AddressSanitizer and UndefinedBehaviorSanitizer, into build/san.
@@ -41,7 +42,7 @@ UNITS   := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 TEST_LIB = $(B)/tests/lib/pretend.o
 FUZZERS := $(patsubst fuzz/%.c,$(B)/%,$(filter-out fuzz/seeds.c,$(wildcard fuzz/*.c)))
 
-.PHONY: all demo test units fuzz fuzzers bench deps clean
+.PHONY: all docs demo test units fuzz fuzzers bench deps clean
 .SECONDARY:
 all: deps-present $(PROGRAMS:%=$(B)/%)
 
@@ -109,6 +110,8 @@ fuzz:
 	@$(MAKE) --no-print-directory FUZZ=1 fuzzers
 fuzzers: $(FUZZERS) $(B)/seeds
 	$(B)/seeds $(B)/corpus
+docs: all
+	$(B)/orchc explain all > docs/diagnostics.md
 demo: all
 	demo/run
 bench: all $(patsubst %.c,$(B)/%,$(wildcard bench/*.c))

@@ -81,7 +81,6 @@ static const struct diag_info info[DIAG_COUNT] = {
 #define DIAG(SEVERITY, number, NAME, name, meaning) \
 	[DIAG_##NAME] = { DIAG_##SEVERITY, number, name, meaning },
 #include "common/diag.def"
-#undef DIAG
 };
 
 const struct diag_info *diag_info(enum diag_code code)

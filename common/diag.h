@@ -10,7 +10,6 @@
 enum diag_code {
 #define DIAG(SEVERITY, number, NAME, name, meaning) DIAG_##NAME,
 #include "common/diag.def"
-#undef DIAG
 	DIAG_COUNT
 };
 enum diag_severity { DIAG_ERROR, DIAG_WARNING };

@@ -13,5 +13,7 @@ extern const struct explain_page explain_page_list[];	/* made by tools/embed */
 struct str explain_find(enum diag_code);
 /* Every code with its name and meaning, a line each. */
 void explain_list(struct text *out);
+/* All pages as one document, Markdown, with a table of contents. */
+void explain_all(struct text *out);
 
 #endif

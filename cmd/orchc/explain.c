@@ -4,7 +4,6 @@
 #include "compiler/explain.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static int say_unknown_code(const char *word)
 {
@@ -24,19 +23,24 @@ static int say_unknown_code(const char *word)
 	return STATUS_USAGE;
 }
 
+static int answer(void (*write)(struct text *))
+{
+	struct text text = { 0 };
+	write(&text);
+	int status = talk_answer(text_str(&text));
+	text_release(&text);
+	return status;
+}
+
 static int run_explain(const struct command_line *line)
 {
 	enum diag_code code;
-	if (line->operand_n && strcmp(line->operand[0], "list")) {
-		if (!diag_find(str_from(line->operand[0]), &code))
-			return say_unknown_code(line->operand[0]);
-		return talk_answer(explain_find(code));
-	}
-	struct text list = { 0 };
-	explain_list(&list);
-	int status = talk_answer(text_str(&list));
-	text_release(&list);
-	return status;
+	struct str word = line->operand_n ? str_from(line->operand[0]) : STR("list");
+	if (str_is(word, "list"))
+		return answer(explain_list);
+	if (str_is(word, "all"))
+		return answer(explain_all);
+	return diag_find(word, &code) ? talk_answer(explain_find(code)) : say_unknown_code(word.at);
 }
 
 static const char explain_help[] =
@@ -44,9 +48,10 @@ static const char explain_help[] =
 	"\n"
 	"    orchc explain E0301\n"
 	"    orchc explain overlap\n"
-	"    orchc explain list          # every code, its name and its meaning\n";
+	"    orchc explain list          # every code, its name and its meaning\n"
+	"    orchc explain all           # everything, as one document in Markdown\n";
 
 const struct command explain_command = {
-	"explain", "[CODE|NAME|list]", 0, 1, "what a message means, and what to do", explain_help,
+	"explain", "[CODE|NAME|list|all]", 0, 1, "what a message means, and what to do", explain_help,
 	NULL, 0, run_explain,
 };
