@@ -1,6 +1,8 @@
 /* allow.c — see allow.h. */
 #include "compiler/allow.h"
 
+#include "compiler/bind.h"
+#include "compiler/remedy.h"
 #include "grammar/lexer.h"
 
 #include <string.h>
@@ -90,6 +92,21 @@ static bool is_allowed(struct allows *allows, const struct diag *diag)
 	return true;
 }
 
+/* A misspelt name is to be mended, not taken out. */
+static void offer_nearest(struct diags *diags, struct diag *diag, const struct allow *allow)
+{
+	struct bind_nearest nearest = { .word = allow->name };
+	for (unsigned code = 0; code < DIAG_COUNT; code++)
+		if (diag_info(code)->severity == DIAG_WARNING)
+			bind_nearest_try(&nearest, str_from(diag_info(code)->name));
+	if (!nearest.name.at)
+		return;
+	struct span span = allow->span;
+	span.start += (uint32_t)(allow->name.at - source_text(diags->sources, span).at);
+	span.end = span.start + (uint32_t)allow->name.n;
+	diag_fix(diags, diag, DIAG_UNSAFE, span, nearest.name, "write `%.*s`", STR_ARG(nearest.name));
+}
+
 static void say_unused(struct allows *allows, const struct allow *allow)
 {
 	struct diags *diags = allows->load->diags;
@@ -97,8 +114,12 @@ static void say_unused(struct allows *allows, const struct allow *allow)
 	const char *why = allow->known ? "the next line has no such warning" :
 			  diag_find(allow->name, &code) ? "errors cannot be silenced" : "there is no warning of that name";
 	struct diag *diag = diag_add(diags, DIAG_UNUSED_ALLOW, allow->span, "this silences nothing: %s", why);
-	if (!allow->known && !diag_find(allow->name, &code))
-		diag_help(diags, diag, "`orchc explain list` names them all");
+	if (allow->known || diag_find(allow->name, &code)) {
+		remedy_take_out(diags, diag, DIAG_SAFE, allow->span);
+		return;
+	}
+	offer_nearest(diags, diag, allow);
+	diag_help(diags, diag, "`orchc explain list` names them all");
 }
 
 void allow_apply(struct load *load)

@@ -3,6 +3,7 @@
 
 #include "common/glob.h"
 #include "common/utf8.h"
+#include "compiler/remedy.h"
 #include "compiler/runner.h"
 #include "parser.h"
 #include "schedule/schedule.h"
@@ -22,6 +23,9 @@ bool layer_once(struct diags *diags, bool given, struct span first, struct span 
 	struct diag *diag = diag_add(diags, DIAG_DOUBLED_STATEMENT, again, "`%s` is said twice here", what);
 	diag_here(diags, diag, "and here again");
 	diag_label(diags, diag, first, "it is said here");
+	/* The same once more, word for word, says nothing. */
+	if (str_equal(source_text(diags->sources, first), source_text(diags->sources, again)))
+		remedy_take_out(diags, diag, DIAG_SAFE, again);
 	return false;
 }
 
@@ -30,7 +34,7 @@ void layer_unsupported(const struct eval *eval, const struct node *node, const c
 	struct diag *diag = diag_add(eval->diags, DIAG_UNSUPPORTED, syntax_span(eval->syntax, node),
 				     "`%s` is not carried out by this version of orch", what);
 	diag_note(eval->diags, diag, "%s", otherwise);
-	diag_help(eval->diags, diag, "take it out, or switch it off with `/-`");
+	remedy_switch_off(eval->diags, diag, syntax_span(eval->syntax, node));
 }
 
 static void give(const struct eval *eval, struct layer *layer, enum plan_single which, const struct node *statement,
@@ -114,6 +118,32 @@ static struct span pattern_place(const struct eval *eval, const struct plan_text
 	return span;
 }
 
+static bool is_pattern(const struct eval *eval, struct str text, bool plain)
+{
+	struct arena_mark mark = arena_mark(eval->arena);
+	struct glob glob;
+	struct glob_error error = { 0 };
+	struct str path;
+	bool good = plain ? path_read(text, &path, &error.text) : glob_parse(eval->arena, text, &glob, &error);
+	arena_reset(eval->arena, mark);
+	return good;
+}
+
+/* Many write a path from the repository's root with a slash before it. */
+static void offer_relative(const struct eval *eval, struct diag *diag, const struct plan_text *pattern, bool plain)
+{
+	struct span span = pattern->span;
+	struct str text = pattern->text;
+	bool as_written = source_text(eval->sources, span).n == text.n + 2;
+	while (text.n && text.at[0] == '/')
+		text = str_slice(text, 1, text.n);
+	if (!as_written || !text.n || text.n == pattern->text.n || !is_pattern(eval, text, plain))
+		return;
+	span.start++;
+	span.end--;
+	diag_fix(eval->diags, diag, DIAG_UNSAFE, span, text, "from the root of the repository: `%.*s`", STR_ARG(text));
+}
+
 static bool check_pattern(const struct eval *eval, const struct plan_text *pattern, bool plain)
 {
 	struct arena_mark mark = arena_mark(eval->arena);
@@ -127,6 +157,7 @@ static bool check_pattern(const struct eval *eval, const struct plan_text *patte
 		struct diag *diag = diag_add(eval->diags, DIAG_PATTERN, pattern_place(eval, pattern, error.offset),
 					     "`%.*s` is not a %s", STR_ARG(pattern->text), plain ? "path" : "pattern");
 		diag_here(eval->diags, diag, "%s", error.text);
+		offer_relative(eval, diag, pattern, plain);
 	}
 	return good;
 }

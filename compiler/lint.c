@@ -3,6 +3,7 @@
 
 #include "compiler/eval.h"
 #include "compiler/race.h"
+#include "compiler/remedy.h"
 #include "schedule/simulate.h"
 
 /* "a → b → c", one critical path. */
@@ -38,7 +39,10 @@ static struct diag *check_claim(struct load *load, const struct plan_claim *clai
 		return NULL;
 	struct str said = eval_duration_text(load->arena, claim->seconds);
 	struct str found = eval_duration_text(load->arena, computed);
-	return diag_add(load->diags, DIAG_CLAIM, claim->span, "%s %.*s, not %.*s", what, STR_ARG(found), STR_ARG(said));
+	struct diag *diag = diag_add(load->diags, DIAG_CLAIM, claim->span, "%s %.*s, not %.*s", what, STR_ARG(found),
+				     STR_ARG(said));
+	diag_fix(load->diags, diag, DIAG_UNSAFE, claim->span, found, "write `%.*s`", STR_ARG(found));
+	return diag;
 }
 
 static void check_claims(struct load *load, const struct plan *plan, const struct schedule *s,
@@ -80,6 +84,15 @@ static void say_unused(struct load *load, struct span span, const char *what, st
 	diag_help(load->diags, diag, "take it out, or switch it off with `/-`");
 }
 
+static void say_unused_import(struct load *load, const struct bind_name *name)
+{
+	struct diag *diag = diag_add(load->diags, DIAG_UNUSED, name->span, "the import `%.*s` is never used",
+				     STR_ARG(name->name));
+	struct span whole = syntax_span(&load->units.at[name->unit].syntax, name->node);
+	if (!remedy_take_out(load->diags, diag, DIAG_SAFE, whole))
+		diag_help(load->diags, diag, "take it out");
+}
+
 static void check_unused(struct load *load, const struct bind *bind, const struct plan *plan)
 {
 	for (uint32_t unit = 0; unit < load->units.n; unit++) {
@@ -88,7 +101,7 @@ static void check_unused(struct load *load, const struct bind *bind, const struc
 			const struct bind_name *name = &names->names.at[i];
 			bool ours = !unit && !name->used && !name->poisoned;
 			if (name->kind == BIND_IMPORT && !name->used && !name->poisoned)
-				say_unused(load, name->span, "import", name->name, "is never used");
+				say_unused_import(load, name);
 			else if (ours && name->kind == BIND_TEMPLATE)
 				say_unused(load, name->span, "template", name->name, "is never used");
 			else if (ours && name->kind == BIND_RUNNER)

@@ -189,8 +189,12 @@ static void say_unreadable(struct load *load, const struct load_import *import, 
 				     STR_ARG(path), STR_ARG(reason));
 	if (str_starts(path, STR("std/"))) {
 		struct text names = { 0 };
-		for (const struct stdlib_file *file = stdlib_file_list; file->name; file++)
+		for (const struct stdlib_file *file = stdlib_file_list; file->name; file++) {
 			text_addf(&names, "%s`%s`", names.n ? ", " : "", file->name);
+			if (str_distance(path, str_from(file->name), 3) <= 3)
+				diag_fix(load->diags, diag, DIAG_UNSAFE, import->path,
+					 arena_format(load->arena, "\"%s\"", file->name), "write `\"%s\"`", file->name);
+		}
 		diag_help(load->diags, diag, "the library that is built in has %.*s", STR_ARG(text_str(&names)));
 		text_release(&names);
 	} else {

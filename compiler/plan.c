@@ -140,6 +140,32 @@ static void lay_template(struct builder *b, struct plan_agent *agent, uint32_t i
 	wish_for(b, index, &layer);
 }
 
+/* When there is one runner only, it is meant for all. */
+static bool offer_runner(struct builder *b, struct diag *diag)
+{
+	const struct bind_unit *names = &b->bind->unit[0];
+	const struct syntax *syntax = &b->load->units.at[0].syntax;
+	const struct bind_name *runner = NULL;
+	const struct node *plan = syntax->root->child;
+	for (size_t i = 0; i < names->names.n; i++) {
+		const struct bind_name *name = &names->names.at[i];
+		if (name->kind == BIND_RUNNER && (runner || name->poisoned))
+			return false;
+		runner = name->kind == BIND_RUNNER ? name : runner;
+	}
+	while (plan && (plan->kind != NODE_STATEMENT || plan->keyword != TOKEN_PLAN))
+		plan = plan->next;
+	const struct node *block = plan ? syntax_child(plan, NODE_BLOCK) : NULL;
+	if (!runner || !block)
+		return false;
+	struct span span = syntax_span(syntax, block);
+	span.end = ++span.start;
+	diag_fix(b->load->diags, diag, DIAG_UNSAFE, span,
+		 arena_format(b->load->arena, "\n  runner %.*s", STR_ARG(runner->name)),
+		 "let it be `%.*s` for every agent: `runner %.*s` in the plan", STR_ARG(runner->name), STR_ARG(runner->name));
+	return true;
+}
+
 static void say_bare(struct builder *b, const struct plan_agent *agent)
 {
 	struct diags *diags = b->load->diags;
@@ -147,10 +173,12 @@ static void say_bare(struct builder *b, const struct plan_agent *agent)
 		diag_help(diags, diag_add(diags, DIAG_NO_PROMPT, agent->span, "the agent `%.*s` has no prompt",
 					  STR_ARG(agent->name)),
 			  "say what it is to do: `prompt \"…\"`, or `prompt file \"task.md\"`");
-	if (!agent->single[PLAN_RUNNER].given && !agent->incomplete && !b->plan->incomplete)
-		diag_help(diags, diag_add(diags, DIAG_NO_RUNNER, agent->span, "the agent `%.*s` has no runner",
-					  STR_ARG(agent->name)),
-			  "say `runner NAME` in the plan, in a group or in the agent; the library has some: "
+	if (agent->single[PLAN_RUNNER].given || agent->incomplete || b->plan->incomplete)
+		return;
+	struct diag *diag = diag_add(diags, DIAG_NO_RUNNER, agent->span, "the agent `%.*s` has no runner",
+				     STR_ARG(agent->name));
+	if (!offer_runner(b, diag))
+		diag_help(diags, diag, "say `runner NAME` in the plan, in a group or in the agent; the library has some: "
 			  "`import \"std/agents.orch\" as std`, then `runner std.claude`");
 }
 

@@ -2,6 +2,7 @@
 #include "compiler/runner.h"
 
 #include "compiler/eval.h"
+#include "compiler/remedy.h"
 #include "parser.h"
 #include "schedule/schedule.h"
 
@@ -23,7 +24,7 @@ static void unsupported(const struct reading *r, const struct node *statement, c
 	struct diag *diag = diag_add(r->eval->diags, DIAG_UNSUPPORTED, syntax_span(r->eval->syntax, statement),
 				     "`%s` is not carried out by this version of orch", what);
 	diag_note(r->eval->diags, diag, "%s", otherwise);
-	diag_help(r->eval->diags, diag, "take it out, or switch it off with `/-`");
+	remedy_switch_off(r->eval->diags, diag, syntax_span(r->eval->syntax, statement));
 }
 
 static bool once(const struct reading *r, const struct node *first, const struct node *again, const char *what)
@@ -33,6 +34,9 @@ static bool once(const struct reading *r, const struct node *first, const struct
 	struct diag *diag = diag_add(r->eval->diags, DIAG_DOUBLED_STATEMENT, syntax_span(r->eval->syntax, again),
 				     "`%s` is said twice here", what);
 	diag_label(r->eval->diags, diag, syntax_span(r->eval->syntax, first), "it is said here");
+	if (str_equal(syntax_text(r->eval->syntax, r->eval->sources, first),
+		      syntax_text(r->eval->syntax, r->eval->sources, again)))
+		remedy_take_out(r->eval->diags, diag, DIAG_SAFE, syntax_span(r->eval->syntax, again));
 	return false;
 }
 
@@ -105,6 +109,21 @@ static const char *word_of(uint32_t prompt)
 	return prompt == SCHEDULE_PROMPT_FILE ? "file" : prompt == SCHEDULE_PROMPT_ARGUMENT ? "argument" : "stdin";
 }
 
+static void say_unreached(const struct reading *r, const char *needed)
+{
+	const struct syntax *syntax = r->eval->syntax;
+	const struct node *last = r->command->child->child;
+	struct diag *diag = diag_add(r->eval->diags, DIAG_MISSING, syntax_span(syntax, r->command),
+				     "with `prompt %s`, the command needs `${%s}` in it", word_of(r->runner->prompt), needed);
+	while (last && last->next)
+		last = last->next;
+	if (!last)
+		return;
+	uint32_t end = syntax_span(syntax, last).end;
+	diag_fix(r->eval->diags, diag, DIAG_UNSAFE, (struct span){ syntax->source, end, end },
+		 arena_format(r->eval->arena, ", \"${%s}\"", needed), "add it at the end: `\"${%s}\"`", needed);
+}
+
 /* The prompt must reach the agent by the way that was chosen, and by that alone. */
 static void check_holes(const struct reading *r)
 {
@@ -132,8 +151,7 @@ static void check_holes(const struct reading *r)
 		}
 	}
 	if (needed && !found && !unknown)
-		diag_add(r->eval->diags, DIAG_MISSING, syntax_span(r->eval->syntax, r->command),
-			 "with `prompt %s`, the command needs `${%s}` in it", word_of(r->runner->prompt), needed);
+		say_unreached(r, needed);
 }
 
 static uint32_t read_runner(struct load *load, struct plan *plan, struct bind_name *name)

@@ -23,6 +23,9 @@ static void say_string_open(const struct saying *s)
 	struct diag *diag = say(s, DIAG_UNCLOSED, "the string is not closed");
 	diag_here(s->diags, diag, "no `\"` up to the end of the line");
 	diag_help(s->diags, diag, "a string ends on its line; text of several lines stands in a block of `\"\"\"`");
+	uint32_t end = s->span.start + (uint32_t)str_trim(s->text).n;
+	diag_fix(s->diags, diag, DIAG_UNSAFE, (struct span){ s->span.source, end, end }, STR("\""),
+		 "put a `\"` at the end of the line");
 }
 
 static void say_quotes(const struct saying *s)
@@ -81,6 +84,15 @@ static void say_number(const struct saying *s)
 	diag_help(s->diags, diag, "durations are written `90s`, `30m` or `1h30m`, sizes `512M`, money `12.50 USD`");
 }
 
+/* Is the first character of the flaw the last of its line? */
+static bool ends_line(const struct saying *s)
+{
+	const struct source *source = source_get(s->sources, s->span.source);
+	uint32_t line = source_line_at(source, s->span.start);
+	struct str text = source_line(source, line);
+	return !str_trim(str_slice(text, s->span.start + 1 - source->line[line - 1], text.n)).n;
+}
+
 static void say_character(const struct saying *s)
 {
 	size_t bytes;
@@ -95,6 +107,9 @@ static void say_character(const struct saying *s)
 	struct diag *diag = diag_add(s->diags, DIAG_CHARACTER, s->span, "`%.*s` cannot stand here", STR_ARG(shown));
 	if (c == ';')
 		diag_help(s->diags, diag, "a statement ends with its line; nothing is put between statements");
+	if (c == ';' && ends_line(s))
+		diag_fix(s->diags, diag, DIAG_SAFE, (struct span){ s->span.source, s->span.start, s->span.start + 1 },
+			 STR(""), "leave it out");
 }
 
 static void say_unseen(const struct saying *s)

@@ -5,6 +5,8 @@
 #include "grammar/flaw.h"
 #include "parser.h"
 
+#include <string.h>
+
 /* Whether one more is wanted. The last one tells that there are others. */
 static bool hear(struct feed *feed)
 {
@@ -46,6 +48,24 @@ static bool is_word(unsigned kind)
 	return kind == TOKEN_NAME || parser_is_word(kind);
 }
 
+/* Around the word and what hangs on it, as in a file's name; as a fix when that is all up to a comma or the line's end. */
+static void offer_quotes(struct feed *feed, struct diag *diag, struct span span)
+{
+	struct str all = feed->source->text;
+	uint32_t end = span.end, behind;
+	while (end < all.n && !strchr(" \t\r\n,{}\"'", all.at[end]))
+		end++;
+	for (behind = end; behind < all.n && (all.at[behind] == ' ' || all.at[behind] == '\t' || all.at[behind] == '\r');)
+		behind++;
+	struct str text = str_slice(all, span.start, end);
+	span.end = end;
+	if (behind == all.n || all.at[behind] == '\n' || all.at[behind] == ',')
+		diag_fix(feed->diags, diag, DIAG_UNSAFE, span, arena_format(feed->arena, "\"%.*s\"", STR_ARG(text)),
+			 "strings stand in quotes: `\"%.*s\"`", STR_ARG(text));
+	else
+		diag_help(feed->diags, diag, "strings stand in quotes: `\"%.*s\"`", STR_ARG(text));
+}
+
 void mistake_syntax(struct feed *feed, uint32_t token, struct span span)
 {
 	if (!hear(feed))
@@ -59,9 +79,8 @@ void mistake_syntax(struct feed *feed, uint32_t token, struct span span)
 			diag_help(feed->diags, diag, "a list goes on in the next line only behind a comma");
 		return;
 	}
-	struct str text = text_of(feed, token);
 	if (is_word(kind) && feed_would(feed, TOKEN_STRING))
-		diag_help(feed->diags, diag, "strings stand in quotes: `\"%.*s\"`", STR_ARG(text));
+		offer_quotes(feed, diag, span_of(feed, token));
 	else if (kind == TOKEN_STRING && feed_would(feed, TOKEN_NAME))
 		diag_help(feed->diags, diag, "names stand without quotes");
 	const struct keyword *keyword = keyword_of_token(feed_token(feed, feed->statement.keyword)->kind);
@@ -111,7 +130,12 @@ void mistake_brace_line(struct feed *feed, uint32_t token)
 		return;
 	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, token),
 				     "the `{` stands on the line of its statement");
-	diag_label(feed->diags, diag, point_behind(feed, feed->last_token), "here");
+	struct span gap = point_behind(feed, feed->last_token);
+	diag_label(feed->diags, diag, gap, "here");
+	gap.end = span_of(feed, token).start;
+	/* With a comment between them, there are two ways to do it. */
+	if (!str_trim(source_text(feed->sources, gap)).n)
+		diag_fix(feed->diags, diag, DIAG_SAFE, gap, STR(" "), "put it there");
 }
 
 void mistake_bracket(struct feed *feed, uint32_t token)
