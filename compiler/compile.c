@@ -10,6 +10,7 @@
 #include "compiler/lower.h"
 #include "compiler/order.h"
 #include "compiler/own.h"
+#include "compiler/survey.h"
 #include "schedule/verify.h"
 
 /* What a template says is read for every agent made of it, but is one mistake. The list is sorted. */
@@ -70,6 +71,7 @@ bool compile_plan_over(struct arena *arena, const char *path, const struct facts
 		lower_plan(&c->load, &c->plan, &order, schedule);
 		own_check(&c->load, &c->plan, &order, schedule);
 	}
+	survey_check(&c->load, &c->plan, &order, &c->facts, reader);
 	lint_plan(&c->load, &bind, &c->plan, &order, schedule);
 	clean_check(&c->load, &c->plan);
 	advise_prompts(&c->load, &c->plan, &order, &c->facts);

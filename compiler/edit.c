@@ -116,3 +116,28 @@ bool edit_after(struct load *load, const struct plan *plan, uint32_t agent, uint
 {
 	return edit_after_all(load, plan, agent, &before, 1, edit);
 }
+
+/* The statement that has the place in it, as deep as there is one. */
+static const struct node *statement_at(const struct syntax *syntax, const struct node *node, uint32_t place)
+{
+	for (const struct node *child = node->child; child; child = child->next) {
+		struct span span = syntax_span(syntax, child);
+		if (place < span.start || place >= span.end)
+			continue;
+		const struct node *inner = statement_at(syntax, child, place);
+		return inner ? inner : child->kind == NODE_STATEMENT ? child : NULL;
+	}
+	return NULL;
+}
+
+bool edit_keyword(struct load *load, const struct plan_agent *agent, struct span value, const char *keyword,
+		  struct diag_edit *edit)
+{
+	const struct syntax *syntax = &load->units.at[agent->unit].syntax;
+	const struct node *statement = syntax->source == value.source ? statement_at(syntax, syntax->root, value.start) : NULL;
+	if (!statement || !statement->child || statement->child->next)
+		return false;
+	struct span word = syntax_token_span(syntax, statement->first);
+	*edit = (struct diag_edit){ word, arena_format(load->arena, "%-*s", (int)(word.end - word.start), keyword) };
+	return syntax_span(syntax, statement->child).start == value.start;
+}

@@ -13,5 +13,8 @@ bool edit_after_all(struct load *, const struct plan *, uint32_t agent, const ui
 struct diag_edit edit_owns(struct load *, const struct plan *, uint32_t agent, struct str pattern);
 /* "`after a, b`" of such an edit is "a, b". In the arena. */
 struct str edit_after_names(struct load *, const struct plan *, const uint32_t *before, size_t n);
+/* The edit that puts another keyword before the string at `value`, which the agent's block, or a block around it, says in a
+ * statement of its own. False when the statement says more. In the arena. */
+bool edit_keyword(struct load *, const struct plan_agent *, struct span value, const char *keyword, struct diag_edit *);
 
 #endif

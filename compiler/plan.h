@@ -108,6 +108,7 @@ struct plan {
 	struct str name, title;
 	struct span span;	/* the plan's name; of the file's beginning when there is none */
 	struct str base;
+	struct span base_span;	/* its string; of the plan's name when none is given */
 	struct plan_text branch;	/* the template; an empty span: the default */
 	uint32_t jobs;
 	bool land_auto;

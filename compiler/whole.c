@@ -49,6 +49,7 @@ static void read_branch(struct layer_source *source, struct eval eval, const str
 static void read_base(struct layer_source *source, const struct eval *eval, const struct node *string)
 {
 	source->plan->base = eval_text(eval, string);
+	source->plan->base_span = syntax_span(eval->syntax, string);
 	if (!str_trim(source->plan->base).n || source->plan->base.at[0] == '-')
 		diag_add(source->load->diags, DIAG_VALUE, syntax_span(eval->syntax, string),
 			 "`%.*s` is no branch, tag or commit", STR_ARG(source->plan->base));
