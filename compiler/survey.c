@@ -250,10 +250,12 @@ static void say_requires(struct survey *s, const struct missing *missing)
 				     STR_ARG(agent->name));
 	diag_here(diags, diag, "required by `%.*s`", STR_ARG(agent->name));
 	uint32_t other = missing->beside != PLAN_NONE ? missing->beside : missing->behind;
-	if (other == PLAN_NONE) {
+	if (missing->own)
+		diag_help(diags, diag, "what `%.*s` makes itself is said by `creates` alone", STR_ARG(agent->name));
+	else if (other == PLAN_NONE)
 		propose(s, diag, missing);
+	if (missing->own || other == PLAN_NONE)
 		return;
-	}
 	const struct plan_agent *maker = &s->plan->agents.at[other];
 	if (other == missing->behind) {
 		diag_label(diags, diag, maker->span, "this agent may make it, and comes after `%.*s`", STR_ARG(agent->name));
@@ -297,17 +299,37 @@ static bool is_said(struct survey *s, const struct missing *missing)
 	return other || missing->beside != PLAN_NONE || is_brought(s, missing) || is_ignored(s, missing->text->text);
 }
 
+/* Is it the whole plan that does not fit, and not this pattern and that one? Then nothing is near what is missing. */
+static bool is_elsewhere(struct survey *s)
+{
+	enum { TRIED = 16 };
+	size_t missing = 0;
+	for (size_t i = 0; i < s->missing.n; i++) {
+		struct arena scratch = { 0 };
+		struct glob glob;
+		const struct plan_text *text = s->missing.at[i].text;
+		if (is_said(s, &s->missing.at[i]))
+			continue;
+		owners_parse(&scratch, text->text, &glob);
+		bool near = missing++ < TRIED && tracked_nearest(&s->tracked, text->text, &glob).n;
+		arena_release(&scratch);
+		if (near)
+			return false;
+	}
+	return missing >= FEW && (s->matched + s->created_there) * 2 < missing;
+}
+
 static void say_missing(struct survey *s)
 {
 	struct map said = { 0 };	/* by place: what a group says holds for all of its members */
-	bool most = s->missing.n >= FEW && (s->matched + s->created_there) * FEW < s->looked;
-	if (most)
+	bool elsewhere = is_elsewhere(s);
+	if (elsewhere)
 		say_most_missing(s);
 	for (size_t i = 0; i < s->missing.n; i++) {
 		const struct missing *missing = &s->missing.at[i];
 		struct str key = arena_format(s->arena, "%u %u %.*s", missing->text->span.source, missing->text->span.start,
 					      STR_ARG(missing->text->text));
-		if ((most && missing->list != PLAN_REQUIRES) || map_find(&said, key) || is_said(s, missing))
+		if ((elsewhere && missing->list != PLAN_REQUIRES) || map_find(&said, key) || is_said(s, missing))
 			continue;
 		map_add(s->arena, &said, key, 0);
 		if (missing->list == PLAN_REQUIRES)

@@ -1,4 +1,5 @@
 /* orch — runs plans of coding agents: the commands, and what each does in a few steps. */
+#include "cmd/repository.h"
 #include "common/command.h"
 #include "common/version.h"
 #include "common/file.h"
@@ -73,9 +74,13 @@ static void show_diags(const struct diags *diags, bool colour)
 static int compile(struct arena *arena, const struct command_line *line, const char *path, struct str *image)
 {
 	struct compile result;
+	struct repository repository;
 	struct text bytes = { 0 };
 	struct fail fail;
-	if (!compile_plan(arena, path, NULL, &result, &fail))
+	repository_init(&repository);
+	bool read = compile_plan(arena, path, &repository.reader, &result, &fail);
+	repository_close(&repository);
+	if (!read)
 		return world(&fail);
 	show_diags(&result.diags, command_colour(command_value(line, "--color"), STDERR_FILENO));
 	if (!result.schedule)

@@ -3,6 +3,7 @@
 #include "cmd/orchc/talk.h"
 #include "cmd/orchc/image_out.h"
 #include "cmd/orchc/report.h"
+#include "cmd/repository.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,23 +11,30 @@
 static int run_build(const struct command_line *line)
 {
 	struct arena arena = { 0 };
+	struct repository repository;
 	struct compile c;
 	struct fail fail;
+	int status;
 	const char *output = command_value(line, "--output"), *format = command_value(line, "--format");
 	if (output && !strcmp(output, "-") && format && strcmp(format, "text")) {
 		fputs("error: standard output cannot take both the image and the findings: name a file for the image\n",
 		      stderr);
 		return STATUS_USAGE;
 	}
-	if (!compile_plan(&arena, line->operand[0], NULL, &c, &fail)) {
-		arena_release(&arena);
-		return talk_failure(&fail);
+	/* Without --output, the image lies beside the plan. */
+	struct repository_work work = { .plans = line->operand, .plan_n = 1, .output = output ? output : line->operand[0] };
+	repository_init(&repository);
+	if (!repository_shut_in(&repository, &work, &fail) ||
+	    !compile_plan(&arena, line->operand[0], &repository.reader, &c, &fail)) {
+		status = talk_failure(&fail);
+	} else {
+		status = report_show(line, &c);
+		if (c.schedule) {
+			compile_verify(&c);
+			status = image_out_write(&arena, line, c.schedule, ".orch");
+		}
 	}
-	int status = report_show(line, &c);
-	if (c.schedule) {
-		compile_verify(&c);
-		status = image_out_write(&arena, line, c.schedule, ".orch");
-	}
+	repository_close(&repository);
 	arena_release(&arena);
 	return status;
 }
