@@ -6,8 +6,8 @@
 #include "compiler/order.h"
 #include "compiler/tracked.h"
 
-/* The pattern of all paths that, folded (utf8_fold), are equal to the folding of a path that `pattern` matches; and of
- * others that are folded themselves no path of `pattern` is. In the arena. Sets of characters in brackets are folded for ASCII. */
+/* A pattern that matches the folding (utf8_fold) of whatever `pattern` matches, but where `?` or a set takes one character
+ * that folds to several. Sets are folded for ASCII. In the arena. */
 struct str twins_fold(struct arena *, struct str pattern);
 
 /* Warns of patterns of agents that may run at the same time, and of files to be created and files at the base. */

@@ -75,7 +75,7 @@ plan <<'P'
 plan p { runner tidy }
 agent a { creates "src/one.txt"  prompt "x" }
 P
-run 3 exec plan.orch
+run 1 exec plan.orch
 check 'creates what is there' said src/one.txt
 
 repository writable
