@@ -155,7 +155,8 @@ static void settle_names(struct draft *draft)
 	}
 	for (size_t i = 0; i < draft->groups.n; i++) {
 		struct draft_group *group = &draft->groups.at[i];
-		group->name = unique_name(draft, &taken, draft_name(draft->arena, group->title), "group");
+		group->name = unique_name(draft, &taken, draft_name(draft->arena, group->name.n ? group->name : group->title),
+					  "group");
 	}
 }
 

@@ -7,6 +7,8 @@
 #include "compiler/draft_write.h"
 #include "compiler/format.h"
 #include "compiler/import.h"
+#include "compiler/import_taskmaster.h"
+#include "compiler/import_tasks.h"
 #include "compiler/load.h"
 
 #include <stdio.h>
@@ -116,6 +118,18 @@ static void summarise(const struct import *import, const struct diags *diags, co
 	fputc('\n', stderr);
 }
 
+/* By the form that the document has. */
+static bool import_any(const struct sources *sources, uint32_t source, struct diags *diags, const struct import_ask *ask,
+		       struct import *import)
+{
+	struct str text = source_get(sources, source)->text;
+	if (import_taskmaster_recognise(text))
+		return import_taskmaster_read(sources, source, diags, ask, import);
+	if (import_tasks_recognise(text))
+		return import_tasks_read(sources, source, diags, ask, import);
+	return import_markdown(sources, source, diags, ask, import);
+}
+
 /* Whether the repository ignores a path can be asked when there is one that can be read. */
 static void ask_repository(struct arena *arena, struct repository *repository, const char *path, struct import_ask *ask)
 {
@@ -142,7 +156,7 @@ static int import_document(struct arena *arena, const struct command_line *line,
 		return talk_failure(&fail);
 	ask_repository(arena, repository, path, &ask);
 	uint32_t source = source_add(&sources, str_from(path), text);
-	bool found = import_markdown(&sources, source, &diags, &ask, &import);
+	bool found = import_any(&sources, source, &diags, &ask, &import);
 	if (command_value(line, "--list"))
 		return list_options(&import);
 	diag_sort(&diags);
