@@ -46,6 +46,11 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /* The end of an id like T012 or T012a at `at`, or `at` itself. */
 static size_t id_end(struct str text, size_t at)
 {
@@ -128,7 +133,7 @@ static struct str number_after(struct str text, const char *word)
 {
 	size_t n = strlen(word);
 	for (size_t i = 0; i + n < text.n; i++) {
-		if (!import_word_same(str_slice(text, i, i + n), str_from(word)) || (i && text.at[i - 1] != ' ' && text.at[i - 1] != '('))
+		if (!import_word_same(str_slice(text, i, i + n), str_from(word)) || (i && is_letter(text.at[i - 1])))
 			continue;
 		size_t at = i + n;
 		while (at < text.n && text.at[at] == ' ')
@@ -200,7 +205,7 @@ static void order_task(struct reader *r, struct phase *phase, uint32_t index, bo
 /* The first line without the file at its end and what follows it in brackets: those are said elsewhere. */
 static struct str short_title(struct str text)
 {
-	enum { LONGEST = 80, LEAST = 10 };
+	enum { LONGEST = 80, LEAST = 4 };
 	size_t end = str_find(text, '\n'), bracket;
 	text = str_trim(str_slice(text, 0, end == SIZE_MAX ? text.n : end));
 	bracket = str_find_text(text, STR(" (depends on"));
@@ -329,11 +334,25 @@ static size_t find_word(struct str text, const char *words, size_t *end)
 static const char later_words[] = "depends on|depend on|requires|require|waits for|wait for|blocked by|after";
 static const char earlier_words[] = "before|blocks|block|→|->";
 
+/* Does the agent's phase wait for that of the other anyway? */
+static bool is_ordered(struct reader *r, uint32_t before, uint32_t after)
+{
+	const struct draft_agent *agent = r->draft->agents.at;
+	if (agent[after].group == DRAFT_NONE || agent[before].group == DRAFT_NONE)
+		return false;
+	const struct draft_group *group = &r->draft->groups.at[agent[after].group];
+	for (size_t i = 0; i < group->after.n; i++)
+		if (group->after.at[i].agent == agent[before].group)
+			return true;
+	return false;
+}
+
 static void connect(struct reader *r, const struct ids *before, const struct ids *after, struct span span)
 {
 	for (size_t i = 0; i < after->agents.n; i++)
 		for (size_t j = 0; j < before->agents.n; j++)
-			if (after->agents.at[i] != before->agents.at[j])
+			if (after->agents.at[i] != before->agents.at[j] &&
+			    !is_ordered(r, before->agents.at[j], after->agents.at[i]))
 				draft_add_edge(r->draft, &r->draft->agents.at[after->agents.at[i]], before->agents.at[j], span);
 }
 

@@ -205,7 +205,8 @@ static const struct command_option import_options[] = {
 static const char import_help[] =
 	"Turns a plan that somebody wrote in Markdown into one for orch: tables of tasks, headings like\n"
 	"`### Agent 3: Title` with their prompts and `File:` lines, lists of agents, orders, shell loops that\n"
-	"make work trees, times. No model is asked.\n"
+	"make work trees, times. No model is asked. Lists of tasks are read as well: tasks.md of spec-kit\n"
+	"(`- [ ] T012 [P] …`) and tasks.json of task-master, whose tags are alternatives.\n"
 	"\n"
 	"    orchc import PLAN.md -o plan.orch\n"
 	"\n"
@@ -214,6 +215,6 @@ static const char import_help[] =
 	"Then `orchc check plan.orch` tells what is wrong with the plan itself.\n";
 
 const struct command import_command = {
-	"import", "PLAN.md", 1, 1, "a plan in Markdown as a plan for orch", import_help,
+	"import", "DOCUMENT", 1, 1, "a plan in Markdown, or a list of tasks, as a plan for orch", import_help,
 	import_options, sizeof import_options / sizeof *import_options, run_import,
 };
