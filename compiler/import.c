@@ -66,6 +66,8 @@ bool import_markdown(const struct sources *sources, uint32_t source, struct diag
 	import_order_read(&r);
 	import_claim_read(&r);
 	import_rest_read(&r);
+	import_damage_say(&r);
+	import_damage_mend(&r);
 	add_notes(&r);
 	draft_settle(draft);
 	import_mention_read(&r);

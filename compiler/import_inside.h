@@ -89,6 +89,9 @@ struct import_agents {
 void import_order_find(struct import_reader *, struct str text, struct span, struct import_agents *);
 void import_order_depends(struct import_reader *, uint32_t agent, struct str text, struct span);
 void import_order_read(struct import_reader *);
+/* import_damage.c */
+void import_damage_say(struct import_reader *);
+void import_damage_mend(struct import_reader *);
 /* import_claim.c, import_shell.c, import_mention.c, import_rest.c */
 void import_claim_read(struct import_reader *);
 void import_shell_read(struct import_reader *);
