@@ -1,6 +1,7 @@
 /* bind.c — see bind.h. */
 #include "compiler/bind.h"
 
+#include "grammar/lexer.h"
 #include "parser.h"
 
 static const char *const kind_text[BIND_KINDS] = {
@@ -50,6 +51,63 @@ static void declare(struct bind *bind, uint32_t index, struct bind_name name)
 	*VEC_ADD(arena, &unit->names) = name;
 }
 
+static bool is_name_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+	       (unsigned char)c >= 0x80;
+}
+
+bool bind_is_name(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (!is_name_byte(text.at[i]))
+			return false;
+	return text.n > 0;
+}
+
+/* What the other side of a conflict declares: it is not read, but its names are there. */
+static void bind_conflict(struct bind *bind, uint32_t index, struct span span)
+{
+	struct str rest = source_text(bind->load->sources, span), line;
+	while (rest.n && str_split(&rest, '\n', &line)) {
+		static const struct str words[] = {
+			{ "agent ", 6 }, { "group ", 6 }, { "template ", 9 }, { "runner ", 7 },
+		};
+		line = str_trim(line);
+		for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+			if (!str_starts(line, words[i]))
+				continue;
+			struct str name = str_trim(str_slice(line, words[i].n, line.n));
+			size_t end = 0;
+			while (end < name.n && is_name_byte(name.at[end]))
+				end++;
+			if (end)
+				declare(bind, index, (struct bind_name){ .name = str_slice(name, 0, end), .kind = BIND_AGENT,
+					.node = bind->load->units.at[index].syntax.root, .poisoned = true,
+				 .unit = index, .index = LOAD_NONE, .span = span });
+		}
+	}
+}
+
+static void bind_conflicts(struct bind *bind, uint32_t index)
+{
+	const struct syntax *syntax = &bind->load->units.at[index].syntax;
+	for (uint32_t i = 0; i < syntax->tokens.n; i++)
+		if (syntax->tokens.at[i].kind == TRIVIA_CONFLICT)
+			bind_conflict(bind, index, syntax_token_span(syntax, i));
+}
+
+/* A declaration without a name, or with what may be its title for one. */
+static void lose(struct bind *bind, uint32_t index, const struct node *statement)
+{
+	const struct source *source = source_get(bind->load->sources, bind->load->units.at[index].syntax.source);
+	struct span span = syntax_span(&bind->load->units.at[index].syntax, statement);
+	struct str text = source_line(source, source_line_at(source, span.start));
+	if (statement->kind == NODE_BROKEN && !statement->keyword)
+		text = source_text(bind->load->sources, span);	/* with all that is in its block */
+	*VEC_ADD(bind->load->arena, &bind->unit[index].lost) = text;
+}
+
 static void bind_statements(struct bind *, uint32_t unit, const struct node *first, bool in_group, bool disabled);
 
 static void bind_statement(struct bind *bind, uint32_t index, const struct node *statement, bool in_group,
@@ -61,6 +119,8 @@ static void bind_statement(struct bind *bind, uint32_t index, const struct node 
 	enum bind_kind kind = kind_of(statement);
 	bool broken = statement->kind == NODE_BROKEN;
 	bool member = kind == BIND_AGENT || kind == BIND_GROUP;
+	if (!name || !statement->keyword ? broken && (kind != BIND_KINDS || !statement->keyword) : syntax->tokens.at[name->first].kind == TOKEN_STRING)
+		lose(bind, index, statement);
 	/* A `runner` in a group says which one. */
 	if (!name || (kind == BIND_KINDS && (!broken || statement->keyword)) ||
 	    (in_group && kind != BIND_KINDS && !member))
@@ -69,6 +129,8 @@ static void bind_statement(struct bind *bind, uint32_t index, const struct node 
 				   .poisoned = broken, .unit = index, .index = LOAD_NONE, .node = statement };
 	bound.span = syntax_span(syntax, name);
 	bound.name = source_text(load->sources, bound.span);
+	if (!bind_is_name(bound.name))
+		return;	/* a title in the name's place, which was said */
 	for (size_t i = 0; kind == BIND_IMPORT && i < load->units.at[index].imports.n; i++) {
 		const struct load_import *import = &load->units.at[index].imports.at[i];
 		if (import->span.start == bound.span.start) {
@@ -77,6 +139,12 @@ static void bind_statement(struct bind *bind, uint32_t index, const struct node 
 		}
 	}
 	declare(bind, index, bound);
+	/* Of a statement that no keyword begins, any word may be the name. */
+	for (const struct node *other = name->next; broken && !statement->keyword && other; other = other->next) {
+		bound.span = syntax_span(syntax, other);
+		bound.name = source_text(load->sources, bound.span);
+		declare(bind, index, bound);
+	}
 	const struct node *block = syntax_child(statement, NODE_BLOCK);
 	if (kind == BIND_GROUP && block)
 		bind_statements(bind, index, block->child, true, disabled);
@@ -97,8 +165,10 @@ static void bind_statements(struct bind *bind, uint32_t unit, const struct node 
 void bind_names(struct load *load, struct bind *bind)
 {
 	*bind = (struct bind){ .load = load, .unit = ARENA_MANY(load->arena, load->units.n, struct bind_unit) };
-	for (uint32_t i = 0; i < load->units.n; i++)
+	for (uint32_t i = 0; i < load->units.n; i++) {
 		bind_statements(bind, i, load->units.at[i].syntax.root->child, false, false);
+		bind_conflicts(bind, i);
+	}
 }
 
 struct bind_name *bind_find(const struct bind *bind, uint32_t unit, struct str name)
@@ -125,11 +195,56 @@ static bool is_inside(const struct bind *bind, const struct bind_name *name, str
 	return whole.source == span.source && whole.start <= span.start && span.end <= whole.end;
 }
 
+static bool is_ascii(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if ((unsigned char)text.at[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* Whatever the case: a title is often the name. */
+static bool mentions(struct str line, struct str name)
+{
+	for (size_t at = 0; at + name.n <= line.n; at++) {
+		size_t same = 0;
+		while (same < name.n && (line.at[at + same] | 32) == (name.at[same] | 32))
+			same++;
+		if (same == name.n)
+			return true;
+	}
+	return false;
+}
+
+/* May it be meant by a declaration whose name could not be read, or has a letter that was complained of? */
+static bool may_be_flawed(const struct bind *bind, uint32_t unit, struct str name)
+{
+	const struct bind_unit *names = &bind->unit[unit];
+	if (bind->load->units.at[unit].syntax.cut || !is_ascii(name))
+		return true;
+	for (size_t i = 0; i < names->lost.n; i++)
+		if (mentions(names->lost.at[i], name))
+			return true;
+	for (size_t i = 0; i < names->names.n; i++) {
+		struct str other = names->names.at[i].name;
+		if (is_ascii(other))
+			continue;
+		size_t limit = 2 + other.n / 3;	/* a letter has up to four bytes */
+		if (str_distance(other, name, limit) <= limit)
+			return true;
+	}
+	return false;
+}
+
 static void say_unknown(struct bind *bind, uint32_t unit, struct span span, unsigned wanted, const char *what)
 {
 	enum { SUGGESTIONS = 100 };	/* after so many, the search for similar names is not worth it */
 	struct diags *diags = bind->load->diags;
 	struct bind_nearest nearest = { .word = source_text(bind->load->sources, span) };
+	if (may_be_flawed(bind, unit, nearest.word)) {
+		bind->unknown++;
+		return;
+	}
 	struct diag *diag = diag_add(diags, DIAG_UNKNOWN_NAME, span, "there is no %s named `%.*s`", what,
 				     STR_ARG(nearest.word));
 	const struct bind_unit *names = &bind->unit[unit];
@@ -169,11 +284,13 @@ static struct bind_name *resolve_name(struct bind *bind, uint32_t unit, struct s
 {
 	struct bind_name *found = bind_find(bind, unit, source_text(bind->load->sources, span));
 	if (!found) {
-		say_unknown(bind, unit, span, wanted, what);
+		if (bind_is_name(source_text(bind->load->sources, span)))
+			say_unknown(bind, unit, span, wanted, what);
 		return NULL;
 	}
 	found->used = true;
-	if (found->poisoned)
+	bool guessed = !found->node || !found->node->keyword;
+	if (found->poisoned && (guessed || wanted & 1u << found->kind))
 		return NULL;
 	if (found->kind == BIND_DISABLED) {
 		say_disabled(bind, span, found);

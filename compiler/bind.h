@@ -25,6 +25,7 @@ struct bind_name {
 struct bind_unit {
 	VEC(struct bind_name) names;	/* in the order of the file */
 	struct map by_name;
+	VEC(struct str) lost;	/* lines of declarations whose names could not be read: they may declare what they mention */
 };
 struct bind {
 	struct load *load;	/* borrowed */
@@ -44,6 +45,7 @@ struct bind_nearest {
 	struct str word, name;
 	size_t distance;
 };
+bool bind_is_name(struct str);	/* fit to be one; a letter that is not ASCII was complained of */
 void bind_nearest_try(struct bind_nearest *, struct str name);
 
 #endif

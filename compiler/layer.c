@@ -57,6 +57,7 @@ uint32_t layer_pool_named(struct layer_source *source, const struct eval *eval, 
 	}
 	if (!source->pools_known)
 		return PLAN_NONE;
+	source->bind->unknown++;
 	struct diag *diag = diag_add(eval->diags, DIAG_UNKNOWN_NAME, span, "there is no pool named `%.*s`",
 				     STR_ARG(text));
 	struct bind_nearest nearest = { .word = text };
@@ -207,6 +208,7 @@ static void read_prompt(struct layer_source *source, struct layer *layer, const 
 	if (what->kind != NODE_PROMPT_FILE)
 		layer->prompt_at = syntax_span(eval->syntax, what);
 	layer->incomplete = layer->incomplete || !good;
+	layer->lost_prompt = layer->lost_prompt || !good;
 	if (good && !str_trim(layer->prompt).n)
 		diag_add(eval->diags, DIAG_NO_PROMPT, span, "the prompt is empty");
 }
@@ -286,9 +288,12 @@ void layer_block(struct layer_source *source, struct layer *layer, const struct 
 {
 	struct eval eval = layer_eval(source, layer->unit, names);
 	for (const struct node *statement = block ? block->child : NULL; statement; statement = statement->next) {
-		if (statement->kind == NODE_BROKEN)
-			layer->incomplete = true;
-		else if (statement->kind == NODE_STATEMENT)
+		bool broken = statement->kind == NODE_BROKEN, any = broken && !statement->keyword;
+		layer->lost_prompt = layer->lost_prompt || any || (broken && statement->keyword == TOKEN_PROMPT);
+		layer->lost_runner = layer->lost_runner || any || (broken && statement->keyword == TOKEN_RUNNER);
+		layer->incomplete = layer->incomplete || broken;
+		layer->loose = layer->loose || any || (broken && statement->keyword == TOKEN_AFTER);
+		if (statement->kind == NODE_STATEMENT)
 			layer_statement(source, layer, &eval, statement);
 	}
 }

@@ -29,6 +29,8 @@ struct layer {
 	VEC(const struct node *) after;	/* NAMEs and QUALIFIEDs of the unit */
 	const struct node *after_all;	/* its word, or NULL */
 	bool prompt_given, incomplete;
+	bool lost_prompt, lost_runner;	/* there may have been one that could not be read */
+	bool loose;	/* what it comes after could not all be read */
 	struct span prompt_place;
 	struct str prompt;
 	struct span prompt_at;	/* as in plan.h */

@@ -11,6 +11,7 @@
 #include "compiler/stdlib.h"
 #include "grammar/parse.h"
 #include "parser.h"
+#include "schedule/image.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -318,6 +319,25 @@ static bool find_plan(struct load *load, const char *path, struct str *relative,
 	return true;
 }
 
+/* Text with a NUL in it is still text, of which the parser tells; UTF-16 is as well. */
+static bool check_text(const char *path, struct str text, struct fail *fail)
+{
+	size_t zeros = 0;
+	if (image_recognise(text))
+		return fail_set(fail, "%s is not a plan, but an image that `orchc build` wrote: `orchc disasm` shows it, and "
+				"`orch exec` runs it", path);
+	if (str_ends(str_from(path), STR(".orchb")))
+		return fail_set(fail, "%s is neither a plan nor an image: it does not begin as `orchc build` writes them",
+				path);
+	for (size_t i = 0; i < text.n; i++)
+		zeros += !text.at[i];
+	if (!zeros || parse_is_wide(text))
+		return true;
+	if (utf8_invalid(text) != SIZE_MAX || zeros > text.n / 50 + 3)
+		return fail_set(fail, "%s is not a plan: it is not text", path);
+	return true;
+}
+
 bool load_plan(struct load *load, const char *path, const struct facts_reader *reader, struct fail *fail)
 {
 	struct str text, relative;
@@ -325,8 +345,8 @@ bool load_plan(struct load *load, const char *path, const struct facts_reader *r
 	    !file_read(load->arena, path, LOAD_SOURCE_LARGEST, &text, fail))
 		return false;
 	overlay_text(load, relative, &text);
-	if (text.n && memchr(text.at, 0, text.n))
-		return fail_set(fail, "%s is not a plan: it is not text", path);
+	if (!check_text(path, text, fail))
+		return false;
 	add_unit(load, relative, text, false);
 	for (uint32_t i = 0; i < load->units.n; i++)
 		read_imports(load, i);

@@ -282,7 +282,16 @@ static void check_branches(struct ordering *o)
 	diag_help(o->load->diags, diag, "put `${agent}` into the last part of the branch's name");
 }
 
-void order_agents(struct load *load, const struct plan *plan, struct order *order)
+static void spread_loose(struct plan *plan, const struct order *order)
+{
+	for (size_t i = 0; i < plan->agents.n; i++) {
+		struct plan_agent *agent = &plan->agents.at[order->agent[i]];
+		for (size_t j = 0; j < agent->after.n && !agent->loose; j++)
+			agent->loose = plan->agents.at[agent->after.at[j].agent].loose;
+	}
+}
+
+void order_agents(struct load *load, struct plan *plan, struct order *order)
 {
 	struct ordering o = { load, plan, order };
 	size_t n = plan->agents.n, cycles = 0;
@@ -300,4 +309,5 @@ void order_agents(struct load *load, const struct plan *plan, struct order *orde
 	for (uint32_t i = 0; i < n; i++)
 		order->rank[order->agent[i]] = i;
 	order_merge(&o);
+	spread_loose(plan, order);
 }

@@ -14,7 +14,8 @@ struct order {
 	uint32_t *merge;	/* agents in the order in which results are put together */
 };
 
-void order_agents(struct load *, const struct plan *, struct order *);
+/* In the plan, what comes after a loose agent becomes loose, too. */
+void order_agents(struct load *, struct plan *, struct order *);
 /* The place that says that `agent` directly comes after `before`. */
 struct span order_edge(const struct plan *, uint32_t agent, uint32_t before);
 

@@ -18,7 +18,8 @@ static struct proof_agent *collect(struct own *o)
 	struct proof_agent *agents = ARENA_MANY(arena, o->plan->agents.n, struct proof_agent);
 	for (uint32_t i = 0; i < o->plan->agents.n; i++) {
 		const struct plan_agent *from = &o->plan->agents.at[i];
-		size_t n = from->list[PLAN_OWNS].list.n + from->list[PLAN_CREATES].list.n;
+		/* What comes after what is not known of a loose one, so nothing is held against it. */
+		size_t n = from->loose ? 0 : from->list[PLAN_OWNS].list.n + from->list[PLAN_CREATES].list.n;
 		struct str *patterns = ARENA_MANY(arena, n, struct str);
 		uint32_t *after = ARENA_MANY(arena, from->after.n, uint32_t);
 		for (size_t j = 0; j < n; j++)

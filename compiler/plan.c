@@ -105,6 +105,9 @@ static void lay_over(struct arena *arena, struct plan_agent *agent, const struct
 		agent->prompt_at = layer->prompt_at;
 	}
 	agent->incomplete = agent->incomplete || layer->incomplete;
+	agent->lost_prompt = agent->lost_prompt || layer->lost_prompt;
+	agent->lost_runner = agent->lost_runner || layer->lost_runner;
+	agent->loose = agent->loose || layer->loose;
 }
 
 static void lay_groups(struct builder *b, struct plan_agent *agent, uint32_t group)
@@ -126,12 +129,22 @@ static void wish_for(struct builder *b, uint32_t agent, const struct layer *laye
 		text_in(b, layer->unit, layer->after_all, &b->all.at[agent]);
 }
 
+static bool has_after(const struct node *template)
+{
+	const struct node *block = syntax_child(template, NODE_BLOCK);
+	for (const struct node *node = block ? block->child : NULL; node; node = node->next)
+		if (node->keyword == TOKEN_AFTER || node->kind == NODE_BROKEN)
+			return true;
+	return false;
+}
+
 static void lay_template(struct builder *b, struct plan_agent *agent, uint32_t index, const struct node *from)
 {
 	struct bind_name *template = bind_resolve(b->bind, agent->unit, from->child, BIND_A_TEMPLATE, "template");
 	struct eval_names names;
 	if (!template || !template_names(b->load, agent->unit, from, template, &names)) {
-		agent->incomplete = true;
+		agent->incomplete = agent->lost_prompt = agent->lost_runner = true;
+		agent->loose = !template || has_after(template->node);
 		return;
 	}
 	struct layer layer = { .unit = template->unit };
@@ -169,11 +182,11 @@ static bool offer_runner(struct builder *b, struct diag *diag)
 static void say_bare(struct builder *b, const struct plan_agent *agent)
 {
 	struct diags *diags = b->load->diags;
-	if (!agent->prompt.at && !agent->incomplete)
+	if (!agent->prompt.at && !agent->lost_prompt)
 		diag_help(diags, diag_add(diags, DIAG_NO_PROMPT, agent->span, "the agent `%.*s` has no prompt",
 					  STR_ARG(agent->name)),
 			  "say what it is to do: `prompt \"…\"`, or `prompt file \"task.md\"`");
-	if (agent->single[PLAN_RUNNER].given || agent->incomplete || b->plan->incomplete)
+	if (agent->single[PLAN_RUNNER].given || agent->lost_runner || b->plan->incomplete)
 		return;
 	struct diag *diag = diag_add(diags, DIAG_NO_RUNNER, agent->span, "the agent `%.*s` has no runner",
 				     STR_ARG(agent->name));
@@ -205,7 +218,9 @@ static void add_agent(struct builder *b, uint32_t unit, uint32_t group, const st
 	struct eval eval = layer_eval(&b->source, unit, NULL);
 	struct str name = text_in(b, unit, syntax_child(node, NODE_NAME), &agent.span);
 	struct bind_name *bound = bind_find(b->bind, unit, name);
-	if (bound->span.start != agent.span.start)
+	if (!bound)
+		b->plan->incomplete = true;	/* it has a title for a name, which has been said */
+	if (!bound || bound->span.start != agent.span.start)
 		return;	/* the second of that name, which has been said */
 	bound->index = index;
 	agent.name = whole_name(b, unit, name);
@@ -232,7 +247,7 @@ static uint32_t add_group(struct builder *b, uint32_t unit, uint32_t parent, con
 	struct plan_group group = { .unit = unit, .parent = parent, .first = (uint32_t)b->plan->agents.n };
 	struct str name = text_in(b, unit, syntax_child(node, NODE_NAME), &group.span);
 	struct bind_name *bound = bind_find(b->bind, unit, name);
-	if (bound->span.start == group.span.start)
+	if (bound && bound->span.start == group.span.start)
 		bound->index = index;
 	const struct node *title = syntax_child(node, NODE_STRING);
 	struct eval eval = layer_eval(&b->source, unit, NULL);
@@ -247,6 +262,8 @@ static uint32_t add_group(struct builder *b, uint32_t unit, uint32_t parent, con
 	b->plan->groups.at[index].broken = scope->layer.incomplete;
 	add_members(b, unit, index, block ? block->child : NULL);
 	b->plan->groups.at[index].last = (uint32_t)b->plan->agents.n;
+	if (parent != PLAN_NONE && b->plan->groups.at[index].broken)
+		b->plan->groups.at[parent].broken = true;
 	return index;
 }
 
@@ -285,12 +302,20 @@ static bool find_target(struct builder *b, uint32_t unit, const struct node *nam
 	const struct plan_group *group = &b->plan->groups.at[bound->index];
 	target->first = group->first;
 	target->last = group->last;
-	if (group->first == group->last && !group->broken && !b->plan->incomplete) {
+	if (group->first == group->last && !group->broken && !b->load->units.at[group->unit].syntax.cut) {
 		struct diag *diag = diag_add(b->load->diags, DIAG_EMPTY_GROUP, target->span,
 					     "the group `%.*s` is %s, and has no agents", STR_ARG(group->name), doing);
 		diag_label(b->load->diags, diag, group->span, "it is declared here");
 	}
 	return group->first < group->last;
+}
+
+/* Of all agents of the group. */
+static void loosen(struct builder *b, size_t group)
+{
+	const struct plan_group *at = &b->plan->groups.at[group];
+	for (uint32_t i = at->first; i < at->last; i++)
+		b->plan->agents.at[i].loose = true;
 }
 
 static void find_targets(struct builder *b, const struct node *merge)
@@ -308,9 +333,12 @@ static void find_targets(struct builder *b, const struct node *merge)
 			for (size_t i = 0; i < scope->layer.after.n; i++)
 				if (find_target(b, scope->layer.unit, scope->layer.after.at[i], "waited for", &target))
 					*VEC_ADD(arena, &scope->after.list) = target;
+				else
+					loosen(b, group - 1);
 		} else {
 			struct wish at = b->wishes.at[wish];
 			at.found = find_target(b, at.unit, at.name, "waited for", &at.target);
+			b->plan->agents.at[at.agent].loose = b->plan->agents.at[at.agent].loose || !at.found;
 			b->wishes.at[wish++] = at;	/* they may have moved */
 		}
 	}
@@ -408,7 +436,9 @@ void plan_build(struct load *load, struct bind *bind, struct plan *plan)
 	find_targets(&b, merge);
 	add_edges(&b);
 	name_branches(&b);
-	if (!plan->agents.n && !plan->incomplete)
+	if (!plan->agents.n && !plan->incomplete && !load->units.at[0].syntax.cut)
 		diag_add(load->diags, DIAG_MISSING, plan->span, "the plan has no agents");
-	plan->incomplete = plan->incomplete || bind->broken || bind->unknown > 0;
+	for (size_t i = 0; i < plan->agents.n; i++)
+		plan->incomplete = plan->incomplete || plan->agents.at[i].incomplete;
+	plan->incomplete = plan->incomplete || bind->broken || bind->unknown > 0 || load->units.at[0].syntax.cut;
 }

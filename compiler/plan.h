@@ -98,6 +98,8 @@ struct plan_agent {
 	struct str prompt;
 	struct span prompt_at;	/* where it stands: between a string's or block's quotes, or in a file of prompts */
 	bool incomplete;	/* something in it could not be read, so what is missing is not complained of */
+	bool lost_prompt, lost_runner;	/* there may have been one among it */
+	bool loose;	/* what it comes after is not all known, nor is it of what comes after it */
 };
 struct plan_claim {
 	bool given;

@@ -27,7 +27,8 @@ static void try_owned(void *self, const struct owners_pattern *owned)
 	const struct meeting *last = r->meetings.n ? &r->meetings.at[r->meetings.n - 1] : NULL;
 	bool known = last && last->read == r->text && last->agent == r->agent && last->owned->agent == owned->agent;
 	struct arena_mark mark = arena_mark(r->arena);
-	bool meets = owned->agent != r->agent && !known && glob_meet(r->arena, &r->read, &owned->glob, NULL);
+	bool meets = owned->agent != r->agent && !r->plan->agents.at[owned->agent].loose && !known &&
+		     glob_meet(r->arena, &r->read, &owned->glob, NULL);
 	arena_reset(r->arena, mark);
 	if (meets)
 		*VEC_ADD(r->arena, &r->meetings) = (struct meeting){ r->agent, r->text, owned };
@@ -76,7 +77,7 @@ void race_check(struct load *load, const struct plan *plan, const struct order *
 	owners_collect(&scratch, plan, &r.owners);
 	for (uint32_t agent = 0; agent < plan->agents.n; agent++) {
 		const struct plan_texts *list = &plan->agents.at[agent].list[PLAN_READS];
-		for (size_t i = 0; i < list->list.n; i++)
+		for (size_t i = 0; i < list->list.n && !plan->agents.at[agent].loose; i++)
 			meet(&r, agent, &list->list.at[i]);
 	}
 	size_t n = r.meetings.n;

@@ -124,6 +124,15 @@ static void say_unreached(const struct reading *r, const char *needed)
 		 arena_format(r->eval->arena, ", \"${%s}\"", needed), "add it at the end: `\"${%s}\"`", needed);
 }
 
+static void say_valueless(const struct reading *r, struct span place, struct str name, const char *needed)
+{
+	struct diag *diag = diag_add(r->eval->diags, DIAG_INTERPOLATION, place, "with `prompt %s`, `${%.*s}` has no value",
+				     word_of(r->runner->prompt), STR_ARG(name));
+	if (needed)
+		diag_help(r->eval->diags, diag, "write `${%s}`, or say `prompt %s`", needed,
+			  str_is(name, "prompt") ? "argument" : "file");
+}
+
 /* The prompt must reach the agent by the way that was chosen, and by that alone. */
 static void check_holes(const struct reading *r)
 {
@@ -143,11 +152,8 @@ static void check_holes(const struct reading *r)
 				diag_add(r->eval->diags, DIAG_UNSUPPORTED, place, "sessions are not carried out by "
 					 "this version of orch, so `${session}` has no value");
 			else if (str_is(hole.name, "prompt") || str_is(hole.name, "prompt_file"))
-				diag_add(r->eval->diags, DIAG_INTERPOLATION, place,
-					 "with `prompt %s`, `${%.*s}` has no value", word_of(r->runner->prompt),
-					 STR_ARG(hole.name));
-			else
-				unknown = true;	/* which has been said */
+				say_valueless(r, place, hole.name, needed);
+			unknown = unknown || !needed || !str_is(hole.name, needed);	/* which was said, too */
 		}
 	}
 	if (needed && !found && !unknown)

@@ -146,7 +146,10 @@ void template_check(struct load *load, const struct bind_name *template)
 	if (broken || !block)
 		return;
 	eval.names = &(struct eval_names){ names, n, PARAMETERS };
+	size_t said = load->diags->list.n;
 	mark_used(&eval, block->child, names, n);
+	if (load->diags->list.n > said)
+		return;	/* a name that is not there was meant to be one of them */
 	for (const struct node *at = parameters(template); at; at = at->next) {
 		struct span span = span_in(load, template->unit, at);
 		struct eval_name *name = find(names, n, source_text(load->sources, span));

@@ -101,7 +101,9 @@ static void read_plan(struct layer_source *source, struct layer *defaults, const
 	struct eval eval = layer_eval(source, 0, NULL);
 	struct span said[OWNS] = { { 0 } };
 	const struct node *title = syntax_child(statement, NODE_STRING), *block = syntax_child(statement, NODE_BLOCK);
-	source->plan->name = text_in(source, 0, syntax_child(statement, NODE_NAME), &source->plan->span);
+	struct str name = text_in(source, 0, syntax_child(statement, NODE_NAME), &source->plan->span);
+	if (bind_is_name(name))	/* else a title stands in its place, which was said */
+		source->plan->name = name;
 	source->plan->title = title ? eval_text(&eval, title) : STR("");
 	for (const struct node *node = block ? block->child : NULL; node; node = node->next)
 		if (node->keyword == TOKEN_POOL && node->kind != NODE_DISABLED)
@@ -110,6 +112,8 @@ static void read_plan(struct layer_source *source, struct layer *defaults, const
 		const char *what;
 		if (node->kind == NODE_BROKEN)
 			source->plan->incomplete = true;
+		if (node->kind == NODE_BROKEN && node->keyword == TOKEN_POOL && !syntax_child(node, NODE_NAME))
+			source->pools_known = false;
 		if (node->kind != NODE_STATEMENT || node->keyword == TOKEN_POOL)
 			continue;
 		enum plan_own own = own_of(node, &what);
@@ -214,10 +218,10 @@ static void say_no_plan(struct load *load)
 const struct node *whole_read(struct layer_source *source, struct layer *defaults)
 {
 	const struct node *merge = NULL;
-	bool broken = false;
+	bool broken = source->load->units.at[0].syntax.cut;
 	const struct node *statement = find_plan(source, &broken);
 	source->plan->incomplete = !statement;
-	source->pools_known = statement != NULL;
+	source->pools_known = statement != NULL && !source->load->units.at[0].syntax.cut;
 	if (statement)
 		read_plan(source, defaults, statement, &merge);
 	else if (!broken)

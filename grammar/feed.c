@@ -39,7 +39,7 @@ static void open_block(struct feed *feed, uint32_t brace)
 {
 	BUG_IF(feed->depth == FEED_NESTING, "a block too deep");
 	unsigned place = place_of_keyword(feed_token(feed, feed->statement.keyword)->kind);
-	feed->block[feed->depth++] = (struct feed_block){ brace, feed->statement, place };
+	feed->block[feed->depth++] = (struct feed_block){ brace, feed->statement, place, false };
 	feed->at_start = true;
 	feed->said = feed->build.spoiled = false;
 }
@@ -119,12 +119,16 @@ bool feed_is_first_on_line(const struct feed *feed, uint32_t token)
 	return !token || feed_token(feed, token - 1)->kind >= TRIVIA_NEWLINE;
 }
 
+size_t feed_line_indent(struct str line)
+{
+	size_t n = 0;
+	while (n < line.n && (line.at[n] == ' ' || line.at[n] == '\t'))
+		n++;
+	return n;
+}
+
 size_t feed_indent(const struct feed *feed, uint32_t token)
 {
 	uint32_t line = source_line_at(feed->source, feed_token(feed, token)->start);
-	struct str text = source_line(feed->source, line);
-	size_t n = 0;
-	while (n < text.n && (text.at[n] == ' ' || text.at[n] == '\t'))
-		n++;
-	return n;
+	return feed_line_indent(source_line(feed->source, line));
 }

@@ -17,6 +17,7 @@ struct feed_block {
 	uint32_t brace;	/* token */
 	struct feed_statement statement;	/* whose block it is */
 	unsigned place;	/* of enum keyword_place */
+	bool invented;	/* the brace is missing, which was said; nothing is said about its end */
 };
 struct feed {
 	struct arena *arena;
@@ -33,6 +34,7 @@ struct feed {
 	unsigned last;	/* the kind that was fed last; 0 at first */
 	uint32_t last_token;	/* the last token that was fed or passed over */
 	uint32_t bracket;	/* token of the open ( or [, plus 1; they do not nest */
+	bool loose;	/* that bracket should not be there, and its end will be passed over as well */
 	struct feed_block block[FEED_NESTING];
 	size_t depth;
 	long unclosed;	/* braces that open less those that close, in all that is left of the file */
@@ -54,6 +56,7 @@ unsigned feed_place(const struct feed *);	/* of the statement that is being read
 /* The next token that is no trivia, from `token` on; the number of tokens when there is none. */
 uint32_t feed_significant(const struct feed *, uint32_t token);
 bool feed_is_first_on_line(const struct feed *, uint32_t token);
+size_t feed_line_indent(struct str line);	/* bytes of white space at its beginning */
 size_t feed_indent(const struct feed *, uint32_t token);	/* bytes of white space before that token's line */
 
 #endif

@@ -37,16 +37,48 @@ static void say_quotes(const struct saying *s)
 		last = s->text.n - 1;
 	struct str inside = str_slice(s->text, s->flaw->other, last);
 	struct diag *diag = say(s, DIAG_CHARACTER, s->flaw->kind == FLAW_QUOTES ?
-			"typographic quotes do not make a string" : "strings stand in double quotes");
+			"a string stands in plain double quotes, not in typographic ones" :
+			"a string stands in double quotes");
 	diag_fix(s->diags, diag, DIAG_SAFE, s->span,
 		 arena_format(s->arena, "\"%.*s\"", STR_ARG(inside)), "write `\"%.*s\"`", STR_ARG(inside));
 }
 
+static void say_foreign_quotes(const struct saying *s)
+{
+	struct diag *diag = say(s, DIAG_CHARACTER, "a text of several lines stands in a block of `\"\"\"`");
+	diag_help(s->diags, diag, "end the line with `\"\"\"`, indent the text deeper than the statement, and close it "
+		  "with `\"\"\"` on a line of its own, right under the statement's beginning");
+}
+
+static void say_foreign_text(const struct saying *s)
+{
+	bool here = str_starts(s->text, STR("<<"));
+	struct diag *diag = say(s, DIAG_SYNTAX, here ? "there are no here-documents; text stands in a block of `\"\"\"`" :
+				"a text does not go by its indentation alone; it stands in a block of `\"\"\"`");
+	diag_here(s->diags, diag, "write `\"\"\"` here%s", here ? "" : ", without the `|` or `>`");
+	diag_help(s->diags, diag, "the text follows, indented deeper than the statement, and a line with `\"\"\"` alone, "
+		  "right under the statement's beginning, closes it");
+}
+
+static void say_foreign_comment(const struct saying *s)
+{
+	if (str_starts(s->text, STR("```"))) {
+		struct diag *fence = say(s, DIAG_SYNTAX, "a fence of Markdown cannot stand in a plan");
+		diag_help(s->diags, fence, "take out the lines that begin with ```; only the text of a prompt has them");
+		return;
+	}
+	struct diag *diag = say(s, DIAG_SYNTAX, "comments begin with `#`");
+	diag_help(s->diags, diag, "a comment runs from `#` to the end of its line; each line has its own `#`");
+}
+
 static void say_bare(const struct saying *s)
 {
-	struct diag *diag = say(s, DIAG_SYNTAX, "paths and patterns stand in quotes");
+	bool closed = str_ends(s->text, STR("\""));
+	struct str path = str_slice(s->text, 0, s->text.n - closed);
+	struct diag *diag = say(s, DIAG_SYNTAX, closed ? "the string has no `\"` at its beginning" :
+				"paths and patterns stand in quotes");
 	diag_fix(s->diags, diag, DIAG_SAFE, s->span,
-		 arena_format(s->arena, "\"%.*s\"", STR_ARG(s->text)), "write `\"%.*s\"`", STR_ARG(s->text));
+		 arena_format(s->arena, "\"%.*s\"", STR_ARG(path)), "write `\"%.*s\"`", STR_ARG(path));
 }
 
 static void say_escape(const struct saying *s)
@@ -66,8 +98,7 @@ static void say_escape_character(const struct saying *s)
 
 static void say_name(const struct saying *s)
 {
-	diag_add(s->diags, DIAG_CHARACTER, s->span, "`%.*s` cannot be in a name", STR_ARG(s->text));
-	struct diag *diag = &s->diags->list.at[s->diags->list.n - 1];
+	struct diag *diag = diag_add(s->diags, DIAG_CHARACTER, s->span, "`%.*s` cannot be in a name", STR_ARG(s->text));
 	diag_help(s->diags, diag, "names are letters a to z, digits and `_`, in parts joined by `-`: "
 		  "they become branches and folders");
 }
@@ -80,7 +111,27 @@ static void say_slashes(const struct saying *s)
 
 static void say_number(const struct saying *s)
 {
-	struct diag *diag = diag_add(s->diags, DIAG_SYNTAX, s->span, "`%.*s` is not a number", STR_ARG(s->text));
+	struct str text = s->text;
+	size_t dash = str_find(str_slice(text, 1, text.n), '-');
+	if (text.at[0] == '-') {
+		say(s, DIAG_SYNTAX, "there are no numbers below 0");
+		return;
+	}
+	if (text.at[0] == '$') {
+		struct str amount = str_slice(text, 1, text.n);
+		struct diag *diag = say(s, DIAG_SYNTAX, "an amount of money is written with its currency behind it");
+		diag_fix(s->diags, diag, DIAG_DISPLAY, s->span, arena_format(s->arena, "%.*s USD", STR_ARG(amount)),
+			 "write `%.*s USD`", STR_ARG(amount));
+		return;
+	}
+	if (dash != SIZE_MAX) {
+		struct str most = str_slice(text, dash + 2, text.n);
+		struct diag *diag = diag_add(s->diags, DIAG_SYNTAX, s->span, "`%.*s` is a range; one value is needed",
+					     STR_ARG(text));
+		diag_fix(s->diags, diag, DIAG_UNSAFE, s->span, most, "write the larger one, `%.*s`", STR_ARG(most));
+		return;
+	}
+	struct diag *diag = diag_add(s->diags, DIAG_SYNTAX, s->span, "`%.*s` is not a number", STR_ARG(text));
 	diag_help(s->diags, diag, "durations are written `90s`, `30m` or `1h30m`, sizes `512M`, money `12.50 USD`");
 }
 
@@ -105,6 +156,8 @@ static void say_character(const struct saying *s)
 		return;
 	}
 	struct diag *diag = diag_add(s->diags, DIAG_CHARACTER, s->span, "`%.*s` cannot stand here", STR_ARG(shown));
+	if (c == '\\')
+		diag_help(s->diags, diag, "no mark is needed for it: a list goes on in the next line behind its comma");
 	if (c == ';')
 		diag_help(s->diags, diag, "a statement ends with its line; nothing is put between statements");
 	if (c == ';' && ends_line(s))
@@ -184,7 +237,8 @@ void flaw_say(struct arena *arena, const struct sources *sources, const struct s
 {
 	static void (*const how[])(const struct saying *) = {
 		[FLAW_STRING_OPEN] = say_string_open, [FLAW_QUOTES] = say_quotes,
-		[FLAW_SINGLE_QUOTES] = say_quotes, [FLAW_BARE] = say_bare, [FLAW_NAME] = say_name,
+		[FLAW_SINGLE_QUOTES] = say_quotes, [FLAW_FOREIGN_QUOTES] = say_foreign_quotes,
+		[FLAW_FOREIGN_TEXT] = say_foreign_text, [FLAW_FOREIGN_COMMENT] = say_foreign_comment, [FLAW_BARE] = say_bare, [FLAW_NAME] = say_name,
 		[FLAW_SLASHES] = say_slashes, [FLAW_ESCAPE] = say_escape,
 		[FLAW_ESCAPE_CHARACTER] = say_escape_character, [FLAW_NUMBER] = say_number,
 		[FLAW_CHARACTER] = say_character, [FLAW_CONTROL] = say_unseen, [FLAW_BIDI] = say_unseen,
@@ -201,5 +255,10 @@ bool flaw_misleads(enum flaw_kind kind)
 {
 	return kind == FLAW_STRING_OPEN || kind == FLAW_TEXT_INLINE || kind == FLAW_TEXT_CLOSE ||
 	       kind == FLAW_TEXT_OPEN || kind == FLAW_CHARACTER || kind == FLAW_QUOTES ||
-	       kind == FLAW_SINGLE_QUOTES || kind == FLAW_BARE || kind == FLAW_NUMBER;
+	       kind == FLAW_SINGLE_QUOTES || kind == FLAW_FOREIGN_QUOTES || kind == FLAW_FOREIGN_TEXT || kind == FLAW_BARE || kind == FLAW_NUMBER;
+}
+
+bool flaw_is_quotes(enum flaw_kind kind)
+{
+	return kind == FLAW_QUOTES || kind == FLAW_SINGLE_QUOTES || kind == FLAW_BARE;
 }

@@ -20,12 +20,15 @@ enum trivia {
 enum flaw_kind {
 	FLAW_STRING_OPEN,	/* no quote at its end */
 	FLAW_QUOTES,		/* typographic quotes around a string */
-	FLAW_SINGLE_QUOTES,	/* '…' */
+	FLAW_SINGLE_QUOTES,	/* '…' or `…` */
+	FLAW_FOREIGN_QUOTES,	/* a text of several lines in quotes that are not ours */
+	FLAW_FOREIGN_TEXT,	/* a here-document, or a text by its indentation */
 	FLAW_ESCAPE,		/* the escape that does not exist */
 	FLAW_ESCAPE_CHARACTER,	/* \u{…} with a number that is no character's */
 	FLAW_BARE,		/* a path without quotes, read as a string */
 	FLAW_NAME,		/* a letter that names do not have */
 	FLAW_SLASHES,		/* a comment that begins with two slashes */
+	FLAW_FOREIGN_COMMENT,	/* one as other languages write them */
 	FLAW_NUMBER,		/* begins like a number and is none */
 	FLAW_CHARACTER,		/* a character that begins nothing */
 	FLAW_CONTROL,		/* a control character */

@@ -4,6 +4,7 @@
 #include "grammar/lexer.h"
 
 #include "common/utf8.h"
+#include "grammar/foreign.h"
 #include "grammar/textblock.h"
 #include "parser.h"
 
@@ -19,6 +20,7 @@ struct lexer {
 	struct flaws *flaws;
 	struct keyword_table keywords;
 	struct textblock_lines closings;
+	struct foreign foreign;
 	bool conflict;	/* inside of one side of a merge conflict */
 	bool conflicts_end;	/* whether a >>>>>>> may still follow */
 };
@@ -193,9 +195,10 @@ static void lex_string(struct lexer *lexer)
 static bool lex_foreign_string(struct lexer *lexer, enum flaw_kind kind, size_t quote_bytes)
 {
 	size_t line = find_line_end(lexer, lexer->at);
+	char quote = lexer->text.at[lexer->at];
 	for (size_t at = lexer->at + quote_bytes, bytes; at < line; at += bytes) {
 		uint32_t c = utf8_decode(slice(lexer, at, line), &bytes);
-		bool closes = kind == FLAW_SINGLE_QUOTES ? c == '\'' : (c >= 0x2018 && c <= 0x201F) || c == '"';
+		bool closes = kind == FLAW_SINGLE_QUOTES ? c == (unsigned char)quote : foreign_quote(c) || c == '"';
 		if (!closes)
 			continue;
 		struct flaw *flaw = add_flaw(lexer, kind, lexer->at, at + bytes);
@@ -204,6 +207,31 @@ static bool lex_foreign_string(struct lexer *lexer, enum flaw_kind kind, size_t 
 		return true;
 	}
 	return false;
+}
+
+/* A text or a comment of another language. */
+static bool lex_foreign(struct lexer *lexer)
+{
+	enum flaw_kind kind;
+	size_t end, line = lexer->source->line[source_line_at(lexer->source, (uint32_t)lexer->at) - 1];
+	unsigned char c = peek(lexer, lexer->at);
+	if (str_starts(slice(lexer, lexer->at, lexer->text.n), STR("```")) || c == '/' || c == ';' || c == '-' ||
+	    c == '<') {
+		if (foreign_comment(&lexer->foreign, lexer->text, line, lexer->at, &end)) {
+			add_flaw(lexer, FLAW_FOREIGN_COMMENT, lexer->at, end);
+			add_token(lexer, TRIVIA_COMMENT, end);
+			return true;
+		}
+	}
+	bool triple = str_starts(slice(lexer, lexer->at, lexer->text.n), STR("'''"));
+	if ((c == '`' || c == '\'') && !triple && lex_foreign_string(lexer, FLAW_SINGLE_QUOTES, 1))
+		return true;
+	if (!foreign_text(&lexer->foreign, lexer->text, line, lexer->at, &kind, &end))
+		return false;
+	size_t shown = find_line_end(lexer, lexer->at);
+	add_flaw(lexer, kind, lexer->at, shown < end ? shown : end);
+	add_token(lexer, TOKEN_TEXT, end);
+	return true;
 }
 
 static void lex_text(struct lexer *lexer, size_t quotes_end)
@@ -256,8 +284,37 @@ static size_t find_bare_end(struct lexer *lexer, size_t at)
 
 static void lex_bare(struct lexer *lexer, size_t end)
 {
+	/* A closing quote without an opening one. */
+	if (peek(lexer, end) == '"' &&
+	    str_find(slice(lexer, end + 1, find_line_end(lexer, end)), '"') == SIZE_MAX)
+		end++;
 	add_flaw(lexer, FLAW_BARE, lexer->at, end);
 	add_token(lexer, TOKEN_STRING, end);
+}
+
+/* Not in ASCII, and neither white space nor punctuation as far as people write them around names. */
+static bool is_letter(uint32_t c)
+{
+	return c != UTF8_INVALID && c > 0xBF && !(c >= 0x2000 && c <= 0x2BFF) && !(c >= 0x3000 && c <= 0x303F) &&
+	       !(c >= 0xFF00 && c <= 0xFF20) && !(c >= 0xFF3B && c <= 0xFF40) && c < 0xFF5B &&
+	       utf8_class(c) == UTF8_PLAIN;
+}
+
+static size_t find_name_end(const struct lexer *lexer, size_t end)
+{
+	for (;;) {
+		size_t bytes;
+		if (is_word(peek(lexer, end)) || peek(lexer, end) == '-') {
+			end++;
+			continue;
+		}
+		if (peek(lexer, end) < 0x80)
+			return end;
+		uint32_t c = utf8_decode(slice(lexer, end, lexer->text.n), &bytes);
+		if (!is_letter(c) && utf8_class(c) != UTF8_INVISIBLE)
+			return end;
+		end += bytes;
+	}
 }
 
 static void lex_word(struct lexer *lexer, size_t end)
@@ -273,14 +330,26 @@ static void lex_word(struct lexer *lexer, size_t end)
 	if (next >= 0x80) {
 		size_t bytes;
 		uint32_t c = utf8_decode(slice(lexer, end, lexer->text.n), &bytes);
-		if (c != UTF8_INVALID && c > 0xBF && !(c >= 0x2000 && c <= 0x20FF) && c != 0xFEFF) {
-			add_flaw(lexer, FLAW_NAME, end, end + bytes);
-			while (is_word(peek(lexer, end)) || peek(lexer, end) == '-' || peek(lexer, end) >= 0x80)
-				end++;
+		bool unseen = utf8_class(c) == UTF8_INVISIBLE && is_word(peek(lexer, end + bytes));
+		if (unseen || is_letter(c)) {
+			add_flaw(lexer, unseen ? FLAW_INVISIBLE : FLAW_NAME, end, end + bytes);
+			end = find_name_end(lexer, end + bytes);
 		}
 	}
 	const struct keyword *keyword = keyword_look(&lexer->keywords, slice(lexer, lexer->at, end));
 	add_token(lexer, keyword ? keyword->token : TOKEN_NAME, end);
+}
+
+/* A backslash before a line end: what follows belongs to the line. */
+static bool lex_continued(struct lexer *lexer)
+{
+	size_t end = lexer->at + 1;
+	end += peek(lexer, end) == '\r';
+	if (peek(lexer, end) != '\n')
+		return false;
+	add_flaw(lexer, FLAW_CHARACTER, lexer->at, lexer->at + 1);
+	add_token(lexer, TRIVIA_SPACE, end + 1);
+	return true;
 }
 
 /* A character that begins no token: said, and passed over as if it were white space. */
@@ -291,10 +360,13 @@ static void lex_stray(struct lexer *lexer)
 	uint32_t c = utf8_decode(slice(lexer, lexer->at, lexer->text.n), &bytes);
 	if (c == 0xFEFF && lexer->at == 0) {
 		add_token(lexer, TRIVIA_BOM, bytes);
-	} else if (c == '\'' && lex_foreign_string(lexer, FLAW_SINGLE_QUOTES, 1)) {
+	} else if (c == '\\' && lex_continued(lexer)) {
 		return;
-	} else if (c >= 0x2018 && c <= 0x201F && lex_foreign_string(lexer, FLAW_QUOTES, bytes)) {
+	} else if (lex_foreign(lexer) || (foreign_quote(c) && lex_foreign_string(lexer, FLAW_QUOTES, bytes))) {
 		return;
+	} else if (is_letter(c)) {
+		add_flaw(lexer, FLAW_NAME, lexer->at, lexer->at + bytes);
+		add_token(lexer, TOKEN_NAME, find_name_end(lexer, lexer->at + bytes));
 	} else if (c < 0x80 && bare > lexer->at && c != '-') {
 		lex_bare(lexer, bare);
 	} else if (c == UTF8_INVALID) {
@@ -384,7 +456,9 @@ static void lex_token(struct lexer *lexer)
 	(digits [smhd])+	{ add_token(lexer, TOKEN_DURATION, at); return; }
 	digits [KMGT]		{ add_token(lexer, TOKEN_SIZE, at); return; }
 	digits "." digits	{ add_token(lexer, TOKEN_DECIMAL, at); return; }
-	[0-9] [A-Za-z0-9_.]*	{
+	number = [0-9] [A-Za-z0-9_.]*;
+	fraction = [0-9]+ ("\xc2" [\xbc-\xbe]) [a-z]*;
+	"$" number | "-" number | number | number "-" number | fraction	{
 		add_flaw(lexer, FLAW_NUMBER, lexer->at, at);
 		add_token(lexer, TOKEN_NUMBER, at);
 		return;
@@ -400,6 +474,7 @@ static void lex_token(struct lexer *lexer)
 	","			{ add_token(lexer, TOKEN_COMMA, at); return; }
 	":"			{ add_token(lexer, TOKEN_COLON, at); return; }
 	"." / [^/*.]		{ add_token(lexer, TOKEN_DOT, at); return; }
+	"/*"			{ lex_stray(lexer); return; }
 	"/-"			{ add_token(lexer, TOKEN_SLASHDASH, at); return; }
 	[<=>|]{7}		{
 		if (!lex_conflict(lexer))

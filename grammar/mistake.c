@@ -107,6 +107,13 @@ void mistake_comma(struct feed *feed, uint32_t token)
 	if (!hear(feed))
 		return;
 	struct span behind = point_behind(feed, feed->last_token);
+	struct str word = text_of(feed, token);
+	if (str_is(word, "and") || str_is(word, "or") || str_is(word, "then")) {
+		struct diag *instead = diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, token),
+						"between the items of a list stands a comma, not `%.*s`", STR_ARG(word));
+		diag_fix(feed->diags, instead, DIAG_UNSAFE, span_of(feed, token), STR(","), "write `,`");
+		return;
+	}
 	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, behind, "a comma is missing before %.*s",
 				     STR_ARG(expect_found(feed, token)));
 	diag_fix(feed->diags, diag, DIAG_SAFE, behind, STR(","), "put a `,`");
@@ -194,16 +201,98 @@ static void add_places(struct feed *feed, struct diag *diag, const struct keywor
 	text_release(&places);
 }
 
-void mistake_unknown(struct feed *feed, uint32_t token, const struct keyword *nearest)
+void mistake_brace_missing(struct feed *feed, struct span span)
+{
+	if (!hear(feed))
+		return;
+	uint32_t keyword = feed->statement.keyword;
+	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span, "the `{` of this %.*s is missing",
+				     STR_ARG(text_of(feed, keyword)));
+	diag_help(feed->diags, diag, "what belongs to it stands between `{` at the end of its line and `}`");
+}
+
+void mistake_closer(struct feed *feed, uint32_t token)
+{
+	if (!hear(feed))
+		return;
+	const struct feed_block *block = &feed->block[feed->depth - 1];
+	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, token),
+				     "a block is closed by `}`, not by `%.*s`", STR_ARG(text_of(feed, token)));
+	diag_label(feed->diags, diag, span_of(feed, block->brace), "the block begins here");
+	diag_fix(feed->diags, diag, DIAG_UNSAFE, span_of(feed, token), STR("}"), "write `}`");
+}
+
+void mistake_trailing_comma(struct feed *feed, uint32_t comma)
+{
+	if (!hear(feed))
+		return;
+	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, comma), "nothing follows this comma");
+	diag_fix(feed->diags, diag, DIAG_SAFE, span_of(feed, comma), STR(""), "leave it out");
+	diag_note(feed->diags, diag, "statements end with their line; commas stand between the items of a list");
+}
+
+void mistake_repeated(struct feed *feed, uint32_t token)
+{
+	if (!hear(feed))
+		return;
+	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, token),
+				     "`%.*s` is said once for the whole list", STR_ARG(text_of(feed, token)));
+	diag_fix(feed->diags, diag, DIAG_SAFE, span_of(feed, token), STR(""), "leave it out");
+}
+
+void mistake_list(struct feed *feed, uint32_t bracket)
+{
+	if (!hear(feed))
+		return;
+	uint32_t keyword = feed->statement.keyword;
+	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, bracket),
+				     "what `%.*s` lists stands without brackets", STR_ARG(text_of(feed, keyword)));
+	const struct keyword *known = keyword_of_token(feed_token(feed, keyword)->kind);
+	if (known && *known->arguments)
+		diag_note(feed->diags, diag, "it is written `%.*s %s`", STR_ARG(known->word), known->arguments);
+}
+
+void mistake_continued(struct feed *feed, uint32_t token)
+{
+	if (!hear(feed))
+		return;
+	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, token),
+				     "a list goes on in the next line only behind a comma");
+	struct span behind = point_behind(feed, feed->last_token);
+	diag_label(feed->diags, diag, behind, "there is none here");
+	diag_fix(feed->diags, diag, DIAG_UNSAFE, behind, STR(","), "put a `,` at the end of the line before");
+}
+
+void mistake_agent(struct feed *feed, uint32_t token)
 {
 	if (!hear(feed))
 		return;
 	struct span span = span_of(feed, token);
+	struct str name = text_of(feed, token);
 	struct diag *diag = diag_add(feed->diags, DIAG_UNKNOWN_STATEMENT, span, "no statement begins with `%.*s`",
-				     STR_ARG(text_of(feed, token)));
+				     STR_ARG(name));
+	diag_fix(feed->diags, diag, DIAG_UNSAFE, (struct span){ span.source, span.start, span.start }, STR("agent "),
+		 "an agent is declared by `agent %.*s`", STR_ARG(name));
+}
+
+void mistake_unknown(struct feed *feed, uint32_t token, const struct keyword *nearest, const struct synonym *synonym)
+{
+	if (!hear(feed))
+		return;
+	struct span span = span_of(feed, token);
+	struct str word = text_of(feed, token);
+	struct diag *diag = diag_add(feed->diags, DIAG_UNKNOWN_STATEMENT, span, "no statement begins with `%.*s`",
+				     STR_ARG(word));
+	if (synonym && !synonym->token)
+		diag_help(feed->diags, diag, "%s", synonym->advice);
 	if (!nearest)
 		return;
-	diag_fix(feed->diags, diag, DIAG_UNSAFE, span, nearest->word, "did you mean `%.*s`?",
+	if (synonym)
+		diag_here(feed->diags, diag, "this is `%.*s` here", STR_ARG(nearest->word));
+	if (synonym && *nearest->arguments)
+		diag_note(feed->diags, diag, "it is written `%.*s %s`: %s", STR_ARG(nearest->word), nearest->arguments,
+			  nearest->help);
+	diag_fix(feed->diags, diag, DIAG_UNSAFE, span, nearest->word, synonym ? "write `%.*s`" : "did you mean `%.*s`?",
 		 STR_ARG(nearest->word));
 	if (!(nearest->places & feed_place(feed)))
 		add_places(feed, diag, nearest);

@@ -2,6 +2,7 @@
 #include "grammar/parse.h"
 
 #include "common/utf8.h"
+#include "grammar/mend.h"
 #include "grammar/recover.h"
 #include "parser.h"
 
@@ -10,6 +11,41 @@ static void take_unread(struct feed *feed)
 {
 	*VEC_ADD(feed->arena, &feed->syntax->tokens) =
 		(struct token){ TRIVIA_SPACE, 0, (uint32_t)feed->source->text.n };
+}
+
+bool parse_is_wide(struct str text)
+{
+	if (str_starts(text, STR("\xff\xfe")) || str_starts(text, STR("\xfe\xff")))
+		return true;
+	return text.n >= 4 && ((!text.at[1] && !text.at[3] && text.at[0]) || (!text.at[0] && !text.at[2] && text.at[1]));
+}
+
+static bool say_encoding(struct feed *feed, uint32_t source, size_t at, const char *message, const char *encoding)
+{
+	struct span span = { source, (uint32_t)at, (uint32_t)at + 1 };
+	struct diag *diag = diag_add(feed->diags, DIAG_ENCODING, span, "%s", message);
+	diag_help(feed->diags, diag, "save the file as UTF-8; or `iconv -f %s -t UTF-8 OLD >NEW`", encoding);
+	return false;
+}
+
+/* The byte is shown as the character that it most likely is: of the two encodings, only the second has 0x80 to 0x9f. */
+static bool say_byte(struct feed *feed, uint32_t source, size_t at)
+{
+	static const uint16_t windows[32] = {
+		0x20AC, 0, 0x201A, 0x192, 0x201E, 0x2026, 0x2020, 0x2021, 0x2C6, 0x2030, 0x160, 0x2039, 0x152, 0, 0x17D, 0, 0,
+		0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x2DC, 0x2122, 0x161, 0x203A, 0x153, 0, 0x17E, 0x178,
+	};
+	unsigned byte = (unsigned char)feed->source->text.at[at];
+	uint32_t character = byte < 0xA0 ? windows[byte & 31] : byte;
+	char bytes[4];
+	size_t n = 0;
+	if (character)
+		utf8_encode(character, bytes, &n);
+	struct str message = character ?
+		arena_format(feed->arena, "byte %zu, 0x%02x, is not valid UTF-8; in %s it is `%.*s`", at, byte,
+			     byte < 0xA0 ? "Windows-1252" : "Latin-1", (int)n, bytes) :
+		arena_format(feed->arena, "byte %zu, 0x%02x, is not valid UTF-8", at, byte);
+	return say_encoding(feed, source, at, message.at, byte < 0xA0 ? "WINDOWS-1252" : "ISO-8859-1");
 }
 
 /* Whether to read the file at all. */
@@ -24,17 +60,37 @@ static bool check_bytes(struct feed *feed, uint32_t source)
 		return false;
 	}
 	size_t invalid = utf8_invalid(text);
-	if (invalid == SIZE_MAX)
+	if (parse_is_wide(text))
+		return say_encoding(feed, source, 0, "the file is UTF-16, and a plan is UTF-8", "UTF-16");
+	if (invalid != SIZE_MAX)
+		return say_byte(feed, source, invalid);
+	size_t alone = str_find(text, '\n') == SIZE_MAX ? str_find(text, '\r') : SIZE_MAX;
+	if (alone == SIZE_MAX)
 		return true;
-	struct span span = { source, (uint32_t)invalid, (uint32_t)invalid + 1 };
-	struct diag *diag = diag_add(feed->diags, DIAG_ENCODING, span, "byte %zu (0x%02x) is not valid UTF-8",
-				     invalid, (unsigned char)text.at[invalid]);
-	bool wide = str_starts(text, STR("\xff\xfe")) || str_starts(text, STR("\xfe\xff"));
-	if (wide)
-		diag_help(feed->diags, diag, "the file is UTF-16: save it as UTF-8");
-	else
-		diag_help(feed->diags, diag, "save the file as UTF-8; only the first such byte is shown");
-	return !wide;
+	struct diag *diag = diag_add(feed->diags, DIAG_CHARACTER, (struct span){ source, (uint32_t)alone, (uint32_t)alone + 1 },
+				     "the file's lines end in CR alone");
+	diag_help(feed->diags, diag, "save it with line ends of LF or CR LF");
+	return false;
+}
+
+/* Is it in the notation of another tool from its first word on? Then nothing in it is a plan's. */
+static bool is_foreign(struct feed *feed)
+{
+	uint32_t first = feed_significant(feed, 0), next = feed_significant(feed, first + 1);
+	size_t n = feed->syntax->tokens.n;
+	unsigned kind = first < n ? feed_token(feed, first)->kind : 0, after = next < n ? feed_token(feed, next)->kind : 0;
+	uint32_t behind = feed_significant(feed, next + 1);
+	bool key = after == TOKEN_COLON && behind < n && feed_is_first_on_line(feed, behind) &&
+		   feed_indent(feed, behind) > feed_indent(feed, first);
+	bool words = kind == TOKEN_NAME || parser_is_word(kind);
+	const char *what = kind == TOKEN_LBRACE ? "JSON" : kind == TOKEN_LBRACKET ? "TOML" : words && key ? "YAML" : NULL;
+	if (!what)
+		return false;
+	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, syntax_token_span(feed->syntax, first),
+				     "this looks like %s, and a plan has a notation of its own", what);
+	diag_help(feed->diags, diag, "a plan begins like this: `plan NAME { … }`, and each agent is `agent NAME { … }` with "
+		  "`owns \"…\"` and `prompt \"…\"` in it");
+	return true;
 }
 
 static void count_braces(struct feed *feed)
@@ -50,6 +106,8 @@ static uint32_t step(struct feed *feed, uint32_t token)
 {
 	unsigned kind = feed_token(feed, token)->kind;
 	bool ends = kind == TRIVIA_NEWLINE || kind == TOKEN_RBRACE;
+	if (kind == TOKEN_RBRACE && mend_comma(feed, token))
+		return token;
 	if (ends && feed_needs_line_end(feed)) {
 		if (!feed_would(feed, TOKEN_EOL))
 			return recover_line_end(feed, token);
@@ -59,6 +117,12 @@ static uint32_t step(struct feed *feed, uint32_t token)
 		recover_say_flaws(feed, token);
 		return token + 1;
 	}
+	if (feed->last == TOKEN_COMMA && mend_comma(feed, token))
+		return token;
+	if (feed->last == TOKEN_COMMA && mend_repeated(feed, token))
+		return token + 1;
+	while (recover_outside(feed, token))
+		;
 	if (kind == TOKEN_RBRACE && !recover_brace(feed, token))
 		return token + 1;
 	if (!feed_would(feed, kind) || (kind == TOKEN_LBRACE && feed->depth == FEED_NESTING))
@@ -82,12 +146,14 @@ static void read_tokens(struct feed *feed)
 {
 	uint32_t n = (uint32_t)feed->syntax->tokens.n, token = 0;
 	while (token < n || feed_needs_line_end(feed)) {
-		if (token < n)
+		if (token < n) {
 			token = step(feed, token);
-		else if (feed_would(feed, TOKEN_EOL))
+		} else if (feed_would(feed, TOKEN_EOL)) {
 			feed_line_end(feed);
-		else
+		} else {
+			feed->syntax->cut = true;
 			token = recover_line_end(feed, token);
+		}
 	}
 	recover_file_end(feed);
 	parser_feed(feed->machine, 0, 0);
@@ -101,13 +167,18 @@ void parse_source(struct arena *arena, const struct sources *sources, uint32_t s
 		.diags = diags, .build = { .arena = arena, .syntax = syntax }, .at_start = true,
 	};
 	*syntax = (struct syntax){ .source = source };
-	if (check_bytes(&feed, source))
-		lexer_run(arena, feed.source, syntax, &feed.flaws);
-	else
+	syntax->cut = !check_bytes(&feed, source);
+	if (syntax->cut)
 		take_unread(&feed);
+	else
+		lexer_run(arena, feed.source, syntax, &feed.flaws);
 	count_braces(&feed);
 	feed.machine = parser_open(&feed.build);
-	read_tokens(&feed);
+	syntax->cut = syntax->cut || is_foreign(&feed);
+	if (syntax->cut)
+		parser_feed(feed.machine, 0, 0);
+	else
+		read_tokens(&feed);
 	parser_close(feed.machine);
 	uint32_t last = syntax->tokens.n ? (uint32_t)syntax->tokens.n - 1 : 0;
 	syntax->root = build_branch(&feed.build, NODE_FILE, 0, last, build_one(feed.build.file));

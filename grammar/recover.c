@@ -7,6 +7,7 @@
 #include "grammar/recover.h"
 
 #include "grammar/flaw.h"
+#include "grammar/mend.h"
 #include "grammar/mistake.h"
 #include "parser.h"
 
@@ -27,13 +28,36 @@ static struct span span_behind(const struct feed *feed)
 	return (struct span){ feed->syntax->source, end, end };
 }
 
+/* Of a statement with a mistake, more of what may be the same one. */
+static bool follows(const struct feed *feed, const struct flaw *flaw)
+{
+	unsigned kind = kind_of(feed, flaw->token);
+	return feed->said && !feed->at_start && kind != TRIVIA_COMMENT && kind != TRIVIA_CONFLICT &&
+	       flaw_misleads(flaw->kind) && !flaw_is_quotes(flaw->kind);
+}
+
+/* What the other side of a conflict says is not known, so something is missing here. */
+static void mark_conflict(struct feed *feed, uint32_t token)
+{
+	if (!feed->at_start || feed->last == TOKEN_SLASHDASH || !feed_would(feed, TOKEN_BROKEN)) {
+		feed->build.spoiled = true;
+		return;
+	}
+	feed->build.broken = build_leaf(&feed->build, NODE_BROKEN, token, token);
+	feed_take(feed, TOKEN_BROKEN, token);
+	feed_line_end(feed);
+}
+
 void recover_say_flaws(struct feed *feed, uint32_t token)
 {
 	for (; feed->flaw < feed->flaws.list.n; feed->flaw++) {
 		const struct flaw *flaw = &feed->flaws.list.at[feed->flaw];
 		if (flaw->token > token)
 			return;
-		mistake_flaw(feed, flaw);
+		if (!follows(feed, flaw))
+			mistake_flaw(feed, flaw);
+		if (flaw->kind == FLAW_CONFLICT && kind_of(feed, flaw->token) == TRIVIA_CONFLICT)
+			mark_conflict(feed, flaw->token);
 		if (!lexer_is_trivia(kind_of(feed, token)))
 			feed->build.spoiled = true;
 		if (!feed->at_start && flaw_misleads(flaw->kind))
@@ -101,20 +125,44 @@ static uint32_t skip_statement(struct feed *feed, uint32_t token)
 	return token;
 }
 
+static bool is_name(unsigned kind)
+{
+	return kind == TOKEN_NAME || parser_is_word(kind);
+}
+
+/* The names that the rest of the line may declare: all words before the brace that ends it, or the one behind
+ * `as`. Of a statement that is no declaration, none. */
+static void add_names(struct feed *feed, struct node *node, uint32_t token, bool import)
+{
+	struct nodes names = build_none();
+	uint32_t last = token, before = token;
+	for (uint32_t at = token; at < feed->syntax->tokens.n && kind_of(feed, at) != TRIVIA_NEWLINE; at++) {
+		if (lexer_is_trivia(kind_of(feed, at)))
+			continue;
+		bool wanted = !import || kind_of(feed, before) == TOKEN_AS ||
+			      kind_of(feed, before) == TOKEN_IMPORT || !names.first;
+		bool marks = import && (kind_of(feed, at) == TOKEN_AS || kind_of(feed, at) == TOKEN_IMPORT);
+		if (is_name(kind_of(feed, at)) && !marks && wanted) {
+			struct nodes name = build_one(build_leaf(&feed->build, NODE_NAME, at, at));
+			names = import ? name : build_join(names, name);
+		}
+		before = last = at;
+	}
+	if (import || kind_of(feed, last) == TOKEN_LBRACE)
+		node->child = names.first;
+}
+
 /* What is known of a statement that was not read to its end: its keyword and its name. */
 static struct node *make_broken(struct feed *feed, uint32_t first, uint32_t keyword, uint32_t wrong)
 {
 	struct node *node = build_leaf(&feed->build, NODE_BROKEN, first, feed->last_token);
 	uint32_t name = feed_significant(feed, keyword + 1);
-	if (!begins_statement(feed, keyword))
-		return node;
-	node->keyword = (uint16_t)kind_of(feed, keyword);
-	while (node->keyword == TOKEN_IMPORT && name < wrong && kind_of(feed, name) != TOKEN_AS)
-		name = feed_significant(feed, name + 1);
-	if (kind_of(feed, name) == TOKEN_AS)
-		name = feed_significant(feed, name + 1);
-	bool is_name = kind_of(feed, name) == TOKEN_NAME || parser_is_word(kind_of(feed, name));
-	if (name < wrong && is_name)
+	bool known = begins_statement(feed, keyword);
+	unsigned kind = kind_of(feed, keyword);
+	node->keyword = known ? (uint16_t)kind : 0;
+	if (!known || kind == TOKEN_IMPORT)
+		add_names(feed, node, known ? name : keyword, known);
+	else if (name < wrong && is_name(kind_of(feed, name)))
 		node->child = build_leaf(&feed->build, NODE_NAME, name, name);
 	return node;
 }
@@ -131,6 +179,7 @@ static void end_broken(struct feed *feed, uint32_t wrong)
 	feed->last_token = last;
 	feed->build.broken = make_broken(feed, first, keyword, wrong);
 	feed->bracket = 0;
+	feed->loose = false;
 	feed->last = TOKEN_EOL;
 	feed->at_start = true;
 	feed_take(feed, TOKEN_BROKEN, first);
@@ -173,23 +222,11 @@ static const struct flaw *find_open_string(const struct feed *feed, uint32_t tok
 	return NULL;
 }
 
-static bool lacks_comma(const struct feed *feed, uint32_t token)
-{
-	unsigned kind = kind_of(feed, token);
-	bool word = kind == TOKEN_NAME || (parser_is_word(kind) && !begins_statement(feed, token));
-	bool last_word = feed->last == TOKEN_NAME || parser_is_word(feed->last);
-	bool argument = feed->bracket && kind_of(feed, feed->bracket - 1) == TOKEN_LPAREN;
-	if (!feed_would(feed, TOKEN_COMMA))
-		return false;
-	if (argument)
-		return word && (last_word || feed->last == TOKEN_STRING || feed->last == TOKEN_TEXT);
-	return (kind == TOKEN_STRING && feed->last == TOKEN_STRING) || (word && last_word);
-}
-
 static bool lacks_bracket(const struct feed *feed, uint32_t token)
 {
 	unsigned kind = kind_of(feed, token);
-	return feed->bracket && (kind == TOKEN_LBRACE || kind == TOKEN_RBRACE ||
+	bool list = feed->bracket && kind_of(feed, feed->bracket - 1) == TOKEN_LBRACKET;
+	return feed->bracket && (kind == TOKEN_LBRACE || kind == TOKEN_RBRACE || (list && kind == TOKEN_IN) ||
 				 (begins_statement(feed, token) && feed_is_first_on_line(feed, token)));
 }
 
@@ -204,7 +241,8 @@ static uint32_t close_bracket(struct feed *feed, uint32_t token)
 		return token;
 	}
 	feed_take(feed, closer, feed->last_token);
-	if (kind_of(feed, token) == TOKEN_LBRACE && feed_would(feed, TOKEN_LBRACE))
+	if (kind_of(feed, token) != TOKEN_RBRACE && !feed_is_first_on_line(feed, token) &&
+	    feed_would(feed, kind_of(feed, token)))
 		return token;
 	if (feed_would(feed, TOKEN_EOL))
 		feed_line_end(feed);
@@ -213,43 +251,11 @@ static uint32_t close_bracket(struct feed *feed, uint32_t token)
 	return token;
 }
 
-/* What is plainly meant is done. The token with which to go on, or `token` itself for "nothing was". */
-static uint32_t put_right(struct feed *feed, uint32_t token)
-{
-	unsigned kind = kind_of(feed, token);
-	if (kind == TOKEN_EQUALS || (kind == TOKEN_COLON && feed->last_token == feed->statement.keyword)) {
-		bool colon = feed_would(feed, TOKEN_COLON);
-		if (!feed->said)
-			mistake_equals(feed, token, colon);
-		if (colon)
-			feed_take(feed, TOKEN_COLON, token);
-		return token + 1;
-	}
-	if (lacks_comma(feed, token)) {
-		if (!feed->said)
-			mistake_comma(feed, token);
-		feed_take(feed, TOKEN_COMMA, feed->last_token);
-		feed_take(feed, kind, token);
-		recover_say_flaws(feed, token);
-		return token + 1;
-	}
-	if (kind == TOKEN_NUMBER && (feed_would(feed, TOKEN_DURATION))) {
-		bool flawed = feed->flaw < feed->flaws.list.n && feed->flaws.list.at[feed->flaw].token == token;
-		if (flawed)
-			recover_say_flaws(feed, token);
-		else if (!feed->said)
-			mistake_unit(feed, token);
-		feed_take(feed, TOKEN_DURATION, token);
-		feed->said = feed->build.spoiled = true;
-		return token + 1;
-	}
-	return token;
-}
-
 /* Is the block around it to be closed before this statement, as it is written further out? */
-static bool lacks_brace(const struct feed *feed, uint32_t token, const struct keyword *keyword)
+static bool lacks_brace(const struct feed *feed, uint32_t token)
 {
-	if (feed->unclosed <= 0 || !feed->depth || feed->last == TOKEN_SLASHDASH ||
+	const struct keyword *keyword = keyword_of_token(kind_of(feed, token));
+	if (feed->unclosed <= 0 || !feed->depth || !feed->at_start || feed->last == TOKEN_SLASHDASH || !keyword ||
 	    !feed_is_first_on_line(feed, token) ||
 	    feed_indent(feed, token) > feed_indent(feed, feed->block[feed->depth - 1].statement.first))
 		return false;
@@ -259,39 +265,126 @@ static bool lacks_brace(const struct feed *feed, uint32_t token, const struct ke
 	return keyword->places & outer;
 }
 
+static void close_unclosed(struct feed *feed, uint32_t token)
+{
+	if (!feed->block[feed->depth - 1].invented)
+		mistake_block(feed, token);
+	feed->unclosed--;
+	feed_close_block(feed);
+}
+
+bool recover_outside(struct feed *feed, uint32_t token)
+{
+	if (!lacks_brace(feed, token))
+		return false;
+	close_unclosed(feed, token);
+	return true;
+}
+
+/* The block is opened although its brace is not there, or is something else. */
+static void invent_brace(struct feed *feed)
+{
+	feed_take(feed, TOKEN_LBRACE, feed->last_token);
+	feed->block[feed->depth - 1].invented = true;
+	feed->unclosed++;
+}
+
+static bool is_alone(const struct feed *feed, uint32_t token)
+{
+	uint32_t next = feed_significant(feed, token + 1);
+	return feed_is_first_on_line(feed, token) && (!kind_of(feed, next) || feed_is_first_on_line(feed, next));
+}
+
+/* `)`, `]` or `end` where a block is to be closed? */
+static bool closes_otherwise(const struct feed *feed, uint32_t token)
+{
+	static const char *const words[] = { "end", "done", "fi", "endif" };
+	struct str text = source_text(feed->sources, syntax_token_span(feed->syntax, token));
+	bool word = kind_of(feed, token) == TOKEN_RPAREN || kind_of(feed, token) == TOKEN_RBRACKET;
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		word = word || str_is(text, words[i]);
+	return word && feed->depth && feed->unclosed > 0 && feed->last != TOKEN_SLASHDASH && is_alone(feed, token);
+}
+
+static uint32_t close_otherwise(struct feed *feed, uint32_t token)
+{
+	if (!feed->block[feed->depth - 1].invented)
+		mistake_closer(feed, token);
+	feed->unclosed--;
+	feed->last_token = token;
+	feed_close_block(feed);
+	return token + 1;
+}
+
+/* Goes on as if the token were the word of that statement, which it is near to, or means elsewhere. */
+static uint32_t take_as(struct feed *feed, uint32_t token, const struct keyword *keyword, bool named)
+{
+	feed->syntax->tokens.at[token].kind = keyword->token;
+	feed_take(feed, keyword->token, token);
+	if (named)
+		feed_take(feed, TOKEN_NAME, token);
+	feed->said = feed->build.spoiled = true;
+	return token + 1;
+}
+
+/* `web "The pages" {`: a name, a block, and no `agent` before them. */
+static bool lacks_agent(const struct feed *feed, uint32_t token)
+{
+	unsigned next = kind_of(feed, feed_significant(feed, token + 1));
+	return (next == TOKEN_STRING || next == TOKEN_LBRACE) && find_block(feed, token) != token &&
+	       feed_would(feed, TOKEN_AGENT);
+}
+
+static uint32_t recover_unknown(struct feed *feed, uint32_t token)
+{
+	struct str word = source_text(feed->sources, syntax_token_span(feed->syntax, token));
+	const struct synonym *synonym = synonym_find(word);
+	const struct keyword *keyword = synonym ? keyword_of_token(synonym->token) :
+						  keyword_nearest(word, feed_place(feed));
+	bool agent = !keyword && !synonym && lacks_agent(feed, token);
+	if (feed->statement.first != token && mend_continues(feed, token)) {
+		mistake_continued(feed, token);
+		return abandon(feed, token);
+	}
+	if (agent) {
+		mistake_agent(feed, token);
+		return take_as(feed, token, keyword_of_token(TOKEN_AGENT), true);
+	}
+	mistake_unknown(feed, token, keyword, synonym);
+	/* What another tool calls its whole file may have anything in it. */
+	if (!keyword || (synonym && keyword->token == TOKEN_PLAN) || !feed_would(feed, keyword->token))
+		return abandon(feed, token);
+	return take_as(feed, token, keyword, false);
+}
+
 /* A token with which no statement begins here. */
 static uint32_t recover_start(struct feed *feed, uint32_t token)
 {
 	unsigned kind = kind_of(feed, token);
 	const struct keyword *keyword = keyword_of_token(kind);
+	if (closes_otherwise(feed, token))
+		return close_otherwise(feed, token);
 	if (keyword && keyword->places) {
-		if (lacks_brace(feed, token, keyword)) {
-			mistake_block(feed, token);
-			feed->unclosed--;
-			feed_close_block(feed);
-			return token;
-		}
 		mistake_misplaced(feed, token, keyword);
 		return abandon(feed, token);
 	}
-	if (kind != TOKEN_NAME && !keyword) {
-		const struct flaw *open = find_open_string(feed, token);
-		if (open)
-			mistake_flaw(feed, open);
-		else
-			mistake_syntax(feed, token, syntax_token_span(feed->syntax, token));
-		return abandon(feed, token);
-	}
-	struct token *at = &feed->syntax->tokens.at[token];
-	const struct keyword *nearest = keyword_nearest(str_slice(feed->source->text, at->start, at->end),
-							feed_place(feed));
-	mistake_unknown(feed, token, nearest);
-	if (!nearest || !feed_would(feed, nearest->token))
-		return abandon(feed, token);
-	at->kind = nearest->token;
-	feed_take(feed, nearest->token, token);
-	feed->said = feed->build.spoiled = true;
-	return token + 1;
+	if (kind == TOKEN_NAME || keyword)
+		return recover_unknown(feed, token);
+	const struct flaw *open = find_open_string(feed, token);
+	if (open)
+		mistake_flaw(feed, open);
+	else
+		mistake_syntax(feed, token, syntax_token_span(feed->syntax, token));
+	return abandon(feed, token);
+}
+
+/* Something else in the brace's place, at the end of the line. */
+static bool opens_otherwise(const struct feed *feed, uint32_t token)
+{
+	unsigned kind = kind_of(feed, token), next = kind_of(feed, feed_significant(feed, token + 1));
+	return (kind == TOKEN_LPAREN || kind == TOKEN_LBRACKET || kind == TOKEN_COLON) &&
+	       feed_would(feed, TOKEN_LBRACE) && feed->depth < FEED_NESTING && next &&
+	       feed_is_first_on_line(feed, feed_significant(feed, token + 1));
 }
 
 uint32_t recover_token(struct feed *feed, uint32_t token)
@@ -305,7 +398,14 @@ uint32_t recover_token(struct feed *feed, uint32_t token)
 		return recover_start(feed, token);
 	if (lacks_bracket(feed, token))
 		return close_bracket(feed, token);
-	uint32_t next = put_right(feed, token);
+	if (opens_otherwise(feed, token)) {
+		if (!feed->said)
+			mistake_syntax(feed, token, syntax_token_span(feed->syntax, token));
+		feed->last_token = token;
+		invent_brace(feed);
+		return token + 1;
+	}
+	uint32_t next = mend_token(feed, token);
 	if (next != token)
 		return next;
 	if (!feed->said) {
@@ -325,19 +425,67 @@ uint32_t recover_token(struct feed *feed, uint32_t token)
 	return brace;
 }
 
+/* Is what stands in the lines below the block of the statement? */
+static bool goes_on_inside(const struct feed *feed, uint32_t next)
+{
+	const struct keyword *keyword = keyword_of_token(kind_of(feed, next));
+	if (!feed_would(feed, TOKEN_LBRACE) || feed->depth == FEED_NESTING || !keyword || !keyword->places)
+		return false;
+	return feed_indent(feed, next) > feed_indent(feed, feed->statement.first) ||
+	       !(keyword->places & feed_place(feed));
+}
+
+/* The lines below that are indented deeper than the statement, or are items with a dash: what was meant to be
+ * its argument. */
+static uint32_t skip_deeper(struct feed *feed, uint32_t token)
+{
+	size_t indent = feed_indent(feed, feed->statement.first);
+	while (token < feed->syntax->tokens.n) {
+		uint32_t below = source_line_at(feed->source, feed_token(feed, token)->start) + 1;
+		struct str text = below <= feed->source->line_n ? source_line(feed->source, below) : STR("");
+		size_t own = feed_line_indent(text);
+		bool dash = own == indent && str_starts(str_trim(text), STR("- "));
+		if (own == text.n || !(own > indent || dash))
+			return token;
+		for (token++; token < feed->syntax->tokens.n && kind_of(feed, token) != TRIVIA_NEWLINE; token++) {
+			pass_flaws(feed, token);
+			feed->unclosed -= (kind_of(feed, token) == TOKEN_LBRACE) - (kind_of(feed, token) == TOKEN_RBRACE);
+			feed->last_token = token;
+		}
+	}
+	return token;
+}
+
 uint32_t recover_line_end(struct feed *feed, uint32_t token)
 {
 	uint32_t next = feed_significant(feed, token);
-	if (kind_of(feed, next) == TOKEN_LBRACE && feed_would(feed, TOKEN_LBRACE)) {
+	unsigned kind = kind_of(feed, next);
+	if (kind == TOKEN_LBRACE && feed_would(feed, TOKEN_LBRACE)) {
 		if (!feed->said)
 			mistake_brace_line(feed, next);
 		recover_say_flaws(feed, next);
 		return next;
 	}
+	bool dash = kind && str_starts(str_trim(source_line(feed->source,
+				source_line_at(feed->source, feed_token(feed, next)->start))), STR("- "));
+	bool deeper = kind && !dash && feed_indent(feed, next) > feed_indent(feed, feed->statement.first);
+	bool statement = begins_statement(feed, next) || kind == TOKEN_RBRACE;
+	if (goes_on_inside(feed, next)) {
+		if (!feed->said)
+			mistake_brace_missing(feed, span_behind(feed));
+		invent_brace(feed);
+		return token;
+	}
 	if (!feed->said)
 		mistake_syntax(feed, token, span_behind(feed));
+	if (deeper && !statement && feed_would(feed, kind) && kind_of(feed, token) == TRIVIA_NEWLINE) {
+		feed->said = true;
+		recover_say_flaws(feed, next - 1);
+		return next;
+	}
+	uint32_t end = kind_of(feed, token) != TRIVIA_NEWLINE || statement ? token : skip_deeper(feed, token);
 	end_broken(feed, token);
-	return token;
+	return end;
 }
 
 bool recover_brace(struct feed *feed, uint32_t token)
@@ -359,12 +507,21 @@ bool recover_brace(struct feed *feed, uint32_t token)
 		return false;
 	}
 	while (feed->unclosed > 0 && feed->depth > 1 && indent < own) {
-		mistake_block(feed, token);
-		feed->unclosed--;
-		feed_close_block(feed);
+		close_unclosed(feed, token);
 		own = feed_indent(feed, feed->block[feed->depth - 1].statement.first);
 	}
 	return true;
+}
+
+/* What would have followed is not known, in every block that is open. */
+static void end_block(struct feed *feed, uint32_t end)
+{
+	if (!feed->block[feed->depth - 1].invented) {
+		feed->build.broken = build_leaf(&feed->build, NODE_BROKEN, end - 1, end - 1);
+		feed_take(feed, TOKEN_BROKEN, end - 1);
+		feed_line_end(feed);
+	}
+	feed_close_block(feed);
 }
 
 void recover_file_end(struct feed *feed)
@@ -372,7 +529,8 @@ void recover_file_end(struct feed *feed)
 	uint32_t end = (uint32_t)feed->syntax->tokens.n;
 	/* A text block that is not closed has eaten the braces as well. */
 	const struct flaw *last = feed->flaws.list.n ? &feed->flaws.list.at[feed->flaws.list.n - 1] : NULL;
-	bool said = last && last->kind == FLAW_TEXT_OPEN && last->token == feed->last_token;
+	bool said = feed->syntax->cut || (last && last->token == feed->last_token &&
+					  (last->kind == FLAW_TEXT_OPEN || last->kind == FLAW_STRING_OPEN));
 	if (!feed->at_start || feed->last == TOKEN_SLASHDASH) {
 		said = true;
 		if (feed->bracket)
@@ -381,8 +539,11 @@ void recover_file_end(struct feed *feed)
 			mistake_syntax(feed, end, span_behind(feed));
 		end_broken(feed, end);
 	}
+	while (feed->depth && feed->block[feed->depth - 1].invented)
+		feed_close_block(feed);
 	if (feed->depth && !said)
 		mistake_block(feed, end);
+	feed->syntax->cut = feed->depth || said;
 	while (feed->depth)
-		feed_close_block(feed);
+		end_block(feed, end);
 }

@@ -11,6 +11,9 @@ void recover_say_flaws(struct feed *, uint32_t token);
 uint32_t recover_token(struct feed *, uint32_t token);
 /* The end of a line or, with `token` behind the last, of the file would not be taken. The same. */
 uint32_t recover_line_end(struct feed *, uint32_t token);
+/* The statement at `token` stands further out than the block around it, whose end is missing: said, and the block
+ * is closed. To be asked again, as there may be others. */
+bool recover_outside(struct feed *, uint32_t token);
 /* A brace closes; is it one too many, or is one missing before it? Said and dealt with.
  * False when it is to be passed over. */
 bool recover_brace(struct feed *, uint32_t token);

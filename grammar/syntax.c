@@ -1,6 +1,8 @@
 /* syntax.c — see syntax.h. */
 #include "grammar/syntax.h"
 
+#include "parser.h"
+
 struct span syntax_token_span(const struct syntax *syntax, uint32_t token)
 {
 	const struct token *at = &syntax->tokens.at[token];
@@ -11,8 +13,10 @@ struct span syntax_span(const struct syntax *syntax, const struct node *node)
 {
 	if (!syntax->tokens.n)
 		return (struct span){ syntax->source, 0, 0 };
-	return (struct span){ syntax->source, syntax->tokens.at[node->first].start,
-			      syntax->tokens.at[node->last].end };
+	const struct token *first = &syntax->tokens.at[node->first], *last = &syntax->tokens.at[node->last];
+	/* A name that was written in quotes, which has been said. */
+	uint32_t quote = node->kind == NODE_NAME && first->kind == TOKEN_STRING && first->end - first->start > 2;
+	return (struct span){ syntax->source, first->start + quote, last->end - quote };
 }
 
 struct str syntax_text(const struct syntax *syntax, const struct sources *sources, const struct node *node)

@@ -56,6 +56,7 @@ struct syntax {
 	VEC(struct token) tokens;
 	struct node *root;	/* NODE_FILE; never NULL */
 	size_t disabled;	/* slash-dashed statements */
+	bool cut;		/* the file ends in the middle of something: there may have been more */
 };
 
 struct span syntax_token_span(const struct syntax *, uint32_t token);

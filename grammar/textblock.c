@@ -81,6 +81,22 @@ static struct textblock ended(const struct source *source, enum flaw_kind kind, 
 	return (struct textblock){ end, true, { .kind = kind, .start = start, .end = line_end(source, line) } };
 }
 
+/* Of a text that is not indented deeper than its statement: the quotes that end it, before anything that looks like
+ * the end of what is around it, or like another text. */
+static bool find_shallow(const struct source *source, uint32_t line, size_t indent, uint32_t *closing)
+{
+	for (; line <= source->line_n; line++) {
+		struct str text = source_line(source, line);
+		*closing = line;
+		if (looks_closing(text))
+			return true;
+		bool brace = leading(text) < indent && str_is(str_trim(text), "}");
+		if (brace || str_ends(str_trim(text), STR("\"\"\"")))
+			return false;
+	}
+	return false;
+}
+
 struct textblock textblock_find(struct arena *arena, const struct source *source,
 				struct textblock_lines *lines, uint32_t opening_line, uint32_t opening)
 {
@@ -90,7 +106,7 @@ struct textblock textblock_find(struct arena *arena, const struct source *source
 	blank = str_slice(blank, 0, leading(blank));
 	uint32_t close = closing_line(lines, blank, opening_line);
 	uint32_t last = close ? close - 1 : (uint32_t)source->line_n;
-	uint32_t wrong = 0, deep_quotes = 0, full = opening_line, line;
+	uint32_t shallow, wrong = 0, deep_quotes = 0, full = opening_line, line;
 	struct str prefix = { NULL, 0 };
 	for (line = opening_line + 1; line <= last; line++) {
 		struct str text = source_line(source, line);
@@ -107,8 +123,12 @@ struct textblock textblock_find(struct arena *arena, const struct source *source
 			full = line;
 			continue;
 		}
-		if (!wrong && looks_closing(text))
+		if (looks_closing(text) && wrong)
+			return ended(source, FLAW_TEXT_INDENT, wrong, quotes_end(source, line));
+		if (looks_closing(text))
 			return ended(source, FLAW_TEXT_CLOSE, line, quotes_end(source, line));
+		if (!close && find_shallow(source, line, blank.n, &shallow))
+			return ended(source, FLAW_TEXT_INDENT, line, quotes_end(source, shallow));
 		if (!close || (!wrong && indent < blank.n && str_is(without_leading(text), "}"))) {
 			close = 0;
 			break;

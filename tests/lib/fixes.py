@@ -53,8 +53,10 @@ def check_fix(plan, found, finding, fix):
     codes = {other["code"] for other in found}
     what = "%s, %s, %s:" % (plan, finding["code"], fix["title"])
     # What is said once for several, as by a group to its members, is found for the next of them, then.
-    others = [other for other in after if other["code"] == finding["code"] and other["message"] != finding["message"] and
-              other["place"]["start"] == finding["place"]["start"]]
+    # So is what is wrong behind it in the same statement.
+    others = [other for other in after if other["message"] != finding["message"] and
+              (other["code"] == finding["code"] and other["place"]["start"] == finding["place"]["start"] or
+               other["code"][:3] == "E01" and other["place"]["line"] == finding["place"]["line"])]
     holds(len(after) < len(found) or (len(after) == len(found) and others),
           "%s %d findings became %d" % (what, len(found), len(after)))
     new = [other["code"] + " " + other["message"] for other in after if other["code"] not in codes]

@@ -178,7 +178,7 @@ static void test_trees(void)
 		   "file(statement:agent(name block(statement:prompt(text) statement:budget(money))))");
 	check_tree("template t(file, in) { estimate 1h30m }",
 		   "file(statement:template(name parameters(name name) block(statement:estimate(duration))))");
-	check_tree("import \"x\" \"y\" as z\nagent q r\n", "file(broken:import broken:agent(name))");
+	check_tree("import \"x\" \"y\" as z\nagent q r\n", "file(broken:import(name) broken:agent(name))");
 }
 
 static void test_clean(void)
@@ -292,9 +292,9 @@ static const struct {
 	/* Values. */
 	{ "agent a {\n  estimate 30\n  timeout 1.5h\n  idle 30 minutes\n}", "syntax syntax syntax" },
 	{ "agent a {\n  estimate 30M\n  timeout\n}", "syntax syntax" },
-	{ "plan p {\n  jobs 30m\n  jobs eight\n  jobs -1\n  jobs 8 9\n}", "syntax syntax character syntax" },
+	{ "plan p {\n  jobs 30m\n  jobs eight\n  jobs -1\n  jobs 8 9\n}", "syntax syntax syntax syntax" },
 	{ "plan p {\n  budget 20\n  budget 20.00\n  budget $20\n  budget USD 20\n}",
-	  "syntax syntax character syntax" },
+	  "syntax syntax syntax syntax" },
 	{ "plan p {\n  expect 5h\n}", "syntax" },
 	{ "import \"a\"\nimport a as b\nimport \"a\" as", "syntax syntax syntax" },
 	{ "agent a from t {\n  prompt \"x\"\n}", "syntax" },
