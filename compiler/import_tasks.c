@@ -108,26 +108,6 @@ static bool read_task(struct str line, struct task *task)
 	return true;
 }
 
-bool import_tasks_recognise(struct str text)
-{
-	struct task task;
-	struct str line;
-	while (str_split(&text, '\n', &line))
-		if (read_task(line, &task) && task.id.at[0] == 'T')
-			return true;
-	return false;
-}
-
-/* Headings. */
-
-static unsigned heading_level(struct str line)
-{
-	unsigned level = 0;
-	while (level < line.n && line.at[level] == '#')
-		level++;
-	return level && level <= 6 && level < line.n && line.at[level] == ' ' ? level : 0;
-}
-
 /* The number that follows the word, whatever its case: "3" of "4. Phase 3: …"; or empty. */
 static struct str number_after(struct str text, const char *word)
 {
@@ -145,6 +125,31 @@ static struct str number_after(struct str text, const char *word)
 			return str_slice(text, at, end);
 	}
 	return STR("");
+}
+
+/* Numbered boxes alone are in many documents; phases or marks besides are in lists of tasks. */
+bool import_tasks_recognise(struct str text)
+{
+	struct task task;
+	struct str line;
+	bool tasks = false, phases = false;
+	while (str_split(&text, '\n', &line) && !(tasks && phases)) {
+		bool is_task = read_task(line, &task) && task.id.at[0] == 'T';
+		tasks = tasks || is_task;
+		phases = phases || (is_task && (task.beside || task.story.n)) ||
+			 (str_starts(line, STR("#")) && number_after(line, "phase").n);
+	}
+	return tasks && phases;
+}
+
+/* Headings. */
+
+static unsigned heading_level(struct str line)
+{
+	unsigned level = 0;
+	while (level < line.n && line.at[level] == '#')
+		level++;
+	return level && level <= 6 && level < line.n && line.at[level] == ' ' ? level : 0;
 }
 
 /* Headings that say `Phase` begin phases where there are any; else those of the second level. */

@@ -2,7 +2,7 @@
 #include "grammar/mend.h"
 
 #include "grammar/mistake.h"
-#include "grammar/recover.h"
+#include "grammar/notice.h"
 #include "parser.h"
 
 static unsigned kind_of(const struct feed *feed, uint32_t token)
@@ -127,14 +127,14 @@ static uint32_t mend_missing_comma(struct feed *feed, uint32_t token)
 		mistake_comma(feed, token);
 	feed_take(feed, TOKEN_COMMA, feed->last_token);
 	feed_take(feed, kind, token);
-	recover_say_flaws(feed, token);
+	notice_flaws(feed, token);
 	return token + 1;
 }
 
 static uint32_t mend_unit(struct feed *feed, uint32_t token)
 {
 	if (is_flawed(feed, token))
-		recover_say_flaws(feed, token);
+		notice_flaws(feed, token);
 	else if (!feed->said)
 		mistake_unit(feed, token);
 	feed_take(feed, TOKEN_DURATION, token);
@@ -167,7 +167,7 @@ static uint32_t mend_quoted(struct feed *feed, uint32_t token)
 		mistake_syntax(feed, token, syntax_token_span(feed->syntax, token));
 	feed->said = feed->said || !is_flawed(feed, token);
 	feed_take(feed, TOKEN_NAME, token);
-	recover_say_flaws(feed, token);
+	notice_flaws(feed, token);
 	feed->said = true;
 	return token + 1;
 }

@@ -3,6 +3,7 @@
 
 #include "common/utf8.h"
 #include "grammar/mend.h"
+#include "grammar/notice.h"
 #include "grammar/recover.h"
 #include "parser.h"
 
@@ -114,7 +115,7 @@ static uint32_t step(struct feed *feed, uint32_t token)
 		feed_line_end(feed);
 	}
 	if (lexer_is_trivia(kind)) {
-		recover_say_flaws(feed, token);
+		notice_flaws(feed, token);
 		return token + 1;
 	}
 	if (feed->last == TOKEN_COMMA && mend_comma(feed, token))
@@ -129,7 +130,7 @@ static uint32_t step(struct feed *feed, uint32_t token)
 		return recover_token(feed, token);
 	feed_take(feed, kind, token);
 	if (feed->flaw < feed->flaws.list.n)
-		recover_say_flaws(feed, token);
+		notice_flaws(feed, token);
 	return token + 1;
 }
 

@@ -9,6 +9,7 @@
 #include "grammar/flaw.h"
 #include "grammar/mend.h"
 #include "grammar/mistake.h"
+#include "grammar/notice.h"
 #include "parser.h"
 
 static unsigned kind_of(const struct feed *feed, uint32_t token)
@@ -26,56 +27,6 @@ static struct span span_behind(const struct feed *feed)
 {
 	uint32_t end = feed_token(feed, feed->last_token)->end;
 	return (struct span){ feed->syntax->source, end, end };
-}
-
-/* Of a statement with a mistake, more of what may be the same one. */
-static bool follows(const struct feed *feed, const struct flaw *flaw)
-{
-	unsigned kind = kind_of(feed, flaw->token);
-	return feed->said && !feed->at_start && kind != TRIVIA_COMMENT && kind != TRIVIA_CONFLICT &&
-	       flaw_misleads(flaw->kind) && !flaw_is_quotes(flaw->kind);
-}
-
-/* What the other side of a conflict says is not known, so something is missing here. */
-static void mark_conflict(struct feed *feed, uint32_t token)
-{
-	if (!feed->at_start || feed->last == TOKEN_SLASHDASH || !feed_would(feed, TOKEN_BROKEN)) {
-		feed->build.spoiled = true;
-		return;
-	}
-	feed->build.broken = build_leaf(&feed->build, NODE_BROKEN, token, token);
-	feed_take(feed, TOKEN_BROKEN, token);
-	feed_line_end(feed);
-}
-
-void recover_say_flaws(struct feed *feed, uint32_t token)
-{
-	for (; feed->flaw < feed->flaws.list.n; feed->flaw++) {
-		const struct flaw *flaw = &feed->flaws.list.at[feed->flaw];
-		if (flaw->token > token)
-			return;
-		if (!follows(feed, flaw))
-			mistake_flaw(feed, flaw);
-		if (flaw->kind == FLAW_CONFLICT && kind_of(feed, flaw->token) == TRIVIA_CONFLICT)
-			mark_conflict(feed, flaw->token);
-		if (!lexer_is_trivia(kind_of(feed, token)))
-			feed->build.spoiled = true;
-		if (!feed->at_start && flaw_misleads(flaw->kind))
-			feed->said = true;
-	}
-}
-
-/* Of a token that is passed over, only what has nothing to do with the statement. */
-static void pass_flaws(struct feed *feed, uint32_t token)
-{
-	for (; feed->flaw < feed->flaws.list.n; feed->flaw++) {
-		const struct flaw *flaw = &feed->flaws.list.at[feed->flaw];
-		if (flaw->token > token)
-			return;
-		unsigned kind = kind_of(feed, flaw->token);
-		if (kind == TRIVIA_COMMENT || kind == TRIVIA_CONFLICT)
-			mistake_flaw(feed, flaw);
-	}
 }
 
 /* A line end at `token` while passing over: does the statement go on? */
@@ -97,7 +48,7 @@ static uint32_t skip_statement(struct feed *feed, uint32_t token)
 		bool inside = braces || brackets;
 		if (kind == TRIVIA_NEWLINE && !inside && !goes_on(feed, token, last))
 			return token;
-		pass_flaws(feed, token);
+		notice_passed(feed, token);
 		if (lexer_is_trivia(kind))
 			continue;
 		if (inside && token != first && (begins_statement(feed, token) || kind == TOKEN_RBRACE) &&
@@ -421,7 +372,7 @@ uint32_t recover_token(struct feed *feed, uint32_t token)
 	uint32_t brace = find_block(feed, token);
 	if (brace == token || !feed_would(feed, TOKEN_LBRACE) || feed->depth == FEED_NESTING)
 		return abandon(feed, token);
-	pass_flaws(feed, brace);
+	notice_passed(feed, brace);
 	return brace;
 }
 
@@ -448,7 +399,7 @@ static uint32_t skip_deeper(struct feed *feed, uint32_t token)
 		if (own == text.n || !(own > indent || dash))
 			return token;
 		for (token++; token < feed->syntax->tokens.n && kind_of(feed, token) != TRIVIA_NEWLINE; token++) {
-			pass_flaws(feed, token);
+			notice_passed(feed, token);
 			feed->unclosed -= (kind_of(feed, token) == TOKEN_LBRACE) - (kind_of(feed, token) == TOKEN_RBRACE);
 			feed->last_token = token;
 		}
@@ -463,7 +414,7 @@ uint32_t recover_line_end(struct feed *feed, uint32_t token)
 	if (kind == TOKEN_LBRACE && feed_would(feed, TOKEN_LBRACE)) {
 		if (!feed->said)
 			mistake_brace_line(feed, next);
-		recover_say_flaws(feed, next);
+		notice_flaws(feed, next);
 		return next;
 	}
 	bool dash = kind && str_starts(str_trim(source_line(feed->source,
@@ -480,7 +431,7 @@ uint32_t recover_line_end(struct feed *feed, uint32_t token)
 		mistake_syntax(feed, token, span_behind(feed));
 	if (deeper && !statement && feed_would(feed, kind) && kind_of(feed, token) == TRIVIA_NEWLINE) {
 		feed->said = true;
-		recover_say_flaws(feed, next - 1);
+		notice_flaws(feed, next - 1);
 		return next;
 	}
 	uint32_t end = kind_of(feed, token) != TRIVIA_NEWLINE || statement ? token : skip_deeper(feed, token);

@@ -5,8 +5,6 @@
 
 #include "grammar/feed.h"
 
-/* Says what is wrong with the trivia up to `token`, and, if it is to be `taken`, with the token itself. */
-void recover_say_flaws(struct feed *, uint32_t token);
 /* `token` would not be taken. The token with which to go on. */
 uint32_t recover_token(struct feed *, uint32_t token);
 /* The end of a line or, with `token` behind the last, of the file would not be taken. The same. */
