@@ -20,7 +20,7 @@ agent b { owns "b.txt"  after a  prompt "write b.txt 1" }
 agent c { owns "c.txt"  prompt "write c.txt 1" }
 P
 run 0 exec plan.orch --dry-run --only b
-check 'only those that are asked for are shown' same "$(grep -cE '^ +[0-9]+ [abc] ' "$work/out")" 2
+check 'only those that are asked for are shown' same "$(grep -cE '^ *[0-9]+ [*?! ]* *[abc] ' "$work/out")" 2
 git add plan.orch && git commit -q -m plan
 echo 'not committed' >>README.md
 run 3 exec plan.orch
