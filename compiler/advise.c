@@ -146,13 +146,14 @@ static void collect_owned(struct adviser *a)
 		}
 }
 
-static void read_prompt(struct adviser *a, uint32_t index)
+/* What is mentioned is in `own`, and forgotten when the prompt has been read. */
+static void read_prompt(struct adviser *a, struct arena *own, uint32_t index)
 {
 	const struct plan_agent *agent = &a->plan->agents.at[index];
+	struct arena_mark mark = arena_mark(own);
 	struct mentions mentions = { 0 };
-	struct arena own = { 0 };
 	size_t first = a->findings.n;
-	mention_find(&own, agent->prompt, &mentions);
+	mention_find(own, agent->prompt, &mentions);
 	for (size_t i = 0; i < mentions.list.n; i++) {
 		const struct mention *mention = &mentions.list.at[i];
 		struct finding finding = { .agent = index, .owner = PLAN_NONE, .path = mention->path, .makes = mention->makes,
@@ -166,7 +167,7 @@ static void read_prompt(struct adviser *a, uint32_t index)
 		finding.at = advise_place(a->load->sources, agent, mention->start, mention->end);
 		*VEC_ADD(a->arena, &a->findings) = finding;
 	}
-	arena_release(&own);
+	arena_reset(own, mark);
 }
 
 /* The path that the agent would have to own: for a bare name the only file at the base that is called so, or else one
@@ -255,12 +256,13 @@ static void say_all(struct adviser *a)
 
 void advise_prompts(struct load *load, const struct plan *plan, const struct order *order, const struct facts *facts)
 {
-	struct arena scratch = { 0 };
+	struct arena scratch = { 0 }, own = { 0 };
 	struct adviser a = { .load = load, .plan = plan, .order = order, .facts = facts, .arena = &scratch };
 	for (uint32_t i = 0; i < plan->agents.n; i++)
 		if (!plan->agents.at[i].incomplete && plan->agents.at[i].prompt.n)
-			read_prompt(&a, i);
+			read_prompt(&a, &own, i);
 	if (a.findings.n)
 		say_all(&a);
+	arena_release(&own);
 	arena_release(&scratch);
 }

@@ -5,6 +5,8 @@
 #include "common/mojibake.h"
 #include "common/utf8.h"
 
+#include <string.h>
+
 enum { SHOWN_MOST = 3 };
 
 struct cleaner {
@@ -130,14 +132,30 @@ static void say_hidden(struct cleaner *c, const struct plan_agent *agent, uint32
 	*VEC_ADD(diags->arena, &(*fix)->edits) = (struct diag_edit){ span, STR("") };
 }
 
+static bool is_plain_byte(unsigned char c)
+{
+	return (c >= ' ' && c < 0x7F) || c == '\n' || c == '\t' || c == '\r';
+}
+
+/* Nothing in it but ASCII that is seen. Eight bytes at a time, of which few have a line's end. */
 static bool is_plain(struct str text)
 {
-	unsigned seen = 0;
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.at[i];
-		seen |= (c >= 0x7F) | ((c < 0x20) & (c != '\n') & (c != '\t') & (c != '\r'));
+	const uint64_t ones = UINT64_MAX / 0xFF, tops = ones << 7;
+	size_t i = 0, end;
+	for (uint64_t word; i + sizeof word <= text.n; i = end) {
+		memcpy(&word, text.at + i, sizeof word);
+		end = i + sizeof word;
+		/* Some byte is 0x80 or more, or is 0x7F, or is less than a space. */
+		if (!((word | (word + ones) | (word - ones * ' ')) & tops))
+			continue;
+		for (; i < end; i++)
+			if (!is_plain_byte((unsigned char)text.at[i]))
+				return false;
 	}
-	return !seen;
+	for (; i < text.n; i++)
+		if (!is_plain_byte((unsigned char)text.at[i]))
+			return false;
+	return true;
 }
 
 static void check_hidden(struct cleaner *c, const struct plan_agent *agent)

@@ -1,7 +1,8 @@
 /* mention.c — see mention.h.
  *
  * A prompt is taken apart into blocks: a list item, a row, a label or a paragraph with the lines it runs on to. A
- * block without anything like a path is passed over at once, unless it introduces what follows. */
+ * block without anything like a path is passed over at once, unless it introduces what follows. Behind the last byte
+ * that a path could have, nothing is read at all; so most prompts are only scanned for such bytes. */
 #include "compiler/mention.h"
 
 #include "compiler/mention_clause.h"
@@ -17,6 +18,7 @@ struct blocks {
 	struct arena *arena;
 	struct str text;
 	size_t at;			/* where the next line begins */
+	size_t hint;			/* mention_path_next() of a place before `at` */
 	enum mention_mode section, intro;
 	bool listed;			/* the intro has had what it introduces */
 	bool blank_before;
@@ -57,7 +59,7 @@ static size_t behind_bullet(struct str text, size_t at, size_t end)
 static bool starts_with_any(struct str line, const char *const *words, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (str_starts(line, str_from(words[i])))
+		if (words[i][0] == line.at[0] && str_starts(line, str_from(words[i])))
 			return true;
 	return false;
 }
@@ -125,11 +127,21 @@ static struct line read_line(const struct blocks *b, size_t at)
 	return line;
 }
 
-static bool has_path(struct str text, size_t start, size_t end)
+/* Asked of places that come after one another. */
+static size_t next_hint(struct blocks *b, size_t from)
+{
+	if (b->hint < from)
+		b->hint = mention_path_next(b->text, from);
+	return b->hint;
+}
+
+static bool has_path(struct blocks *b, size_t start, size_t end)
 {
 	size_t at = start, from, to;
-	while (mention_path_word(text, end, &at, &from, &to))
-		if (mention_path_may_be(str_slice(text, from, to)) && mention_path_read(text, from, to).kind)
+	if (next_hint(b, start) >= end)
+		return false;
+	while (mention_path_word(b->text, end, &at, &from, &to))
+		if (mention_path_may_be(str_slice(b->text, from, to)) && mention_path_read(b->text, from, to).kind)
 			return true;
 	return false;
 }
@@ -201,7 +213,7 @@ static void read_block(struct blocks *b, struct line line)
 	b->listed = b->listed || listed;
 	b->blank_before = false;
 	bool introduces = b->text.at[last.end - 1] == ':' || str_ends(str_slice(b->text, last.text, last.end), STR(":**"));
-	if (!introduces && !has_path(b->text, line.inside, last.end))
+	if (!introduces && !has_path(b, line.inside, last.end))
 		return;
 	enum mention_mode intro = mention_clause_read(b->arena, b->text, line.inside, last.end, around, b->out);
 	if (!introduces || (line.kind == LINE_ITEM && intro == MENTION_OPEN))
@@ -212,8 +224,8 @@ static void read_block(struct blocks *b, struct line line)
 
 void mention_find(struct arena *arena, struct str prompt, struct mentions *out)
 {
-	struct blocks b = { .arena = arena, .text = prompt, .out = out };
-	while (b.at < prompt.n) {
+	struct blocks b = { .arena = arena, .text = prompt, .hint = mention_path_next(prompt, 0), .out = out };
+	while (b.at < prompt.n && next_hint(&b, b.at) != SIZE_MAX) {
 		struct line line = read_line(&b, b.at);
 		b.at = next_line(&b, line.end);
 		if (line.kind == LINE_BLANK) {

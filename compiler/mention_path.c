@@ -148,6 +148,38 @@ bool mention_path_may_be(struct str word)
 	return word.n >= 5 && ((word.at[0] >= 'A' && word.at[0] <= 'Z') || word.at[0] == 'j');
 }
 
+enum { HINT_SLASH = 1, HINT_DOT, HINT_NAME };
+/* What the byte hints at: names that are well known without a dot begin with capitals or "j". */
+static const unsigned char hints[256] = {
+	['/'] = HINT_SLASH, ['.'] = HINT_DOT, ['j'] = HINT_NAME,
+	EIGHT('A', HINT_NAME), EIGHT('I', HINT_NAME), EIGHT('Q', HINT_NAME), ['Y'] = HINT_NAME, ['Z'] = HINT_NAME,
+};
+
+static bool begins_name(struct str text, size_t at)
+{
+	size_t end = at;
+	if (at && is_alnum(text.at[at - 1]))
+		return false;
+	while (end < text.n && (is_alnum(text.at[end]) || text.at[end] == '-' || text.at[end] == '_'))
+		end++;
+	struct str word = str_slice(text, at, end);
+	return word.n >= 5 && IS_IN(names, word);
+}
+
+size_t mention_path_next(struct str text, size_t from)
+{
+	for (size_t at = from; at < text.n; at++) {
+		unsigned hint = hints[(unsigned char)text.at[at]];
+		if (!hint)
+			continue;
+		/* A dot that ends the word is none of a name. */
+		if (hint == HINT_SLASH || (hint == HINT_NAME && begins_name(text, at)) ||
+		    (hint == HINT_DOT && at + 1 < text.n && (kinds[(unsigned char)text.at[at + 1]] & (PLAIN | SLASH | WIDE))))
+			return at;
+	}
+	return SIZE_MAX;
+}
+
 /* "12", "12-20", "12:4" behind a colon; "L10" behind "#"; "::test" of a test's name. */
 static size_t without_place(struct str word)
 {

@@ -17,6 +17,9 @@ struct mention_path {
 bool mention_path_word(struct str text, size_t end, size_t *at, size_t *start, size_t *stop);
 /* Could it be one? Asked of every word, so at once. */
 bool mention_path_may_be(struct str word);
+/* Where at or behind `from` a byte is without which there is no path: of a word that is one, one such byte is in it.
+ * SIZE_MAX when there is none. Most text has none, so this is what all of it is asked first. */
+size_t mention_path_next(struct str text, size_t from);
 /* What the word at `start` … `end` is. */
 struct mention_path mention_path_read(struct str text, size_t start, size_t end);
 

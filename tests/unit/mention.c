@@ -93,6 +93,22 @@ static void people(void)
 	arena_release(&arena);
 }
 
+/* Of every path that could be read, wherever a word is begun, some byte is hinted at. */
+static void check_hints(struct str text)
+{
+	bool hinted = true;
+	size_t start, stop;
+	for (size_t from = 0; from < text.n; from++) {
+		size_t at = from;
+		char before = from ? text.at[from - 1] : ' ';
+		bool inside = (before >= '0' && before <= '9') || ((before | 32) >= 'a' && (before | 32) <= 'z');
+		if (inside || !mention_path_word(text, text.n, &at, &start, &stop) || start != from)
+			continue;
+		hinted = hinted && (!mention_path_read(text, start, stop).kind || mention_path_next(text, start) < stop);
+	}
+	CHECK(hinted, "in every path is a byte that the scan stops at");
+}
+
 static void check_sane(struct str text)
 {
 	struct arena arena = { 0 };
@@ -115,7 +131,7 @@ static void nobody(void)
 	static const char *const pieces[] = {
 		"a.py", "src/", "/", "`", "```\n", "\n", "\n\n", "- ", "- [ ] ", "# ", "| ", "(", ")", ": ", ". ", "File:", "do not ", "edit ",
 		"in ", "add ", "\xE2\x80\x94", "\xC3\xA4", "\xF0\x9F\x92\xA1", "\xFF", "**", "<files>", "</", " = ", "it ", "'", "x", "  ", "must ",
-		"be ", "from ", "1. ", "new ", ",", "[", "]", "~~~", "\t", "\r\n", "of ",
+		"be ", "from ", "1. ", "new ", ",", "[", "]", "~~~", "\t", "\r\n", "of ", "Makefile", "justfile", ".env", ".", "README.md", ":", "-",
 	};
 	uint64_t random = 11;
 	for (int round = 0; round < 3000; round++) {
@@ -132,6 +148,7 @@ static void nobody(void)
 		char *exact = malloc(n + !n);	/* so that reading behind the end is seen */
 		memcpy(exact, bytes, n);
 		check_sane((struct str){ exact, n });
+		check_hints((struct str){ exact, n });
 		free(exact);
 	}
 }
