@@ -44,48 +44,144 @@ static void keep_newer(struct diags *diags)
 	diags->warnings = 0;
 }
 
+struct compiling {
+	struct compile *c;
+	const struct compile_options *options;
+	const char *path;
+	struct bind bind;
+	struct order order;
+	struct schedule *schedule;
+	struct fail *fail;
+};
+
+static bool pass_load(struct compiling *p)
+{
+	return load_plan(&p->c->load, p->path, p->options->reader, p->fail);
+}
+
+static bool pass_bind(struct compiling *p)
+{
+	bind_names(&p->c->load, &p->bind);
+	return true;
+}
+
+static bool pass_plan(struct compiling *p)
+{
+	plan_build(&p->c->load, &p->bind, &p->c->plan);
+	return true;
+}
+
+static bool pass_facts(struct compiling *p)
+{
+	const struct facts_reader *reader = p->options->reader;
+	return !reader || reader->read(reader->context, p->c->load.arena, p->c->plan.base, &p->c->facts, p->fail);
+}
+
+static bool pass_order(struct compiling *p)
+{
+	order_agents(&p->c->load, &p->c->plan, &p->order);
+	return true;
+}
+
+static bool pass_lower(struct compiling *p)
+{
+	if (p->order.sound)
+		lower_plan(&p->c->load, &p->c->plan, &p->order, p->schedule);
+	return true;
+}
+
+static bool pass_own(struct compiling *p)
+{
+	if (p->order.sound)
+		own_check(&p->c->load, &p->c->plan, &p->order, p->schedule);
+	return true;
+}
+
+static bool pass_survey(struct compiling *p)
+{
+	survey_check(&p->c->load, &p->c->plan, &p->order, &p->c->facts, p->options->reader);
+	return true;
+}
+
+static bool pass_lint(struct compiling *p)
+{
+	lint_plan(&p->c->load, &p->bind, &p->c->plan, &p->order, p->schedule);
+	return true;
+}
+
+static bool pass_clean(struct compiling *p)
+{
+	clean_check(&p->c->load, &p->c->plan);
+	return true;
+}
+
+static bool pass_advise(struct compiling *p)
+{
+	advise_prompts(&p->c->load, &p->c->plan, &p->order, &p->c->facts);
+	return true;
+}
+
+static bool pass_allow(struct compiling *p)
+{
+	allow_apply(&p->c->load);
+	diag_sort(&p->c->diags);
+	drop_repeated(&p->c->diags);
+	keep_newer(&p->c->diags);
+	return true;
+}
+
+static bool pass_simulate(struct compiling *p)
+{
+	if (p->c->diags.errors)
+		return true;
+	p->c->schedule = p->schedule;
+	p->c->times = simulate_schedule(p->c->load.arena, p->schedule, p->c->plan.jobs);
+	return true;
+}
+
+/* A pass that gives false says why: the world does not let us go on. */
+static const struct pass {
+	const char *name;
+	bool (*run)(struct compiling *);
+} passes[] = {
+	{ "load", pass_load },
+	{ "bind", pass_bind },
+	{ "plan", pass_plan },
+	{ "facts", pass_facts },
+	{ "order", pass_order },
+	{ "lower", pass_lower },
+	{ "own", pass_own },
+	{ "survey", pass_survey },
+	{ "lint", pass_lint },
+	{ "clean", pass_clean },
+	{ "advise", pass_advise },
+	{ "allow", pass_allow },
+	{ "simulate", pass_simulate },
+};
+
 bool compile_plan(struct arena *arena, const char *path, const struct facts_reader *reader, struct compile *c,
 		  struct fail *fail)
 {
-	return compile_plan_over(arena, path, reader, NULL, c, fail);
+	return compile_plan_with(arena, path, &(struct compile_options){ .reader = reader }, c, fail);
 }
 
-bool compile_plan_over(struct arena *arena, const char *path, const struct facts_reader *reader,
-		       const struct load_overlay *overlay, struct compile *c, struct fail *fail)
+bool compile_plan_with(struct arena *arena, const char *path, const struct compile_options *options,
+		       struct compile *c, struct fail *fail)
 {
-	struct bind bind;
-	struct order order;
+	struct compiling p = { .c = c, .options = options, .path = path, .fail = fail };
 	*c = (struct compile){ .sources = { .arena = arena } };
 	c->diags = (struct diags){ .arena = arena, .sources = &c->sources };
-	c->load = (struct load){ .arena = arena, .sources = &c->sources, .diags = &c->diags, .overlay = overlay };
-	struct schedule *schedule = ARENA_NEW(arena, struct schedule);
-
-	if (!load_plan(&c->load, path, reader, fail))
-		return false;
-	bind_names(&c->load, &bind);
-	plan_build(&c->load, &bind, &c->plan);
-	if (reader && !reader->read(reader->context, arena, c->plan.base, &c->facts, fail))
-		return false;
-	order_agents(&c->load, &c->plan, &order);
-	if (order.sound) {
-		lower_plan(&c->load, &c->plan, &order, schedule);
-		own_check(&c->load, &c->plan, &order, schedule);
+	c->load = (struct load){ .arena = arena, .sources = &c->sources, .diags = &c->diags,
+				 .overlay = options->overlay };
+	p.schedule = ARENA_NEW(arena, struct schedule);
+	for (size_t i = 0; i < sizeof passes / sizeof *passes; i++) {
+		if (!passes[i].run(&p))
+			return false;
+		if (options->passed)
+			options->passed(options->context, passes[i].name);
 	}
-	survey_check(&c->load, &c->plan, &order, &c->facts, reader);
-	lint_plan(&c->load, &bind, &c->plan, &order, schedule);
-	clean_check(&c->load, &c->plan);
-	advise_prompts(&c->load, &c->plan, &order, &c->facts);
-	allow_apply(&c->load);
-	diag_sort(&c->diags);
-	drop_repeated(&c->diags);
-	keep_newer(&c->diags);
-
 	for (size_t i = 0; i < c->load.units.n; i++)
 		c->disabled += c->load.units.at[i].syntax.disabled;
-	if (c->diags.errors)
-		return true;
-	c->schedule = schedule;
-	c->times = simulate_schedule(arena, schedule, c->plan.jobs);
 	return true;
 }
 

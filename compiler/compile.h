@@ -19,12 +19,18 @@ struct compile {
 	size_t disabled;	/* statements that are switched off */
 };
 
+struct compile_options {
+	const struct facts_reader *reader;	/* or NULL, as below */
+	const struct load_overlay *overlay;	/* texts in place of files; or NULL */
+	void (*passed)(void *context, const char *pass);	/* called behind each pass, to measure; or NULL */
+	void *context;
+};
+
 /* Everything is in the arena, which must outlive the result. `reader` NULL: nothing is asked of the repository.
  * False when the world does not let us read the plan: then nothing else is valid. */
 bool compile_plan(struct arena *, const char *path, const struct facts_reader *, struct compile *, struct fail *);
-/* The same with texts in place of files. */
-bool compile_plan_over(struct arena *, const char *path, const struct facts_reader *, const struct load_overlay *,
-		       struct compile *, struct fail *);
+bool compile_plan_with(struct arena *, const char *path, const struct compile_options *, struct compile *,
+		       struct fail *);
 /* Is the schedule what a compiler should have written? Reading an image asks the same again, so that this is for
  * those that write one. Stops the program when it is not: then the compiler is wrong. */
 void compile_verify(const struct compile *);

@@ -189,7 +189,9 @@ static bool compile_state(struct round *round, struct fix_state *state, struct f
 	overlay.at = ARENA_MANY(&state->arena, state->files.n, struct load_given);
 	for (size_t i = 0; i < state->files.n; i++)
 		overlay.at[i] = (struct load_given){ state->files.at[i].path, state->files.at[i].after };
-	return compile_plan_over(&state->arena, round->path, round->reader, &overlay, &state->compile, fail);
+	return compile_plan_with(&state->arena, round->path,
+				 &(struct compile_options){ .reader = round->reader, .overlay = &overlay },
+				 &state->compile, fail);
 }
 
 /* The state after the round: with as many of its fixes as do not make more errors, or NULL. */

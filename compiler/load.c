@@ -104,6 +104,7 @@ bool load_text(struct load *load, struct str path, struct str *text, struct str 
 {
 	if (!read_bytes(load, path, LOAD_LARGEST, text, reason))
 		return false;
+	overlay_text(load, path, text);
 	if (text->n && memchr(text->at, 0, text->n))
 		return refuse(reason, "it is not text: there is a NUL in it");
 	size_t invalid = utf8_invalid(*text);
