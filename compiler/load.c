@@ -137,7 +137,7 @@ static struct str folder_of(struct str path)
 	return str_slice(path, 0, slash ? slash - 1 : 0);
 }
 
-static bool is_markdown(struct str path)
+bool load_is_markdown(struct str path)
 {
 	return str_ends(path, STR(".md")) || str_ends(path, STR(".markdown"));
 }
@@ -170,7 +170,7 @@ static uint32_t add_unit(struct load *load, struct str path, struct str text, bo
 	map_add(load->arena, &load->known, path, index);
 	uint32_t source = source_add(load->sources, path, text);
 	load->sources->list.at[source].built_in = std;
-	unit->markdown = is_markdown(path);
+	unit->markdown = load_is_markdown(path);
 	if (unit->markdown)
 		load->sources->list.at[source].code = markdown_code(load->arena, text, STR("orch"));
 	parse_source(load->arena, load->sources, source, load->diags, &unit->syntax);

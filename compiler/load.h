@@ -59,6 +59,7 @@ bool load_root(struct arena *, const char *path, struct str *root);
 /* Reads a file whose path is relative to the root. On failure the reason, for people: "there is no such
  * file". Text is UTF-8 without NUL. */
 bool load_text(struct load *, struct str path, struct str *text, struct str *reason);
+bool load_is_markdown(struct str path);	/* by its ending */
 /* `path` as said by a file in `folder`, relative to the root and without `.` and `..`. False when it is
  * absolute or leaves the root. */
 bool load_resolve(struct arena *, struct str folder, struct str path, struct str *resolved);

@@ -63,7 +63,10 @@ static void format_one(struct formatting *f, const char *path)
 	struct fail fail;
 	int status = STATUS_FINDINGS;
 	f->n++;
-	if (!talk_input(&arena, path ? path : "-", &text, &fail)) {
+	if (path && load_is_markdown(str_from(path))) {
+		fprintf(stderr, "error: %s is Markdown, which is laid out by hand: fmt takes .orch files\n", path);
+		status = STATUS_USAGE;
+	} else if (!talk_input(&arena, path ? path : "-", &text, &fail)) {
 		status = talk_failure(&fail);
 	} else {
 		switch (format_plan(&arena, str_from(path ? path : "standard input"), text, &format)) {
