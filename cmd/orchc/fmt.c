@@ -4,6 +4,7 @@
 #include "cmd/orchc/report.h"
 #include "cmd/orchc/talk.h"
 #include "compiler/format.h"
+#include "compiler/load.h"
 #include "runtime/difference.h"
 
 #include <stdio.h>
