@@ -30,9 +30,9 @@ FLAGS   += -std=c11 -D_GNU_SOURCE -I. -I$(B)/gen -fno-common -MMD -MP \
 	   -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	   -Wpointer-arith -Wwrite-strings -Wno-missing-field-initializers
 Q        = $(if $(V),,@)
-# The reader of Markdown is linked in: finding two more libraries would cost every start of orchc more than it does.
-MARKDOWN = -Wl,-Bstatic,--start-group $(shell pkg-config --libs libcmark-gfm) -Wl,--end-group,-Bdynamic
-LIBS     = $(shell pkg-config --libs $(PACKAGES)) $(MARKDOWN)
+# The reader of Markdown and zlib are linked in: finding more libraries would cost every start of orchc more than they do.
+WITHIN   = -Wl,-Bstatic,--start-group $(shell pkg-config --libs libcmark-gfm zlib) -Wl,--end-group,-Bdynamic
+LIBS     = $(shell pkg-config --libs $(PACKAGES)) $(WITHIN)
 
 # What lies in cmd/ itself is shared by the programs.
 SOURCES := $(foreach layer,$(LAYERS) cmd,$(wildcard $(layer)/*.c))

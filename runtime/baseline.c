@@ -29,6 +29,17 @@ static struct str reason(const struct baseline *b)
 	return str_from(error && error->message ? error->message : "");
 }
 
+static bool open_objects(struct baseline *b, struct fail *fail)
+{
+#define F(name) .name = b->lib.name,
+	const struct gitloose_functions functions = { GITLOOSE_FUNCTIONS(F) };
+#undef F
+	if (b->lib.git_repository_odb(&b->odb, b->git) == 0 &&
+	    gitloose_add(&functions, b->odb, b->lib.git_repository_commondir(b->git)))
+		return true;
+	return gitlib_fail(&b->lib, fail, "cannot open the objects of the git repository at %.*s", STR_ARG(b->root));
+}
+
 bool baseline_open(struct baseline *b, struct arena *arena, struct str root, struct fail *fail)
 {
 	if (!baseline_start(b, fail))
@@ -36,8 +47,7 @@ bool baseline_open(struct baseline *b, struct arena *arena, struct str root, str
 	b->root = root;
 	const char *path = arena_copy(arena, root).at;
 	if (b->lib.git_repository_open_ext(&b->git, path, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL) == 0)
-		return b->lib.git_repository_odb(&b->odb, b->git) == 0 ||
-		       gitlib_fail(&b->lib, fail, "cannot open the objects of the git repository at %s", path);
+		return open_objects(b, fail);
 	if (str_find_text(reason(b), STR("extension")) == SIZE_MAX)
 		return gitlib_fail(&b->lib, fail, "cannot open the git repository at %s", path);
 	b->unreadable = arena_format(arena, "the repository is in a format that orch cannot read (%.*s)", STR_ARG(reason(b)));
@@ -81,10 +91,15 @@ static struct str nearest_ref(struct baseline *b, struct arena *arena, struct st
 	return nearest;
 }
 
+static bool fail_commit(const struct baseline *b, const char *said, struct fail *fail)
+{
+	return gitlib_fail(&b->lib, fail, "cannot read the commit \"%s\" of the repository at %.*s", said, STR_ARG(b->root));
+}
+
 static bool find_tree(struct baseline *b, struct arena *arena, struct str revision, struct baseline_list *list, git_oid *tree,
 		      struct fail *fail)
 {
-	git_object *found = NULL, *commit = NULL, *top = NULL;
+	git_object *found = NULL, *commit = NULL;
 	const char *said = revision.n ? arena_copy(arena, revision).at : "HEAD";
 	int error = b->lib.git_revparse_single(&found, b->git, said);
 	char hex[GIT_OID_HEXSZ + 1];
@@ -96,20 +111,17 @@ static bool find_tree(struct baseline *b, struct arena *arena, struct str revisi
 					 "`%s` is no branch, tag or commit of this repository", said);
 		list->nearest = nearest_ref(b, arena, str_from(said));
 	} else if (error) {
-		good = gitlib_fail(&b->lib, fail, "cannot read the commit \"%s\" of the repository at %.*s", said,
-				   STR_ARG(b->root));
-	} else if (b->lib.git_object_peel(&commit, found, GIT_OBJECT_COMMIT)) {
+		good = fail_commit(b, said, fail);
+	} else if ((error = b->lib.git_object_peel(&commit, found, GIT_OBJECT_COMMIT))) {
 		list->why = arena_format(arena, "`%s` is no commit", said);
-	} else if (b->lib.git_object_peel(&top, commit, GIT_OBJECT_TREE)) {
-		good = gitlib_fail(&b->lib, fail, "cannot read the files of the commit \"%s\" in the repository at %.*s; "
-				   "`git fsck` says more", said, STR_ARG(b->root));
+		good = error == GIT_EPEEL || error == GIT_EINVALIDSPEC || error == GIT_EAMBIGUOUS ||
+		       fail_commit(b, said, fail);
 	} else {
 		b->lib.git_oid_tostr(hex, sizeof hex, b->lib.git_object_id(commit));
 		list->commit = arena_copy(arena, str_from(hex));
-		*tree = *b->lib.git_object_id(top);
+		*tree = *b->lib.git_commit_tree_id((git_commit *)commit);
 		list->there = true;
 	}
-	b->lib.git_object_free(top);
 	b->lib.git_object_free(commit);
 	b->lib.git_object_free(found);
 	return good;

@@ -7,11 +7,14 @@
 #define RUNTIME_GITLIB_H
 
 #include "common/fail.h"
+#include "runtime/gitloose.h"
 
 #include <git2.h>
 
 #define GITLIB_FUNCTIONS(F) \
+	GITLOOSE_FUNCTIONS(F) \
 	F(git_buf_dispose) \
+	F(git_commit_tree_id) \
 	F(git_error_last) \
 	F(git_ignore_path_is_ignored) \
 	F(git_libgit2_init) \
@@ -26,13 +29,13 @@
 	F(git_odb_object_size) \
 	F(git_odb_object_type) \
 	F(git_odb_read) \
-	F(git_oid_tostr) \
 	F(git_patch_free) \
 	F(git_patch_from_buffers) \
 	F(git_patch_to_buf) \
 	F(git_reference_iterator_free) \
 	F(git_reference_iterator_new) \
 	F(git_reference_next_name) \
+	F(git_repository_commondir) \
 	F(git_repository_free) \
 	F(git_repository_head_unborn) \
 	F(git_repository_odb) \

@@ -69,6 +69,16 @@ static bool find_folder(struct arena *arena, struct str root, struct str *folder
 	return true;
 }
 
+struct str_list gitplace_objects(struct arena *arena, struct str common)
+{
+	struct finding f = { .arena = arena };
+	while (common.n > 1 && common.at[common.n - 1] == '/')
+		common.n--;
+	*VEC_ADD(arena, &f.folders) = arena_format(arena, "%.*s/objects", STR_ARG(common));
+	add_alternates(&f, f.folders.at[0], 1);
+	return (struct str_list){ f.folders.at, f.folders.n };
+}
+
 bool gitplace_find(struct arena *arena, struct str root, struct str_list *folders)
 {
 	struct finding f = { .arena = arena };

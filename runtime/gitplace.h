@@ -10,5 +10,7 @@
 /* Is there a repository whose checkout is `root` (absolute)? If so, *folders are its git folder, the one that
  * it shares with the main checkout when this is a linked work tree, and those of alternates: absolute, in the arena. */
 bool gitplace_find(struct arena *, struct str root, struct str_list *folders);
+/* The folder of objects of a git folder that work trees share, and those of its alternates. */
+struct str_list gitplace_objects(struct arena *, struct str common);
 
 #endif

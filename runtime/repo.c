@@ -2,6 +2,8 @@
  * are in repo_*.c beside this file; no other file of the project knows libgit2. */
 #include "runtime/repo_inside.h"
 
+#include "runtime/gitloose.h"
+
 #include <git2/sys/commit.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -114,6 +116,15 @@ static bool refuse_partial(struct repo *repo, struct fail *fail)
 	return good;
 }
 
+static bool open_objects(struct repo *repo, struct fail *fail)
+{
+#define F(name) .name = name,
+	static const struct gitloose_functions functions = { GITLOOSE_FUNCTIONS(F) };
+#undef F
+	return (git_repository_odb(&repo->odb, repo->git) == 0 && gitloose_add(&functions, repo->odb, repo->git_dir)) ||
+	       repo_fail_git(fail, "cannot open the objects of %s", repo->git_dir);
+}
+
 static char *without_slash(const char *path)
 {
 	char *copy = strdup(path);
@@ -146,11 +157,7 @@ bool repo_open(const char *path, struct repo **result, struct fail *fail)
 	}
 	repo->root = without_slash(git_repository_workdir(repo->git));
 	repo->git_dir = without_slash(git_repository_commondir(repo->git));
-	if (git_repository_odb(&repo->odb, repo->git)) {
-		repo_fail_git(fail, "cannot open the objects of %s", repo->git_dir);
-		goto failed;
-	}
-	if (!refuse_partial(repo, fail))
+	if (!open_objects(repo, fail) || !refuse_partial(repo, fail))
 		goto failed;
 	*result = repo;
 	return true;
@@ -203,7 +210,7 @@ static bool head_base(struct repo *repo, git_object **object, git_reference **re
 		    "base in the plan: base \"…\"",
 		    repo->root);
 	if (git_repository_head(ref, repo->git) ||
-	    git_reference_peel(object, *ref, GIT_OBJECT_COMMIT))
+	    git_object_lookup(object, repo->git, git_reference_target(*ref), GIT_OBJECT_COMMIT))
 		return repo_fail_git(fail, "cannot read HEAD of %s", repo->root);
 	return true;
 }

@@ -147,14 +147,19 @@ static void check_not_there(void)
 	leave(&l);
 }
 
-static void expect_damage(const char *folder, const char *state, const char *what)
+static void expect_damage_at(const char *folder, const char *revision, const char *state, const char *what)
 {
 	struct looking l;
-	look(&l, folder, "");
+	look(&l, folder, revision);
 	CHECK(l.opened && !l.good && strstr(l.fail.text, folder) && strstr(l.fail.text, state), what);
 	if (l.good || !strstr(l.fail.text, state))
 		printf("    %s\n", l.fail.text);
 	leave(&l);
+}
+
+static void expect_damage(const char *folder, const char *state, const char *what)
+{
+	expect_damage_at(folder, "", state, what);
 }
 
 static void check_damage(void)
@@ -171,7 +176,19 @@ static void check_damage(void)
 	expect_damage("bad3", "is damaged or missing; `git fsck`", "a folder of nonsense");
 	snprintf(line, sizeof line, object, "HEAD");
 	CHECK(scratch_run("cd bad4 && %s && printf nonsense > $o", line), "nonsense for a commit");
-	expect_damage("bad4", "cannot read the commit", "a damaged commit");
+	expect_damage("bad4", "is damaged; `git fsck`", "a damaged commit");
+	/* libgit2 1.5 would wait for the rest. */
+	CHECK(scratch_run("cp -r r bad5 && cd bad5 && %s && truncate -s -9 $o", line), "a commit that is cut short");
+	expect_damage("bad5", "is damaged; `git fsck`", "a commit that is cut short");
+	snprintf(line, sizeof line, object, "HEAD^{tree}");
+	CHECK(scratch_run("cp -r r bad6 && cd bad6 && %s && truncate -s 20 $o", line), "the top folder, cut short");
+	expect_damage("bad6", "the top folder (tree ", "the top folder, cut short");
+	CHECK(scratch_run("cp -r r bad7 && cd bad7 && %s && git init -q ../other && mv .git/objects/* ../other/.git/objects && "
+			  "mkdir -p .git/objects/info && echo $PWD/../other/.git/objects > .git/objects/info/alternates && "
+			  "truncate -s 20 ../other/$o", line), "in an alternate");
+	expect_damage("bad7", "is damaged or missing; `git fsck`", "what is borrowed, cut short");
+	CHECK(scratch_run("cp -r bad5 bad8 && cd bad8 && git rev-parse HEAD | cut -c 1-8 > ../short"), "a short name");
+	expect_damage_at("bad8", scratch_ask("cat short"), "is damaged; `git fsck`", "a commit that is cut short, by a short name");
 	CHECK(scratch_run("cd bad && cp .git/objects/$(git rev-parse HEAD:a | sed 's|^..|&/|') t && %s && rm $o",
 			  "o=.git/objects/$(git rev-parse HEAD:d | sed 's|^..|&/|')") &&
 	      scratch_run("cd bad && o=.git/objects/$(git rev-parse HEAD:d | sed 's|^..|&/|') && cp t $o"), "a file where a folder is named");
