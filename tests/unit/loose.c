@@ -104,7 +104,7 @@ static void check_odd(void)
 	struct text all = { 0 };
 	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
 		text_addf(&all, "%s\\n", heads[i]);
-	CHECK(scratch_run("printf '%s' | python3 -c 'import sys, zlib\n"
+	CHECK(scratch_run("printf '%%b' '%s' | python3 -c 'import sys, zlib\n"
 			  "for i, head in enumerate(sys.stdin.buffer.read().split(b\"\\n\")):\n"
 			  "  open(\"odd%%d\" %% i, \"wb\").write(zlib.compress(head))'", all.at), "made");
 	text_release(&all);
