@@ -29,6 +29,14 @@ static struct span span_of(uint32_t source, size_t start, size_t end)
 	return (struct span){ source, (uint32_t)start, (uint32_t)end };
 }
 
+static bool is_unit(const struct load *load, uint32_t source)
+{
+	for (size_t i = 0; i < load->units.n; i++)
+		if (load->units.at[i].syntax.source == source)
+			return true;
+	return false;
+}
+
 static void say_damage(struct cleaner *c, uint32_t index, const struct mojibake *found)
 {
 	static const char *const names[] = { [MOJIBAKE_WESTERN] = "Latin-1 or Windows-1252", [MOJIBAKE_MAC] = "Mac Roman" };
@@ -48,7 +56,9 @@ static void say_damage(struct cleaner *c, uint32_t index, const struct mojibake 
 		diag_note(diags, diag, "and %zu more places", found->edits.n - SHOWN_MOST - 1);
 	diag_note(diags, diag, "the text is UTF-8 that was read as %s and written again%s", names[found->codec],
 		  found->times > 1 ? ", more than once" : "");
-	struct diag_fix *fix = diag_fix(diags, diag, found->whole ? DIAG_SAFE : DIAG_UNSAFE, span, first->text,
+	/* In a plan it may be a file's name, and files may be damaged as their names in plans are. */
+	bool safe = found->whole && !is_unit(c->load, index);
+	struct diag_fix *fix = diag_fix(diags, diag, safe ? DIAG_SAFE : DIAG_UNSAFE, span, first->text,
 					"put back what was there");
 	for (size_t i = 1; i < found->edits.n; i++)
 		*VEC_ADD(diags->arena, &fix->edits) =

@@ -53,10 +53,10 @@ static void spread(struct import_reader *r, struct words *names)
 	struct str word = names->n ? names->at[0] : STR("");
 	uint64_t low = 0, high = 0;
 	size_t dots = str_find_text(word, STR(".."));
-	if (names->n == 1 && word.n > 4 && word.at[0] == '{' && dots != SIZE_MAX) {
+	if (names->n == 1 && word.at[0] == '{' && dots != SIZE_MAX && dots && dots + 3 <= word.n) {
 		if (!str_to_number(str_slice(word, 1, dots), &low) || !str_to_number(str_slice(word, dots + 2, word.n - 1), &high))
 			return;
-	} else if (names->n == 3 && str_is(word, "$(seq") && str_to_number(names->at[1], &low)) {
+	} else if (names->n == 3 && str_is(word, "$(seq") && names->at[2].n && str_to_number(names->at[1], &low)) {
 		if (!str_to_number(str_slice(names->at[2], 0, names->at[2].n - 1), &high))
 			return;
 	} else {

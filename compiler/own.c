@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { PAIRS_MOST = 1000000 };	/* beyond that, only neighbours of large rows are looked at */
+enum { PAIRS_MOST = 1000000 };	/* beyond that, only neighbours are looked at, as the proof does */
 
 static struct proof_agent *collect(struct own *o)
 {
@@ -100,16 +100,44 @@ static void add_pair(struct pairs *p, const struct proof_row *x, size_t i, const
 	*VEC_ADD(p->own->scratch, &p->list) = pair;
 }
 
+struct member {
+	uint32_t rank;
+	uint32_t index;
+	const struct proof_row *row;
+};
+
+static int member_compare(const void *x, const void *y)
+{
+	const struct member *a = x, *b = y;
+	return (a->rank > b->rank) - (a->rank < b->rank);
+}
+
+/* Of two rows that are chains, or of one row, all are in order if neighbours in a topological order are. */
+static void add_neighbours(struct pairs *p, const struct proof_row *x, const struct proof_row *y)
+{
+	struct own *o = p->own;
+	size_t n = 0;
+	struct member *member = ARENA_MANY(o->scratch, x->n + y->n, struct member);
+	for (size_t i = 0; i < x->n; i++)
+		member[n++] = (struct member){ o->order->rank[x->agent[i]], (uint32_t)i, x };
+	for (size_t i = 0; i < y->n && y != x; i++)
+		member[n++] = (struct member){ o->order->rank[y->agent[i]], (uint32_t)i, y };
+	qsort(member, n, sizeof *member, member_compare);
+	for (size_t i = 1; i < n; i++)
+		if (x == y || member[i].row != member[i - 1].row)
+			add_pair(p, member[i - 1].row, member[i - 1].index, member[i].row, member[i].index);
+}
+
 static void add_cause(struct pairs *p, struct proof_meet meet)
 {
 	const struct proof_row *x = &p->own->proof.row[meet.x], *y = &p->own->proof.row[meet.y];
 	size_t first = p->list.n, n = x->n * y->n;
 	bool all = n / 2 + p->list.n <= PAIRS_MOST;
-	for (size_t i = 0; i < x->n; i++) {
-		size_t from = meet.x == meet.y ? i + 1 : all ? 0 : i, to = all ? y->n : from + 1;
-		for (size_t j = from; j < to && j < y->n; j++)
+	for (size_t i = 0; i < x->n && all; i++)
+		for (size_t j = x == y ? i + 1 : 0; j < y->n; j++)
 			add_pair(p, x, i, y, j);
-	}
+	if (!all)
+		add_neighbours(p, x, y);
 	*VEC_ADD(p->own->scratch, &p->own->causes) = (struct own_cause){ .meet = meet,
 								     .pair_n = p->list.n - first, .cut = !all };
 }
@@ -223,6 +251,7 @@ void own_check(struct load *load, const struct plan *plan, const struct order *o
 		measure(&o);
 		choose(&o);
 		find_causes(&o);
+		BUG_IF(!o.causes.n, "the proof found overlaps, and none has a cause");
 		give_fixes(&o);
 		for (size_t i = 0; i < o.causes.n; i++)
 			own_say(&o, &o.causes.at[i]);

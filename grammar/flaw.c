@@ -184,7 +184,8 @@ static void say_nfc(const struct saying *s)
 {
 	struct diag *diag = say(s, DIAG_NORMALISATION, "this text is not in composed form (NFC)");
 	diag_note(s->diags, diag, "it looks like its composed form, and is not equal to it");
-	diag_fix(s->diags, diag, DIAG_SAFE, s->span, utf8_compose(s->arena, s->text), "compose it");
+	/* A file's name may be meant as it is. */
+	diag_fix(s->diags, diag, DIAG_UNSAFE, s->span, utf8_compose(s->arena, s->text), "compose it");
 }
 
 /* The quotes that open the block, as a place. */

@@ -162,6 +162,28 @@ static void check_price(void)
 	arena_release(&arena);
 }
 
+/* Two chains of which each agent of the one waits for its fellow of the other: so many pairs that not all are looked
+ * at, and all of a first look are in order. */
+static void check_ladder(void)
+{
+	enum { LONG = 1500 };
+	struct arena arena = { 0 };
+	struct compile c;
+	struct text text = { 0 };
+	text_addf(&text, "plan p {\n  runner r\n}\nrunner r {\n  command [\"x\"]\n}\n");
+	for (int i = 0; i < LONG; i++) {
+		text_addf(&text, "agent a%d {\n  owns \"src/f.py\"\n  prompt \"x\"\n", i);
+		text_addf(&text, i ? "  after a%d\n}\n" : "}\n", i - 1);
+	}
+	for (int i = 0; i < LONG; i++) {
+		text_addf(&text, "agent b%d {\n  owns \"src/*.py\"\n  prompt \"x\"\n  after a%d\n", i, i);
+		text_addf(&text, i ? "  after b%d\n}\n" : "}\n", i - 1);
+	}
+	CHECK(plans_compile(&arena, text.at, &c) && c.diags.errors == 1, "the overlap of large rows is said");
+	text_release(&text);
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	uint64_t seed = 5;
@@ -170,6 +192,7 @@ int main(void)
 		return 1;
 	check_price();
 	check_sets();
+	check_ladder();
 	for (unsigned i = 0; i < PLANS; i++) {
 		struct text text = { 0 };
 		write_plan(&seed, &text);
