@@ -7,6 +7,7 @@
 #include "common/glob.h"
 #include "compiler/edit.h"
 #include "compiler/mention.h"
+#include "compiler/nowhere.h"
 
 #include <string.h>
 
@@ -24,6 +25,7 @@ struct adviser {
 	struct arena *arena;	/* scratch */
 	struct map owned;	/* from a path that is owned, and its last name, to 1 + the agent; to 0 when there are several */
 	VEC(struct finding) findings;
+	struct nowhere nowhere;
 };
 
 /* How often `needle` begins before `limit`. */
@@ -146,6 +148,17 @@ static void collect_owned(struct adviser *a)
 		}
 }
 
+static void read_nowhere(struct adviser *a, uint32_t index, const struct mentions *mentions)
+{
+	const struct plan_agent *agent = &a->plan->agents.at[index];
+	for (size_t i = 0; i < mentions->list.n; i++) {
+		const struct mention *mention = &mentions->list.at[i];
+		if (nowhere_is(&a->nowhere, index, mentions, i))
+			nowhere_add(&a->nowhere, index, mention->path,
+				    advise_place(a->load->sources, agent, mention->start, mention->end));
+	}
+}
+
 /* What is mentioned is in `own`, and forgotten when the prompt has been read. */
 static void read_prompt(struct adviser *a, struct arena *own, uint32_t index)
 {
@@ -167,6 +180,7 @@ static void read_prompt(struct adviser *a, struct arena *own, uint32_t index)
 		finding.at = advise_place(a->load->sources, agent, mention->start, mention->end);
 		*VEC_ADD(a->arena, &a->findings) = finding;
 	}
+	read_nowhere(a, index, &mentions);
 	arena_reset(own, mark);
 }
 
@@ -254,15 +268,18 @@ static void say_all(struct adviser *a)
 	}
 }
 
-void advise_prompts(struct load *load, const struct plan *plan, const struct order *order, const struct facts *facts)
+void advise_prompts(struct load *load, const struct plan *plan, const struct order *order, const struct facts *facts,
+		    const struct facts_reader *reader)
 {
 	struct arena scratch = { 0 }, own = { 0 };
 	struct adviser a = { .load = load, .plan = plan, .order = order, .facts = facts, .arena = &scratch };
+	nowhere_begin(&scratch, load, plan, facts, reader, &a.nowhere);
 	for (uint32_t i = 0; i < plan->agents.n; i++)
 		if (!plan->agents.at[i].incomplete && plan->agents.at[i].prompt.n)
 			read_prompt(&a, &own, i);
 	if (a.findings.n)
 		say_all(&a);
+	nowhere_say(&a.nowhere);
 	arena_release(&own);
 	arena_release(&scratch);
 }

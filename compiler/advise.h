@@ -5,7 +5,9 @@
 #include "compiler/facts.h"
 #include "compiler/order.h"
 
-void advise_prompts(struct load *, const struct plan *, const struct order *, const struct facts *);
+/* The reader is the one that has read the facts, or NULL. */
+void advise_prompts(struct load *, const struct plan *, const struct order *, const struct facts *,
+		    const struct facts_reader *);
 
 /* Where the bytes `start` … `end` of an agent's prompt stand in its source, or where the prompt does when that cannot
  * be told. */

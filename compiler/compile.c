@@ -117,7 +117,7 @@ static bool pass_clean(struct compiling *p)
 
 static bool pass_advise(struct compiling *p)
 {
-	advise_prompts(&p->c->load, &p->c->plan, &p->order, &p->c->facts);
+	advise_prompts(&p->c->load, &p->c->plan, &p->order, &p->c->facts, p->options->reader);
 	return true;
 }
 

@@ -98,6 +98,19 @@ static size_t find_name(struct tracked *t, struct str name)
 	return low;
 }
 
+bool tracked_ends(struct tracked *t, struct str path)
+{
+	struct str name = last_name(path);
+	if (tracked_has(t, path))
+		return true;
+	for (size_t i = find_name(t, name); i < t->n && str_equal(t->by_name[i].name, name); i++) {
+		struct str other = t->at[t->by_name[i].index].path;
+		if (other.n > path.n && str_ends(other, path) && other.at[other.n - path.n - 1] == '/')
+			return true;
+	}
+	return false;
+}
+
 struct collecting {
 	size_t most, n;
 	uint32_t *found;

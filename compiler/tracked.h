@@ -27,6 +27,7 @@ void tracked_begin(struct arena *, const struct facts *, struct tracked *);
 /* The paths that match, in order, up to `most` of them into found[]. How many that are. */
 size_t tracked_match(struct tracked *, const struct glob *, size_t most, uint32_t *found);
 bool tracked_has(const struct tracked *, struct str path);	/* a file of that path */
+bool tracked_ends(struct tracked *, struct str path);	/* a file of that path, or of that path in some folder */
 bool tracked_has_folder(const struct tracked *, struct str path);
 /* May it match something in a submodule? What is in there is not known. */
 bool tracked_in_submodule(const struct tracked *, const struct glob *);
