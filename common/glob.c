@@ -463,3 +463,15 @@ struct str glob_folder(struct arena *arena, const struct glob *glob)
 	}
 	return (struct str){ at, n };
 }
+
+struct str glob_of_name(struct arena *arena, struct str path)
+{
+	char *at = arena_take(arena, path.n * 2 + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < path.n; i++) {
+		if (path.at[i] && strchr("[]?\\", path.at[i]))
+			at[n++] = '\\';
+		at[n++] = path.at[i];
+	}
+	return (struct str){ at, n };
+}

@@ -49,6 +49,10 @@ struct glob_error {
 	size_t offset;	/* bytes into the pattern */
 };
 
+/* The pattern of a path as people write it: `*` is a wildcard, and `[`, `]`, `?` and `\` stand for themselves, since
+ * app/[id]/page.tsx is a file. In the arena. */
+struct str glob_of_name(struct arena *, struct str path);
+
 /* Reads a pattern. The result is in the arena and borrows the pattern's text. */
 bool glob_parse(struct arena *, struct str pattern, struct glob *, struct glob_error *);
 

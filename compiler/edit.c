@@ -1,6 +1,8 @@
 /* edit.c — see edit.h. */
 #include "compiler/edit.h"
 
+#include "common/glob.h"
+
 #include "parser.h"
 
 #include <string.h>
@@ -106,10 +108,21 @@ bool edit_after_all(struct load *load, const struct plan *plan, uint32_t index, 
 	return true;
 }
 
-struct diag_edit edit_owns(struct load *load, const struct plan *plan, uint32_t agent, struct str pattern)
+struct diag_edit edit_owns(struct load *load, const struct plan *plan, uint32_t agent, struct str path)
 {
-	struct str quoted = arena_format(load->arena, "\"%.*s\"", STR_ARG(pattern));
-	return add_to_list(load, &plan->agents.at[agent], TOKEN_OWNS, "owns", quoted);
+	struct str pattern = glob_of_name(load->arena, path);
+	struct text quoted = { 0 };
+	text_add_byte(&quoted, '"');
+	for (size_t i = 0; i < pattern.n; i++) {
+		if (pattern.at[i] == '\\')
+			text_add_byte(&quoted, '\\');
+		text_add_byte(&quoted, pattern.at[i]);
+	}
+	text_add_byte(&quoted, '"');
+	struct diag_edit edit = add_to_list(load, &plan->agents.at[agent], TOKEN_OWNS, "owns",
+					    arena_copy(load->arena, text_str(&quoted)));
+	text_release(&quoted);
+	return edit;
 }
 
 bool edit_after(struct load *load, const struct plan *plan, uint32_t agent, uint32_t before, struct diag_edit *edit)

@@ -9,8 +9,8 @@
 bool edit_after(struct load *, const struct plan *, uint32_t agent, uint32_t before, struct diag_edit *);
 bool edit_after_all(struct load *, const struct plan *, uint32_t agent, const uint32_t *before, size_t n,
 		    struct diag_edit *);
-/* The edit that lets `agent` own the pattern, which needs no escapes in a string. */
-struct diag_edit edit_owns(struct load *, const struct plan *, uint32_t agent, struct str pattern);
+/* The edit that lets `agent` own the path, as people write it (glob_of_name). */
+struct diag_edit edit_owns(struct load *, const struct plan *, uint32_t agent, struct str path);
 /* "`after a, b`" of such an edit is "a, b". In the arena. */
 struct str edit_after_names(struct load *, const struct plan *, const uint32_t *before, size_t n);
 /* The edit that puts another keyword before the string at `value`, which the agent's block, or a block around it, says in a

@@ -2,6 +2,8 @@
  * an item's title or in the section under its heading. */
 #include "compiler/import_inside.h"
 
+#include "common/glob.h"
+
 static const struct commonmark_block *block_at(const struct import_reader *r, uint32_t block)
 {
 	return &r->document.blocks.at[block];
@@ -69,7 +71,7 @@ static size_t read_paths(struct import_reader *r, uint32_t agent, struct str val
 		while (word.n && strchr("`)\"']:.", word.at[word.n - 1]))
 			word = str_slice(word, 0, word.n - 1);
 		bool path = import_word_is_path(word) || is_code_path(block, word);
-		if (path && draft_add_path(r->draft, agent_at(r, agent), word,
+		if (path && draft_add_path(r->draft, agent_at(r, agent), glob_of_name(r->arena, word),
 					   access_of(str_slice(value, 0, i), str_slice(value, end, value.n), access), span))
 			found++;
 		i = end;

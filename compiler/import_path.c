@@ -2,6 +2,7 @@
  * that holds until another one or the end of the sentence. */
 #include "compiler/import_path.h"
 
+#include "common/glob.h"
 #include "compiler/import_word.h"
 
 #include <string.h>
@@ -49,20 +50,6 @@ static bool is_path(struct str word, bool placed)
 	return ending || !last.n || str_find(word, '*') != SIZE_MAX || placed;
 }
 
-/* Brackets in the name of a file are no set of characters. */
-static struct str as_pattern(struct arena *arena, struct str path)
-{
-	struct text out = { 0 };
-	for (size_t i = 0; i < path.n; i++) {
-		if (strchr("[]?\\", path.at[i]))
-			text_add_byte(&out, '\\');
-		text_add_byte(&out, path.at[i]);
-	}
-	struct str pattern = arena_copy(arena, text_str(&out));
-	text_release(&out);
-	return pattern;
-}
-
 static struct span place_of(const struct draft *draft, struct str word, struct span place)
 {
 	struct str text = source_get(draft->sources, draft->source)->text;
@@ -74,7 +61,7 @@ static struct span place_of(const struct draft *draft, struct str word, struct s
 
 static void add(struct draft *draft, struct draft_agent *agent, struct str word, bool reading, struct span place)
 {
-	struct str pattern = as_pattern(draft->arena, word);
+	struct str pattern = glob_of_name(draft->arena, word);
 	for (size_t i = 0; i < agent->paths.n; i++)
 		if (str_equal(agent->paths.at[i].path, pattern)) {
 			if (!reading)
