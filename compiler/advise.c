@@ -1,7 +1,9 @@
 /* advise.c — see advise.h.
  *
  * A path in a prompt is covered when some pattern of the agent has a path in common with it, or with it under any
- * folder: prompts call files by the end of their paths. So what is not covered is not covered however it is read. */
+ * folder: prompts call files by the end of their paths. So what is not covered is not covered however it is read. A
+ * path whose folder is at the base is meant from the root; and what is only read is covered from the root alone, since
+ * what an agent reads says little about where it works. */
 #include "compiler/advise.h"
 
 #include "common/glob.h"
@@ -57,12 +59,13 @@ struct span advise_place(const struct sources *sources, const struct plan_agent 
 	return span;
 }
 
-/* "**" and the path, as a pattern. */
-static bool parse_anywhere(struct adviser *a, const struct finding *finding, struct glob *glob)
+/* The path as a pattern, from the root or under any folder. */
+static bool parse_path(struct adviser *a, const struct finding *finding, bool anywhere, struct glob *glob)
 {
 	struct text pattern = { 0 };
 	struct glob_error error;
-	text_add(&pattern, STR("**/"));
+	if (anywhere)
+		text_add(&pattern, STR("**/"));
 	for (size_t i = 0; i < finding->path.n; i++) {
 		if (strchr("[]{}*?\\", finding->path.at[i]))
 			text_add_byte(&pattern, '\\');
@@ -91,7 +94,7 @@ static bool names_folder(struct str file, struct str folder)
 }
 
 static bool list_covers(struct adviser *a, const struct plan_texts *list, const struct finding *finding,
-			const struct glob *anywhere)
+			const struct glob *path)
 {
 	struct glob_error error;
 	for (size_t i = 0; i < list->list.n; i++) {
@@ -101,7 +104,7 @@ static bool list_covers(struct adviser *a, const struct plan_texts *list, const 
 		/* One path is a file, not a folder, when it is called like one. */
 		bool file = glob_is_literal(&pattern) && pattern.at[0].end == GLOB_BARE &&
 			    str_find(last_name(list->list.at[i].text), '.') != SIZE_MAX;
-		if (!file ? glob_meet(a->arena, &pattern, anywhere, NULL) :
+		if (!file ? glob_meet(a->arena, &pattern, path, NULL) :
 		    finding->folder && names_folder(list->list.at[i].text, finding->path))
 			return true;
 	}
@@ -116,11 +119,15 @@ static bool is_covered(struct adviser *a, const struct finding *finding)
 		for (size_t j = 0; j < agent->list[lists[i]].list.n; j++)
 			if (mention_is_end_of(finding->path, agent->list[lists[i]].list.at[j].text))
 				return true;
-	struct glob anywhere;
+	struct glob whole, anywhere;
 	struct arena_mark mark = arena_mark(a->arena);
-	bool covered = !parse_anywhere(a, finding, &anywhere);
-	for (size_t i = 0; i < sizeof lists / sizeof *lists && !covered; i++)
-		covered = list_covers(a, &agent->list[lists[i]], finding, &anywhere);
+	struct str folder = path_folder(finding->path);
+	bool rooted = folder.n && a->nowhere.tracked.n && tracked_has_folder(&a->nowhere.tracked, folder);
+	bool covered = !parse_path(a, finding, false, &whole) || !parse_path(a, finding, true, &anywhere);
+	for (size_t i = 0; i < sizeof lists / sizeof *lists && !covered; i++) {
+		bool reads = lists[i] == PLAN_READS || lists[i] == PLAN_REQUIRES;
+		covered = list_covers(a, &agent->list[lists[i]], finding, rooted || (reads && folder.n) ? &whole : &anywhere);
+	}
 	arena_reset(a->arena, mark);
 	return covered;
 }

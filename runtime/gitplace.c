@@ -10,6 +10,7 @@ enum {
 	LINE_LARGEST = 8192,		/* bytes of `.git` and `commondir` */
 	ALTERNATES_LARGEST = 1 << 20,
 	ALTERNATES_DEEPEST = 5,		/* as in git */
+	ALTERNATES_MOST = 64,		/* in all */
 };
 
 struct finding {
@@ -38,6 +39,18 @@ static bool read_file(struct arena *arena, struct str base, const char *name, si
 	       found;
 }
 
+/* The same folder may be said in many ways, and lead to itself. */
+static bool is_known(const struct finding *f, struct str folder)
+{
+	struct stat one, other;
+	if (stat(folder.at, &one))
+		return true;
+	for (size_t i = 0; i < f->folders.n; i++)
+		if (stat(f->folders.at[i].at, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino)
+			return true;
+	return false;
+}
+
 static void add_alternates(struct finding *f, struct str objects, unsigned depth)
 {
 	struct str text, line;
@@ -50,6 +63,8 @@ static void add_alternates(struct finding *f, struct str objects, unsigned depth
 		struct str other = join(f->arena, objects, line);
 		/* Not just any folder is opened because a file says so. */
 		if (!is_folder(f->arena, other, "pack") && !is_folder(f->arena, other, "info"))
+			continue;
+		if (f->folders.n >= ALTERNATES_MOST || is_known(f, other))
 			continue;
 		*VEC_ADD(f->arena, &f->folders) = other;
 		add_alternates(f, other, depth + 1);
