@@ -54,7 +54,11 @@ static void add_plan(const struct compile *c, struct text *out)
 {
 	const struct plan *plan = &c->plan;
 	struct arena *arena = c->diags.arena;
-	text_addf(out, "plan %.*s: %zu agent%s", STR_ARG(plan->name), plan->agents.n, talk_plural(plan->agents.n));
+	if (plan->span.start == plan->span.end)
+		text_add(out, STR("no plan"));
+	else
+		text_addf(out, "plan %.*s", STR_ARG(plan->name));
+	text_addf(out, ": %zu agent%s", plan->agents.n, talk_plural(plan->agents.n));
 	add_count(out, " in ", plan->groups.n, "group");
 	if (c->schedule && c->times.unknown < plan->agents.n) {
 		struct str wall = eval_duration_text(arena, c->times.wall), work = eval_duration_text(arena, c->times.work);
