@@ -215,11 +215,26 @@ static bool head_base(struct repo *repo, git_object **object, git_reference **re
 	return true;
 }
 
+/* What the branch or tag leads to. */
+static int look_up(struct repo *repo, const git_reference *ref, git_object **found)
+{
+	git_reference *direct = NULL;
+	int error = git_reference_resolve(&direct, ref);
+	if (!error)
+		error = git_object_lookup(found, repo->git, git_reference_target(direct), GIT_OBJECT_ANY);
+	git_reference_free(direct);
+	return error;
+}
+
 static bool named_base(struct repo *repo, const char *revision, git_object **object,
 		       git_reference **ref, struct fail *fail)
 {
 	git_object *found = NULL;
-	int error = git_revparse_ext(&found, ref, repo->git, revision);
+	struct oid whole = { "" };
+	bool is_id = strlen(revision) == sizeof whole.hex - 1 && strspn(revision, "0123456789abcdef") == sizeof whole.hex - 1;
+	/* libgit2's own search forgets the branch that it found when its commit cannot be read. */
+	int error = is_id ? GIT_ENOTFOUND : git_reference_dwim(ref, repo->git, revision);
+	error = error ? git_revparse_single(&found, repo->git, revision) : look_up(repo, *ref, &found);
 	if (error == GIT_ENOTFOUND)
 		return fail_set(fail, "the base \"%s\" is no branch, tag or commit of %s", revision,
 				repo->root);
