@@ -72,8 +72,9 @@ static const struct command_option plan_options[] = {
 
 static const char plan_help[] =
 	"Shows the schedule by its estimates: who starts when and what each waits for, how much later it could\n"
-	"end without harm (slack), the critical path, how many run at once, how long it takes with how many\n"
-	"jobs and what keeps it from being shorter, what pools cost, and the order of merging.\n"
+	"end as far as those that wait for it go (slack), the critical path, how many run at once, how\n"
+	"long it takes with how many jobs and what keeps it from being shorter, what pools cost, and the order\n"
+	"of merging.\n"
 	"\n"
 	"    orchc plan site.orch\n"
 	"    orchc plan --jobs 4 site.orch    # were there only four at once\n"
