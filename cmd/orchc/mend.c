@@ -71,9 +71,10 @@ static void say(const struct command_line *line, const struct fix *fix)
 	if (more)
 		text_addf(&talk, "%zu %scan be fixed by --unsafe, which may change what is meant\n", more,
 			  fix->files.n ? "more " : "");
-	if (talk.n)
+	if (talk.n) {
 		text_add_byte(&talk, '\n');
-	fwrite(talk.at, 1, talk.n, stderr);
+		fwrite(talk.at, 1, talk.n, stderr);
+	}
 	text_release(&talk);
 }
 
