@@ -1,4 +1,5 @@
-/* passes.c — time and memory of each pass of the compiler over a plan: passes PLAN. Nothing is asked of a repository. */
+/* passes.c — time and memory of each pass of the compiler over a plan: passes PLAN. Nothing is
+ * asked of a repository. */
 #include "compiler/compile.h"
 
 #include <stdio.h>
@@ -48,8 +49,8 @@ int main(int n, char **words)
 		fprintf(stderr, "%s\n", n == 2 ? fail.text : "usage: passes PLAN");
 		return 1;
 	}
-	printf("%-10s %9.1f ms %9.1f MiB; %zu errors, %zu warnings\n", "all", meter.all * 1000, resident(), c.diags.errors,
-	       c.diags.warnings);
+	printf("%-10s %9.1f ms %9.1f MiB; %zu errors, %zu warnings\n", "all", meter.all * 1000,
+	       resident(), c.diags.errors, c.diags.warnings);
 	arena_release(&arena);
 	return 0;
 }

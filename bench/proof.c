@@ -1,8 +1,9 @@
-/* proof.c — how long does the proof take? Plans of 1,000, 10,000 and 100,000 agents, with as many patterns
- * (and the largest with twice as many), beside the naive way, every pair of patterns, which is measured up to
- * 3,000 and extrapolated from there. Ratios count, since machines differ.
+/* proof.c — how long does the proof take? Plans of 1,000, 10,000 and 100,000 agents, with as many
+ * patterns (and the largest with twice as many), beside the naive way, every pair of patterns,
+ * which is measured up to 3,000 and extrapolated from there. Ratios count, since machines differ.
  *
- * proof SIZE KIND   prints the seconds and the peak memory in MiB of one plan: used by itself, a process each. */
+ * proof SIZE KIND   prints the seconds and the peak memory in MiB of one plan: used by itself, a
+ * process each. */
 #include "schedule/proof.h"
 
 #include "common/glob.h"
@@ -18,7 +19,8 @@
 
 enum { RUNS = 5 };
 enum kind { ONE, TWO, NAIVE, KINDS };
-static const char *const kind_names[] = { "one pattern each", "two patterns each", "naive, one pattern each" };
+static const char *const kind_names[] = { "one pattern each", "two patterns each",
+					  "naive, one pattern each" };
 
 /* Of processor time, so that what else runs on the machine does not count. */
 static double seconds(void)
@@ -36,8 +38,10 @@ static uint32_t random_below(uint64_t *state, uint32_t n)
 	return (uint32_t)((*state * 2685821657736338717u >> 32) % n);
 }
 
-/* Mostly files, a few folders and wildcards; the last agent comes after all others and owns what is everywhere. */
-static struct str make_pattern(struct arena *arena, uint64_t *random, uint32_t agent, uint32_t n, unsigned which)
+/* Mostly files, a few folders and wildcards; the last agent comes after all others and owns what is
+ * everywhere. */
+static struct str make_pattern(struct arena *arena, uint64_t *random, uint32_t agent, uint32_t n,
+			       unsigned which)
 {
 	uint32_t service = agent % (n / 40 + 1), module = agent / 40 % 50;
 	if (agent == n - 1)
@@ -46,17 +50,21 @@ static struct str make_pattern(struct arena *arena, uint64_t *random, uint32_t a
 	case 0:
 		return arena_format(arena, "services/s%u/own%u/", service, agent);
 	case 1:
-		return arena_format(arena, "services/s%u/m%u/*_%u_%u.py", service, module, agent, which);
+		return arena_format(arena, "services/s%u/m%u/*_%u_%u.py", service, module, agent,
+				    which);
 	case 2:
 		return arena_format(arena, "docs/s%u/[a-f]%u_%u/**/*.txt", service, agent, which);
 	case 3:
-		return arena_format(arena, "services/s%u/src/{api,web}/f%u_%u.ts", service, agent, which);
+		return arena_format(arena, "services/s%u/src/{api,web}/f%u_%u.ts", service, agent,
+				    which);
 	case 4:	/* what several agents own */
-		return arena_format(arena, "services/s%u/m%u/shared.py", service, random_below(random, 4));
+		return arena_format(arena, "services/s%u/m%u/shared.py", service,
+				    random_below(random, 4));
 	case 5:
 		return arena_format(arena, "notes/s%u/f%u_%u.md", service, agent, which);
 	default:
-		return arena_format(arena, "services/s%u/m%u/f%u_%u.py", service, module, agent, which);
+		return arena_format(arena, "services/s%u/m%u/f%u_%u.py", service, module, agent,
+				    which);
 	}
 }
 
@@ -130,10 +138,12 @@ static int measure_here(uint32_t n, enum kind kind)
 	struct proof_agent *agents = make_plan(&arena, n, kind == TWO ? 2 : 1);
 	getrusage(RUSAGE_SELF, &before);
 	for (size_t i = 0; i < RUNS; i++)
-		took[i] = kind == NAIVE ? run_naive(agents, n, &overlaps) : run_proof(agents, n, &overlaps);
+		took[i] = kind == NAIVE ? run_naive(agents, n, &overlaps)
+					: run_proof(agents, n, &overlaps);
 	getrusage(RUSAGE_SELF, &after);
 	qsort(took, RUNS, sizeof *took, number_compare);
-	printf("%.6f %.1f %zu\n", took[RUNS / 2], (double)(after.ru_maxrss - before.ru_maxrss) / 1024, overlaps);
+	printf("%.6f %.1f %zu\n", took[RUNS / 2],
+	       (double)(after.ru_maxrss - before.ru_maxrss) / 1024, overlaps);
 	arena_release(&arena);
 	return 0;
 }
@@ -149,7 +159,8 @@ static struct figures measure(const char *self, uint32_t n, enum kind kind)
 	struct figures f = { 0 };
 	snprintf(command, sizeof command, "'%s' %u %d", self, n, (int)kind);
 	FILE *answer = popen(command, "r");
-	if (!answer || fscanf(answer, "%lf %lf %zu", &f.seconds, &f.mebibytes, &f.overlaps) != 3 || pclose(answer)) {
+	if (!answer || fscanf(answer, "%lf %lf %zu", &f.seconds, &f.mebibytes, &f.overlaps) != 3 ||
+	    pclose(answer)) {
 		fprintf(stderr, "cannot measure %s of %u agents\n", kind_names[kind], n);
 		exit(3);
 	}
@@ -158,7 +169,8 @@ static struct figures measure(const char *self, uint32_t n, enum kind kind)
 
 static void print_row(uint32_t n, enum kind kind, struct figures f, double growth, double naive)
 {
-	printf("%9u  %-24s %9.4f %9.1f %9zu", n, kind_names[kind], f.seconds, f.mebibytes, f.overlaps);
+	printf("%9u  %-24s %9.4f %9.1f %9zu", n, kind_names[kind], f.seconds, f.mebibytes,
+	       f.overlaps);
 	if (growth > 0)
 		printf(" %8.1f×", growth);
 	else
@@ -172,7 +184,8 @@ int main(int argc, char **argv)
 {
 	if (argc == 3)
 		return measure_here((uint32_t)strtoul(argv[1], NULL, 10), (enum kind)atoi(argv[2]));
-	printf("%9s  %-24s %9s %9s %9s %9s %13s\n", "agents", "plan", "seconds", "MiB", "overlaps", "for ×10", "naive/ours");
+	printf("%9s  %-24s %9s %9s %9s %9s %13s\n", "agents", "plan", "seconds", "MiB", "overlaps",
+	       "for ×10", "naive/ours");
 	struct figures naive = { 0 };
 	for (uint32_t n = 1000; n <= 3000; n += 2000) {
 		naive = measure(argv[0], n, NAIVE);
@@ -183,7 +196,8 @@ int main(int argc, char **argv)
 		for (uint32_t n = 1000; n <= 100000; n *= 10) {
 			struct figures f = measure(argv[0], n, kind);
 			double times = (double)n * (kind == TWO ? 2 : 1) / 3000;
-			print_row(n, kind, f, before.seconds > 0 ? f.seconds / before.seconds : 0, naive.seconds * times * times);
+			print_row(n, kind, f, before.seconds > 0 ? f.seconds / before.seconds : 0,
+				  naive.seconds * times * times);
 			before = f;
 		}
 	}

@@ -1,5 +1,6 @@
-/* schedule.c — choosing `after`s for overlaps, and imagined runs: how long that takes on large plans, and how near list
- * scheduling comes to what no schedule can beat. Processor seconds, the best of three. */
+/* schedule.c — choosing `after`s for overlaps, and imagined runs: how long that takes on large
+ * plans, and how near list scheduling comes to what no schedule can beat. Processor seconds, the
+ * best of three. */
 #include "compiler/settle.h"
 #include "schedule/timetable.h"
 #include "schedule/simulate.h"
@@ -28,7 +29,9 @@ static double seconds(void)
 /* Up to `most` edges each, to agents at most `reach` before. */
 static void make_agents(struct plan *p, uint32_t n, uint32_t most, uint32_t reach, uint64_t *random)
 {
-	p->schedule = (struct schedule){ .agent = ARENA_MANY(&p->arena, n, struct schedule_agent), .agent_n = n, .plan.jobs = 100,
+	p->schedule = (struct schedule){ .agent = ARENA_MANY(&p->arena, n, struct schedule_agent),
+					 .agent_n = n,
+					 .plan.jobs = 100,
 					 .plan.name = STR("bench") };
 	for (uint32_t i = 0; i < n; i++) {
 		struct schedule_agent *agent = &p->schedule.agent[i];
@@ -62,7 +65,8 @@ static void make_files(struct plan *p, uint32_t files, uint32_t owners, uint64_t
 	p->problem = (struct settle_problem){ &p->schedule, row, meet, files, files };
 }
 
-static void settle(const char *what, uint32_t agents, uint32_t most, uint32_t files, uint32_t owners)
+static void settle(const char *what, uint32_t agents, uint32_t most, uint32_t files,
+		   uint32_t owners)
 {
 	struct plan p = { 0 };
 	uint64_t random = 5;
@@ -78,7 +82,8 @@ static void settle(const char *what, uint32_t agents, uint32_t most, uint32_t fi
 		arena_release(&arena);
 	}
 	printf("  %-44s %8.3f s %8zu edges, path +%.1f %%%s\n", what, best, found.n,
-	       100.0 * ((double)found.path / (double)found.path_before - 1), found.least ? ", the least" : "");
+	       100.0 * ((double)found.path / (double)found.path_before - 1),
+	       found.least ? ", the least" : "");
 	arena_release(&p.arena);
 }
 
@@ -91,7 +96,10 @@ static void show(const char *what, uint32_t agents)
 	for (int round = 0; round < 3; round++) {
 		struct text text = { 0 };
 		double begin = seconds();
-		timetable_write(&(struct timetable){ .schedule = &p.schedule, .columns = 120, .more = "--all" }, &text);
+		timetable_write(&(struct timetable){ .schedule = &p.schedule,
+						     .columns = 120,
+						     .more = "--all" },
+				&text);
 		best = seconds() - begin < best ? seconds() - begin : best;
 		text_release(&text);
 	}
@@ -99,7 +107,8 @@ static void show(const char *what, uint32_t agents)
 	arena_release(&p.arena);
 }
 
-/* Plans of 10 to 100 agents with few or many edges and 2 to 16 jobs; the limit is max(critical path, work ÷ jobs). */
+/* Plans of 10 to 100 agents with few or many edges and 2 to 16 jobs; the limit is max(critical
+ * path, work ÷ jobs). */
 static void quality(void)
 {
 	enum { PLANS = 2000 };
@@ -111,14 +120,16 @@ static void quality(void)
 		uint32_t n = 10 + below(&random, 91), jobs = 2 + below(&random, 15);
 		make_agents(&p, n, 1 + below(&random, 4), 1 + below(&random, n), &random);
 		struct simulate sim = simulate_schedule(&p.arena, &p.schedule, jobs);
-		double over = (double)sim.wall / (double)simulate_bound(&p.schedule, &sim, jobs).seconds - 1;
+		double over = (double)sim.wall /
+				      (double)simulate_bound(&p.schedule, &sim, jobs).seconds -
+			      1;
 		sum += over;
 		worst = over > worst ? over : worst;
 		within += over <= 0.02;
 		arena_release(&p.arena);
 	}
-	printf("  %u random plans: %.2f %% above the limit on average, at most %.1f %%; %.1f %% of them within 2 %%\n", PLANS,
-	       100 * sum / PLANS, 100 * worst, 100.0 * within / PLANS);
+	printf("  %u random plans: %.2f %% above the limit on average, at most %.1f %%; %.1f %% of them within 2 %%\n",
+	       PLANS, 100 * sum / PLANS, 100 * worst, 100.0 * within / PLANS);
 }
 
 int main(void)

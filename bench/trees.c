@@ -1,6 +1,6 @@
-/* trees.c — thirty work trees of one commit of some 5,000 files: ours, one after the other and two at
- * a time, and `git worktree add` in a loop, in turns. On a memory file system where there is one, as
- * disks differ more than programs do. */
+/* trees.c — thirty work trees of one commit of some 5,000 files: ours, one after the other and two
+ * at a time, and `git worktree add` in a loop, in turns. On a memory file system where there is
+ * one, as disks differ more than programs do. */
 #include "runtime/tree.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/test.h"

@@ -2,9 +2,10 @@
  *
  *     turns ROUNDS BEFORE COMMAND … -- PEER … -- PEER …
  *
- * One line: the median seconds of COMMAND; for each peer the ratio to it, below 1 when COMMAND is the faster one,
- * or - when the peer is not installed; COMMAND's peak MiB; its growth against BEFORE seconds, or -; its exit
- * status. Programs are started by vfork, so that starting them costs the same whatever we are. */
+ * One line: the median seconds of COMMAND; for each peer the ratio to it, below 1 when COMMAND is
+ * the faster one, or - when the peer is not installed; COMMAND's peak MiB; its growth against
+ * BEFORE seconds, or -; its exit status. Programs are started by vfork, so that starting them costs
+ * the same whatever we are. */
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdbool.h>
@@ -49,7 +50,8 @@ static struct run run_once(char **words)
 		wait4(pid, &status, 0, &used);
 	double seconds = now() - begin;
 	posix_spawn_file_actions_destroy(&quiet);
-	return (struct run){ seconds, (double)used.ru_maxrss / 1024, WIFEXITED(status) ? WEXITSTATUS(status) : 128 };
+	return (struct run){ seconds, (double)used.ru_maxrss / 1024,
+			     WIFEXITED(status) ? WEXITSTATUS(status) : 128 };
 }
 
 static int compare(const void *a, const void *b)

@@ -26,7 +26,8 @@ static enum facts_kind kind_of(uint32_t mode)
 	}
 }
 
-static bool read_facts(void *context, struct arena *arena, struct str base, struct facts *facts, struct fail *fail)
+static bool read_facts(void *context, struct arena *arena, struct str base, struct facts *facts,
+		       struct fail *fail)
 {
 	struct repository *r = context;
 	struct baseline_list list;
@@ -40,7 +41,8 @@ static bool read_facts(void *context, struct arena *arena, struct str base, stru
 	facts->entries.n = facts->entries.cap = list.entries.n;
 	facts->entries.at = ARENA_MANY(arena, list.entries.n, struct facts_entry);
 	for (size_t i = 0; i < list.entries.n; i++)
-		facts->entries.at[i] = (struct facts_entry){ list.entries.at[i].path, kind_of(list.entries.at[i].mode) };
+		facts->entries.at[i] = (struct facts_entry){ list.entries.at[i].path,
+							     kind_of(list.entries.at[i].mode) };
 	return true;
 }
 
@@ -56,7 +58,8 @@ void repository_init(struct repository *r)
 }
 
 #ifdef __SANITIZE_ADDRESS__
-/* Looks for leaks when the program ends, from a second process that traces the first: what a jail is against. */
+/* Looks for leaks when the program ends, from a second process that traces the first: what a jail
+ * is against. */
 static void shut(const struct jail_orders *orders)
 {
 	(void)orders;

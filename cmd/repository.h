@@ -1,5 +1,6 @@
-/* repository.h — the repository that plans are in, as the compiler asks about it (compiler/facts.h); and the jail
- * around a program that only reads plans. Shared by the programs. */
+/* repository.h — the repository that plans are in, as the compiler asks about it
+ * (compiler/facts.h); and the jail around a program that only reads plans. Shared by the
+ * programs. */
 #ifndef CMD_REPOSITORY_H
 #define CMD_REPOSITORY_H
 
@@ -22,8 +23,9 @@ struct repository_work {
 };
 
 void repository_init(struct repository *);
-/* Loads what the work needs, and shuts the process in with it as far as the kernel can (jail.h): from here on
- * nothing is run, connected to, or opened but what the work says. Only for programs with nothing else to do. */
+/* Loads what the work needs, and shuts the process in with it as far as the kernel can (jail.h):
+ * from here on nothing is run, connected to, or opened but what the work says. Only for programs
+ * with nothing else to do. */
 bool repository_shut_in(struct repository *, const struct repository_work *, struct fail *);
 void repository_close(struct repository *);
 

@@ -1,7 +1,8 @@
 /* arena.c — a chain of blocks, each as large as all before it together, up to a bound.
  *
- * A large block is mapped, on huge pages where the system has them: touching memory for the first time is the
- * larger part of compiling a large plan. Fresh memory is zero already, so only what was used before is zeroed. */
+ * A large block is mapped, on huge pages where the system has them: touching memory for the first
+ * time is the larger part of compiling a large plan. Fresh memory is zero already, so only what was
+ * used before is zeroed. */
 #include "common/arena.h"
 
 #include "common/fail.h"
@@ -29,7 +30,8 @@ struct arena_block {
 static struct arena_block *block_map(size_t bytes)
 {
 	size_t mapped = (bytes + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
-	unsigned char *at = mmap(NULL, mapped + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned char *at = mmap(NULL, mapped + HUGE_PAGE, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (at == MAP_FAILED)
 		fail_memory();
 	size_t before = -(uintptr_t)at & (HUGE_PAGE - 1);
@@ -53,7 +55,8 @@ static struct arena_block *block_add(struct arena *arena, size_t at_least)
 	if (size < at_least)
 		size = at_least;
 	bool maps = size >= MAPPED_LEAST;
-	struct arena_block *block = maps ? block_map(sizeof *block + size) : calloc(1, sizeof *block + size);
+	struct arena_block *block = maps ? block_map(sizeof *block + size)
+					 : calloc(1, sizeof *block + size);
 	if (!block)
 		fail_memory();
 	if (!maps)
@@ -81,7 +84,8 @@ void *arena_take(struct arena *arena, size_t bytes)
 	size_t from = block->used;
 	block->used += bytes;
 	if (from < block->touched)
-		memset(block->bytes + from, 0, (block->used < block->touched ? block->used : block->touched) - from);
+		memset(block->bytes + from, 0,
+		       (block->used < block->touched ? block->used : block->touched) - from);
 	if (block->touched < block->used)
 		block->touched = block->used;
 	return block->bytes + from;

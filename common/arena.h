@@ -20,7 +20,8 @@ struct arena_mark {
 
 void *arena_take(struct arena *, size_t bytes);
 void *arena_take_many(struct arena *, size_t count, size_t size);	/* checks the product */
-/* What is there is never looked at again. Its memory goes back to the system where that is worth it. */
+/* What is there is never looked at again. Its memory goes back to the system where that is worth
+ * it. */
 void arena_forget(void *at, size_t bytes);
 struct str arena_copy(struct arena *, struct str);	/* the copy is followed by a NUL */
 struct str arena_format(struct arena *, const char *format, ...)

@@ -45,7 +45,8 @@ static bool unknown_option(const struct command_line *line, struct str word, str
 	nearest_try(&nearest, "--help");
 	const char *about = line->command ? line->command->name : "";
 	if (nearest.name)
-		return fail_set(fail, "there is no option %.*s; did you mean %s?", STR_ARG(word), nearest.name);
+		return fail_set(fail, "there is no option %.*s; did you mean %s?", STR_ARG(word),
+				nearest.name);
 	return fail_set(fail, "there is no option %.*s; `%s help%s%s` lists them", STR_ARG(word),
 			line->program->name, *about ? " " : "", about);
 }
@@ -58,15 +59,18 @@ static const struct command *find_command(const struct command_program *program,
 	return NULL;
 }
 
-static bool unknown_command(const struct command_program *program, struct str word, struct fail *fail)
+static bool unknown_command(const struct command_program *program, struct str word,
+			    struct fail *fail)
 {
 	struct nearest nearest = { word, NULL, 0 };
 	for (size_t i = 0; i < program->command_n; i++)
 		nearest_try(&nearest, program->commands[i]->name);
 	nearest_try(&nearest, "help");
 	if (nearest.name)
-		return fail_set(fail, "there is no command `%.*s`; did you mean `%s`?", STR_ARG(word), nearest.name);
-	return fail_set(fail, "there is no command `%.*s`; `%s help` lists them", STR_ARG(word), program->name);
+		return fail_set(fail, "there is no command `%.*s`; did you mean `%s`?",
+				STR_ARG(word), nearest.name);
+	return fail_set(fail, "there is no command `%.*s`; `%s help` lists them", STR_ARG(word),
+			program->name);
 }
 
 static bool is_choice(const char *choices, struct str word)
@@ -100,7 +104,8 @@ static bool take_option(struct reading *r, size_t option, const char *joined)
 		return fail_set(r->fail, "%s needs an argument: %s", about->name, about->argument);
 	const char *value = joined ? joined : r->argv[++r->at];
 	if (about->choices && !is_choice(about->choices, str_from(value)))
-		return fail_set(r->fail, "%s is one of %s, not `%s`", about->name, about->choices, value);
+		return fail_set(r->fail, "%s is one of %s, not `%s`", about->name, about->choices,
+				value);
 	r->line->value[option] = value;
 	return true;
 }
@@ -125,16 +130,18 @@ static bool check_operands(const struct command_line *line, struct fail *fail)
 {
 	const struct command *command = line->command;
 	if (line->operand_n < command->least)
-		return fail_set(fail, "`%s %s` needs more: %s %s %s", line->program->name, command->name,
-				line->program->name, command->name, command->arguments);
-	if (line->operand_n > command->most)
-		return fail_set(fail, "`%s %s` does not take `%s`: %s %s %s", line->program->name, command->name,
-				line->operand[command->most], line->program->name, command->name,
+		return fail_set(fail, "`%s %s` needs more: %s %s %s", line->program->name,
+				command->name, line->program->name, command->name,
 				command->arguments);
+	if (line->operand_n > command->most)
+		return fail_set(fail, "`%s %s` does not take `%s`: %s %s %s", line->program->name,
+				command->name, line->operand[command->most], line->program->name,
+				command->name, command->arguments);
 	return true;
 }
 
-static bool answer_help(struct arena *arena, struct command_line *line, const struct command *command)
+static bool answer_help(struct arena *arena, struct command_line *line,
+			const struct command *command)
 {
 	struct text text = { 0 };
 	command_help(line->program, command, &text);
@@ -150,7 +157,8 @@ static bool read_front(struct arena *arena, struct reading *r, bool *done)
 	const struct command_program *program = line->program;
 	*done = true;
 	if (r->argc < 2)
-		return fail_set(r->fail, "what is to be done? `%s help` lists the commands", program->name);
+		return fail_set(r->fail, "what is to be done? `%s help` lists the commands",
+				program->name);
 	struct str word = str_from(r->argv[1]);
 	if (str_is(word, "--version")) {
 		line->answer = arena_format(arena, "%s %s\n", program->name, program->version);
@@ -232,8 +240,11 @@ static void help_option(const struct command_option *option, struct text *out)
 	struct text left = { 0 };
 	if (option->letter)
 		text_addf(&left, "-%c, ", option->letter);
-	text_addf(&left, "%s%s%s", option->name, option->argument && *option->argument != '[' ? " " : "",
-		  option->choices ? option->choices : option->argument ? option->argument : "");
+	text_addf(&left, "%s%s%s", option->name,
+		  option->argument && *option->argument != '[' ? " " : "",
+		  option->choices    ? option->choices
+		  : option->argument ? option->argument
+				     : "");
 	help_left(&left, out);
 	text_addf(out, "%s\n", option->meaning);
 }
@@ -246,11 +257,12 @@ static void help_options(const struct command_option *options, size_t n, struct 
 
 static void help_program(const struct command_program *program, struct text *out)
 {
-	text_addf(out, "%s: %s\n\nusage: %s COMMAND [OPTION…] [ARGUMENT…]\n\n", program->name, program->summary,
-		  program->name);
+	text_addf(out, "%s: %s\n\nusage: %s COMMAND [OPTION…] [ARGUMENT…]\n\n", program->name,
+		  program->summary, program->name);
 	for (size_t i = 0; i < program->command_n; i++) {
 		struct text left = { 0 };
-		text_addf(&left, "%s %s", program->commands[i]->name, program->commands[i]->arguments);
+		text_addf(&left, "%s %s", program->commands[i]->name,
+			  program->commands[i]->arguments);
 		help_left(&left, out);
 		text_addf(out, "%s\n", program->commands[i]->summary);
 	}
@@ -260,17 +272,19 @@ static void help_program(const struct command_program *program, struct text *out
 	text_addf(out, "%s%s", program->option_n ? "\n" : "", program->help);
 }
 
-void command_help(const struct command_program *program, const struct command *command, struct text *out)
+void command_help(const struct command_program *program, const struct command *command,
+		  struct text *out)
 {
 	if (!command) {
 		help_program(program, out);
 		return;
 	}
-	text_addf(out, "%s %s: %s\n\nusage: %s %s", program->name, command->name, command->summary, program->name,
-		  command->name);
+	text_addf(out, "%s %s: %s\n\nusage: %s %s", program->name, command->name, command->summary,
+		  program->name, command->name);
 	if (command->option_n + program->option_n)
 		text_add(out, STR(" [OPTION…]"));
-	text_addf(out, "%s%s\n\n%s", *command->arguments ? " " : "", command->arguments, command->help);
+	text_addf(out, "%s%s\n\n%s", *command->arguments ? " " : "", command->arguments,
+		  command->help);
 	if (command->option_n + program->option_n)
 		text_add_byte(out, '\n');
 	help_options(command->options, command->option_n, out);
@@ -284,7 +298,8 @@ static bool is_no(const char *value)
 
 bool command_colour(const char *when, int fd)
 {
-	const char *off = getenv("NO_COLOR"), *force = getenv("FORCE_COLOR"), *old = getenv("CLICOLOR_FORCE");
+	const char *off = getenv("NO_COLOR"), *force = getenv("FORCE_COLOR"),
+		   *old = getenv("CLICOLOR_FORCE");
 	const char *term = getenv("TERM");
 	if (when && strcmp(when, "auto"))
 		return !strcmp(when, "always");

@@ -50,19 +50,20 @@ struct command_line {
 /* False with a message for the user, to be followed by exit status 2. */
 bool command_read(struct arena *, const struct command_program *, int argc, char **argv,
 		  struct command_line *, struct fail *);
-/* The option's argument, "" for a switch that was given or an argument left out, NULL when it was not. `name` must be in the table. */
+/* The option's argument, "" for a switch that was given or an argument left out, NULL when it was
+ * not. `name` must be in the table. */
 const char *command_value(const struct command_line *, const char *name);
 bool command_takes(const struct command_line *, const char *name);	/* is it in the table? */
 /* `command` NULL: of the program. */
 void command_help(const struct command_program *, const struct command *, struct text *out);
-/* Is output to `fd` to be coloured? `when` is the argument of --color, or NULL. The environment counts as
- * COMMAND_COLOUR_HELP, a program's last paragraph of help, says. */
+/* Is output to `fd` to be coloured? `when` is the argument of --color, or NULL. The environment
+ * counts as COMMAND_COLOUR_HELP, a program's last paragraph of help, says. */
 #define COMMAND_COLOUR_HELP                                                                                   \
 	"Colours: as --color says; else none if NO_COLOR is set; else if FORCE_COLOR or CLICOLOR_FORCE is set\n" \
 	"(FORCE_COLOR=0: none); else on a terminal, unless TERM is dumb.\n"
 bool command_colour(const char *when, int fd);
-/* What a program's main does: reads the command line, answers it or runs the command. The exit status: 2 when
- * the command line is wrong, 3 when the answer cannot be written. */
+/* What a program's main does: reads the command line, answers it or runs the command. The exit
+ * status: 2 when the command line is wrong, 3 when the answer cannot be written. */
 int command_main(const struct command_program *, int argc, char **argv);
 
 #endif

@@ -65,10 +65,12 @@ static void place(const struct reading *r, cmark_node *node, struct commonmark_b
 	block->end = offset_of(r, last, cmark_node_get_end_column(node) + 1);
 	if (block->end < block->start)
 		block->end = block->start;
-	while (block->start < block->end && (r->text.at[block->start] == ' ' || r->text.at[block->start] == '\t'))
+	while (block->start < block->end &&
+	       (r->text.at[block->start] == ' ' || r->text.at[block->start] == '\t'))
 		block->start++;
-	while (block->end > block->start && (r->text.at[block->end - 1] == ' ' || r->text.at[block->end - 1] == '\t' ||
-					     r->text.at[block->end - 1] == '\n' || r->text.at[block->end - 1] == '\r'))
+	while (block->end > block->start &&
+	       (r->text.at[block->end - 1] == ' ' || r->text.at[block->end - 1] == '\t' ||
+		r->text.at[block->end - 1] == '\n' || r->text.at[block->end - 1] == '\r'))
 		block->end--;
 }
 
@@ -83,7 +85,8 @@ static void place_in_row(const struct reading *r, struct commonmark_block *cell)
 	cell->end = row->end;
 }
 
-static void add_inline(struct reading *r, cmark_node *node, struct text *out, struct commonmark_block *block)
+static void add_inline(struct reading *r, cmark_node *node, struct text *out,
+		       struct commonmark_block *block)
 {
 	struct str literal = str_from(cmark_node_get_literal(node));
 	switch (cmark_node_get_type(node)) {
@@ -156,7 +159,8 @@ static unsigned item_number(cmark_node *item)
 	return number > 0 ? (unsigned)number : 0;
 }
 
-static uint32_t add_block(struct reading *r, cmark_node *node, enum commonmark_kind kind, uint32_t parent)
+static uint32_t add_block(struct reading *r, cmark_node *node, enum commonmark_kind kind,
+			  uint32_t parent)
 {
 	struct commonmark_block block = { .kind = kind, .parent = parent };
 	place(r, node, &block);
@@ -171,7 +175,9 @@ static uint32_t add_block(struct reading *r, cmark_node *node, enum commonmark_k
 			if (r->out->blocks.at[before].parent == parent)
 				break;
 		if (before > parent && r->out->blocks.at[before].parent == parent)
-			block.level = r->out->blocks.at[before].level ? r->out->blocks.at[before].level + 1 : 0;
+			block.level = r->out->blocks.at[before].level
+					      ? r->out->blocks.at[before].level + 1
+					      : 0;
 		else
 			block.level = item_number(node);
 	}
@@ -189,8 +195,8 @@ static uint32_t add_block(struct reading *r, cmark_node *node, enum commonmark_k
 
 static bool holds_blocks(enum commonmark_kind kind)
 {
-	return kind != COMMONMARK_HEADING && kind != COMMONMARK_PARAGRAPH && kind != COMMONMARK_CELL &&
-	       kind != COMMONMARK_CODE;
+	return kind != COMMONMARK_HEADING && kind != COMMONMARK_PARAGRAPH &&
+	       kind != COMMONMARK_CELL && kind != COMMONMARK_CODE;
 }
 
 static void walk(struct reading *r, cmark_node *document)
@@ -209,7 +215,8 @@ static void walk(struct reading *r, cmark_node *document)
 		uint32_t block = add_block(r, node, kind, open);
 		r->out->blocks.at[block].next = block + 1;
 		bool leaf = cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK ||
-			    cmark_node_get_type(node) == CMARK_NODE_THEMATIC_BREAK || kind == COMMONMARK_CODE;
+			    cmark_node_get_type(node) == CMARK_NODE_THEMATIC_BREAK ||
+			    kind == COMMONMARK_CODE;
 		if (leaf)
 			continue;
 		if (!holds_blocks(kind)) {	/* its inlines were read: go on behind it */

@@ -1,5 +1,5 @@
-/* commonmark.h — a Markdown document (CommonMark with GFM's tables and task lists) as a flat list of its blocks,
- * in the order of the document, each with the lines that it is on.
+/* commonmark.h — a Markdown document (CommonMark with GFM's tables and task lists) as a flat list
+ * of its blocks, in the order of the document, each with the lines that it is on.
  *
  * The only user of libcmark-gfm. A block's children follow it directly and end before `next`. */
 #ifndef COMMON_COMMONMARK_H

@@ -28,7 +28,8 @@ static struct str format_text(struct arena *arena, const char *format, va_list a
 		va_end(args);                                 \
 	} while (0)
 
-struct diag *diag_add(struct diags *diags, enum diag_code code, struct span span, const char *format, ...)
+struct diag *diag_add(struct diags *diags, enum diag_code code, struct span span,
+		      const char *format, ...)
 {
 	struct diag *diag = VEC_ADD(diags->arena, &diags->list);
 	diag->code = code;
@@ -67,8 +68,9 @@ void diag_help(struct diags *diags, struct diag *diag, const char *format, ...)
 	FORMAT_INTO(note->text, diags->arena, format);
 }
 
-struct diag_fix *diag_fix(struct diags *diags, struct diag *diag, enum diag_applicability applicability,
-			  struct span span, struct str replacement, const char *title, ...)
+struct diag_fix *diag_fix(struct diags *diags, struct diag *diag,
+			  enum diag_applicability applicability, struct span span,
+			  struct str replacement, const char *title, ...)
 {
 	struct diag_fix *fix = VEC_ADD(diags->arena, &diag->fixes);
 	fix->applicability = applicability;
@@ -109,7 +111,8 @@ const char *diag_applicability_name(enum diag_applicability applicability)
 
 const char *diag_code_write(enum diag_code code, char text[DIAG_CODE_SIZE])
 {
-	snprintf(text, DIAG_CODE_SIZE, "%c%04u", severity_letter(diag_info(code)->severity), diag_info(code)->number);
+	snprintf(text, DIAG_CODE_SIZE, "%c%04u", severity_letter(diag_info(code)->severity),
+		 diag_info(code)->number);
 	return text;
 }
 
@@ -122,7 +125,8 @@ bool diag_find(struct str text, enum diag_code *code)
 	}
 	for (int i = 0; i < DIAG_COUNT; i++) {
 		char number[DIAG_CODE_SIZE];
-		if (str_is(text, diag_code_write((enum diag_code)i, number)) || str_is(text, info[i].name)) {
+		if (str_is(text, diag_code_write((enum diag_code)i, number)) ||
+		    str_is(text, info[i].name)) {
 			*code = (enum diag_code)i;
 			return true;
 		}

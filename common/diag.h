@@ -54,8 +54,10 @@ void diag_here(struct diags *, struct diag *, const char *format, ...)	/* the pr
 	__attribute__((format(printf, 3, 4)));
 void diag_label(struct diags *, struct diag *, struct span, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
-void diag_note(struct diags *, struct diag *, const char *format, ...) __attribute__((format(printf, 3, 4)));
-void diag_help(struct diags *, struct diag *, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void diag_note(struct diags *, struct diag *, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void diag_help(struct diags *, struct diag *, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 /* A fix of one edit; more edits are added to what it returns. */
 struct diag_fix *diag_fix(struct diags *, struct diag *, enum diag_applicability, struct span,
 			  struct str replacement, const char *title, ...)
@@ -76,8 +78,8 @@ struct str diag_code_text(struct arena *, enum diag_code);	/* "E0301" */
 const char *diag_code_write(enum diag_code, char code[DIAG_CODE_SIZE]);	/* the same, into `code` */
 
 void diag_sort(struct diags *);	/* by file in order of loading, then by place */
-/* The way rustc shows it: message, places with source lines and carets, notes, helps. Control characters
- * of the source are made visible; carets stand right under wide characters and tabs. */
+/* The way rustc shows it: message, places with source lines and carets, notes, helps. Control
+ * characters of the source are made visible; carets stand right under wide characters and tabs. */
 void diag_print(const struct diags *, const struct diag *, bool colour, struct text *out);
 /* One line each, with its LF. */
 void diag_print_short(const struct diags *, const struct diag *, struct text *out);	/* file:line:column: … */

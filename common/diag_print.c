@@ -1,7 +1,8 @@
-/* diag_print.c — a diagnostic as people read it: the message, the lines it is about with marks under them, notes.
+/* diag_print.c — a diagnostic as people read it: the message, the lines it is about with marks
+ * under them, notes.
  *
- * Marks stand under characters as a terminal shows them, so each line is first turned into what is shown,
- * grapheme by grapheme, and the columns of its marks are noted on the way. */
+ * Marks stand under characters as a terminal shows them, so each line is first turned into what is
+ * shown, grapheme by grapheme, and the columns of its marks are noted on the way. */
 #include "common/diag.h"
 
 #include "common/shown.h"
@@ -38,8 +39,8 @@ enum style { PLAIN, BOLD, ERROR_STYLE, WARNING_STYLE, QUIET, HELP };
 
 static void style(const struct print *print, enum style style)
 {
-	static const char code[][8] = { "\033[0m", "\033[1m", "\033[1;31m", "\033[1;33m", "\033[1;34m",
-					"\033[1;36m" };
+	static const char code[][8] = { "\033[0m",    "\033[1m",    "\033[1;31m",
+					"\033[1;33m", "\033[1;34m", "\033[1;36m" };
 	if (print->colour)
 		text_add(print->out, str_from(code[style]));
 }
@@ -64,7 +65,8 @@ static void add_gutter(const struct print *print, const char *sign)
 }
 
 /* Notes the columns of those marks that begin or end at this byte of the line. */
-static void note_columns(struct mark *mark, size_t n, uint32_t start, uint32_t end, size_t column, size_t width)
+static void note_columns(struct mark *mark, size_t n, uint32_t start, uint32_t end, size_t column,
+			 size_t width)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (mark[i].span.start >= start && mark[i].span.start < end)
@@ -74,8 +76,10 @@ static void note_columns(struct mark *mark, size_t n, uint32_t start, uint32_t e
 	}
 }
 
-/* The part of a line that is shown for the mark, of at most about WIDEST characters; whole when it can be. */
-static void choose_window(struct str line, uint32_t line_start, const struct mark *mark, size_t *from, size_t *to)
+/* The part of a line that is shown for the mark, of at most about WIDEST characters; whole when it
+ * can be. */
+static void choose_window(struct str line, uint32_t line_start, const struct mark *mark,
+			  size_t *from, size_t *to)
 {
 	*from = 0;
 	*to = line.n;
@@ -92,7 +96,8 @@ static void choose_window(struct str line, uint32_t line_start, const struct mar
 }
 
 /* The line with its number; the columns of its marks are found. */
-static void print_line(struct print *print, const struct source *source, struct mark *mark, size_t n)
+static void print_line(struct print *print, const struct source *source, struct mark *mark,
+		       size_t n)
 {
 	struct str line = source_line(source, mark->line);
 	uint32_t line_start = source->line[mark->line - 1];
@@ -109,8 +114,10 @@ static void print_line(struct print *print, const struct source *source, struct 
 	}
 	for (unsigned width; at < to; at += bytes) {
 		bytes = utf8_grapheme(str_slice(line, at, to), &width);
-		size_t shown = shown_add_grapheme(print->out, str_slice(line, at, at + bytes), width, column);
-		note_columns(mark, n, line_start + (uint32_t)at, line_start + (uint32_t)(at + bytes), column, shown);
+		size_t shown = shown_add_grapheme(print->out, str_slice(line, at, at + bytes),
+						  width, column);
+		note_columns(mark, n, line_start + (uint32_t)at,
+			     line_start + (uint32_t)(at + bytes), column, shown);
 		column += shown;
 	}
 	if (to < line.n)
@@ -194,7 +201,8 @@ static void print_hanging(const struct print *print, const struct mark *mark, si
 				column = mark[k].from + 1;
 			}
 			if (row == 1) {
-				add_blanks(print->out, mark[i].from > column ? mark[i].from - column : 0);
+				add_blanks(print->out,
+					   mark[i].from > column ? mark[i].from - column : 0);
 				mark_style(print, &mark[i]);
 				shown_add(print->out, mark[i].label);
 				style(print, PLAIN);
@@ -234,9 +242,10 @@ static int compare_places(const void *a, const void *b)
 	return (x->span.end > y->span.end) - (x->span.end < y->span.end);
 }
 
-/* A place of several lines is marked to the end of its first line and in its last, where the label is. */
-static void add_mark(struct marks *marks, const struct sources *sources, struct span span, bool primary,
-		     struct str label)
+/* A place of several lines is marked to the end of its first line and in its last, where the label
+ * is. */
+static void add_mark(struct marks *marks, const struct sources *sources, struct span span,
+		     bool primary, struct str label)
 {
 	const struct source *source = source_get(sources, span.source);
 	uint32_t first = source_line_at(source, span.start);
@@ -258,7 +267,8 @@ static void add_mark(struct marks *marks, const struct sources *sources, struct 
 	*VEC_ADD(&marks->arena, &marks->list) = (struct mark){ tail, last, primary, label, 0, 0 };
 }
 
-static void print_place(const struct print *print, const char *arrow, uint32_t source, uint32_t offset)
+static void print_place(const struct print *print, const char *arrow, uint32_t source,
+			uint32_t offset)
 {
 	struct place place = source_place(print->sources, source, offset);
 	style(print, QUIET);
@@ -282,7 +292,8 @@ static void print_source(struct print *print, struct mark *mark, size_t n)
 		if (before && mark[i].line > before + 2)
 			text_add(print->out, STR("...\n"));
 		else if (before && mark[i].line == before + 2) {
-			struct mark between = { .span = { 0, source->line[before], source->line[before] },
+			struct mark between = { .span = { 0, source->line[before],
+							  source->line[before] },
 						.line = before + 1 };
 			print_line(print, source, &between, 1);
 		}
@@ -360,7 +371,8 @@ void diag_print(const struct diags *diags, const struct diag *diag, bool colour,
 	struct marks marks = { 0 };
 	add_mark(&marks, diags->sources, diag->span, true, diag->label);
 	for (size_t i = 0; i < diag->labels.n; i++)
-		add_mark(&marks, diags->sources, diag->labels.at[i].span, false, diag->labels.at[i].text);
+		add_mark(&marks, diags->sources, diag->labels.at[i].span, false,
+			 diag->labels.at[i].text);
 	struct mark *mark = marks.list.at;
 	size_t n = marks.list.n;
 	qsort(mark, n, sizeof *mark, compare_places);

@@ -1,7 +1,8 @@
-/* diag_print_github.c — a diagnostic as a command that GitHub's runners turn into an annotation at its place.
+/* diag_print_github.c — a diagnostic as a command that GitHub's runners turn into an annotation at
+ * its place.
  *
- * One line: `::error file=…,line=…,title=…::message`. In values %, CR, LF, `:` and `,` are percent-encoded, in the
- * message the first three (actions/toolkit, core/src/command.ts). */
+ * One line: `::error file=…,line=…,title=…::message`. In values %, CR, LF, `:` and `,` are
+ * percent-encoded, in the message the first three (actions/toolkit, core/src/command.ts). */
 #include "common/diag.h"
 
 #include "common/shown.h"
@@ -35,7 +36,8 @@ static void add_details(struct text *out, const struct diags *diags, const struc
 		add_lines(out, "", diag->label);
 	for (size_t i = 0; i < diag->labels.n; i++) {
 		const struct diag_label *label = &diag->labels.at[i];
-		struct place place = source_place(diags->sources, label->span.source, label->span.start);
+		struct place place = source_place(diags->sources, label->span.source,
+						  label->span.start);
 		add_lines(out, "", source_get(diags->sources, label->span.source)->path);
 		text_addf(out, ":%u:%u: ", place.line, place.column);
 		shown_add(out, label->text);
@@ -61,7 +63,8 @@ void diag_print_github(const struct diags *diags, const struct diag *diag, struc
 	/* Columns of more than one line are refused. */
 	if (start.line == end.line)
 		text_addf(out, ",col=%u,endColumn=%u", start.column, end.column);
-	text_addf(out, ",title=%s %s::", diag_code_write(diag->code, code), diag_info(diag->code)->name);
+	text_addf(out, ",title=%s %s::", diag_code_write(diag->code, code),
+		  diag_info(diag->code)->name);
 	shown_add(&message, diag->message);
 	add_details(&message, diags, diag);
 	add_encoded(out, text_str(&message), false);

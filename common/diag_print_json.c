@@ -1,7 +1,7 @@
 /* diag_print_json.c — a diagnostic as one line of JSON, for editors and scripts.
  *
- * Places are given in all ways: bytes for programs that edit, lines and columns from 1 for people (of code points) and
- * for editors (of UTF-16 units). */
+ * Places are given in all ways: bytes for programs that edit, lines and columns from 1 for people
+ * (of code points) and for editors (of UTF-16 units). */
 #include "common/diag.h"
 
 #include "common/json.h"
@@ -18,8 +18,8 @@ static uint32_t utf16_column(const struct diags *diags, uint32_t index, uint32_t
 	return column;
 }
 
-static void write_place(const struct diags *diags, const char *key, struct span span, struct str label,
-			struct text *out)
+static void write_place(const struct diags *diags, const char *key, struct span span,
+			struct str label, struct text *out)
 {
 	struct place start = source_place(diags->sources, span.source, span.start);
 	struct place end = source_place(diags->sources, span.source, span.end);
@@ -42,7 +42,8 @@ static void write_fix(const struct diags *diags, const struct diag_fix *fix, str
 {
 	json_open(out, NULL, '{');
 	json_write_text(out, "title", fix->title);
-	json_write_text(out, "applicability", str_from(diag_applicability_name(fix->applicability)));
+	json_write_text(out, "applicability",
+			str_from(diag_applicability_name(fix->applicability)));
 	json_open(out, "edits", '[');
 	for (size_t i = 0; i < fix->edits.n; i++) {
 		json_open(out, NULL, '{');

@@ -1,4 +1,5 @@
-/* diag_print_short.c — a diagnostic as one line, as editors and grep know it: file:line:column: error[CODE] name: message. */
+/* diag_print_short.c — a diagnostic as one line, as editors and grep know it: file:line:column:
+ * error[CODE] name: message. */
 #include "common/diag.h"
 
 #include "common/shown.h"

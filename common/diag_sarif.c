@@ -1,6 +1,7 @@
 /* diag_sarif.c — see diag_sarif.h.
  *
- * Results are written as they come; the rules that they are of are known at the end, and stand behind them. */
+ * Results are written as they come; the rules that they are of are known at the end, and stand
+ * behind them. */
 #include "common/diag_sarif.h"
 
 #include "common/json.h"
@@ -15,14 +16,15 @@ static void write_message(struct text *out, const char *key, struct str text)
 	json_close(out, '}');
 }
 
-/* A path as a URI reference (RFC 3986): what is no plain letter, digit or mark is percent-encoded. A first name with
- * a colon would be taken for a scheme, so colons are, too. */
+/* A path as a URI reference (RFC 3986): what is no plain letter, digit or mark is percent-encoded.
+ * A first name with a colon would be taken for a scheme, so colons are, too. */
 static void add_uri(struct text *out, struct str path)
 {
 	for (size_t i = 0; i < path.n; i++) {
 		unsigned char c = (unsigned char)path.at[i];
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-			     c == '.' || c == '_' || c == '~' || c == '/';
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			     (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
+			     c == '~' || c == '/';
 		text_addf(out, plain ? "%c" : "%%%02X", c);
 	}
 }
@@ -41,7 +43,8 @@ static void write_artifact(struct text *out, const struct source *source)
 	text_release(&uri);
 }
 
-static void write_region(struct text *out, const char *key, const struct diags *diags, struct span span)
+static void write_region(struct text *out, const char *key, const struct diags *diags,
+			 struct span span)
 {
 	struct place start = source_place(diags->sources, span.source, span.start);
 	struct place end = source_place(diags->sources, span.source, span.end);
@@ -56,7 +59,8 @@ static void write_region(struct text *out, const char *key, const struct diags *
 }
 
 /* `id` 0: the result's own place. */
-static void write_location(struct text *out, const struct diags *diags, struct span span, struct str label, size_t id)
+static void write_location(struct text *out, const struct diags *diags, struct span span,
+			   struct str label, size_t id)
 {
 	json_open(out, NULL, '{');
 	if (id)
@@ -70,7 +74,8 @@ static void write_location(struct text *out, const struct diags *diags, struct s
 	json_close(out, '}');
 }
 
-/* Edits stand together by files, as SARIF has them: for each edit that is the first of its file, all of that file. */
+/* Edits stand together by files, as SARIF has them: for each edit that is the first of its file,
+ * all of that file. */
 static void write_fix(struct text *out, const struct diags *diags, const struct diag_fix *fix)
 {
 	json_open(out, NULL, '{');
@@ -99,7 +104,8 @@ static void write_fix(struct text *out, const struct diags *diags, const struct 
 	}
 	json_close(out, ']');
 	json_open(out, "properties", '{');
-	json_write_text(out, "applicability", str_from(diag_applicability_name(fix->applicability)));
+	json_write_text(out, "applicability",
+			str_from(diag_applicability_name(fix->applicability)));
 	json_close(out, '}');
 	json_close(out, '}');
 }
@@ -112,22 +118,25 @@ static void write_whole_message(struct text *out, const struct diag *diag)
 	for (int help = 0; help < 2; help++)
 		for (size_t i = 0; i < diag->notes.n; i++)
 			if (diag->notes.at[i].help == help)
-				text_addf(&whole, "\n%s: %.*s", help ? "help" : "note", STR_ARG(diag->notes.at[i].text));
+				text_addf(&whole, "\n%s: %.*s", help ? "help" : "note",
+					  STR_ARG(diag->notes.at[i].text));
 	for (size_t i = 0; i < diag->fixes.n; i++)
 		text_addf(&whole, "\nhelp: %.*s", STR_ARG(diag->fixes.at[i].title));
 	write_message(out, "message", text_str(&whole));
 	text_release(&whole);
 }
 
-/* The same for the same mistake when lines above it come and go: of the code, the file, the message and the text of the
- * line. The number behind it tells findings apart that are the same in all of that. The name is the one that GitHub
- * goes by. */
-static void write_fingerprint(struct diag_sarif *sarif, const struct diags *diags, const struct diag *diag)
+/* The same for the same mistake when lines above it come and go: of the code, the file, the message
+ * and the text of the line. The number behind it tells findings apart that are the same in all of
+ * that. The name is the one that GitHub goes by. */
+static void write_fingerprint(struct diag_sarif *sarif, const struct diags *diags,
+			      const struct diag *diag)
 {
 	const struct source *source = source_get(diags->sources, diag->span.source);
 	struct str line = source_line(source, source_line_at(source, diag->span.start));
-	struct str all = arena_format(&sarif->arena, "%u\n%.*s\n%.*s\n%.*s", diag->code, STR_ARG(source->path),
-				      STR_ARG(diag->message), STR_ARG(str_trim(line)));
+	struct str all = arena_format(&sarif->arena, "%u\n%.*s\n%.*s\n%.*s", diag->code,
+				      STR_ARG(source->path), STR_ARG(diag->message),
+				      STR_ARG(str_trim(line)));
 	struct str key = arena_format(&sarif->arena, "%016" PRIx64, str_hash(all));
 	uint32_t *seen = map_find(&sarif->seen, key), times = seen ? ++*seen : 1;
 	if (!seen)
@@ -206,7 +215,8 @@ static struct str first_paragraph(struct arena *arena, struct str page)
 	return str_trim(copy);
 }
 
-static void write_rule(struct diag_sarif *sarif, enum diag_code code, struct str page, struct text *out)
+static void write_rule(struct diag_sarif *sarif, enum diag_code code, struct str page,
+		       struct text *out)
 {
 	json_open(out, NULL, '{');
 	json_write_text(out, "id", diag_code_text(&sarif->arena, code));
@@ -223,8 +233,8 @@ static void write_rule(struct diag_sarif *sarif, enum diag_code code, struct str
 	json_close(out, '}');
 }
 
-static void write_tool(struct diag_sarif *sarif, const char *version, struct str (*page)(enum diag_code),
-		       struct text *out)
+static void write_tool(struct diag_sarif *sarif, const char *version,
+		       struct str (*page)(enum diag_code), struct text *out)
 {
 	json_open(out, "tool", '{');
 	json_open(out, "driver", '{');
@@ -259,7 +269,8 @@ static void write_invocation(const struct diag_sarif *sarif, struct text *out)
 	json_close(out, ']');
 }
 
-void diag_sarif_end(struct diag_sarif *sarif, const char *version, struct str (*page)(enum diag_code), struct text *out)
+void diag_sarif_end(struct diag_sarif *sarif, const char *version,
+		    struct str (*page)(enum diag_code), struct text *out)
 {
 	json_open(out, NULL, '{');
 	json_write_text(out, "$schema", STR("https://json.schemastore.org/sarif-2.1.0.json"));

@@ -1,7 +1,7 @@
 /* diag_sarif.h — diagnostics as one SARIF 2.1.0 document, which code hosts and editors read.
  *
- * OASIS, Static Analysis Results Interchange Format 2.1.0. Files are relative to %SRCROOT%, the root of the
- * repository; columns count code points. A zeroed struct diag_sarif is ready. */
+ * OASIS, Static Analysis Results Interchange Format 2.1.0. Files are relative to %SRCROOT%, the
+ * root of the repository; columns count code points. A zeroed struct diag_sarif is ready. */
 #ifndef COMMON_DIAG_SARIF_H
 #define COMMON_DIAG_SARIF_H
 
@@ -19,7 +19,9 @@ struct diag_sarif {
 
 void diag_sarif_add(struct diag_sarif *, const struct diags *, const struct diag *);
 void diag_sarif_add_failure(struct diag_sarif *, struct str message);	/* a plan could not be read */
-/* The document, on one line. `page` gives the Markdown that explains a code. Releases what was added. */
-void diag_sarif_end(struct diag_sarif *, const char *version, struct str (*page)(enum diag_code), struct text *out);
+/* The document, on one line. `page` gives the Markdown that explains a code. Releases what was
+ * added. */
+void diag_sarif_end(struct diag_sarif *, const char *version, struct str (*page)(enum diag_code),
+		    struct text *out);
 
 #endif

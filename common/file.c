@@ -35,13 +35,15 @@ static bool read_rest(int fd, const char *name, size_t limit, struct text *text,
 		if (n <= 0)
 			return n == 0;
 		if ((size_t)n > limit - text->n)
-			return fail_set(fail, "%s is larger than %zu bytes, the most that is read", name, limit);
+			return fail_set(fail, "%s is larger than %zu bytes, the most that is read",
+					name, limit);
 		text_add(text, (struct str){ part, (size_t)n });
 	}
 }
 
 /* A file of known size is read to where it stays; it may be shorter or longer by now. */
-static bool read_sized(struct arena *arena, int fd, const char *name, size_t size, struct str *bytes, struct fail *fail)
+static bool read_sized(struct arena *arena, int fd, const char *name, size_t size,
+		       struct str *bytes, struct fail *fail)
 {
 	char *at = arena_take(arena, size + 1);
 	*bytes = (struct str){ at, 0 };
@@ -59,7 +61,9 @@ bool file_read_all(struct arena *arena, int fd, const char *name, size_t limit, 
 {
 	struct text text = { 0 };
 	struct stat info;
-	size_t size = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0 ? (size_t)info.st_size : 0;
+	size_t size = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0
+			      ? (size_t)info.st_size
+			      : 0;
 	char more;
 	if (size && size <= limit) {
 		if (!read_sized(arena, fd, name, size, bytes, fail))
@@ -70,8 +74,10 @@ bool file_read_all(struct arena *arena, int fd, const char *name, size_t limit, 
 		text_add(&text, *bytes);
 		text_add_byte(&text, more);
 	}
-	bool good = text.n <= limit ? read_rest(fd, name, limit, &text, fail) :
-				      fail_set(fail, "%s is larger than %zu bytes, the most that is read", name, limit);
+	bool good = text.n <= limit
+			    ? read_rest(fd, name, limit, &text, fail)
+			    : fail_set(fail, "%s is larger than %zu bytes, the most that is read",
+				       name, limit);
 	if (good)
 		*bytes = arena_copy(arena, text_str(&text));
 	text_release(&text);
@@ -151,13 +157,15 @@ static bool sync_parent(const char *path, struct fail *fail)
 }
 
 /* `exactly`: the umask has no say in the mode. */
-static bool write_whole(const char *path, struct str bytes, mode_t mode, bool exactly, struct fail *fail)
+static bool write_whole(const char *path, struct str bytes, mode_t mode, bool exactly,
+			struct fail *fail)
 {
 	struct text beside = { 0 };
 	text_addf(&beside, "%s.new-%ld", path, (long)getpid());
 	bool good = false;
 	int fd = open(beside.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-	if (fd < 0 && errno == EEXIST && unlink(beside.at) == 0)	/* left by a process of our number that was killed */
+	if (fd < 0 && errno == EEXIST &&
+	    unlink(beside.at) == 0) /* left by a process of our number that was killed */
 		fd = open(beside.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
 	if (fd < 0) {
 		fail_system(fail, "cannot make %s", beside.at);
@@ -194,8 +202,8 @@ bool file_write(const char *path, struct str bytes, mode_t mode, struct fail *fa
 	return write_whole(path, bytes, mode, false, fail);
 }
 
-bool file_replace(struct arena *arena, const char *path, struct str root, struct str before, struct str after,
-		  struct fail *fail)
+bool file_replace(struct arena *arena, const char *path, struct str root, struct str before,
+		  struct str after, struct fail *fail)
 {
 	char real[PATH_MAX];
 	struct stat about;
@@ -203,17 +211,21 @@ bool file_replace(struct arena *arena, const char *path, struct str root, struct
 	if (!realpath(path, real) || stat(real, &about) || access(real, W_OK))
 		return fail_system(fail, "cannot write %s", path);
 	struct str found = str_from(real);
-	bool inside = str_is(root, "/") || (str_starts(found, root) && found.n > root.n && found.at[root.n] == '/');
+	bool inside = str_is(root, "/") ||
+		      (str_starts(found, root) && found.n > root.n && found.at[root.n] == '/');
 	if (!inside)
-		return fail_set(fail, "%s is not written: it leads to %s, outside of %.*s", path, real, STR_ARG(root));
+		return fail_set(fail, "%s is not written: it leads to %s, outside of %.*s", path,
+				real, STR_ARG(root));
 	if (!file_read(arena, real, (size_t)about.st_size + 1, &now, fail))
 		return false;
 	if (!str_equal(now, before))
-		return fail_set(fail, "%s is not written: it was changed meanwhile; do it again", path);
+		return fail_set(fail, "%s is not written: it was changed meanwhile; do it again",
+				path);
 	return write_whole(real, after, about.st_mode & 07777, true, fail);
 }
 
-/* What is there may answer EEXIST, EROFS or EACCES to mkdir: look. When it is none, errno says why. */
+/* What is there may answer EEXIST, EROFS or EACCES to mkdir: look. When it is none, errno says
+ * why. */
 static bool is_folder(const char *path)
 {
 	int why = errno;
@@ -320,7 +332,7 @@ static bool empty_folder(struct removal *r, int fd, int depth)
 		return false;
 	}
 	bool good = true, again;
-	do {	/* readdir may pass over what is added meanwhile, and what is deeper than DEEP is added at the top */
+	do { /* readdir may pass over what is added meanwhile, and what is deeper than DEEP is added at the top */
 		unsigned before = r->moved;
 		struct dirent *entry;
 		while (good && (entry = readdir(folder)))

@@ -1,5 +1,5 @@
-/* file.h — whole files and folders: read with a limit, written so that a crash leaves the old or the
- * new content, never a mixture; trees removed without following a link.
+/* file.h — whole files and folders: read with a limit, written so that a crash leaves the old or
+ * the new content, never a mixture; trees removed without following a link.
  *
  * Paths are NUL-terminated and as the kernel takes them. Every failure names the path. */
 #ifndef COMMON_FILE_H
@@ -14,16 +14,19 @@
  * than `limit` bytes are failures. */
 bool file_read(struct arena *, const char *path, size_t limit, struct str *bytes, struct fail *);
 /* The same, but a file that is not there is no failure: *found is false then. */
-bool file_read_if(struct arena *, const char *path, size_t limit, struct str *bytes, bool *found, struct fail *);
+bool file_read_if(struct arena *, const char *path, size_t limit, struct str *bytes, bool *found,
+		  struct fail *);
 /* Until end of file from any open file, pipes too; `name` is for messages. */
-bool file_read_all(struct arena *, int fd, const char *name, size_t limit, struct str *bytes, struct fail *);
+bool file_read_all(struct arena *, int fd, const char *name, size_t limit, struct str *bytes,
+		   struct fail *);
 
 /* Replaces the file, or makes it with `mode` (less the umask). When it returns true the content and
  * the name are on disk; when false, the old content is as it was. */
 bool file_write(const char *path, struct str bytes, mode_t mode, struct fail *);
-/* Changes the content of a file that still is `before`; its mode is kept. Links are followed, but not out of `root`, an
- * absolute path without links. */
-bool file_replace(struct arena *, const char *path, struct str root, struct str before, struct str after, struct fail *);
+/* Changes the content of a file that still is `before`; its mode is kept. Links are followed, but
+ * not out of `root`, an absolute path without links. */
+bool file_replace(struct arena *, const char *path, struct str root, struct str before,
+		  struct str after, struct fail *);
 /* All bytes to an open file, however often the kernel takes a part or is interrupted. */
 bool file_write_all(int fd, const char *name, struct str bytes, struct fail *);
 /* Makes names that were added to, or taken from, the folder durable. */

@@ -1,5 +1,5 @@
-/* glob.c — reads patterns, and answers what is plain to see in them. Braces are multiplied out as text first
- * (glob_brace.c); each alternative then is a list of names. */
+/* glob.c — reads patterns, and answers what is plain to see in them. Braces are multiplied out as
+ * text first (glob_brace.c); each alternative then is a list of names. */
 #include "common/glob.h"
 
 #include "common/glob_inside.h"
@@ -19,7 +19,10 @@ struct reader {
 static bool wrong_at(struct reader *r, size_t at, const char *text)
 {
 	r->error->text = text;
-	r->error->offset = !r->origin ? at : at < r->text.n ? r->origin[at] : r->text.n ? r->origin[r->text.n - 1] : 0;
+	r->error->offset = !r->origin       ? at
+			   : at < r->text.n ? r->origin[at]
+			   : r->text.n      ? r->origin[r->text.n - 1]
+					    : 0;
 	return false;
 }
 
@@ -61,8 +64,8 @@ static struct ranges ranges_tidy(struct arena *arena, struct ranges in, bool neg
 	return rest;
 }
 
-/* Only what a name can have. A class is of characters: bytes outside of UTF-8 are in none, so that whenever two
- * units have something in common, they have a code point. */
+/* Only what a name can have. A class is of characters: bytes outside of UTF-8 are in none, so that
+ * whenever two units have something in common, they have a code point. */
 static struct glob_unit unit_of(struct arena *arena, struct ranges in)
 {
 	struct glob_range *at = ARENA_MANY(arena, in.n + 2, struct glob_range);
@@ -99,7 +102,9 @@ static bool read_range(struct reader *r, size_t open, struct ranges *ranges)
 	size_t begin = r->at;
 	uint32_t low, high;
 	if (str_starts(str_slice(r->text, r->at, r->text.n), STR("[:")))
-		return wrong_at(r, begin, "there are no named classes here: write the characters, as in `[a-z0-9]`");
+		return wrong_at(
+			r, begin,
+			"there are no named classes here: write the characters, as in `[a-z0-9]`");
 	if (!class_character(r, &low))
 		return wrong_at(r, open, unclosed_class);
 	high = low;
@@ -123,8 +128,11 @@ static bool read_class(struct reader *r, struct glob_unit *unit)
 	bool negated = r->at < r->text.n && r->text.at[r->at] == '!';
 	r->at += negated;
 	if (r->at < r->text.n && r->text.at[r->at] == '^')
-		return wrong_at(r, r->at, "write `[!…]` for all but these characters, or `\\^` for the character itself");
-	for (size_t first = r->at; r->at < r->text.n && (r->at == first || r->text.at[r->at] != ']');)
+		return wrong_at(
+			r, r->at,
+			"write `[!…]` for all but these characters, or `\\^` for the character itself");
+	for (size_t first = r->at;
+	     r->at < r->text.n && (r->at == first || r->text.at[r->at] != ']');)
 		if (!read_range(r, open, &ranges))
 			return false;
 	if (r->at >= r->text.n)
@@ -156,8 +164,10 @@ static void name_add_wild(struct name *name, struct glob_unit unit)
 static bool read_literal(struct reader *r, struct name *name)
 {
 	if (r->text.at[r->at] == '\\' && ++r->at == r->text.n)
-		return wrong_at(r, r->at - 1, "`\\` at the end takes nothing as it is: write `\\\\` for the character "
-				"itself, and `/` between folders");
+		return wrong_at(
+			r, r->at - 1,
+			"`\\` at the end takes nothing as it is: write `\\\\` for the character "
+			"itself, and `/` between folders");
 	if (r->text.at[r->at] == '/')
 		return wrong_at(r, r->at, "`/` cannot be part of a name: leave out the `\\`");
 	size_t begin = r->at;
@@ -177,8 +187,10 @@ static bool read_units(struct reader *r, struct name *name)
 		switch (r->text.at[r->at]) {
 		case '*':
 			if (name->n && name->unit[name->n - 1].star)
-				return wrong_at(r, r->at, "`**` stands alone between slashes, as in `a/**/b.c`: write `*` "
-						"for a part of a name");
+				return wrong_at(
+					r, r->at,
+					"`**` stands alone between slashes, as in `a/**/b.c`: write `*` "
+					"for a part of a name");
 			r->at++;
 			name_add_wild(name, unit);
 			break;
@@ -201,25 +213,34 @@ static bool read_units(struct reader *r, struct name *name)
 }
 
 /* `begin` is where the name is in the text. */
-static bool name_finish(struct reader *r, struct name *name, size_t begin, struct glob_segment *segment)
+static bool name_finish(struct reader *r, struct name *name, size_t begin,
+			struct glob_segment *segment)
 {
 	struct str text = { name->text, name->text_n };
 	const char *why;
 	if (!name->wild) {
 		if (!path_is_safe(text, &why))
-			return wrong_at(r, begin, begin == r->at ? "it has two slashes in a row" : why);
+			return wrong_at(r, begin,
+					begin == r->at ? "it has two slashes in a row" : why);
 		*segment = (struct glob_segment){ .kind = GLOB_NAME, .text = text, .head = text };
 	} else {
 		*segment = (struct glob_segment){
-			.kind = GLOB_WILD, .unit_n = name->n, .unit = name->unit, .text = str_slice(r->text, begin, r->at),
-			.head = str_slice(text, 0, name->head), .tail = str_slice(text, name->tail, text.n),
+			.kind = GLOB_WILD,
+			.unit_n = name->n,
+			.unit = name->unit,
+			.text = str_slice(r->text, begin, r->at),
+			.head = str_slice(text, 0, name->head),
+			.tail = str_slice(text, name->tail, text.n),
 		};
 	}
 	if (name->least > PATH_NAME_LONGEST || (!name->wild && text.n > PATH_NAME_LONGEST))
-		return wrong_at(r, begin, "it has a name longer than the 255 bytes that a system allows");
+		return wrong_at(r, begin,
+				"it has a name longer than the 255 bytes that a system allows");
 	if (name->wild && !glob_meet_segment(segment, &glob_inside_star))
-		return wrong_at(r, begin, "it can only match `.`, `..` or what a system takes for `.git`, which belong to no "
-				"agent");
+		return wrong_at(
+			r, begin,
+			"it can only match `.`, `..` or what a system takes for `.git`, which belong to no "
+			"agent");
 	return true;
 }
 
@@ -233,7 +254,8 @@ static bool read_name(struct reader *r, struct glob_segment *segment)
 		r->at = end;
 		return true;
 	}
-	/* An escaped slash or one in a class is found to be wrong before anything behind it is read. */
+	/* An escaped slash or one in a class is found to be wrong before anything behind it is
+	 * read. */
 	struct name name = { .unit = ARENA_MANY(r->arena, end - begin + 1, struct glob_unit),
 			     .text = arena_take(r->arena, end - begin + 1) };
 	return read_units(r, &name) && name_finish(r, &name, begin, segment);
@@ -252,7 +274,8 @@ static bool read_plain_name(struct reader *r, struct glob_segment *segment)
 	if (!path_is_safe(text, &why))
 		return wrong_at(r, begin, why);
 	if (text.n > PATH_NAME_LONGEST)
-		return wrong_at(r, begin, "it has a name longer than the 255 bytes that a system allows");
+		return wrong_at(r, begin,
+				"it has a name longer than the 255 bytes that a system allows");
 	*segment = (struct glob_segment){ .kind = GLOB_NAME, .text = text, .head = text };
 	return true;
 }
@@ -271,8 +294,10 @@ static bool read_alternative(struct reader *r, bool plain, struct glob_alternati
 	if (!rest.n || str_is(rest, "."))
 		return wrong_at(r, r->at, "it names nothing: write `**` for the whole repository");
 	if (rest.at[0] == '/')
-		return wrong_at(r, r->at, "it begins with `/`, but paths are relative to the repository's root: leave the "
-				"slash out");
+		return wrong_at(
+			r, r->at,
+			"it begins with `/`, but paths are relative to the repository's root: leave the "
+			"slash out");
 	size_t most = 1;
 	for (size_t i = 0; i < rest.n; i++)
 		most += rest.at[i] == '/';
@@ -318,7 +343,8 @@ static bool is_plain(struct str s)
 	return true;
 }
 
-bool glob_parse(struct arena *arena, struct str pattern, struct glob *glob, struct glob_error *error)
+bool glob_parse(struct arena *arena, struct str pattern, struct glob *glob,
+		struct glob_error *error)
 {
 	struct reader whole = { .arena = arena, .text = pattern, .error = error };
 	if (!read_text(&whole))
@@ -338,7 +364,8 @@ bool glob_parse(struct arena *arena, struct str pattern, struct glob *glob, stru
 	return true;
 }
 
-/* The name that begins at *at, which moves behind it and the slash; false when there is none left. */
+/* The name that begins at *at, which moves behind it and the slash; false when there is none
+ * left. */
 static bool next_name(struct str path, size_t *at, struct str *name)
 {
 	if (*at > path.n)
@@ -367,8 +394,8 @@ bool glob_needs_folder(const struct glob *glob, struct str path)
 	return false;
 }
 
-/* Goes along the path with all places of the alternative at once; whatever place is left at its end that
- * is not the last one can go on. */
+/* Goes along the path with all places of the alternative at once; whatever place is left at its end
+ * that is not the last one can go on. */
 static bool alternative_goes_on(const struct glob_alternative *a, struct str path)
 {
 	size_t n = glob_inside_length(a), alive = 1;
@@ -447,7 +474,8 @@ struct str glob_folder(struct arena *arena, const struct glob *glob)
 	size_t depth = folder_depth(first), bytes = 0;
 	for (size_t i = 1; i < glob->n; i++) {
 		size_t same = 0, other = folder_depth(&glob->at[i]);
-		while (same < depth && same < other && str_equal(first->at[same].text, glob->at[i].at[same].text))
+		while (same < depth && same < other &&
+		       str_equal(first->at[same].text, glob->at[i].at[same].text))
 			same++;
 		depth = same;
 	}

@@ -1,14 +1,14 @@
 /* glob.h — patterns of paths: which paths match, and do two patterns have one in common?
  *
- * The patterns of plans. `*` is any text and `?` any character inside of a name, `[a-z]` and `[!a-z]` one
- * character of a set; `**` as a whole name is any number of names, none too; `{a,b}` is either; `\` takes
- * the next character as it is. `src/`, the same as with `**` after it, is all that lies under the folder. A
- * pattern, or alternative of a brace, without wildcards is *bare*: that path or, should it be a folder, all
- * under it. One with wildcards is exact.
+ * The patterns of plans. `*` is any text and `?` any character inside of a name, `[a-z]` and
+ * `[!a-z]` one character of a set; `**` as a whole name is any number of names, none too; `{a,b}`
+ * is either; `\` takes the next character as it is. `src/`, the same as with `**` after it, is all
+ * that lies under the folder. A pattern, or alternative of a brace, without wildcards is *bare*:
+ * that path or, should it be a folder, all under it. One with wildcards is exact.
  *
- * A pattern is its alternatives, once braces are multiplied out; an alternative is a list of segments,
- * each one name or `**`, and what may follow them. That is public, so that many patterns can be arranged
- * to be compared at once (schedule/proof.c).
+ * A pattern is its alternatives, once braces are multiplied out; an alternative is a list of
+ * segments, each one name or `**`, and what may follow them. That is public, so that many patterns
+ * can be arranged to be compared at once (schedule/proof.c).
  *
  * Only paths of common/path.h are ever matched: no pattern has "a/../b" or ".git/config". */
 #ifndef COMMON_GLOB_H
@@ -49,8 +49,8 @@ struct glob_error {
 	size_t offset;	/* bytes into the pattern */
 };
 
-/* The pattern of a path as people write it: `*` is a wildcard, and `[`, `]`, `?` and `\` stand for themselves, since
- * app/[id]/page.tsx is a file. In the arena. */
+/* The pattern of a path as people write it: `*` is a wildcard, and `[`, `]`, `?` and `\` stand for
+ * themselves, since app/[id]/page.tsx is a file. In the arena. */
 struct str glob_of_name(struct arena *, struct str path);
 
 /* Reads a pattern. The result is in the arena and borrows the pattern's text. */
@@ -61,13 +61,15 @@ bool glob_match(const struct glob *, struct str path);
 /* One name, without slashes. */
 bool glob_match_segment(const struct glob_segment *, struct str name);
 
-/* Is there a path that both match? If so, *witness, in the arena, is a short one; it may be NULL. */
+/* Is there a path that both match? If so, *witness, in the arena, is a short one; it may be
+ * NULL. */
 bool glob_meet(struct arena *, const struct glob *a, const struct glob *b, struct str *witness);
 /* Is there a name that both match, neither of them GLOB_ANY? */
 bool glob_meet_segment(const struct glob_segment *, const struct glob_segment *);
 
 /* Is `path` spelled out by the pattern as a folder, so that some of its paths have it above them
- * wherever `**` is? ("src" and "src/api" in src/api/x.py; "src" in src/ and in src/a?/b; none in src.) */
+ * wherever `**` is? ("src" and "src/api" in src/api/x.py; "src" in src/ and in src/a?/b; none in
+ * src.) */
 bool glob_needs_folder(const struct glob *, struct str path);
 /* Could something under `path` match, were it a folder? */
 bool glob_meets_below(const struct glob *, struct str path);

@@ -1,5 +1,5 @@
-/* glob_brace.c — multiplies out braces. The alternatives are counted without making any; the k-th is written by
- * taking k apart at each brace, as one reads the digits of a number. */
+/* glob_brace.c — multiplies out braces. The alternatives are counted without making any; the k-th
+ * is written by taking k apart at each brace, as one reads the digits of a number. */
 #include "common/glob_inside.h"
 
 enum { DEEPEST = 16 };
@@ -31,8 +31,8 @@ static size_t element_end(struct str s, size_t at)
 	return end < s.n ? end + 1 : s.n;
 }
 
-/* How many alternatives the text from r->at on stands for, up to its end or, in a brace, to the `,` or `}`
- * that ends it; 0 when something is wrong. */
+/* How many alternatives the text from r->at on stands for, up to its end or, in a brace, to the `,`
+ * or `}` that ends it; 0 when something is wrong. */
 static size_t count_sequence(struct brace_reader *r, unsigned depth)
 {
 	size_t product = 1;
@@ -40,7 +40,8 @@ static size_t count_sequence(struct brace_reader *r, unsigned depth)
 		size_t open = r->at;
 		char c = r->text.at[open];
 		if (c == '}' && !depth)
-			return refuse(r, open, "`}` closes nothing: write `\\}` for the character itself");
+			return refuse(r, open,
+				      "`}` closes nothing: write `\\}` for the character itself");
 		if (depth && (c == ',' || c == '}'))
 			return product;
 		r->at = element_end(r->text, open);
@@ -55,17 +56,23 @@ static size_t count_sequence(struct brace_reader *r, unsigned depth)
 			if (!part)
 				return 0;
 			if (r->at == r->text.n)
-				return refuse(r, open, "`{` is not closed: write `\\{` for the character itself");
+				return refuse(
+					r, open,
+					"`{` is not closed: write `\\{` for the character itself");
 			sum += part;
 			end = r->text.at[r->at++];
 			if (end == '}' && !parts)
-				return refuse(r, open, "a brace has alternatives, as in `{a,b}`: write `\\{` for "
-						"the character itself");
+				return refuse(
+					r, open,
+					"a brace has alternatives, as in `{a,b}`: write `\\{` for "
+					"the character itself");
 		}
 		product *= sum;
 		if (product > GLOB_ALTERNATIVES_MAX)
-			return refuse(r, open, "the braces stand for more than 1024 alternatives: use `*`, or several "
-					"patterns");
+			return refuse(
+				r, open,
+				"the braces stand for more than 1024 alternatives: use `*`, or several "
+				"patterns");
 	}
 	return product;
 }
@@ -79,8 +86,8 @@ static size_t count_again(struct brace_reader *r, size_t at, unsigned depth)
 	return n;
 }
 
-/* Moves to the part of the brace at r->at that holds its alternative number *k, and takes from *k those
- * before it. */
+/* Moves to the part of the brace at r->at that holds its alternative number *k, and takes from *k
+ * those before it. */
 static void find_part(struct brace_reader *r, unsigned depth, size_t *k)
 {
 	for (;;) {
@@ -114,12 +121,16 @@ static void skip_brace(struct brace_reader *r, unsigned depth)
 	r->at++;
 }
 
-/* Writes alternative number k of the sequence at r->at; the first brace is the number's highest digit. */
-static size_t write_sequence(struct brace_reader *r, unsigned depth, size_t k, char *out, uint32_t *origin, size_t n)
+/* Writes alternative number k of the sequence at r->at; the first brace is the number's highest
+ * digit. */
+static size_t write_sequence(struct brace_reader *r, unsigned depth, size_t k, char *out,
+			     uint32_t *origin, size_t n)
 {
-	while (r->at < r->text.n && !(depth && (r->text.at[r->at] == ',' || r->text.at[r->at] == '}'))) {
+	while (r->at < r->text.n &&
+	       !(depth && (r->text.at[r->at] == ',' || r->text.at[r->at] == '}'))) {
 		if (r->text.at[r->at] == '{') {
-			size_t total = brace_total(r, depth), rest = count_again(r, r->at, depth) / total;
+			size_t total = brace_total(r, depth),
+			       rest = count_again(r, r->at, depth) / total;
 			size_t digit = k / rest, open = r->at;
 			k %= rest;
 			find_part(r, depth, &digit);
@@ -142,7 +153,8 @@ size_t glob_brace_count(struct str pattern, struct glob_error *error)
 	return count_sequence(&r, 0);
 }
 
-struct str glob_brace_write(struct arena *arena, struct str pattern, size_t k, const uint32_t **origin)
+struct str glob_brace_write(struct arena *arena, struct str pattern, size_t k,
+			    const uint32_t **origin)
 {
 	struct glob_error none;
 	struct brace_reader r = { pattern, 0, &none };

@@ -1,5 +1,6 @@
-/* glob_match.c — does a path match? The well-known method for `*`, which goes back to the last star only,
- * twice: over the characters of a name, and over the names of a path, where `**` is the star. */
+/* glob_match.c — does a path match? The well-known method for `*`, which goes back to the last star
+ * only, twice: over the characters of a name, and over the names of a path, where `**` is the
+ * star. */
 #include "common/glob.h"
 
 #include "common/glob_inside.h"

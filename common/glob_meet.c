@@ -1,10 +1,10 @@
 /* glob_meet.c — have two patterns a path in common?
  *
- * A search of the pairs of places in the two patterns, breadth first, so the path found is a short one.
- * It is done twice: over the segments of two alternatives, and for two names with wildcards over their
- * characters. There a third automaton runs beside the two, that of the names which no path can have
- * (path.h), so `.*` and `*git` do not meet in ".git" but in ".agit". The work is in the product
- * of the lengths. */
+ * A search of the pairs of places in the two patterns, breadth first, so the path found is a short
+ * one. It is done twice: over the segments of two alternatives, and for two names with wildcards
+ * over their characters. There a third automaton runs beside the two, that of the names which no
+ * path can have (path.h), so `.*` and `*git` do not meet in ".git" but in ".agit". The work is in
+ * the product of the lengths. */
 #include "common/glob.h"
 
 #include "common/fail.h"
@@ -15,7 +15,8 @@
 
 /* How a place in a search was reached. */
 struct step {
-	uint32_t before;	/* the place before it + 1; 0 when it was not reached; itself + 1 at the start */
+	uint32_t
+		before; /* the place before it + 1; 0 when it was not reached; itself + 1 at the start */
 	uint32_t by;	/* names: the code point; paths: is a name taken? */
 };
 struct search {
@@ -65,13 +66,16 @@ static bool unit_has(const struct glob_unit *unit, uint32_t c)
 	return false;
 }
 
-/* A code point that both have, from `least` on and not special if so wished; the most readable, or 0. */
-static uint32_t common_from(const struct glob_unit *a, const struct glob_unit *b, uint32_t least, bool plain)
+/* A code point that both have, from `least` on and not special if so wished; the most readable, or
+ * 0. */
+static uint32_t common_from(const struct glob_unit *a, const struct glob_unit *b, uint32_t least,
+			    bool plain)
 {
 	for (uint32_t i = 0, j = 0; i < a->n && j < b->n;) {
 		uint32_t low = a->at[i].low > b->at[j].low ? a->at[i].low : b->at[j].low;
 		uint32_t high = a->at[i].high < b->at[j].high ? a->at[i].high : b->at[j].high;
-		for (uint32_t c = low > least ? low : least; c <= high && c <= PATH_CODE_POINT_LAST; c++)
+		for (uint32_t c = low > least ? low : least; c <= high && c <= PATH_CODE_POINT_LAST;
+		     c++)
 			if (c != 0x7F && (!plain || !path_is_special(c)))
 				return c;
 		if (a->at[i].high < b->at[j].high)
@@ -84,7 +88,8 @@ static uint32_t common_from(const struct glob_unit *a, const struct glob_unit *b
 
 static uint32_t common_unit(const struct glob_unit *a, const struct glob_unit *b, bool plain)
 {
-	static const char readable[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+	static const char readable[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 	for (const char *c = readable; *c; c++) {
 		uint32_t unit = (unsigned char)*c;
 		if (unit_has(a, unit) && unit_has(b, unit) && (!plain || !path_is_special(unit)))
@@ -123,8 +128,8 @@ static size_t names_place(const struct names *m, size_t i, size_t j, enum path_n
 	return (i * (m->b->unit_n + 1) + j) * PATH_NAME_STATES + state;
 }
 
-/* Takes one unit at the units i and j. A code point that no refused name has dominates all others: from then on
- * the third automaton has no say. */
+/* Takes one unit at the units i and j. A code point that no refused name has dominates all others:
+ * from then on the third automaton has no say. */
 static void names_take(struct names *m, uint32_t from, size_t i, size_t j, enum path_name state)
 {
 	const struct glob_unit *a = &m->a->unit[i], *b = &m->b->unit[j];
@@ -140,7 +145,9 @@ static void names_take(struct names *m, uint32_t from, size_t i, size_t j, enum 
 	for (const char *special = PATH_SPECIAL; *special; special++) {
 		c = (unsigned char)*special;
 		if (unit_has(a, c) && unit_has(b, c) && (c != '.' || from || m->dots))
-			search_reach(&m->search, names_place(m, next_i, next_j, path_name_step(state, c)), from, c);
+			search_reach(&m->search,
+				     names_place(m, next_i, next_j, path_name_step(state, c)), from,
+				     c);
 	}
 	c = common_ignorable(a, b);
 	if (c)
@@ -155,14 +162,17 @@ static uint32_t names_search(struct names *m)
 	while (m->search.head < m->search.tail) {
 		uint32_t from = m->search.queue[m->search.head++];
 		enum path_name state = from % PATH_NAME_STATES;
-		size_t i = from / PATH_NAME_STATES / (b_n + 1), j = from / PATH_NAME_STATES % (b_n + 1);
+		size_t i = from / PATH_NAME_STATES / (b_n + 1),
+		       j = from / PATH_NAME_STATES % (b_n + 1);
 		/* A star may be left at any time; two stars never stand together. */
-		size_t last_i = i + (i < a_n && m->a->unit[i].star), last_j = j + (j < b_n && m->b->unit[j].star);
+		size_t last_i = i + (i < a_n && m->a->unit[i].star),
+		       last_j = j + (j < b_n && m->b->unit[j].star);
 		if (last_i == a_n && last_j == b_n && !path_name_refused(state))
 			return from;
 		for (size_t at_i = i; at_i <= last_i && at_i < a_n; at_i++)
 			for (size_t at_j = j; at_j <= last_j && at_j < b_n; at_j++)
-				if (state != PATH_NAME_FREE || !m->a->unit[at_i].star || !m->b->unit[at_j].star)
+				if (state != PATH_NAME_FREE || !m->a->unit[at_i].star ||
+				    !m->b->unit[at_j].star)
 					names_take(m, from, at_i, at_j, state);
 	}
 	return UINT32_MAX;
@@ -181,7 +191,8 @@ static void add_code_point(struct text *out, uint32_t c)
 		text_add_byte(out, (char)(0x80 | (c >> 6 * more & 0x3F)));
 }
 
-static bool wild_meet_wild(const struct glob_segment *a, const struct glob_segment *b, struct text *out)
+static bool wild_meet_wild(const struct glob_segment *a, const struct glob_segment *b,
+			   struct text *out)
 {
 	struct names m = { .a = a, .b = b };
 	uint32_t last = names_search(&m);
@@ -268,7 +279,8 @@ static bool wilds_meet(const struct glob_segment *a, const struct glob_segment *
 }
 
 /* Adds a common name to `out`, if it is given. */
-static bool segments_meet(const struct glob_segment *a, const struct glob_segment *b, struct text *out)
+static bool segments_meet(const struct glob_segment *a, const struct glob_segment *b,
+			  struct text *out)
 {
 	if (a->kind == GLOB_NAME || b->kind == GLOB_NAME) {
 		const struct glob_segment *name = a->kind == GLOB_NAME ? a : b;
@@ -297,7 +309,8 @@ static void add_name(struct text *out, const struct glob_segment *a, const struc
 		segments_meet(a, b->kind == GLOB_ANY ? &glob_inside_star : b, out);
 }
 
-static bool wild_alternatives_meet(const struct glob_alternative *a, const struct glob_alternative *b, struct text *out)
+static bool wild_alternatives_meet(const struct glob_alternative *a,
+				   const struct glob_alternative *b, struct text *out)
 {
 	size_t a_n = glob_inside_length(a), b_n = glob_inside_length(b), wide = b_n + 1;
 	uint32_t last = (uint32_t)(a_n * wide + b_n);
@@ -325,18 +338,21 @@ static bool wild_alternatives_meet(const struct glob_alternative *a, const struc
 		for (size_t k = 0; k < n; k++) {
 			uint32_t from = s.step[trail[k]].before - 1;
 			if (s.step[trail[k]].by)
-				add_name(out, glob_inside_segment(a, from / wide), glob_inside_segment(b, from % wide));
+				add_name(out, glob_inside_segment(a, from / wide),
+					 glob_inside_segment(b, from % wide));
 		}
 	}
 	arena_release(&s.arena);
 	return meet;
 }
 
-static bool alternatives_meet(const struct glob_alternative *a, const struct glob_alternative *b, struct text *out)
+static bool alternatives_meet(const struct glob_alternative *a, const struct glob_alternative *b,
+			      struct text *out)
 {
 	size_t both = a->n < b->n ? a->n : b->n;
 	/* Most pairs differ in a name that both begin with. */
-	for (size_t i = 0; i < both && a->at[i].kind == GLOB_NAME && b->at[i].kind == GLOB_NAME; i++)
+	for (size_t i = 0; i < both && a->at[i].kind == GLOB_NAME && b->at[i].kind == GLOB_NAME;
+	     i++)
 		if (!str_equal(a->at[i].text, b->at[i].text))
 			return false;
 	return wild_alternatives_meet(a, b, out);

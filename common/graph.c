@@ -1,8 +1,9 @@
-/* graph.c — see graph.h. Reachability: a row of 512 bits for each node says which of 512 sources come before
- * it; going once along the topological order, each node hands its row to its successors. Only the part of the
- * order between the block's first source and its last target is gone along. A question is asked from
- * whichever of its two nodes is asked about more often, so that one node that comes after all others is one
- * source (of the graph turned round), not as many as there are others. */
+/* graph.c — see graph.h. Reachability: a row of 512 bits for each node says which of 512 sources
+ * come before it; going once along the topological order, each node hands its row to its
+ * successors. Only the part of the order between the block's first source and its last target is
+ * gone along. A question is asked from whichever of its two nodes is asked about more often, so
+ * that one node that comes after all others is one source (of the graph turned round), not as many
+ * as there are others. */
 #include "common/graph.h"
 
 #include "common/fail.h"
@@ -12,11 +13,14 @@
 
 enum { WORDS = 8, BLOCK = WORDS * 64 };
 
-struct graph graph_make(struct arena *arena, uint32_t n, const struct graph_edge *edges, size_t edge_n)
+struct graph graph_make(struct arena *arena, uint32_t n, const struct graph_edge *edges,
+			size_t edge_n)
 {
 	BUG_IF(edge_n >= UINT32_MAX, "too many edges");
-	uint32_t *first = ARENA_MANY(arena, (size_t)n + 2, uint32_t), *next = ARENA_MANY(arena, edge_n + 1, uint32_t);
-	/* Counted two places further on, so that filling in moves each beginning to where it belongs. */
+	uint32_t *first = ARENA_MANY(arena, (size_t)n + 2, uint32_t),
+		 *next = ARENA_MANY(arena, edge_n + 1, uint32_t);
+	/* Counted two places further on, so that filling in moves each beginning to where it
+	 * belongs. */
 	for (size_t i = 0; i < edge_n; i++) {
 		BUG_IF(edges[i].before >= n || edges[i].after >= n, "an edge to no node");
 		first[edges[i].before + (size_t)2]++;
@@ -64,7 +68,8 @@ static uint32_t heap_take(uint32_t *heap, size_t *n)
 bool graph_order(const struct graph *g, uint32_t *order)
 {
 	struct arena arena = { 0 };
-	uint32_t *waits = ARENA_MANY(&arena, g->n, uint32_t), *heap = ARENA_MANY(&arena, g->n, uint32_t);
+	uint32_t *waits = ARENA_MANY(&arena, g->n, uint32_t),
+		 *heap = ARENA_MANY(&arena, g->n, uint32_t);
 	size_t ready = 0, done = 0;
 	for (uint32_t e = 0; e < g->first[g->n]; e++)
 		waits[g->next[e]]++;
@@ -82,8 +87,8 @@ bool graph_order(const struct graph *g, uint32_t *order)
 	return done == g->n;
 }
 
-/* Tarjan (1972), with the calls' state in arrays: `knot` becomes the number of each node's strongly connected
- * component + 1. */
+/* Tarjan (1972), with the calls' state in arrays: `knot` becomes the number of each node's strongly
+ * connected component + 1. */
 struct tarjan {
 	const struct graph *g;
 	uint32_t *knot, *index, *low, *edge, *call, *stack;
@@ -137,8 +142,9 @@ static void tarjan_run(struct tarjan *t)
 }
 
 /* Breadth first from `start` inside of its knot until an edge leads back; n is 0 when none does. */
-static struct graph_cycle shortest_cycle(struct arena *arena, const struct graph *g, const uint32_t *knot,
-					 uint32_t *before, uint32_t *queue, uint32_t start)
+static struct graph_cycle shortest_cycle(struct arena *arena, const struct graph *g,
+					 const uint32_t *knot, uint32_t *before, uint32_t *queue,
+					 uint32_t start)
 {
 	size_t head = 0, tail = 0;
 	queue[tail++] = start;
@@ -207,8 +213,8 @@ static int asked_compare(const void *a, const void *b)
 }
 
 /* Questions from..to-1 have at most BLOCK different sources. */
-static void answer_block(const struct direction *d, struct graph_question *questions, size_t from, size_t to,
-			 uint64_t (*row)[WORDS])
+static void answer_block(const struct direction *d, struct graph_question *questions, size_t from,
+			 size_t to, uint64_t (*row)[WORDS])
 {
 	uint32_t begin = d->asked[from].from, end = 0, bit = 0;
 	for (size_t i = from; i < to; i++)
@@ -234,7 +240,8 @@ static void answer_block(const struct direction *d, struct graph_question *quest
 	for (size_t i = from; i < to; i++) {
 		bit += i > from && d->asked[i].from != d->asked[i - 1].from;
 		questions[d->asked[i].question].holds = d->asked[i].from < d->asked[i].to &&
-							(row[d->asked[i].to][bit / 64] >> bit % 64 & 1);
+							(row[d->asked[i].to][bit / 64] >> bit % 64 &
+							 1);
 	}
 }
 
@@ -243,7 +250,8 @@ static void answer(struct direction *d, struct graph_question *questions, uint64
 	qsort(d->asked, d->asked_n, sizeof *d->asked, asked_compare);
 	for (size_t from = 0; from < d->asked_n;) {
 		size_t to = from + 1, sources = 1;
-		while (to < d->asked_n && (sources += d->asked[to].from != d->asked[to - 1].from) <= BLOCK)
+		while (to < d->asked_n &&
+		       (sources += d->asked[to].from != d->asked[to - 1].from) <= BLOCK)
 			to++;
 		answer_block(d, questions, from, to, row);
 		from = to;
@@ -258,20 +266,24 @@ static uint32_t *places_of(struct arena *arena, const uint32_t *order, uint32_t 
 	return place;
 }
 
-void graph_reach(const struct graph *g, const uint32_t *order, struct graph_question *questions, size_t question_n)
+void graph_reach(const struct graph *g, const uint32_t *order, struct graph_question *questions,
+		 size_t question_n)
 {
 	struct arena arena = { 0 };
 	BUG_IF(question_n >= UINT32_MAX, "too many questions");
-	uint32_t *times = ARENA_MANY(&arena, (size_t)g->n * 2, uint32_t), *back = ARENA_MANY(&arena, g->n, uint32_t);
+	uint32_t *times = ARENA_MANY(&arena, (size_t)g->n * 2, uint32_t),
+		 *back = ARENA_MANY(&arena, g->n, uint32_t);
 	struct asked *asked = ARENA_MANY(&arena, question_n, struct asked);
 	uint64_t(*row)[WORDS] = arena_take_many(&arena, g->n, sizeof *row);
 	for (uint32_t i = 0; i < g->n; i++)
 		back[i] = order[g->n - 1 - i];
 	struct graph turned = turned_round(&arena, g);
 	struct direction forth = { g, order, places_of(&arena, order, g->n), asked, 0 };
-	struct direction other = { &turned, back, places_of(&arena, back, g->n), asked + question_n, 0 };
+	struct direction other = { &turned, back, places_of(&arena, back, g->n), asked + question_n,
+				   0 };
 	for (size_t i = 0; i < question_n; i++) {
-		BUG_IF(questions[i].before >= g->n || questions[i].after >= g->n, "a question about no node");
+		BUG_IF(questions[i].before >= g->n || questions[i].after >= g->n,
+		       "a question about no node");
 		times[questions[i].before * (size_t)2]++;
 		times[questions[i].after * (size_t)2 + 1]++;
 	}
@@ -280,7 +292,9 @@ void graph_reach(const struct graph *g, const uint32_t *order, struct graph_ques
 		struct graph_question *q = &questions[i];
 		q->holds = false;
 		if (times[q->before * (size_t)2] >= times[q->after * (size_t)2 + 1])
-			asked[forth.asked_n++] = (struct asked){ forth.place[q->before], forth.place[q->after], (uint32_t)i };
+			asked[forth.asked_n++] = (struct asked){ forth.place[q->before],
+								 forth.place[q->after],
+								 (uint32_t)i };
 		else
 			*--other.asked = (struct asked){ other.place[q->after], other.place[q->before], (uint32_t)i };
 	}

@@ -25,14 +25,15 @@ struct graph_question {
 
 /* In the arena. Edges may be doubled; successors are in the order of the edges. */
 struct graph graph_make(struct arena *, uint32_t n, const struct graph_edge *, size_t edge_n);
-/* A topological order into order[n], of all such orders the lexicographically first, so that ties are in
- * the order of the numbers. False when there is a cycle. */
+/* A topological order into order[n], of all such orders the lexicographically first, so that ties
+ * are in the order of the numbers. False when there is a cycle. */
 bool graph_order(const struct graph *, uint32_t *order);
 /* A cycle for each knot of nodes that can reach one another: the shortest through the knot's lowest
  * node. Knots by their lowest node. In the arena. */
 struct graph_cycle *graph_cycles(struct arena *, const struct graph *, size_t *cycle_n);
 /* Answers each question: is there a path of one edge or more? `order` is topological. Takes time in
  * (edges × nodes asked about ÷ 512) at most, and 64 bytes a node. */
-void graph_reach(const struct graph *, const uint32_t *order, struct graph_question *, size_t question_n);
+void graph_reach(const struct graph *, const uint32_t *order, struct graph_question *,
+		 size_t question_n);
 
 #endif

@@ -1,4 +1,5 @@
-/* json.h — JSON, read whole into an arena and written straight into a text. The only user of jansson.
+/* json.h — JSON, read whole into an arena and written straight into a text. The only user of
+ * jansson.
  *
  * Reading takes any bytes: what is not one JSON value in UTF-8 is a failure. Writing always gives
  * valid JSON on one line, whatever the texts hold. */

@@ -1,10 +1,11 @@
 /* mojibake.c — see mojibake.h.
  *
- * A *row* is a few characters that, taken as bytes of a codec, are one character of UTF-8. Rows are what good text
- * hardly has, but for two that it does have: a letter and closing punctuation (in capitals, "MANHÃ…"; in French, "é »"),
- * and signs side by side in formulas. So rows are *strong* or *weak*, by what they are made of and by what stands
- * beside them. Without a strong one a text is good. With one, all rows are taken when every character outside of ASCII
- * is in a row, as it is where the whole text was damaged; else the strong ones and their neighbours only. */
+ * A *row* is a few characters that, taken as bytes of a codec, are one character of UTF-8. Rows are
+ * what good text hardly has, but for two that it does have: a letter and closing punctuation (in
+ * capitals, "MANHÃ…"; in French, "é »"), and signs side by side in formulas. So rows are *strong*
+ * or *weak*, by what they are made of and by what stands beside them. Without a strong one a text
+ * is good. With one, all rows are taken when every character outside of ASCII is in a row, as it is
+ * where the whole text was damaged; else the strong ones and their neighbours only. */
 #include "common/mojibake.h"
 
 #include "common/text.h"
@@ -77,18 +78,23 @@ struct reading {
 	uint32_t before, behind;	/* characters beside it; 0 at the ends */
 };
 
-/* Scripts and signs that plans are written in. Two-byte rows of good text mostly stand for what is none of these. */
+/* Scripts and signs that plans are written in. Two-byte rows of good text mostly stand for what is
+ * none of these. */
 static bool is_likely(uint32_t c)
 {
 	static const struct {
 		uint32_t first, last;
 	} ranges[] = {
-		{ 0x00A0, 0x017F }, { 0x0192, 0x0192 }, { 0x01A0, 0x01B0 }, { 0x01CD, 0x01DC }, { 0x0218, 0x021B },
-		{ 0x02BB, 0x02BC }, { 0x02C6, 0x02DD }, { 0x0300, 0x036F }, { 0x0384, 0x045F }, { 0x0490, 0x04FF },
-		{ 0x0531, 0x0587 }, { 0x05B0, 0x05F4 }, { 0x060C, 0x06F9 }, { 0x0900, 0x0DFF }, { 0x0E01, 0x0E5B },
-		{ 0x10A0, 0x11FF }, { 0x1E00, 0x1FFF }, { 0x2000, 0x2BFF }, { 0x3000, 0x9FFF }, { 0xAC00, 0xD7A3 }, { 0xF8FF, 0xF8FF },
-		{ 0xFB00, 0xFB06 }, { 0xFE00, 0xFE0F }, { 0xFE30, 0xFE4F }, { 0xFEFF, 0xFFEE }, { 0xFFFD, 0xFFFD }, { 0x1F000, 0x1FAFF }, { 0x20000, 0x2FA1F },
-		{ 0xE0020, 0xE007F },
+		{ 0x00A0, 0x017F },   { 0x0192, 0x0192 },   { 0x01A0, 0x01B0 },
+		{ 0x01CD, 0x01DC },   { 0x0218, 0x021B },   { 0x02BB, 0x02BC },
+		{ 0x02C6, 0x02DD },   { 0x0300, 0x036F },   { 0x0384, 0x045F },
+		{ 0x0490, 0x04FF },   { 0x0531, 0x0587 },   { 0x05B0, 0x05F4 },
+		{ 0x060C, 0x06F9 },   { 0x0900, 0x0DFF },   { 0x0E01, 0x0E5B },
+		{ 0x10A0, 0x11FF },   { 0x1E00, 0x1FFF },   { 0x2000, 0x2BFF },
+		{ 0x3000, 0x9FFF },   { 0xAC00, 0xD7A3 },   { 0xF8FF, 0xF8FF },
+		{ 0xFB00, 0xFB06 },   { 0xFE00, 0xFE0F },   { 0xFE30, 0xFE4F },
+		{ 0xFEFF, 0xFFEE },   { 0xFFFD, 0xFFFD },   { 0x1F000, 0x1FAFF },
+		{ 0x20000, 0x2FA1F }, { 0xE0020, 0xE007F },
 	};
 	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
 		if (c >= ranges[i].first && c <= ranges[i].last)
@@ -140,23 +146,26 @@ static bool is_strong_western(const struct reading *r)
 	bool sign = is_in(r->part[1], "©®™°²³¹ªº´·") || r->part[1] == 0xAD;
 	if (small_before && r->part[0] != 0xDF)
 		return true;
-	return sign && (is_small(r->behind) || !is_letter(r->before)) && (r->part[0] == 0xC2 || r->part[0] == 0xC3);
+	return sign && (is_small(r->behind) || !is_letter(r->before)) &&
+	       (r->part[0] == 0xC2 || r->part[0] == 0xC3);
 }
 
-/* Of two: a sign and a letter with an accent, or two signs. Quotes and dashes stand before letters in good text, and
- * ¬, √, ≈ and ∆ before Greek ones and numbers. */
+/* Of two: a sign and a letter with an accent, or two signs. Quotes and dashes stand before letters
+ * in good text, and ¬, √, ≈ and ∆ before Greek ones and numbers. */
 static bool is_strong_mac(const struct reading *r)
 {
 	uint32_t lead = r->part[0], next = r->part[1];
 	if (r->part_n == 4)
 		return true;
 	if (r->part_n == 3)
-		return lead == 0x201A || (lead == 0xB7 && is_in(next, "∫ª")) || (lead == 0x201E && is_in(next, "ÄÅÇÉ") && !is_letter(r->part[2])) ||
+		return lead == 0x201A || (lead == 0xB7 && is_in(next, "∫ª")) ||
+		       (lead == 0x201E && is_in(next, "ÄÅÇÉ") && !is_letter(r->part[2])) ||
 		       (lead == 0xD4 && is_in(next, "ª∏ºΩ"));
 	if (lead == 0xAC)
 		return is_in(next, "†°¢£§•ß®©™´¨ÆØªº∞±") || is_letter(r->before);
 	if (lead == 0x221A)
-		return !is_in(next, "πΩµ∑∏∫∂∞±≤≥≠") || (is_in(next, "∂±≥∫∏∑≠") && (is_letter(r->before) || is_letter(r->behind)));
+		return !is_in(next, "πΩµ∑∏∫∂∞±≤≥≠") ||
+		       (is_in(next, "∂±≥∫∏∑≠") && (is_letter(r->before) || is_letter(r->behind)));
 	if (lead == 0x192 || lead == 0x2248)
 		return !is_in(next, "£¥¢§±∞π°") && is_letter(r->before);
 	if (lead == 0x152 || lead == 0x153)
@@ -178,7 +187,10 @@ static bool read_row(struct reading *r, size_t at, struct row *row)
 		uint32_t c = utf8_decode(str_slice(r->text, at, r->text.n), &n);
 		unsigned byte = byte_of(r->codec, c);
 		if (!r->part_n)
-			need = byte >= 0xC2 && byte < 0xE0 ? 2 : byte >= 0xE0 && byte < 0xF0 ? 3 : byte >= 0xF0 && byte < 0xF5 ? 4 : 0;
+			need = byte >= 0xC2 && byte < 0xE0   ? 2
+			       : byte >= 0xE0 && byte < 0xF0 ? 3
+			       : byte >= 0xF0 && byte < 0xF5 ? 4
+							     : 0;
 		if (!need || (r->part_n && (byte < 0x80 || byte > 0xBF)))
 			return false;
 		r->part[r->part_n] = c;
@@ -204,8 +216,8 @@ static void strengthen(struct rows *rows)
 	for (size_t i = 2; i < rows->list.n; i++) {
 		struct row *row = &rows->list.at[i];
 		uint32_t script = row->character >> 8;
-		if (row->touches && row[-1].touches && row->character >= 0x370 && row[-1].character >> 8 == script &&
-		    row[-2].character >> 8 == script)
+		if (row->touches && row[-1].touches && row->character >= 0x370 &&
+		    row[-1].character >> 8 == script && row[-2].character >> 8 == script)
 			row->strong = row[-1].strong = row[-2].strong = true;
 		/* Chinese, Japanese, Korean: of three characters each, so two will do. */
 	}
@@ -237,7 +249,9 @@ static struct rows find_rows(struct arena *arena, struct str text, enum mojibake
 			continue;
 		}
 		row.touches = last_end == at;
-		row.strong = is_likely(row.character) && (codec == MOJIBAKE_WESTERN ? is_strong_western(&r) : is_strong_mac(&r));
+		row.strong = is_likely(row.character) &&
+			     (codec == MOJIBAKE_WESTERN ? is_strong_western(&r)
+							: is_strong_mac(&r));
 		*VEC_ADD(arena, &rows.list) = row;
 		r.before = row.character;
 		last_end = at = row.end;
@@ -325,11 +339,16 @@ struct mojibake mojibake_find(struct arena *arena, struct str text)
 		struct arena scratch = { 0 };
 		struct rows western = find_rows(&scratch, good, MOJIBAKE_WESTERN);
 		struct rows roman = find_rows(&scratch, good, MOJIBAKE_MAC);
-		struct rows *rows = western.strong > roman.strong || (western.strong == roman.strong && western.all) ? &western : &roman;
+		struct rows *rows = western.strong > roman.strong ||
+						    (western.strong == roman.strong && western.all)
+					    ? &western
+					    : &roman;
 		bool any = rows->strong > 0;
 		if (any) {
 			found.whole = (!found.times || found.whole) && rows->all;
-			found.codec = found.times ? found.codec : rows == &western ? MOJIBAKE_WESTERN : MOJIBAKE_MAC;
+			found.codec = found.times        ? found.codec
+				      : rows == &western ? MOJIBAKE_WESTERN
+							 : MOJIBAKE_MAC;
 			if (!rows->all)
 				keep_some(rows);
 			good = undo(arena, good, rows);

@@ -1,7 +1,9 @@
-/* mojibake.h — text that was written as UTF-8, read as something else and written again: "cafÃ©" for "café".
+/* mojibake.h — text that was written as UTF-8, read as something else and written again: "cafÃ©"
+ * for "café".
  *
- * Each byte of a character became a character of its own. That can be undone exactly, when it is known that it was
- * done; and since such rows of characters hardly stand in good text of any language, it can be. */
+ * Each byte of a character became a character of its own. That can be undone exactly, when it is
+ * known that it was done; and since such rows of characters hardly stand in good text of any
+ * language, it can be. */
 #ifndef COMMON_MOJIBAKE_H
 #define COMMON_MOJIBAKE_H
 

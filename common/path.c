@@ -1,11 +1,12 @@
-/* path.c — see path.h. The automaton is the one truth about refused names: the test of a path runs it
- * over a name, and glob_meet() runs it beside two patterns, so that no witness is such a name. */
+/* path.c — see path.h. The automaton is the one truth about refused names: the test of a path runs
+ * it over a name, and glob_meet() runs it beside two patterns, so that no witness is such a
+ * name. */
 #include "common/path.h"
 
 #include <string.h>
 
-/* Default_Ignorable_Code_Point of Unicode 15, ascending. File systems that normalise, such as HFS+ and
- * APFS, drop some or all of them from names. */
+/* Default_Ignorable_Code_Point of Unicode 15, ascending. File systems that normalise, such as HFS+
+ * and APFS, drop some or all of them from names. */
 static const struct {
 	uint32_t low, high;
 } ignorable[] = {
@@ -18,7 +19,8 @@ static const struct {
 
 bool path_is_ignorable(uint32_t unit)
 {
-	for (size_t i = 0; i < sizeof ignorable / sizeof *ignorable && ignorable[i].low <= unit; i++)
+	for (size_t i = 0; i < sizeof ignorable / sizeof *ignorable && ignorable[i].low <= unit;
+	     i++)
 		if (unit <= ignorable[i].high)
 			return true;
 	return false;
@@ -29,7 +31,8 @@ bool path_is_special(uint32_t unit)
 	return (unit && unit < 0x80 && strchr(PATH_SPECIAL, (int)unit)) || path_is_ignorable(unit);
 }
 
-/* How many bytes follow a lead byte, and the least code point of that length; 0 for no lead byte. */
+/* How many bytes follow a lead byte, and the least code point of that length; 0 for no lead
+ * byte. */
 static unsigned continuation(unsigned char lead, uint32_t *least)
 {
 	*least = lead < 0xE0 ? 0x80 : lead < 0xF0 ? 0x800 : 0x10000;
@@ -81,7 +84,9 @@ enum path_name path_name_step(enum path_name state, uint32_t unit)
 	case PATH_NAME_GIT_TILDE:
 		return c == '1' ? PATH_NAME_REFUSED : PATH_NAME_FREE;
 	case PATH_NAME_REFUSED:
-		return c == '.' || c == ' ' ? state : c == ':' || c == '\\' ? PATH_NAME_INSIDE : PATH_NAME_FREE;
+		return c == '.' || c == ' '    ? state
+		       : c == ':' || c == '\\' ? PATH_NAME_INSIDE
+					       : PATH_NAME_FREE;
 	default:
 		return PATH_NAME_FREE;
 	}
@@ -97,7 +102,8 @@ static const char *refusal(enum path_name state, bool has_bytes)
 {
 	switch (state) {
 	case PATH_NAME_EMPTY:
-		return has_bytes ? "it has a name of invisible characters only" : "it has two slashes in a row";
+		return has_bytes ? "it has a name of invisible characters only"
+				 : "it has two slashes in a row";
 	case PATH_NAME_DOT:
 		return "it has the name `.`, which can only be at the beginning: leave it out";
 	case PATH_NAME_DOT_DOT:
@@ -116,7 +122,8 @@ static const char *name_wrong(struct str path, size_t *at)
 		if (!path.at[*at])
 			return "it has a NUL byte";
 		/* Most names are told from the refused ones by their first byte. */
-		state = state == PATH_NAME_FREE ? ((*at)++, state) : path_name_step(state, path_next(path, at));
+		state = state == PATH_NAME_FREE ? ((*at)++, state)
+						: path_name_step(state, path_next(path, at));
 	}
 	size_t end = (*at)++;
 	return path_name_refused(state) ? refusal(state, end > begin) : NULL;
@@ -131,7 +138,8 @@ static const char *path_wrong(struct str path)
 	for (size_t at = 0; at <= path.n;) {
 		const char *wrong = name_wrong(path, &at);
 		if (wrong)
-			return at > path.n && path.at[path.n - 1] == '/' ? "it ends with `/`" : wrong;
+			return at > path.n && path.at[path.n - 1] == '/' ? "it ends with `/`"
+									 : wrong;
 	}
 	return NULL;
 }
@@ -169,5 +177,6 @@ struct str path_folder(struct str path)
 
 bool path_is_within(struct str path, struct str folder)
 {
-	return !folder.n || (str_starts(path, folder) && (path.n == folder.n || path.at[folder.n] == '/'));
+	return !folder.n ||
+	       (str_starts(path, folder) && (path.n == folder.n || path.at[folder.n] == '/'));
 }

@@ -1,11 +1,12 @@
 /* path.h — what may be the path of a file in the repository.
  *
- * A path is relative to the repository's root: one or more names with '/' between them, none of them
- * empty, "." or "..", and none that git, or a system that the repository may be checked out on, takes
- * for ".git". Other systems ignore case, characters that are not seen, and dots and spaces at the end;
- * they have the short name "git~1" for ".git", and ":" or "\" ends a name.
+ * A path is relative to the repository's root: one or more names with '/' between them, none of
+ * them empty, "." or "..", and none that git, or a system that the repository may be checked out
+ * on, takes for ".git". Other systems ignore case, characters that are not seen, and dots and
+ * spaces at the end; they have the short name "git~1" for ".git", and ":" or "\" ends a name.
  *
- * Paths are bytes; what is UTF-8 in them is read as code points, any other byte is a unit of its own. */
+ * Paths are bytes; what is UTF-8 in them is read as code points, any other byte is a unit of its
+ * own. */
 #ifndef COMMON_PATH_H
 #define COMMON_PATH_H
 
@@ -18,11 +19,11 @@ enum {
 	PATH_BYTE = 0x110000,	/* the unit of a byte outside of UTF-8 is PATH_BYTE + the byte */
 };
 
-/* Is it a path at all? Used for names that are found in trees. If not, *why is a sentence without its
- * beginning capital and full stop (static). `why` may be NULL. */
+/* Is it a path at all? Used for names that are found in trees. If not, *why is a sentence without
+ * its beginning capital and full stop (static). `why` may be NULL. */
 bool path_is_safe(struct str path, const char **why);
-/* A path as it is written in a plan: "./" before and one "/" after it are taken off, the rest must be
- * safe and not longer than a system allows. *path is a part of `text`. */
+/* A path as it is written in a plan: "./" before and one "/" after it are taken off, the rest must
+ * be safe and not longer than a system allows. *path is a part of `text`. */
 bool path_read(struct str text, struct str *path, const char **why);
 /* The part before the last slash, or the empty text. */
 struct str path_folder(struct str path);
@@ -33,8 +34,8 @@ bool path_is_within(struct str path, struct str folder);
 uint32_t path_next(struct str, size_t *at);
 
 /* The names that are refused, as an automaton: begin with PATH_NAME_EMPTY, step over the units of a
- * name. Once PATH_NAME_FREE, it stays so. From any other state but PATH_NAME_INSIDE, which stays too, every
- * unit that path_is_special() denies leads to PATH_NAME_FREE. */
+ * name. Once PATH_NAME_FREE, it stays so. From any other state but PATH_NAME_INSIDE, which stays
+ * too, every unit that path_is_special() denies leads to PATH_NAME_FREE. */
 enum path_name {
 	PATH_NAME_EMPTY,
 	PATH_NAME_DOT,

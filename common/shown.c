@@ -29,7 +29,8 @@ static bool is_seen(struct str grapheme)
 	size_t n = grapheme.n;
 	for (size_t bytes; grapheme.n; grapheme = str_slice(grapheme, bytes, grapheme.n)) {
 		uint32_t c = utf8_decode(grapheme, &bytes);
-		if (c == UTF8_INVALID || (utf8_class(c) != UTF8_PLAIN && (c != JOINER || n == bytes)))
+		if (c == UTF8_INVALID ||
+		    (utf8_class(c) != UTF8_PLAIN && (c != JOINER || n == bytes)))
 			return false;
 	}
 	return true;

@@ -7,7 +7,8 @@
 static size_t count_lines(struct str text)
 {
 	size_t n = 1;
-	for (size_t from = 0, at; (at = str_find(str_slice(text, from, text.n), '\n')) != SIZE_MAX; n++)
+	for (size_t from = 0, at; (at = str_find(str_slice(text, from, text.n), '\n')) != SIZE_MAX;
+	     n++)
 		from += at + 1;
 	return n;
 }

@@ -30,7 +30,8 @@ struct place {
 	uint32_t line, column;	/* both from 1; the column counts code points */
 };
 
-/* The index of the new source. Text of more than UINT32_MAX / 2 bytes must have been refused before. */
+/* The index of the new source. Text of more than UINT32_MAX / 2 bytes must have been refused
+ * before. */
 uint32_t source_add(struct sources *, struct str path, struct str text);
 const struct source *source_get(const struct sources *, uint32_t index);
 struct str source_text(const struct sources *, struct span);

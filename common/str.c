@@ -126,8 +126,8 @@ size_t str_distance(struct str a, struct str b, size_t limit)
 				best = last[j] + 1;
 			if (best > now[j - 1] + 1)
 				best = now[j - 1] + 1;
-			if (i > 1 && j > 1 && a.at[i - 1] == b.at[j - 2] && a.at[i - 2] == b.at[j - 1] &&
-			    best > before[j - 2] + 1)
+			if (i > 1 && j > 1 && a.at[i - 1] == b.at[j - 2] &&
+			    a.at[i - 2] == b.at[j - 1] && best > before[j - 2] + 1)
 				best = before[j - 2] + 1;
 			now[j] = best;
 		}

@@ -1,4 +1,5 @@
-/* utf8.c — see utf8.h. The only user of utf8proc. Plain ASCII, nearly all of a plan, never gets there. */
+/* utf8.c — see utf8.h. The only user of utf8proc. Plain ASCII, nearly all of a plan, never gets
+ * there. */
 #include "common/utf8.h"
 
 #include "common/fail.h"
@@ -60,8 +61,8 @@ size_t utf8_invalid(struct str s)
 static utf8proc_uint8_t *map_text(struct str s, utf8proc_option_t options, size_t *n)
 {
 	utf8proc_uint8_t *mapped = NULL;
-	utf8proc_ssize_t length = utf8proc_map((const utf8proc_uint8_t *)s.at, (utf8proc_ssize_t)s.n,
-					       &mapped, options);
+	utf8proc_ssize_t length = utf8proc_map((const utf8proc_uint8_t *)s.at,
+					       (utf8proc_ssize_t)s.n, &mapped, options);
 	if (length == UTF8PROC_ERROR_NOMEM)
 		fail_memory();
 	*n = length < 0 ? 0 : (size_t)length;
@@ -92,8 +93,8 @@ enum utf8_class utf8_class(uint32_t c)
 	if (c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
 	    (c >= 0x2066 && c <= 0x2069))
 		return UTF8_BIDI;
-	if (c == 0x00AD || c == 0x034F || c == 0x115F || c == 0x1160 || c == 0x180E || c == 0x3164 ||
-	    (c >= 0x200B && c <= 0x200D) || (c >= 0x2060 && c <= 0x2064) ||
+	if (c == 0x00AD || c == 0x034F || c == 0x115F || c == 0x1160 || c == 0x180E ||
+	    c == 0x3164 || (c >= 0x200B && c <= 0x200D) || (c >= 0x2060 && c <= 0x2064) ||
 	    (c >= 0x206A && c <= 0x206F) || c == 0xFEFF || c == 0xFFA0 ||
 	    (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE0FFF))
 		return UTF8_INVISIBLE;
@@ -160,6 +161,7 @@ struct str utf8_compose(struct arena *arena, struct str s)
 
 struct str utf8_fold(struct arena *arena, struct str s)
 {
-	return map_into(arena, s, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
-					  UTF8PROC_IGNORE);
+	return map_into(arena, s,
+			UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+				UTF8PROC_IGNORE);
 }

@@ -1,5 +1,5 @@
-/* vec.h — a growing array in an arena. A growing step leaves the old array behind, forgotten, so pointers
- * into a vector are valid only until the next VEC_ADD. */
+/* vec.h — a growing array in an arena. A growing step leaves the old array behind, forgotten, so
+ * pointers into a vector are valid only until the next VEC_ADD. */
 #ifndef COMMON_VEC_H
 #define COMMON_VEC_H
 

@@ -1,9 +1,10 @@
 /* advise.c — see advise.h.
  *
- * A path in a prompt is covered when some pattern of the agent has a path in common with it, or with it under any
- * folder: prompts call files by the end of their paths. So what is not covered is not covered however it is read. A
- * path whose folder is at the base is meant from the root; and what is only read is covered from the root alone, since
- * what an agent reads says little about where it works. */
+ * A path in a prompt is covered when some pattern of the agent has a path in common with it, or
+ * with it under any folder: prompts call files by the end of their paths. So what is not covered is
+ * not covered however it is read. A path whose folder is at the base is meant from the root; and
+ * what is only read is covered from the root alone, since what an agent reads says little about
+ * where it works. */
 #include "compiler/advise.h"
 
 #include "common/glob.h"
@@ -25,7 +26,8 @@ struct adviser {
 	const struct order *order;
 	const struct facts *facts;
 	struct arena *arena;	/* scratch */
-	struct map owned;	/* from a path that is owned, and its last name, to 1 + the agent; to 0 when there are several */
+	struct map
+		owned; /* from a path that is owned, and its last name, to 1 + the agent; to 0 when there are several */
 	VEC(struct finding) findings;
 	struct nowhere nowhere;
 };
@@ -34,20 +36,26 @@ struct adviser {
 static size_t count_before(struct str text, struct str needle, size_t limit)
 {
 	size_t n = 0, found;
-	for (size_t at = 0; (found = str_find_text(str_slice(text, at, text.n), needle)) != SIZE_MAX && at + found < limit; n++)
+	for (size_t at = 0;
+	     (found = str_find_text(str_slice(text, at, text.n), needle)) != SIZE_MAX &&
+	     at + found < limit;
+	     n++)
 		at += found + 1;
 	return n;
 }
 
-/* Margins, escapes and values that are put in move what is said, but hardly ever make or hide a path: the third time it
- * is said in the prompt is the third time in the source. */
-struct span advise_place(const struct sources *sources, const struct plan_agent *agent, size_t start, size_t end)
+/* Margins, escapes and values that are put in move what is said, but hardly ever make or hide a
+ * path: the third time it is said in the prompt is the third time in the source. */
+struct span advise_place(const struct sources *sources, const struct plan_agent *agent,
+			 size_t start, size_t end)
 {
-	struct str raw = source_text(sources, agent->prompt_at), what = str_slice(agent->prompt, start, end);
+	struct str raw = source_text(sources, agent->prompt_at),
+		   what = str_slice(agent->prompt, start, end);
 	struct span span = agent->prompt_at;
 	size_t at = 0, found = 0;
 	if (raw.n == agent->prompt.n)
-		return (struct span){ span.source, span.start + (uint32_t)start, span.start + (uint32_t)end };
+		return (struct span){ span.source, span.start + (uint32_t)start,
+				      span.start + (uint32_t)end };
 	if (count_before(raw, what, raw.n) == count_before(agent->prompt, what, agent->prompt.n)) {
 		for (size_t n = count_before(agent->prompt, what, start) + 1; n; n--) {
 			found = at + str_find_text(str_slice(raw, at, raw.n), what);
@@ -60,7 +68,8 @@ struct span advise_place(const struct sources *sources, const struct plan_agent 
 }
 
 /* The path as a pattern, from the root or under any folder. */
-static bool parse_path(struct adviser *a, const struct finding *finding, bool anywhere, struct glob *glob)
+static bool parse_path(struct adviser *a, const struct finding *finding, bool anywhere,
+		       struct glob *glob)
 {
 	struct text pattern = { 0 };
 	struct glob_error error;
@@ -93,8 +102,8 @@ static bool names_folder(struct str file, struct str folder)
 	return false;
 }
 
-static bool list_covers(struct adviser *a, const struct plan_texts *list, const struct finding *finding,
-			const struct glob *path)
+static bool list_covers(struct adviser *a, const struct plan_texts *list,
+			const struct finding *finding, const struct glob *path)
 {
 	struct glob_error error;
 	for (size_t i = 0; i < list->list.n; i++) {
@@ -113,7 +122,8 @@ static bool list_covers(struct adviser *a, const struct plan_texts *list, const 
 
 static bool is_covered(struct adviser *a, const struct finding *finding)
 {
-	static const enum plan_list lists[] = { PLAN_OWNS, PLAN_CREATES, PLAN_READS, PLAN_REQUIRES };
+	static const enum plan_list lists[] = { PLAN_OWNS, PLAN_CREATES, PLAN_READS,
+						PLAN_REQUIRES };
 	const struct plan_agent *agent = &a->plan->agents.at[finding->agent];
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		for (size_t j = 0; j < agent->list[lists[i]].list.n; j++)
@@ -122,11 +132,14 @@ static bool is_covered(struct adviser *a, const struct finding *finding)
 	struct glob whole, anywhere;
 	struct arena_mark mark = arena_mark(a->arena);
 	struct str folder = path_folder(finding->path);
-	bool rooted = folder.n && a->nowhere.tracked.n && tracked_has_folder(&a->nowhere.tracked, folder);
-	bool covered = !parse_path(a, finding, false, &whole) || !parse_path(a, finding, true, &anywhere);
+	bool rooted = folder.n && a->nowhere.tracked.n &&
+		      tracked_has_folder(&a->nowhere.tracked, folder);
+	bool covered = !parse_path(a, finding, false, &whole) ||
+		       !parse_path(a, finding, true, &anywhere);
 	for (size_t i = 0; i < sizeof lists / sizeof *lists && !covered; i++) {
 		bool reads = lists[i] == PLAN_READS || lists[i] == PLAN_REQUIRES;
-		covered = list_covers(a, &agent->list[lists[i]], finding, rooted || (reads && folder.n) ? &whole : &anywhere);
+		covered = list_covers(a, &agent->list[lists[i]], finding,
+				      rooted || (reads && folder.n) ? &whole : &anywhere);
 	}
 	arena_reset(a->arena, mark);
 	return covered;
@@ -162,7 +175,8 @@ static void read_nowhere(struct adviser *a, uint32_t index, const struct mention
 		const struct mention *mention = &mentions->list.at[i];
 		if (nowhere_is(&a->nowhere, index, mentions, i))
 			nowhere_add(&a->nowhere, index, mention->path,
-				    advise_place(a->load->sources, agent, mention->start, mention->end));
+				    advise_place(a->load->sources, agent, mention->start,
+						 mention->end));
 	}
 }
 
@@ -176,7 +190,10 @@ static void read_prompt(struct adviser *a, struct arena *own, uint32_t index)
 	mention_find(own, agent->prompt, &mentions);
 	for (size_t i = 0; i < mentions.list.n; i++) {
 		const struct mention *mention = &mentions.list.at[i];
-		struct finding finding = { .agent = index, .owner = PLAN_NONE, .path = mention->path, .makes = mention->makes,
+		struct finding finding = { .agent = index,
+					   .owner = PLAN_NONE,
+					   .path = mention->path,
+					   .makes = mention->makes,
 					   .folder = mention->folder };
 		bool known = !mention->write;
 		for (size_t j = first; j < a->findings.n && !known; j++)
@@ -191,8 +208,8 @@ static void read_prompt(struct adviser *a, struct arena *own, uint32_t index)
 	arena_reset(own, mark);
 }
 
-/* The path that the agent would have to own: for a bare name the only file at the base that is called so, or else one
- * beside the first file that the agent owns. */
+/* The path that the agent would have to own: for a bare name the only file at the base that is
+ * called so, or else one beside the first file that the agent owns. */
 static struct str whole_path(struct adviser *a, const struct finding *finding)
 {
 	struct arena *arena = a->load->arena;
@@ -214,42 +231,57 @@ static struct str whole_path(struct adviser *a, const struct finding *finding)
 		for (size_t i = 0; i < list->list.n; i++) {
 			struct glob glob;
 			struct glob_error error;
-			if (!glob_parse(a->arena, list->list.at[i].text, &glob, &error) || !glob_is_literal(&glob))
+			if (!glob_parse(a->arena, list->list.at[i].text, &glob, &error) ||
+			    !glob_is_literal(&glob))
 				continue;
 			struct str folder = glob_folder(arena, &glob);
-			return folder.n ? arena_format(arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(path)) : path;
+			return folder.n ? arena_format(arena, "%.*s/%.*s", STR_ARG(folder),
+						       STR_ARG(path))
+					: path;
 		}
 	}
 	return path;
 }
 
-static void say_owner(struct adviser *a, struct diag *diag, const struct finding *finding, bool concurrent)
+static void say_owner(struct adviser *a, struct diag *diag, const struct finding *finding,
+		      bool concurrent)
 {
 	struct diags *diags = a->load->diags;
 	struct str owner = a->plan->agents.at[finding->owner].name;
-	diag_note(diags, diag, "`%.*s` owns it%s", STR_ARG(owner), !a->order->sound ? "" :
-		  concurrent ? ", and may run at the same time" : ", and does not run at the same time");
+	diag_note(diags, diag, "`%.*s` owns it%s", STR_ARG(owner),
+		  !a->order->sound ? ""
+		  : concurrent     ? ", and may run at the same time"
+				   : ", and does not run at the same time");
 	if (concurrent)
-		diag_help(diags, diag, "leave it to `%.*s`, or let one of the two come after the other and own it as well",
-			  STR_ARG(owner));
+		diag_help(
+			diags, diag,
+			"leave it to `%.*s`, or let one of the two come after the other and own it as well",
+			STR_ARG(owner));
 }
 
 static void say(struct adviser *a, const struct finding *finding, bool concurrent)
 {
 	struct diags *diags = a->load->diags;
 	const struct plan_agent *agent = &a->plan->agents.at[finding->agent];
-	struct diag *diag = diag_add(diags, DIAG_UNDECLARED_WRITE, finding->at,
-				     "the prompt of `%.*s` asks for `%.*s` to be %s, which the agent does not own",
-				     STR_ARG(agent->name), STR_ARG(finding->path), finding->makes ? "written" : "changed");
-	diag_here(diags, diag, "taken for a file that is to be %s", finding->makes ? "written" : "changed");
-	diag_label(diags, diag, agent->span, "what `%.*s` changes outside of what it owns is not merged", STR_ARG(agent->name));
+	struct diag *diag = diag_add(
+		diags, DIAG_UNDECLARED_WRITE, finding->at,
+		"the prompt of `%.*s` asks for `%.*s` to be %s, which the agent does not own",
+		STR_ARG(agent->name), STR_ARG(finding->path),
+		finding->makes ? "written" : "changed");
+	diag_here(diags, diag, "taken for a file that is to be %s",
+		  finding->makes ? "written" : "changed");
+	diag_label(diags, diag, agent->span,
+		   "what `%.*s` changes outside of what it owns is not merged",
+		   STR_ARG(agent->name));
 	if (finding->owner != PLAN_NONE)
 		say_owner(a, diag, finding, concurrent);
 	if (concurrent)
 		return;
-	struct str path = arena_format(a->load->arena, finding->folder ? "%.*s/" : "%.*s", STR_ARG(whole_path(a, finding)));
+	struct str path = arena_format(a->load->arena, finding->folder ? "%.*s/" : "%.*s",
+				       STR_ARG(whole_path(a, finding)));
 	struct diag_edit edit = edit_owns(a->load, a->plan, finding->agent, path);
-	diag_fix(diags, diag, DIAG_UNSAFE, edit.span, edit.text, "let the agent own it: `owns \"%.*s\"`", STR_ARG(path));
+	diag_fix(diags, diag, DIAG_UNSAFE, edit.span, edit.text,
+		 "let the agent own it: `owns \"%.*s\"`", STR_ARG(path));
 }
 
 /* Whoever owns them is looked for, and who may run at the same time is asked, for all at once. */
@@ -275,11 +307,13 @@ static void say_all(struct adviser *a)
 	}
 }
 
-void advise_prompts(struct load *load, const struct plan *plan, const struct order *order, const struct facts *facts,
-		    const struct facts_reader *reader)
+void advise_prompts(struct load *load, const struct plan *plan, const struct order *order,
+		    const struct facts *facts, const struct facts_reader *reader)
 {
 	struct arena scratch = { 0 }, own = { 0 };
-	struct adviser a = { .load = load, .plan = plan, .order = order, .facts = facts, .arena = &scratch };
+	struct adviser a = {
+		.load = load, .plan = plan, .order = order, .facts = facts, .arena = &scratch
+	};
 	nowhere_begin(&scratch, load, plan, facts, reader, &a.nowhere);
 	for (uint32_t i = 0; i < plan->agents.n; i++)
 		if (!plan->agents.at[i].incomplete && plan->agents.at[i].prompt.n)

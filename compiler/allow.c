@@ -27,7 +27,9 @@ static struct str key_of(struct arena *arena, uint32_t source, uint32_t line)
 /* Spaces are free. */
 bool allow_read(struct str comment, struct str *name)
 {
-	static const struct str words[] = { { "#", 1 }, { "orch:", 5 }, { "allow", 5 }, { "(", 1 } };
+	static const struct str words[] = {
+		{ "#", 1 }, { "orch:", 5 }, { "allow", 5 }, { "(", 1 }
+	};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
 		comment = str_trim(comment);
 		if (!str_starts(comment, words[i]))
@@ -41,7 +43,8 @@ bool allow_read(struct str comment, struct str *name)
 	return true;
 }
 
-/* A comment that follows something in its line is about that line's end, not about the next line. */
+/* A comment that follows something in its line is about that line's end, not about the next
+ * line. */
 static bool stands_alone(const struct syntax *syntax, size_t token)
 {
 	while (token && syntax->tokens.at[token - 1].kind == TRIVIA_SPACE)
@@ -56,7 +59,8 @@ static void add_allow(struct allows *allows, struct span span, struct str name)
 	const struct source *source = source_get(allows->load->sources, span.source);
 	struct str key = key_of(arena, span.source, source_line_at(source, span.start) + 1);
 	struct allow allow = { .span = span, .name = name };
-	allow.known = diag_find(name, &allow.code) && diag_info(allow.code)->severity == DIAG_WARNING;
+	allow.known = diag_find(name, &allow.code) &&
+		      diag_info(allow.code)->severity == DIAG_WARNING;
 	if (!map_find(&allows->by_line, key))
 		map_add(arena, &allows->by_line, key, (uint32_t)allows->list.n);
 	*VEC_ADD(arena, &allows->list) = allow;
@@ -71,7 +75,8 @@ static void collect(struct allows *allows)
 			if (syntax->tokens.at[token].kind != TRIVIA_COMMENT)
 				continue;
 			struct span span = syntax_token_span(syntax, (uint32_t)token);
-			if (allow_read(source_text(allows->load->sources, span), &name) && stands_alone(syntax, token))
+			if (allow_read(source_text(allows->load->sources, span), &name) &&
+			    stands_alone(syntax, token))
 				add_allow(allows, span, name);
 		}
 	}
@@ -104,16 +109,19 @@ static void offer_nearest(struct diags *diags, struct diag *diag, const struct a
 	struct span span = allow->span;
 	span.start += (uint32_t)(allow->name.at - source_text(diags->sources, span).at);
 	span.end = span.start + (uint32_t)allow->name.n;
-	diag_fix(diags, diag, DIAG_UNSAFE, span, nearest.name, "write `%.*s`", STR_ARG(nearest.name));
+	diag_fix(diags, diag, DIAG_UNSAFE, span, nearest.name, "write `%.*s`",
+		 STR_ARG(nearest.name));
 }
 
 static void say_unused(struct allows *allows, const struct allow *allow)
 {
 	struct diags *diags = allows->load->diags;
 	enum diag_code code;
-	const char *why = allow->known ? "the next line has no such warning" :
-			  diag_find(allow->name, &code) ? "errors cannot be silenced" : "there is no warning of that name";
-	struct diag *diag = diag_add(diags, DIAG_UNUSED_ALLOW, allow->span, "this silences nothing: %s", why);
+	const char *why = allow->known                    ? "the next line has no such warning"
+			  : diag_find(allow->name, &code) ? "errors cannot be silenced"
+							  : "there is no warning of that name";
+	struct diag *diag = diag_add(diags, DIAG_UNUSED_ALLOW, allow->span,
+				     "this silences nothing: %s", why);
 	if (allow->known || diag_find(allow->name, &code)) {
 		remedy_take_out(diags, diag, DIAG_SAFE, allow->span);
 		return;

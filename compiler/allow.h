@@ -4,8 +4,8 @@
 
 #include "compiler/load.h"
 
-/* Takes the warnings that are allowed out of the diagnostics, and adds one for every allow comment that
- * silenced nothing. */
+/* Takes the warnings that are allowed out of the diagnostics, and adds one for every allow comment
+ * that silenced nothing. */
 void allow_apply(struct load *);
 /* Is the comment "# orch: allow(NAME) …"? It counts where it stands alone in its line. */
 bool allow_read(struct str comment, struct str *name);

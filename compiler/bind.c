@@ -21,13 +21,16 @@ static enum bind_kind kind_of(const struct node *statement)
 	return BIND_KINDS;
 }
 
-static void say_doubled(struct bind *bind, const struct bind_name *first, struct str name, struct span span)
+static void say_doubled(struct bind *bind, const struct bind_name *first, struct str name,
+			struct span span)
 {
 	struct diags *diags = bind->load->diags;
-	struct diag *diag = diag_add(diags, DIAG_DOUBLED_NAME, span, "`%.*s` is declared twice", STR_ARG(name));
+	struct diag *diag = diag_add(diags, DIAG_DOUBLED_NAME, span, "`%.*s` is declared twice",
+				     STR_ARG(name));
 	diag_here(diags, diag, "and here again");
 	diag_label(diags, diag, first->span, "%s has that name already", kind_text[first->kind]);
-	diag_note(diags, diag, "agents, groups, templates, runners and imports of a file share their names");
+	diag_note(diags, diag,
+		  "agents, groups, templates, runners and imports of a file share their names");
 }
 
 static void declare(struct bind *bind, uint32_t index, struct bind_name name)
@@ -39,7 +42,8 @@ static void declare(struct bind *bind, uint32_t index, struct bind_name name)
 		struct bind_name *first = &unit->names.at[*taken];
 		if (name.kind == BIND_DISABLED)
 			return;
-		if (first->kind == BIND_DISABLED || (first->poisoned && first->kind != BIND_IMPORT)) {
+		if (first->kind == BIND_DISABLED ||
+		    (first->poisoned && first->kind != BIND_IMPORT)) {
 			*first = name;
 			return;
 		}
@@ -53,8 +57,8 @@ static void declare(struct bind *bind, uint32_t index, struct bind_name name)
 
 static bool is_name_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-	       (unsigned char)c >= 0x80;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_' || c == '-' || (unsigned char)c >= 0x80;
 }
 
 bool bind_is_name(struct str text)
@@ -82,9 +86,15 @@ static void bind_conflict(struct bind *bind, uint32_t index, struct span span)
 			while (end < name.n && is_name_byte(name.at[end]))
 				end++;
 			if (end)
-				declare(bind, index, (struct bind_name){ .name = str_slice(name, 0, end), .kind = BIND_AGENT,
-					.node = bind->load->units.at[index].syntax.root, .poisoned = true,
-				 .unit = index, .index = LOAD_NONE, .span = span });
+				declare(bind, index,
+					(struct bind_name){
+						.name = str_slice(name, 0, end),
+						.kind = BIND_AGENT,
+						.node = bind->load->units.at[index].syntax.root,
+						.poisoned = true,
+						.unit = index,
+						.index = LOAD_NONE,
+						.span = span });
 		}
 	}
 }
@@ -100,7 +110,8 @@ static void bind_conflicts(struct bind *bind, uint32_t index)
 /* A declaration without a name, or with what may be its title for one. */
 static void lose(struct bind *bind, uint32_t index, const struct node *statement)
 {
-	const struct source *source = source_get(bind->load->sources, bind->load->units.at[index].syntax.source);
+	const struct source *source = source_get(bind->load->sources,
+						 bind->load->units.at[index].syntax.source);
 	struct span span = syntax_span(&bind->load->units.at[index].syntax, statement);
 	struct str text = source_line(source, source_line_at(source, span.start));
 	if (statement->kind == NODE_BROKEN && !statement->keyword)
@@ -108,10 +119,11 @@ static void lose(struct bind *bind, uint32_t index, const struct node *statement
 	*VEC_ADD(bind->load->arena, &bind->unit[index].lost) = text;
 }
 
-static void bind_statements(struct bind *, uint32_t unit, const struct node *first, bool in_group, bool disabled);
+static void bind_statements(struct bind *, uint32_t unit, const struct node *first, bool in_group,
+			    bool disabled);
 
-static void bind_statement(struct bind *bind, uint32_t index, const struct node *statement, bool in_group,
-			   bool disabled)
+static void bind_statement(struct bind *bind, uint32_t index, const struct node *statement,
+			   bool in_group, bool disabled)
 {
 	struct load *load = bind->load;
 	const struct syntax *syntax = &load->units.at[index].syntax;
@@ -119,14 +131,20 @@ static void bind_statement(struct bind *bind, uint32_t index, const struct node 
 	enum bind_kind kind = kind_of(statement);
 	bool broken = statement->kind == NODE_BROKEN;
 	bool member = kind == BIND_AGENT || kind == BIND_GROUP;
-	if (!name || !statement->keyword ? broken && (kind != BIND_KINDS || !statement->keyword) : syntax->tokens.at[name->first].kind == TOKEN_STRING)
+	if (!name || !statement->keyword ? broken && (kind != BIND_KINDS || !statement->keyword)
+					 : syntax->tokens.at[name->first].kind == TOKEN_STRING)
 		lose(bind, index, statement);
 	/* A `runner` in a group says which one. */
 	if (!name || (kind == BIND_KINDS && (!broken || statement->keyword)) ||
 	    (in_group && kind != BIND_KINDS && !member))
 		return;
-	struct bind_name bound = { .kind = disabled ? BIND_DISABLED : kind == BIND_KINDS ? BIND_AGENT : kind,
-				   .poisoned = broken, .unit = index, .index = LOAD_NONE, .node = statement };
+	struct bind_name bound = { .kind = disabled             ? BIND_DISABLED
+					   : kind == BIND_KINDS ? BIND_AGENT
+								: kind,
+				   .poisoned = broken,
+				   .unit = index,
+				   .index = LOAD_NONE,
+				   .node = statement };
 	bound.span = syntax_span(syntax, name);
 	bound.name = source_text(load->sources, bound.span);
 	if (!bind_is_name(bound.name))
@@ -140,7 +158,8 @@ static void bind_statement(struct bind *bind, uint32_t index, const struct node 
 	}
 	declare(bind, index, bound);
 	/* Of a statement that no keyword begins, any word may be the name. */
-	for (const struct node *other = name->next; broken && !statement->keyword && other; other = other->next) {
+	for (const struct node *other = name->next; broken && !statement->keyword && other;
+	     other = other->next) {
 		bound.span = syntax_span(syntax, other);
 		bound.name = source_text(load->sources, bound.span);
 		declare(bind, index, bound);
@@ -151,7 +170,8 @@ static void bind_statement(struct bind *bind, uint32_t index, const struct node 
 }
 
 /* Blocks nest no deeper than the parser lets them. */
-static void bind_statements(struct bind *bind, uint32_t unit, const struct node *first, bool in_group, bool disabled)
+static void bind_statements(struct bind *bind, uint32_t unit, const struct node *first,
+			    bool in_group, bool disabled)
 {
 	for (const struct node *statement = first; statement; statement = statement->next) {
 		bind->broken = bind->broken || statement->kind == NODE_BROKEN;
@@ -216,7 +236,8 @@ static bool mentions(struct str line, struct str name)
 	return false;
 }
 
-/* May it be meant by a declaration whose name could not be read, or has a letter that was complained of? */
+/* May it be meant by a declaration whose name could not be read, or has a letter that was
+ * complained of? */
 static bool may_be_flawed(const struct bind *bind, uint32_t unit, struct str name)
 {
 	const struct bind_unit *names = &bind->unit[unit];
@@ -236,51 +257,62 @@ static bool may_be_flawed(const struct bind *bind, uint32_t unit, struct str nam
 	return false;
 }
 
-static void say_unknown(struct bind *bind, uint32_t unit, struct span span, unsigned wanted, const char *what)
+static void say_unknown(struct bind *bind, uint32_t unit, struct span span, unsigned wanted,
+			const char *what)
 {
-	enum { SUGGESTIONS = 100 };	/* after so many, the search for similar names is not worth it */
+	enum {
+		SUGGESTIONS = 100
+	}; /* after so many, the search for similar names is not worth it */
 	struct diags *diags = bind->load->diags;
 	struct bind_nearest nearest = { .word = source_text(bind->load->sources, span) };
 	if (may_be_flawed(bind, unit, nearest.word)) {
 		bind->unknown++;
 		return;
 	}
-	struct diag *diag = diag_add(diags, DIAG_UNKNOWN_NAME, span, "there is no %s named `%.*s`", what,
-				     STR_ARG(nearest.word));
+	struct diag *diag = diag_add(diags, DIAG_UNKNOWN_NAME, span, "there is no %s named `%.*s`",
+				     what, STR_ARG(nearest.word));
 	const struct bind_unit *names = &bind->unit[unit];
 	for (size_t i = 0; bind->unknown < SUGGESTIONS && i < names->names.n; i++)
-		if (wanted & 1u << names->names.at[i].kind && !is_inside(bind, &names->names.at[i], span))
+		if (wanted & 1u << names->names.at[i].kind &&
+		    !is_inside(bind, &names->names.at[i], span))
 			bind_nearest_try(&nearest, names->names.at[i].name);
 	bind->unknown++;
 	const struct bind_name *like = nearest.name.at ? bind_find(bind, unit, nearest.name) : NULL;
 	if (!like)
 		return;
-	diag_label(diags, diag, like->span, "there is %s `%.*s`", kind_text[like->kind], STR_ARG(like->name));
-	diag_fix(diags, diag, DIAG_UNSAFE, span, nearest.name, "write `%.*s`", STR_ARG(nearest.name));
+	diag_label(diags, diag, like->span, "there is %s `%.*s`", kind_text[like->kind],
+		   STR_ARG(like->name));
+	diag_fix(diags, diag, DIAG_UNSAFE, span, nearest.name, "write `%.*s`",
+		 STR_ARG(nearest.name));
 }
 
 static void say_disabled(struct bind *bind, struct span span, const struct bind_name *name)
 {
 	struct diags *diags = bind->load->diags;
-	struct diag *diag = diag_add(diags, DIAG_UNKNOWN_NAME, span, "`%.*s` is switched off", STR_ARG(name->name));
+	struct diag *diag = diag_add(diags, DIAG_UNKNOWN_NAME, span, "`%.*s` is switched off",
+				     STR_ARG(name->name));
 	diag_label(diags, diag, name->span, "by the `/-` before its statement");
 }
 
-static void say_wrong_kind(struct bind *bind, struct span span, const struct bind_name *name, const char *what)
+static void say_wrong_kind(struct bind *bind, struct span span, const struct bind_name *name,
+			   const char *what)
 {
 	struct diags *diags = bind->load->diags;
-	struct diag *diag = diag_add(diags, DIAG_WRONG_KIND, span, "`%.*s` is %s; what is needed here is %s%s",
-				     STR_ARG(source_text(bind->load->sources, span)), kind_text[name->kind],
-				     what[0] == 'a' ? "an " : "a ", what);
+	struct diag *diag = diag_add(diags, DIAG_WRONG_KIND, span,
+				     "`%.*s` is %s; what is needed here is %s%s",
+				     STR_ARG(source_text(bind->load->sources, span)),
+				     kind_text[name->kind], what[0] == 'a' ? "an " : "a ", what);
 	diag_label(diags, diag, name->span, "declared here");
 	if (name->kind == BIND_IMPORT)
-		diag_help(diags, diag, "what is in the imported file is called `%.*s.` and its name",
+		diag_help(diags, diag,
+			  "what is in the imported file is called `%.*s.` and its name",
 			  STR_ARG(name->name));
 }
 
-/* The name in one file; NULL when nothing is wrong with it but that it is poisoned, or when it has been said. */
-static struct bind_name *resolve_name(struct bind *bind, uint32_t unit, struct span span, unsigned wanted,
-				      const char *what)
+/* The name in one file; NULL when nothing is wrong with it but that it is poisoned, or when it has
+ * been said. */
+static struct bind_name *resolve_name(struct bind *bind, uint32_t unit, struct span span,
+				      unsigned wanted, const char *what)
 {
 	struct bind_name *found = bind_find(bind, unit, source_text(bind->load->sources, span));
 	if (!found) {
@@ -302,15 +334,15 @@ static struct bind_name *resolve_name(struct bind *bind, uint32_t unit, struct s
 	return NULL;
 }
 
-struct bind_name *bind_resolve(struct bind *bind, uint32_t unit, const struct node *node, unsigned wanted,
-			       const char *what)
+struct bind_name *bind_resolve(struct bind *bind, uint32_t unit, const struct node *node,
+			       unsigned wanted, const char *what)
 {
 	const struct syntax *syntax = &bind->load->units.at[unit].syntax;
 	if (node->kind != NODE_QUALIFIED)
 		return resolve_name(bind, unit, syntax_span(syntax, node), wanted, what);
 	struct span span = syntax_span(syntax, node->child->next);
-	struct bind_name *import = resolve_name(bind, unit, syntax_span(syntax, node->child), 1u << BIND_IMPORT,
-						"import");
+	struct bind_name *import = resolve_name(bind, unit, syntax_span(syntax, node->child),
+						1u << BIND_IMPORT, "import");
 	if (!import)
 		return NULL;
 	uint32_t other = bind->load->units.at[unit].imports.at[import->index].unit;
@@ -319,7 +351,8 @@ struct bind_name *bind_resolve(struct bind *bind, uint32_t unit, const struct no
 		struct diag *diag = diag_add(bind->load->diags, DIAG_WRONG_KIND, span,
 					     "an agent of another file cannot be named by itself");
 		diag_label(bind->load->diags, diag, found->span, "declared here");
-		diag_help(bind->load->diags, diag, "groups, templates and runners can be: put it into a group");
+		diag_help(bind->load->diags, diag,
+			  "groups, templates and runners can be: put it into a group");
 		return NULL;
 	}
 	return resolve_name(bind, other, span, wanted & ~(unsigned)BIND_A_AGENT, what);

@@ -1,8 +1,8 @@
 /* bind.h — what has which name in which file, and the declaration that a name stands for.
  *
- * Agents, groups (with what is in them), templates, runners and imports of a file share one namespace.
- * A declaration that could not be read still has its name, so that nothing which refers to it is
- * complained of; one that is switched off is remembered only to be pointed at. */
+ * Agents, groups (with what is in them), templates, runners and imports of a file share one
+ * namespace. A declaration that could not be read still has its name, so that nothing which refers
+ * to it is complained of; one that is switched off is remembered only to be pointed at. */
 #ifndef COMPILER_BIND_H
 #define COMPILER_BIND_H
 
@@ -36,9 +36,11 @@ struct bind {
 
 void bind_names(struct load *, struct bind *);
 struct bind_name *bind_find(const struct bind *, uint32_t unit, struct str name);	/* or NULL */
-/* What a NAME or QUALIFIED of `unit` stands for. NULL when it is unknown or not of the kinds that are `wanted`
- * (a set of BIND_A_…, which is said as `what`: "an agent or a group"), or poisoned; then it has been said. */
-struct bind_name *bind_resolve(struct bind *, uint32_t unit, const struct node *, unsigned wanted, const char *what);
+/* What a NAME or QUALIFIED of `unit` stands for. NULL when it is unknown or not of the kinds that
+ * are `wanted` (a set of BIND_A_…, which is said as `what`: "an agent or a group"), or poisoned;
+ * then it has been said. */
+struct bind_name *bind_resolve(struct bind *, uint32_t unit, const struct node *, unsigned wanted,
+			       const char *what);
 
 /* Of many names, the one most like `word`. Zeroed but for `word`. */
 struct bind_nearest {

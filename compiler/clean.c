@@ -1,5 +1,5 @@
-/* clean.c — see clean.h. Damage is looked for in whole files and said once for each: it comes from what was done to the
- * file. Both pass over ASCII at the speed of memory. */
+/* clean.c — see clean.h. Damage is looked for in whole files and said once for each: it comes from
+ * what was done to the file. Both pass over ASCII at the speed of memory. */
 #include "compiler/clean.h"
 
 #include "common/mojibake.h"
@@ -39,30 +39,40 @@ static bool is_unit(const struct load *load, uint32_t source)
 
 static void say_damage(struct cleaner *c, uint32_t index, const struct mojibake *found)
 {
-	static const char *const names[] = { [MOJIBAKE_WESTERN] = "Latin-1 or Windows-1252", [MOJIBAKE_MAC] = "Mac Roman" };
+	static const char *const names[] = {
+		[MOJIBAKE_WESTERN] = "Latin-1 or Windows-1252", [MOJIBAKE_MAC] = "Mac Roman"
+	};
 	struct diags *diags = c->load->diags;
 	const struct source *source = source_get(c->load->sources, index);
 	const struct mojibake_edit *first = &found->edits.at[0];
 	struct span span = span_of(index, first->start, first->end);
-	struct diag *diag = diag_add(diags, DIAG_MOJIBAKE, span, found->n == 1 ? "%zu damaged character in `%.*s`" :
-				     "%zu damaged characters in `%.*s`", found->n, STR_ARG(source->path));
+	struct diag *diag = diag_add(diags, DIAG_MOJIBAKE, span,
+				     found->n == 1 ? "%zu damaged character in `%.*s`"
+						   : "%zu damaged characters in `%.*s`",
+				     found->n, STR_ARG(source->path));
 	diag_here(diags, diag, "this was `%.*s`", STR_ARG(first->text));
 	for (size_t i = 1; i < found->edits.n && i <= SHOWN_MOST; i++) {
 		const struct mojibake_edit *edit = &found->edits.at[i];
-		diag_note(diags, diag, "line %u: `%.*s` was `%.*s`", source_line_at(source, (uint32_t)edit->start),
-			  STR_ARG(source_text(c->load->sources, span_of(index, edit->start, edit->end))), STR_ARG(edit->text));
+		diag_note(diags, diag, "line %u: `%.*s` was `%.*s`",
+			  source_line_at(source, (uint32_t)edit->start),
+			  STR_ARG(source_text(c->load->sources,
+					      span_of(index, edit->start, edit->end))),
+			  STR_ARG(edit->text));
 	}
 	if (found->edits.n > SHOWN_MOST + 1)
 		diag_note(diags, diag, "and %zu more places", found->edits.n - SHOWN_MOST - 1);
-	diag_note(diags, diag, "the text is UTF-8 that was read as %s and written again%s", names[found->codec],
-		  found->times > 1 ? ", more than once" : "");
-	/* In a plan it may be a file's name, and files may be damaged as their names in plans are. */
+	diag_note(diags, diag, "the text is UTF-8 that was read as %s and written again%s",
+		  names[found->codec], found->times > 1 ? ", more than once" : "");
+	/* In a plan it may be a file's name, and files may be damaged as their names in plans
+	 * are. */
 	bool safe = found->whole && !is_unit(c->load, index);
-	struct diag_fix *fix = diag_fix(diags, diag, safe ? DIAG_SAFE : DIAG_UNSAFE, span, first->text,
-					"put back what was there");
+	struct diag_fix *fix = diag_fix(diags, diag, safe ? DIAG_SAFE : DIAG_UNSAFE, span,
+					first->text, "put back what was there");
 	for (size_t i = 1; i < found->edits.n; i++)
-		*VEC_ADD(diags->arena, &fix->edits) =
-			(struct diag_edit){ span_of(index, found->edits.at[i].start, found->edits.at[i].end), found->edits.at[i].text };
+		*VEC_ADD(diags->arena, &fix->edits) = (struct diag_edit){
+			span_of(index, found->edits.at[i].start, found->edits.at[i].end),
+			found->edits.at[i].text
+		};
 }
 
 static void check_damage(struct cleaner *c, uint32_t index)
@@ -79,8 +89,9 @@ static void check_damage(struct cleaner *c, uint32_t index)
 /* Scripts whose letters change their form where they are joined or kept apart. */
 static bool is_joining(uint32_t c)
 {
-	return (c >= 0x0600 && c <= 0x08FF) || (c >= 0x0900 && c <= 0x0DFF) || (c >= 0x0F00 && c <= 0x109F) ||
-	       (c >= 0x1780 && c <= 0x18AF) || (c >= 0xFB50 && c <= 0xFEFC && c != 0xFE0F);
+	return (c >= 0x0600 && c <= 0x08FF) || (c >= 0x0900 && c <= 0x0DFF) ||
+	       (c >= 0x0F00 && c <= 0x109F) || (c >= 0x1780 && c <= 0x18AF) ||
+	       (c >= 0xFB50 && c <= 0xFEFC && c != 0xFE0F);
 }
 
 static bool is_picture(uint32_t c)
@@ -104,7 +115,8 @@ static bool has_reason(const struct hidden *h, uint32_t c, struct str rest)
 	size_t bytes;
 	uint32_t behind = rest.n ? utf8_decode(rest, &bytes) : 0;
 	if (c == 0x200C || c == 0x200D)
-		return (is_joining(h->before) && is_joining(behind)) || (c == 0x200D && is_picture(h->before) && is_picture(behind)) ||
+		return (is_joining(h->before) && is_joining(behind)) ||
+		       (c == 0x200D && is_picture(h->before) && is_picture(behind)) ||
 		       (c == 0x200D && is_joining(h->before));
 	if (c >= 0xE0020 && c <= 0xE007F)
 		return h->before == 0x1F3F4 || (h->before >= 0xE0020 && h->before <= 0xE007E);
@@ -122,18 +134,20 @@ static bool has_turned(struct str text)
 	return false;
 }
 
-static void say_hidden(struct cleaner *c, const struct plan_agent *agent, uint32_t character, struct span span, struct diag **diag,
-		       struct diag_fix **fix, size_t n)
+static void say_hidden(struct cleaner *c, const struct plan_agent *agent, uint32_t character,
+		       struct span span, struct diag **diag, struct diag_fix **fix, size_t n)
 {
 	static const char *const what[] = {
-		[UTF8_CONTROL] = "a control character", [UTF8_BIDI] = "a character that turns the direction of text",
+		[UTF8_CONTROL] = "a control character",
+		[UTF8_BIDI] = "a character that turns the direction of text",
 		[UTF8_INVISIBLE] = "an invisible character",
 	};
 	struct diags *diags = c->load->diags;
 	if (!*diag) {
 		*diag = diag_add(diags, DIAG_HIDDEN_CHARACTER, span, "the prompt of `%.*s` has %s in it, U+%04X", STR_ARG(agent->name),
 				 what[utf8_class(character)], character);
-		diag_note(diags, *diag, "the agent reads it, and nobody who reads the prompt sees it");
+		diag_note(diags, *diag,
+			  "the agent reads it, and nobody who reads the prompt sees it");
 		*fix = diag_fix(diags, *diag, DIAG_UNSAFE, span, STR(""), "leave out all that is not seen");
 		return;
 	}
@@ -172,7 +186,8 @@ static void check_hidden(struct cleaner *c, const struct plan_agent *agent)
 {
 	struct str text = source_text(c->load->sources, agent->prompt_at);
 	struct str key = { (const char *)&agent->prompt_at, sizeof agent->prompt_at };
-	bool string = text.n > 1 && text.at[0] == '"' && text.at[1] != '"';	/* the parser has looked at those */
+	bool string = text.n > 1 && text.at[0] == '"' &&
+		      text.at[1] != '"'; /* the parser has looked at those */
 	if (is_plain(text) || string || !is_first(c, &c->prompts, key))
 		return;
 	struct hidden h = { .turned = has_turned(text) };
@@ -184,7 +199,9 @@ static void check_hidden(struct cleaner *c, const struct plan_agent *agent)
 		bool hidden = character != UTF8_INVALID && utf8_class(character) != UTF8_PLAIN;
 		if (hidden && !has_reason(&h, character, str_slice(text, at + bytes, text.n))) {
 			size_t start = agent->prompt_at.start + at;
-			say_hidden(c, agent, character, span_of(agent->prompt_at.source, start, start + bytes), &diag, &fix, n++);
+			say_hidden(c, agent, character,
+				   span_of(agent->prompt_at.source, start, start + bytes), &diag,
+				   &fix, n++);
 		}
 		h.before = character;
 	}

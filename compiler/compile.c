@@ -1,5 +1,5 @@
-/* compile.c — the passes in their order. Each adds its diagnostics and leaves behind something that the next
- * can work with, however much was wrong; what one has said, none says again. */
+/* compile.c — the passes in their order. Each adds its diagnostics and leaves behind something that
+ * the next can work with, however much was wrong; what one has said, none says again. */
 #include "compiler/compile.h"
 
 #include "compiler/advise.h"
@@ -13,14 +13,18 @@
 #include "compiler/survey.h"
 #include "schedule/verify.h"
 
-/* What a template says is read for every agent made of it, but is one mistake. The list is sorted. */
+/* What a template says is read for every agent made of it, but is one mistake. The list is
+ * sorted. */
 static void drop_repeated(struct diags *diags)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < diags->list.n; i++) {
-		const struct diag *diag = &diags->list.at[i], *last = kept ? &diags->list.at[kept - 1] : NULL;
-		bool repeated = last && last->code == diag->code && last->span.source == diag->span.source &&
-				last->span.start == diag->span.start && str_equal(last->message, diag->message);
+		const struct diag *diag = &diags->list.at[i],
+				  *last = kept ? &diags->list.at[kept - 1] : NULL;
+		bool repeated = last && last->code == diag->code &&
+				last->span.source == diag->span.source &&
+				last->span.start == diag->span.start &&
+				str_equal(last->message, diag->message);
 		if (!repeated)
 			diags->list.at[kept++] = *diag;
 		else if (diag_info(diag->code)->severity == DIAG_ERROR)
@@ -74,7 +78,8 @@ static bool pass_plan(struct compiling *p)
 static bool pass_facts(struct compiling *p)
 {
 	const struct facts_reader *reader = p->options->reader;
-	return !reader || reader->read(reader->context, p->c->load.arena, p->c->plan.base, &p->c->facts, p->fail);
+	return !reader || reader->read(reader->context, p->c->load.arena, p->c->plan.base,
+				       &p->c->facts, p->fail);
 }
 
 static bool pass_order(struct compiling *p)
@@ -159,10 +164,11 @@ static const struct pass {
 	{ "simulate", pass_simulate },
 };
 
-bool compile_plan(struct arena *arena, const char *path, const struct facts_reader *reader, struct compile *c,
-		  struct fail *fail)
+bool compile_plan(struct arena *arena, const char *path, const struct facts_reader *reader,
+		  struct compile *c, struct fail *fail)
 {
-	return compile_plan_with(arena, path, &(struct compile_options){ .reader = reader }, c, fail);
+	return compile_plan_with(arena, path, &(struct compile_options){ .reader = reader }, c,
+				 fail);
 }
 
 bool compile_plan_with(struct arena *arena, const char *path, const struct compile_options *options,
@@ -189,5 +195,6 @@ void compile_verify(const struct compile *c)
 {
 	struct fail fail;
 	if (!verify_schedule(c->schedule, &fail))
-		fail_bug(__FILE__, __LINE__, fail.text, "the compiler wrote a schedule that its verifier refuses");
+		fail_bug(__FILE__, __LINE__, fail.text,
+			 "the compiler wrote a schedule that its verifier refuses");
 }

@@ -26,13 +26,15 @@ struct compile_options {
 	void *context;
 };
 
-/* Everything is in the arena, which must outlive the result. `reader` NULL: nothing is asked of the repository.
- * False when the world does not let us read the plan: then nothing else is valid. */
-bool compile_plan(struct arena *, const char *path, const struct facts_reader *, struct compile *, struct fail *);
+/* Everything is in the arena, which must outlive the result. `reader` NULL: nothing is asked of the
+ * repository. False when the world does not let us read the plan: then nothing else is valid. */
+bool compile_plan(struct arena *, const char *path, const struct facts_reader *, struct compile *,
+		  struct fail *);
 bool compile_plan_with(struct arena *, const char *path, const struct compile_options *, struct compile *,
 		       struct fail *);
-/* Is the schedule what a compiler should have written? Reading an image asks the same again, so that this is for
- * those that write one. Stops the program when it is not: then the compiler is wrong. */
+/* Is the schedule what a compiler should have written? Reading an image asks the same again, so
+ * that this is for those that write one. Stops the program when it is not: then the compiler is
+ * wrong. */
 void compile_verify(const struct compile *);
 
 #endif

@@ -8,7 +8,8 @@
 
 enum { NAME_LONGEST = 40 };	/* bytes: names become branches and folders, and stand in tables */
 
-struct draft_agent *draft_add_agent(struct draft *draft, struct str id, struct str title, struct span span)
+struct draft_agent *draft_add_agent(struct draft *draft, struct str id, struct str title,
+				    struct span span)
 {
 	struct draft_agent *agent = VEC_ADD(draft->arena, &draft->agents);
 	agent->id = id;
@@ -37,8 +38,9 @@ void draft_say(struct draft *draft, struct draft_texts *texts, struct str text, 
 static struct str without_lines(struct str path)
 {
 	size_t end = path.n;
-	while (end && ((path.at[end - 1] >= '0' && path.at[end - 1] <= '9') || path.at[end - 1] == '-' ||
-		       path.at[end - 1] == ',' || path.at[end - 1] == 'L'))
+	while (end &&
+	       ((path.at[end - 1] >= '0' && path.at[end - 1] <= '9') || path.at[end - 1] == '-' ||
+		path.at[end - 1] == ',' || path.at[end - 1] == 'L'))
 		end--;
 	if (end < path.n && end > 1 && (path.at[end - 1] == ':' || path.at[end - 1] == '#'))
 		return str_slice(path, 0, end - 1);
@@ -50,8 +52,8 @@ static bool is_bare(struct str path)
 	return str_find(path, '/') == SIZE_MAX && str_find(path, '*') == SIZE_MAX;
 }
 
-bool draft_add_path(struct draft *draft, struct draft_agent *agent, struct str path, enum draft_access access,
-		    struct span span)
+bool draft_add_path(struct draft *draft, struct draft_agent *agent, struct str path,
+		    enum draft_access access, struct span span)
 {
 	path = without_lines(path);
 	if (str_starts(path, STR("./")))
@@ -65,7 +67,8 @@ bool draft_add_path(struct draft *draft, struct draft_agent *agent, struct str p
 	return true;
 }
 
-void draft_add_edge(struct draft *draft, struct draft_agent *agent, uint32_t after, struct span span)
+void draft_add_edge(struct draft *draft, struct draft_agent *agent, uint32_t after,
+		    struct span span)
 {
 	*VEC_ADD(draft->arena, &agent->after) = (struct draft_edge){ after, span };
 }
@@ -78,12 +81,16 @@ static bool is_letter(char c)
 /* What a letter of Latin-1 (its second byte in UTF-8) is without its marks, or "". */
 static const char *plain_letter(unsigned char second)
 {
-	static const char *const letters[] = { "a", "a", "a", "a", "ae", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i",
-					       "d", "n", "o", "o", "o", "o", "oe", "", "o", "u", "u", "u", "ue", "y", "th", "ss" };
-	/* The small letters follow the capitals; sharp s stands where a small one would have a capital. */
+	static const char *const letters[] = { "a", "a", "a", "a", "ae", "a", "ae", "c",
+					       "e", "e", "e", "e", "i",  "i", "i",  "i",
+					       "d", "n", "o", "o", "o",  "o", "oe", "",
+					       "o", "u", "u", "u", "ue", "y", "th", "ss" };
+	/* The small letters follow the capitals; sharp s stands where a small one would have a
+	 * capital. */
 	if (second >= 0x80 && second <= 0x9F)
 		return letters[second - 0x80];
-	return second >= 0xA0 && second <= 0xBF ? (second == 0xBF ? "y" : letters[second - 0xA0]) : "";
+	return second >= 0xA0 && second <= 0xBF ? (second == 0xBF ? "y" : letters[second - 0xA0])
+						: "";
 }
 
 struct str draft_name(struct arena *arena, struct str words)
@@ -93,7 +100,9 @@ struct str draft_name(struct arena *arena, struct str words)
 	for (size_t i = 0; i < words.n; i++) {
 		char c = words.at[i];
 		bool digit = c >= '0' && c <= '9';
-		const char *plain = (unsigned char)c == 0xC3 && i + 1 < words.n ? plain_letter((unsigned char)words.at[i + 1]) : "";
+		const char *plain = (unsigned char)c == 0xC3 && i + 1 < words.n
+					    ? plain_letter((unsigned char)words.at[i + 1])
+					    : "";
 		if (*plain && out.n < NAME_LONGEST - 3) {
 			text_add(&out, apart && out.n ? STR("-") : STR(""));
 			text_add(&out, str_from(plain));
@@ -102,7 +111,8 @@ struct str draft_name(struct arena *arena, struct str words)
 			continue;
 		}
 		if (!is_letter(c) && !digit) {
-			/* An apostrophe joins, as in "author's"; a letter outside of ASCII does not end a word. */
+			/* An apostrophe joins, as in "author's"; a letter outside of ASCII does not
+			 * end a word. */
 			apart = apart || !((unsigned char)c >= 0x80 || c == '\'');
 			apart = apart || (unsigned char)c == 0xE2;	/* arrows, dashes, quotes */
 			continue;
@@ -111,7 +121,8 @@ struct str draft_name(struct arena *arena, struct str words)
 			text_add_byte(&out, 'n');
 		if (apart && out.n) {
 			size_t end = i;
-			while (end < words.n && (is_letter(words.at[end]) || (words.at[end] >= '0' && words.at[end] <= '9')))
+			while (end < words.n && (is_letter(words.at[end]) ||
+						 (words.at[end] >= '0' && words.at[end] <= '9')))
 				end++;
 			if (out.n + 1 + (end - i) > NAME_LONGEST)
 				break;
@@ -128,7 +139,8 @@ struct str draft_name(struct arena *arena, struct str words)
 }
 
 /* `name`, or with a number behind it when that is taken; "all" means something else in `after`. */
-static struct str unique_name(struct draft *draft, struct map *taken, struct str name, const char *other)
+static struct str unique_name(struct draft *draft, struct map *taken, struct str name,
+			      const char *other)
 {
 	if (!name.n)
 		name = str_from(other);
@@ -148,14 +160,17 @@ static void settle_names(struct draft *draft)
 		draft->name = STR("imported");
 	for (size_t i = 0; i < draft->agents.n; i++) {
 		struct draft_agent *agent = &draft->agents.at[i];
-		struct str name = draft_name(draft->arena, agent->name.n ? agent->name : agent->title);
+		struct str name = draft_name(draft->arena,
+					     agent->name.n ? agent->name : agent->title);
 		struct str other = arena_format(draft->arena, "agent-%.*s", STR_ARG(agent->id));
 		other = draft_name(draft->arena, other);
 		agent->name = unique_name(draft, &taken, name, arena_copy(draft->arena, other).at);
 	}
 	for (size_t i = 0; i < draft->groups.n; i++) {
 		struct draft_group *group = &draft->groups.at[i];
-		group->name = unique_name(draft, &taken, draft_name(draft->arena, group->name.n ? group->name : group->title),
+		group->name = unique_name(draft, &taken,
+					  draft_name(draft->arena,
+						     group->name.n ? group->name : group->title),
 					  "group");
 	}
 }
@@ -177,8 +192,11 @@ static bool gives_way(const struct draft_agent *agent, size_t index)
 			return true;
 		if (!str_equal(other->path, path->path))
 			continue;
-		/* The same path twice: what creates it wins over what owns it, and both over what reads it. */
-		static const int weight[] = { [DRAFT_OWNS] = 1, [DRAFT_CREATES] = 2, [DRAFT_READS] = 0 };
+		/* The same path twice: what creates it wins over what owns it, and both over what
+		 * reads it. */
+		static const int weight[] = {
+			[DRAFT_OWNS] = 1, [DRAFT_CREATES] = 2, [DRAFT_READS] = 0
+		};
 		int difference = weight[other->access] - weight[path->access];
 		if (difference > 0 || (!difference && i < index))
 			return true;
@@ -191,7 +209,8 @@ static void settle_paths(struct draft_agent *agent)
 {
 	for (size_t i = 0; i < agent->paths.n; i++)
 		for (size_t j = 0; j < agent->paths.n; j++)
-			if (agent->paths.at[j].access == DRAFT_CREATES && agent->paths.at[i].access == DRAFT_OWNS &&
+			if (agent->paths.at[j].access == DRAFT_CREATES &&
+			    agent->paths.at[i].access == DRAFT_OWNS &&
 			    is_last_part(agent->paths.at[i].path, agent->paths.at[j].path))
 				agent->paths.at[i].access = DRAFT_CREATES;
 	for (size_t i = 0; i < agent->paths.n; i++)
@@ -211,7 +230,8 @@ static uint32_t group_of_step(const struct draft *draft, const struct draft_step
 	return members == step->agents.n ? group : DRAFT_NONE;
 }
 
-/* Where the document has no groups, the steps of its merge order are the groups; a step of one agent needs none. */
+/* Where the document has no groups, the steps of its merge order are the groups; a step of one
+ * agent needs none. */
 static void settle_groups(struct draft *draft)
 {
 	bool *seen = ARENA_MANY(draft->arena, draft->agents.n, bool), apart = true;

@@ -1,9 +1,10 @@
 /* draft.h — a plan as it was found in somebody's document, before it is a plan of orch.
  *
- * A document says the same thing in several places, and not always alike: so every value is a list of what was
- * said, each with the place that says it, in the order of the document. draft_settle() decides, draft_check()
- * tells where the places differ, draft_write() writes the plan down as a careful person would. Readers of a format
- * (import_*.c) only fill it in. Texts are borrowed from the document or in the arena. */
+ * A document says the same thing in several places, and not always alike: so every value is a list
+ * of what was said, each with the place that says it, in the order of the document. draft_settle()
+ * decides, draft_check() tells where the places differ, draft_write() writes the plan down as a
+ * careful person would. Readers of a format (import_*.c) only fill it in. Texts are borrowed from
+ * the document or in the arena. */
 #ifndef COMPILER_DRAFT_H
 #define COMPILER_DRAFT_H
 
@@ -106,19 +107,22 @@ struct draft {
 struct draft_agent *draft_add_agent(struct draft *, struct str id, struct str title, struct span);
 uint32_t draft_add_group(struct draft *, struct str title, struct span);	/* its index */
 void draft_say(struct draft *, struct draft_texts *, struct str text, struct span);
-/* Adds a path to the agent. False when it cannot be one of a plan: then nothing is added. A line number behind it
- * (`src/a.c:10-20`) is taken off. */
-bool draft_add_path(struct draft *, struct draft_agent *, struct str path, enum draft_access, struct span);
+/* Adds a path to the agent. False when it cannot be one of a plan: then nothing is added. A line
+ * number behind it (`src/a.c:10-20`) is taken off. */
+bool draft_add_path(struct draft *, struct draft_agent *, struct str path, enum draft_access,
+		    struct span);
 void draft_add_edge(struct draft *, struct draft_agent *, uint32_t agent, struct span);
-/* A name of the plan language out of any words: "Semantic Cache → Sampler" is semantic-cache-sampler. In the arena;
- * empty when no letter is left. */
+/* A name of the plan language out of any words: "Semantic Cache → Sampler" is
+ * semantic-cache-sampler. In the arena; empty when no letter is left. */
 struct str draft_name(struct arena *, struct str words);
 
-/* Decides what was left open: names for all (kebab-case of titles, each once), paths (a bare name gives way to the
- * full path that ends in it, a path that an agent creates is not also owned), groups out of the merge order where the
- * document has none. Call it once, when everything was added. */
+/* Decides what was left open: names for all (kebab-case of titles, each once), paths (a bare name
+ * gives way to the full path that ends in it, a path that an agent creates is not also owned),
+ * groups out of the merge order where the document has none. Call it once, when everything was
+ * added. */
 void draft_settle(struct draft *);
-/* What of this agent's edges counts: the agents that it waits for, each once, ascending. In the arena. */
+/* What of this agent's edges counts: the agents that it waits for, each once, ascending. In the
+ * arena. */
 struct draft_waits {
 	uint32_t *at;
 	size_t n;

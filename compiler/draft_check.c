@@ -1,6 +1,7 @@
 /* draft_check.c — see draft_check.h.
  *
- * A finding names all places that take part in it, so that its author can decide which of them is right. */
+ * A finding names all places that take part in it, so that its author can decide which of them is
+ * right. */
 #include "compiler/draft_check.h"
 
 #include "common/glob.h"
@@ -28,7 +29,8 @@ static struct str range(const struct draft *d, uint64_t least, uint64_t most)
 {
 	if (least == most)
 		return duration(d, most);
-	return arena_format(d->arena, "%.*s to %.*s", STR_ARG(duration(d, least)), STR_ARG(duration(d, most)));
+	return arena_format(d->arena, "%.*s to %.*s", STR_ARG(duration(d, least)),
+			    STR_ARG(duration(d, most)));
 }
 
 static int compare_lines(const void *a, const void *b)
@@ -60,8 +62,9 @@ static struct str lines_text(const struct draft *d, uint32_t *lines, size_t n)
 /* ---- order and time */
 
 struct order {
-	uint64_t *finish;	/* seconds from the start to the agent's end, by the longer end of each estimate */
-	bool *before;		/* n × n, or NULL when there are too many: [i * n + j]: j comes before i, however far */
+	uint64_t *
+		finish; /* seconds from the start to the agent's end, by the longer end of each estimate */
+	bool *before; /* n × n, or NULL when there are too many: [i * n + j]: j comes before i, however far */
 	uint8_t *state;		/* 1: being visited, 2: done */
 	uint32_t *last;		/* what it waits for longest, or DRAFT_NONE */
 };
@@ -99,7 +102,8 @@ static void visit(const struct draft *d, struct order *order, uint32_t root)
 				order->last[agent] = other;
 			}
 			for (size_t j = 0; j < n && order->before; j++)
-				order->before[agent * n + j] |= j == other || order->before[other * n + j];
+				order->before[agent * n + j] |= j == other ||
+								order->before[other * n + j];
 		}
 		order->finish[agent] = start + (a->times.n ? a->times.at[0].most : 0);
 		order->state[agent] = 2;
@@ -110,7 +114,8 @@ static void visit(const struct draft *d, struct order *order, uint32_t root)
 static struct order order_of(const struct draft *d)
 {
 	size_t n = d->agents.n;
-	struct order order = { ARENA_MANY(d->arena, n, uint64_t), NULL, ARENA_MANY(d->arena, n, uint8_t),
+	struct order order = { ARENA_MANY(d->arena, n, uint64_t), NULL,
+			       ARENA_MANY(d->arena, n, uint8_t),
 			       ARENA_MANY(d->arena, n, uint32_t) };
 	if (n <= PAIRS_AGENTS_MOST)
 		order.before = ARENA_MANY(d->arena, n * n, bool);
@@ -137,14 +142,15 @@ static bool same_span(struct span a, struct span b)
 	return a.start == b.start && a.end == b.end;
 }
 
-static void say_overlap(const struct draft *d, uint32_t a, const struct draft_path *x, uint32_t b, const struct draft_path *y,
-			struct str witness)
+static void say_overlap(const struct draft *d, uint32_t a, const struct draft_path *x, uint32_t b,
+			const struct draft_path *y, struct str witness)
 {
 	const struct draft_agent *first = &d->agents.at[a], *second = &d->agents.at[b];
 	struct span here = first_place(second, y), there = first_place(first, x);
-	struct diag *diag = diag_add(d->diags, DIAG_CONTRADICTION, here,
-				     "`%.*s` and `%.*s` both change `%.*s`, and the document says that no file is shared",
-				     STR_ARG(first->name), STR_ARG(second->name), STR_ARG(witness));
+	struct diag *diag = diag_add(
+		d->diags, DIAG_CONTRADICTION, here,
+		"`%.*s` and `%.*s` both change `%.*s`, and the document says that no file is shared",
+		STR_ARG(first->name), STR_ARG(second->name), STR_ARG(witness));
 	diag_here(d->diags, diag, "`%.*s`", STR_ARG(second->name));
 	diag_label(d->diags, diag, there, "`%.*s`", STR_ARG(first->name));
 	if (!same_span(x->span, there))
@@ -153,15 +159,19 @@ static void say_overlap(const struct draft *d, uint32_t a, const struct draft_pa
 		diag_label(d->diags, diag, y->span, "so does its prompt");
 	for (size_t i = 0; i < d->no_overlap.list.n && i < LABELS_MOST; i++)
 		diag_label(d->diags, diag, d->no_overlap.list.at[i].span, "said here");
-	diag_help(d->diags, diag, "let one wait for the other; `orchc check` on the imported plan says which is cheaper");
+	diag_help(
+		d->diags, diag,
+		"let one wait for the other; `orchc check` on the imported plan says which is cheaper");
 }
 
-static bool meet(const struct draft *d, const struct draft_path *x, const struct draft_path *y, struct str *witness)
+static bool meet(const struct draft *d, const struct draft_path *x, const struct draft_path *y,
+		 struct str *witness)
 {
 	struct glob a, b;
 	struct glob_error error;
 	struct arena_mark mark = arena_mark(d->arena);
-	bool met = glob_parse(d->arena, x->path, &a, &error) && glob_parse(d->arena, y->path, &b, &error) &&
+	bool met = glob_parse(d->arena, x->path, &a, &error) &&
+		   glob_parse(d->arena, y->path, &b, &error) &&
 		   glob_meet(d->arena, &a, &b, witness);
 	if (!met)
 		arena_reset(d->arena, mark);
@@ -172,10 +182,11 @@ static bool find_overlap(const struct draft *d, uint32_t a, uint32_t b)
 {
 	for (size_t i = 0; i < d->agents.at[a].paths.n; i++)
 		for (size_t j = 0; j < d->agents.at[b].paths.n; j++) {
-			const struct draft_path *x = &d->agents.at[a].paths.at[i], *y = &d->agents.at[b].paths.at[j];
+			const struct draft_path *x = &d->agents.at[a].paths.at[i],
+						*y = &d->agents.at[b].paths.at[j];
 			struct str witness;
-			if (!x->settled || !y->settled || x->access == DRAFT_READS || y->access == DRAFT_READS ||
-			    !meet(d, x, y, &witness))
+			if (!x->settled || !y->settled || x->access == DRAFT_READS ||
+			    y->access == DRAFT_READS || !meet(d, x, y, &witness))
 				continue;
 			say_overlap(d, a, x, b, y, witness);
 			return true;
@@ -205,14 +216,16 @@ static void check_bare(const struct draft *d)
 		for (size_t p = 0; p < agent->paths.n; p++) {
 			const struct draft_path *path = &agent->paths.at[p], *full = NULL;
 			for (size_t q = 0; q < agent->paths.n; q++)
-				if (agent->paths.at[q].settled && agent->paths.at[q].path.n > path->path.n &&
+				if (agent->paths.at[q].settled &&
+				    agent->paths.at[q].path.n > path->path.n &&
 				    str_ends(agent->paths.at[q].path, path->path))
 					full = &agent->paths.at[q];
 			if (!path->bare || path->settled || !full)
 				continue;
 			*VEC_ADD(d->arena, &lines) = line_of(d, path->span);
 			if (!diag) {
-				diag = diag_add(d->diags, DIAG_VAGUE, path->span, "files are named without their folders");
+				diag = diag_add(d->diags, DIAG_VAGUE, path->span,
+						"files are named without their folders");
 				diag_here(d->diags, diag, "which `%.*s`?", STR_ARG(path->path));
 			}
 			if (shown++ < 2)
@@ -221,7 +234,8 @@ static void check_bare(const struct draft *d)
 	}
 	if (!diag)
 		return;
-	diag_note(d->diags, diag, "%.*s; the whole paths were taken from the prompts", STR_ARG(lines_text(d, lines.at, lines.n)));
+	diag_note(d->diags, diag, "%.*s; the whole paths were taken from the prompts",
+		  STR_ARG(lines_text(d, lines.at, lines.n)));
 }
 
 /* A bare name that stayed, although others of the plan have a file of that name somewhere. */
@@ -233,19 +247,24 @@ static void check_ambiguous(const struct draft *d)
 			struct diag *diag = NULL;
 			for (size_t j = 0; j < d->agents.n && path->bare && path->settled; j++)
 				for (size_t q = 0; q < d->agents.at[j].paths.n; q++) {
-					const struct draft_path *other = &d->agents.at[j].paths.at[q];
-					struct str tail = arena_format(d->arena, "/%.*s", STR_ARG(path->path));
+					const struct draft_path *other =
+						&d->agents.at[j].paths.at[q];
+					struct str tail = arena_format(d->arena, "/%.*s",
+								       STR_ARG(path->path));
 					if (!str_ends(other->path, tail))
 						continue;
 					if (!diag)
-						diag = diag_add(d->diags, DIAG_VAGUE, path->span,
-								"`%.*s` could be a file in the root, or another one",
-								STR_ARG(path->path));
+						diag = diag_add(
+							d->diags, DIAG_VAGUE, path->span,
+							"`%.*s` could be a file in the root, or another one",
+							STR_ARG(path->path));
 					if (diag->labels.n < LABELS_MOST)
-						diag_label(d->diags, diag, other->span, "this one?");
+						diag_label(d->diags, diag, other->span,
+							   "this one?");
 				}
 			if (diag)
-				diag_note(d->diags, diag, "it was taken as it is written, as a file in the root");
+				diag_note(d->diags, diag,
+					  "it was taken as it is written, as a file in the root");
 		}
 }
 
@@ -255,16 +274,23 @@ static void check_vague_paths(const struct draft *d)
 		const struct draft_agent *agent = &d->agents.at[i];
 		for (size_t v = 0; v < agent->vague_paths.list.n; v++) {
 			const struct draft_text *vague = &agent->vague_paths.list.at[v];
-			struct diag *diag = diag_add(d->diags, DIAG_VAGUE, vague->span, "`%.*s` names no file that could be held against it",
-						     STR_ARG(vague->text));
+			struct diag *diag =
+				diag_add(d->diags, DIAG_VAGUE, vague->span,
+					 "`%.*s` names no file that could be held against it",
+					 STR_ARG(vague->text));
 			const struct draft_path *path = NULL;
 			for (size_t p = 0; p < agent->paths.n && !path; p++)
-				path = agent->paths.at[p].settled && agent->paths.at[p].access != DRAFT_READS ? &agent->paths.at[p] : NULL;
+				path = agent->paths.at[p].settled &&
+						       agent->paths.at[p].access != DRAFT_READS
+					       ? &agent->paths.at[p]
+					       : NULL;
 			if (path) {
 				diag_label(d->diags, diag, path->span, "its prompt names one");
-				diag_note(d->diags, diag, "`%.*s` owns `%.*s` in the imported plan", STR_ARG(agent->name), STR_ARG(path->path));
+				diag_note(d->diags, diag, "`%.*s` owns `%.*s` in the imported plan",
+					  STR_ARG(agent->name), STR_ARG(path->path));
 			} else {
-				diag_help(d->diags, diag, "name the files that `%.*s` may change", STR_ARG(agent->name));
+				diag_help(d->diags, diag, "name the files that `%.*s` may change",
+					  STR_ARG(agent->name));
 			}
 		}
 	}
@@ -278,15 +304,20 @@ static void check_alone(const struct draft *d)
 		const struct draft_agent *agent = &d->agents.at[i];
 		if (!agent->alone.list.n || (!agent->waits.list.n && !agent->after.n))
 			continue;
-		struct diag *diag = diag_add(d->diags, DIAG_CONTRADICTION, agent->alone.list.at[0].span,
-					     "`%.*s` depends on nothing here, and on something elsewhere", STR_ARG(agent->name));
+		struct diag *diag =
+			diag_add(d->diags, DIAG_CONTRADICTION, agent->alone.list.at[0].span,
+				 "`%.*s` depends on nothing here, and on something elsewhere",
+				 STR_ARG(agent->name));
 		for (size_t w = 0; w < agent->waits.list.n && w < LABELS_MOST; w++)
-			diag_label(d->diags, diag, agent->waits.list.at[w].span, "on `%.*s`", STR_ARG(agent->waits.list.at[w].text));
+			diag_label(d->diags, diag, agent->waits.list.at[w].span, "on `%.*s`",
+				   STR_ARG(agent->waits.list.at[w].text));
 		for (size_t e = 0; e < agent->after.n && e < LABELS_MOST; e++)
 			diag_label(d->diags, diag, agent->after.at[e].span, "on `%.*s`",
 				   STR_ARG(d->agents.at[agent->after.at[e].agent].name));
 		if (agent->waits.list.n)
-			diag_note(d->diags, diag, "no agent makes that, so the imported plan has only a comment: is it there at the base?");
+			diag_note(
+				d->diags, diag,
+				"no agent makes that, so the imported plan has only a comment: is it there at the base?");
 	}
 }
 
@@ -296,10 +327,14 @@ static void check_waits(const struct draft *d)
 	for (size_t i = 0; i < d->agents.n; i++) {
 		const struct draft_agent *agent = &d->agents.at[i];
 		for (size_t w = 0; w < agent->waits.list.n && !agent->alone.list.n; w++) {
-			struct diag *diag = diag_add(d->diags, DIAG_VAGUE, agent->waits.list.at[w].span,
-						     "`%.*s` waits for `%.*s`, which is no agent", STR_ARG(agent->name),
+			struct diag *diag = diag_add(d->diags, DIAG_VAGUE,
+						     agent->waits.list.at[w].span,
+						     "`%.*s` waits for `%.*s`, which is no agent",
+						     STR_ARG(agent->name),
 						     STR_ARG(agent->waits.list.at[w].text));
-			diag_help(d->diags, diag, "name the agent that makes it; if it is there already, nothing needs to be said");
+			diag_help(
+				d->diags, diag,
+				"name the agent that makes it; if it is there already, nothing needs to be said");
 		}
 	}
 }
@@ -308,11 +343,13 @@ static void check_in_order(const struct draft *d)
 {
 	if (!d->in_order.list.n || !d->simultaneous.list.n)
 		return;
-	struct diag *diag = diag_add(d->diags, DIAG_CONTRADICTION, d->in_order.list.at[0].span,
-				     "agents are to run in an order here, and all at the same time elsewhere");
+	struct diag *diag =
+		diag_add(d->diags, DIAG_CONTRADICTION, d->in_order.list.at[0].span,
+			 "agents are to run in an order here, and all at the same time elsewhere");
 	for (size_t i = 0; i < d->simultaneous.list.n && i < LABELS_MOST; i++)
 		diag_label(d->diags, diag, d->simultaneous.list.at[i].span, "all at the same time");
-	diag_note(d->diags, diag, "in the imported plan an agent waits for what is said of it alone");
+	diag_note(d->diags, diag,
+		  "in the imported plan an agent waits for what is said of it alone");
 }
 
 /* ---- claims */
@@ -333,16 +370,19 @@ static size_t sum_of(const struct draft *d, uint64_t *least, uint64_t *most)
 }
 
 /* Claims of one kind that contradict `claim`, as labels. How many. */
-static size_t label_claims(const struct draft *d, struct diag *diag, const struct draft_claim *claim)
+static size_t label_claims(const struct draft *d, struct diag *diag,
+			   const struct draft_claim *claim)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < d->claims.n; i++) {
 		const struct draft_claim *other = &d->claims.at[i];
-		if (other == claim || other->kind != claim->kind || (other->least <= claim->most && claim->least <= other->most))
+		if (other == claim || other->kind != claim->kind ||
+		    (other->least <= claim->most && claim->least <= other->most))
 			continue;
 		n++;
 		if (diag)
-			diag_label(d->diags, diag, other->span, "%.*s here", STR_ARG(range(d, other->least, other->most)));
+			diag_label(d->diags, diag, other->span, "%.*s here",
+				   STR_ARG(range(d, other->least, other->most)));
 	}
 	return n;
 }
@@ -355,23 +395,30 @@ static void check_work(const struct draft *d)
 		const struct draft_claim *claim = &d->claims.at[i];
 		if (claim->kind != DRAFT_WORK)
 			continue;
-		bool wrong = known && (least > claim->most || (known == d->agents.n && most < claim->least));
-		/* Of two claims that differ, with nothing to tell which is right, the one about the whole is shown. */
+		bool wrong = known &&
+			     (least > claim->most || (known == d->agents.n && most < claim->least));
+		/* Of two claims that differ, with nothing to tell which is right, the one about the
+		 * whole is shown. */
 		bool differs = !known && claim->elsewhere && label_claims(d, NULL, claim);
 		if (!wrong && !differs)
 			continue;
-		struct diag *diag = diag_add(d->diags, DIAG_CONTRADICTION, claim->span, "%.*s of work are claimed%s%.*s",
+		struct diag *diag = diag_add(d->diags, DIAG_CONTRADICTION, claim->span,
+					     "%.*s of work are claimed%s%.*s",
 					     STR_ARG(range(d, claim->least, claim->most)),
-					     wrong ? ", and the agents' times add up to " : ", and other work elsewhere",
+					     wrong ? ", and the agents' times add up to "
+						   : ", and other work elsewhere",
 					     STR_ARG(wrong ? range(d, least, most) : STR("")));
 		label_claims(d, diag, claim);
 		for (size_t a = 0; a < d->agents.n && wrong; a++)
 			if (d->agents.at[a].times.n) {
-				diag_label(d->diags, diag, d->agents.at[a].times.at[0].span, "the first of their times");
+				diag_label(d->diags, diag, d->agents.at[a].times.at[0].span,
+					   "the first of their times");
 				break;
 			}
 		if (wrong && known < d->agents.n)
-			diag_note(d->diags, diag, "%zu of the agents have no time, and count nothing", d->agents.n - known);
+			diag_note(d->diags, diag,
+				  "%zu of the agents have no time, and count nothing",
+				  d->agents.n - known);
 	}
 }
 
@@ -379,8 +426,10 @@ static void check_work(const struct draft *d)
 static struct str path_text(const struct draft *d, const struct order *order, uint32_t last)
 {
 	struct str text = arena_format(d->arena, "`%.*s`", STR_ARG(d->agents.at[last].name));
-	for (uint32_t i = order->last[last], n = 0; i != DRAFT_NONE && n < 8; i = order->last[i], n++)
-		text = arena_format(d->arena, "`%.*s` → %.*s", STR_ARG(d->agents.at[i].name), STR_ARG(text));
+	for (uint32_t i = order->last[last], n = 0; i != DRAFT_NONE && n < 8;
+	     i = order->last[i], n++)
+		text = arena_format(d->arena, "`%.*s` → %.*s", STR_ARG(d->agents.at[i].name),
+				    STR_ARG(text));
 	return text;
 }
 
@@ -398,17 +447,21 @@ static void check_wall(const struct draft *d, const struct order *order)
 		const struct draft_claim *claim = &d->claims.at[i];
 		if (claim->kind != DRAFT_WALL)
 			continue;
-		bool wrong = known && longest > claim->most, differs = claim->elsewhere && label_claims(d, NULL, claim);
+		bool wrong = known && longest > claim->most,
+		     differs = claim->elsewhere && label_claims(d, NULL, claim);
 		if (!wrong && !differs)
 			continue;
-		struct diag *diag = diag_add(d->diags, DIAG_CONTRADICTION, claim->span,
-					     wrong ? "%.*s are claimed from start to end, which the agents' times do not allow"
-						   : "%.*s are claimed from start to end, and another time elsewhere",
-					     STR_ARG(range(d, claim->least, claim->most)));
+		struct diag *diag = diag_add(
+			d->diags, DIAG_CONTRADICTION, claim->span,
+			wrong ? "%.*s are claimed from start to end, which the agents' times do not allow"
+			      : "%.*s are claimed from start to end, and another time elsewhere",
+			STR_ARG(range(d, claim->least, claim->most)));
 		label_claims(d, diag, claim);
 		if (known)
-			diag_note(d->diags, diag, "by the agents' times and dependencies the critical path takes %.*s: %.*s",
-				  STR_ARG(duration(d, longest)), STR_ARG(path_text(d, order, last)));
+			diag_note(
+				d->diags, diag,
+				"by the agents' times and dependencies the critical path takes %.*s: %.*s",
+				STR_ARG(duration(d, longest)), STR_ARG(path_text(d, order, last)));
 	}
 }
 
@@ -419,7 +472,8 @@ static void check_counts(const struct draft *d)
 		const struct draft_claim *claim = &d->claims.at[i];
 		if (claim->kind != DRAFT_AGENTS || (n >= claim->least && n <= claim->most))
 			continue;
-		struct diag *diag = diag_add(d->diags, DIAG_CONTRADICTION, claim->span, "%u agents are announced, and %zu were found",
+		struct diag *diag = diag_add(d->diags, DIAG_CONTRADICTION, claim->span,
+					     "%u agents are announced, and %zu were found",
 					     (unsigned)claim->most, n);
 		diag_label(d->diags, diag, d->agents.at[0].span, "the first of them");
 		if (n > 1)
@@ -433,19 +487,27 @@ static void check_twice(const struct draft *d)
 	for (size_t i = 0; i < d->agents.n; i++) {
 		const struct draft_agent *agent = &d->agents.at[i];
 		for (size_t t = 1; t < agent->titles.list.n; t++) {
-			if (import_word_alike(d->arena, agent->titles.list.at[0].text, agent->titles.list.at[t].text) >= ALIKE)
+			if (import_word_alike(d->arena, agent->titles.list.at[0].text,
+					      agent->titles.list.at[t].text) >= ALIKE)
 				continue;
-			struct diag *diag = diag_add(d->diags, DIAG_CONTRADICTION, agent->titles.list.at[t].span,
-						     "agent %.*s is something else here", STR_ARG(agent->id));
-			diag_label(d->diags, diag, agent->titles.list.at[0].span, "it is this here");
+			struct diag *diag = diag_add(d->diags, DIAG_CONTRADICTION,
+						     agent->titles.list.at[t].span,
+						     "agent %.*s is something else here",
+						     STR_ARG(agent->id));
+			diag_label(d->diags, diag, agent->titles.list.at[0].span,
+				   "it is this here");
 		}
 		for (size_t t = 1; t < agent->times.n; t++) {
-			if (agent->times.at[t].most >= agent->times.at[0].least && agent->times.at[t].least <= agent->times.at[0].most)
+			if (agent->times.at[t].most >= agent->times.at[0].least &&
+			    agent->times.at[t].least <= agent->times.at[0].most)
 				continue;
-			struct diag *diag = diag_add(d->diags, DIAG_CONTRADICTION, agent->times.at[t].span,
-						     "`%.*s` takes another time here", STR_ARG(agent->name));
-			diag_label(d->diags, diag, agent->times.at[0].span, "%.*s here; this one was taken",
-				   STR_ARG(range(d, agent->times.at[0].least, agent->times.at[0].most)));
+			struct diag *diag =
+				diag_add(d->diags, DIAG_CONTRADICTION, agent->times.at[t].span,
+					 "`%.*s` takes another time here", STR_ARG(agent->name));
+			diag_label(d->diags, diag, agent->times.at[0].span,
+				   "%.*s here; this one was taken",
+				   STR_ARG(range(d, agent->times.at[0].least,
+						 agent->times.at[0].most)));
 		}
 	}
 }
@@ -466,7 +528,8 @@ static void check_missing(const struct draft *d, bool prompts)
 	const struct draft_agent *first = NULL;
 	for (size_t i = 0; i < d->agents.n; i++) {
 		const struct draft_agent *agent = &d->agents.at[i];
-		bool there = prompts ? agent->prompt.kind != DRAFT_NO_PROMPT : has_files(agent) || agent->vague_paths.list.n;
+		bool there = prompts ? agent->prompt.kind != DRAFT_NO_PROMPT
+				     : has_files(agent) || agent->vague_paths.list.n;
 		if (there || agent->done)
 			continue;
 		first = first ? first : agent;
@@ -476,14 +539,20 @@ static void check_missing(const struct draft *d, bool prompts)
 		return;
 	size_t n = lines.n;
 	const char *what = prompts ? "prompt" : "files that it may change";
-	struct diag *diag = n == 1 ? diag_add(d->diags, DIAG_INCOMPLETE, first->span, "an agent has no %s", what)
-				   : diag_add(d->diags, DIAG_INCOMPLETE, first->span, "%zu of %zu agents have no %s", n, d->agents.n,
+	struct diag *diag = n == 1 ? diag_add(d->diags, DIAG_INCOMPLETE, first->span,
+					      "an agent has no %s", what)
+				   : diag_add(d->diags, DIAG_INCOMPLETE, first->span,
+					      "%zu of %zu agents have no %s", n, d->agents.n,
 					      prompts ? what : "files that they may change");
 	if (n > 1)
 		diag_note(d->diags, diag, "%.*s", STR_ARG(lines_text(d, lines.at, n)));
-	diag_help(d->diags, diag, prompts ? "say what it is to do: in a section `### Agent %.*s: …`, or in the imported plan"
-					  : "say which files: behind `Files:`, or with `owns` in the imported plan (`%.*s`)",
-		  STR_ARG(!prompts ? first->name : first->id.n ? first->id : STR("N")));
+	diag_help(
+		d->diags, diag,
+		prompts ? "say what it is to do: in a section `### Agent %.*s: …`, or in the imported plan"
+			: "say which files: behind `Files:`, or with `owns` in the imported plan (`%.*s`)",
+		STR_ARG(!prompts      ? first->name
+			: first->id.n ? first->id
+				      : STR("N")));
 }
 
 void draft_check(const struct draft *draft)

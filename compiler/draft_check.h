@@ -1,4 +1,5 @@
-/* draft_check.h — where a document contradicts itself, is too vague to hold anyone to, or lacks what a plan needs. */
+/* draft_check.h — where a document contradicts itself, is too vague to hold anyone to, or lacks
+ * what a plan needs. */
 #ifndef COMPILER_DRAFT_CHECK_H
 #define COMPILER_DRAFT_CHECK_H
 

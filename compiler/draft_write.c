@@ -1,7 +1,8 @@
 /* draft_write.c — see draft_write.h.
  *
- * A block's statements are collected first, so that their arguments can stand in one column. What the plan says is
- * followed back by comments: each agent has the lines of the document that it comes from. */
+ * A block's statements are collected first, so that their arguments can stand in one column. What
+ * the plan says is followed back by comments: each agent has the lines of the document that it
+ * comes from. */
 #include "compiler/draft_write.h"
 
 #include "common/utf8.h"
@@ -51,7 +52,8 @@ static struct str composed(struct arena *arena, struct str s)
 {
 	struct text out = { 0 };
 	for (size_t bytes; s.n; s = str_slice(s, bytes, s.n))
-		text_add(&out, utf8_decode(s, &bytes) == UTF8_INVALID ? STR("\xef\xbf\xbd") : str_slice(s, 0, bytes));
+		text_add(&out, utf8_decode(s, &bytes) == UTF8_INVALID ? STR("\xef\xbf\xbd")
+								      : str_slice(s, 0, bytes));
 	struct str plain = utf8_compose(arena, arena_copy(arena, text_str(&out)));
 	text_release(&out);
 	return plain;
@@ -146,7 +148,9 @@ static void separate(struct text *out)
 
 static void say_paths(struct block *block, const struct draft_agent *agent)
 {
-	static const char *const words[] = { [DRAFT_OWNS] = "owns", [DRAFT_CREATES] = "creates", [DRAFT_READS] = "reads" };
+	static const char *const words[] = {
+		[DRAFT_OWNS] = "owns", [DRAFT_CREATES] = "creates", [DRAFT_READS] = "reads"
+	};
 	static const enum draft_access order[] = { DRAFT_OWNS, DRAFT_CREATES, DRAFT_READS };
 	for (size_t a = 0; a < 3; a++) {
 		struct text out = { 0 };
@@ -175,13 +179,16 @@ static size_t members(const struct draft *draft, uint32_t group, bool *all_done)
 	return n;
 }
 
-/* The agents by name, whole groups by theirs; those that are done are switched off and not named. */
-static void name_agents(const struct draft *draft, const bool *wanted, uint32_t except, struct text *out)
+/* The agents by name, whole groups by theirs; those that are done are switched off and not
+ * named. */
+static void name_agents(const struct draft *draft, const bool *wanted, uint32_t except,
+			struct text *out)
 {
 	bool *named = ARENA_MANY(draft->arena, draft->groups.n, bool);
 	for (size_t i = 0; i < draft->agents.n; i++) {
 		const struct draft_agent *agent = &draft->agents.at[i];
-		if (!wanted[i] || agent->done || (agent->group != DRAFT_NONE && named[agent->group]))
+		if (!wanted[i] || agent->done ||
+		    (agent->group != DRAFT_NONE && named[agent->group]))
 			continue;
 		bool whole = agent->group != DRAFT_NONE && agent->group != except;
 		for (size_t j = 0; whole && j < draft->agents.n; j++)
@@ -193,14 +200,17 @@ static void name_agents(const struct draft *draft, const bool *wanted, uint32_t 
 	}
 }
 
-static void say_after(struct block *block, const struct draft *draft, const struct draft_agent *agent)
+static void say_after(struct block *block, const struct draft *draft,
+		      const struct draft_agent *agent)
 {
 	bool *wanted = ARENA_MANY(draft->arena, draft->agents.n, bool);
 	size_t n = 0, others = 0, index = (size_t)(agent - draft->agents.at);
 	bool waited_for = false;
 	for (size_t i = 0; i < agent->after.n; i++)
-		if (agent->after.at[i].agent != index && !draft->agents.at[agent->after.at[i].agent].done)
-			n += !wanted[agent->after.at[i].agent], wanted[agent->after.at[i].agent] = true;
+		if (agent->after.at[i].agent != index &&
+		    !draft->agents.at[agent->after.at[i].agent].done)
+			n += !wanted[agent->after.at[i].agent],
+				wanted[agent->after.at[i].agent] = true;
 	for (size_t i = 0; i < draft->agents.n; i++) {
 		others += i != index && !draft->agents.at[i].done;
 		for (size_t j = 0; j < draft->agents.at[i].after.n; j++)
@@ -217,10 +227,12 @@ static void say_after(struct block *block, const struct draft *draft, const stru
 	text_release(&out);
 }
 
-/* Text that a text block can hold as it is: its first line is not indented, and its lines end in LF. */
+/* Text that a text block can hold as it is: its first line is not indented, and its lines end in
+ * LF. */
 static bool fits_block(struct str text)
 {
-	if (!text.n || text.at[0] == ' ' || text.at[0] == '\t' || text.at[0] == '\n' || text.at[text.n - 1] == '\n')
+	if (!text.n || text.at[0] == ' ' || text.at[0] == '\t' || text.at[0] == '\n' ||
+	    text.at[text.n - 1] == '\n')
 		return false;
 	for (size_t i = 0; i < text.n; i++)
 		if ((unsigned char)text.at[i] < ' ' && text.at[i] != '\n' && text.at[i] != '\t')
@@ -254,7 +266,8 @@ static void write_text(struct text *out, size_t depth, struct str text)
 	text_add(out, STR("\"\"\""));
 }
 
-static void say_prompt(struct block *block, const struct draft *draft, const struct draft_prompt *prompt, size_t depth)
+static void say_prompt(struct block *block, const struct draft *draft,
+		       const struct draft_prompt *prompt, size_t depth)
 {
 	struct text out = { 0 };
 	struct str text = without_carriage_returns(block->arena, prompt->text);
@@ -273,24 +286,27 @@ static void say_prompt(struct block *block, const struct draft *draft, const str
 	add_statement(block, "prompt", &out);
 }
 
-static void write_texts(const struct draft *draft, const struct draft_texts *texts, const char *before, size_t depth,
-			struct text *out)
+static void write_texts(const struct draft *draft, const struct draft_texts *texts,
+			const char *before, size_t depth, struct text *out)
 {
 	for (size_t i = 0; i < texts->list.n; i++)
 		add_comment(draft->arena, out, depth,
-			    arena_format(draft->arena, "line %u: %s%.*s", line_of(draft, texts->list.at[i].span), before,
+			    arena_format(draft->arena, "line %u: %s%.*s",
+					 line_of(draft, texts->list.at[i].span), before,
 					 STR_ARG(texts->list.at[i].text)));
 }
 
 /* "# line 19, prompt from line 82" */
-static void write_origin(const struct draft *draft, const struct draft_agent *agent, size_t depth, struct text *out)
+static void write_origin(const struct draft *draft, const struct draft_agent *agent, size_t depth,
+			 struct text *out)
 {
 	uint32_t line = line_of(draft, agent->span), prompt = line_of(draft, agent->prompt.span);
 	struct str origin = arena_format(draft->arena, "line %u", line);
 	if (agent->prompt.kind != DRAFT_NO_PROMPT && prompt != line)
 		origin = arena_format(draft->arena, "line %u; its prompt: line %u", line, prompt);
 	if (agent->done)
-		origin = arena_format(draft->arena, "%.*s; ticked off, so it is switched off", STR_ARG(origin));
+		origin = arena_format(draft->arena, "%.*s; ticked off, so it is switched off",
+				      STR_ARG(origin));
 	add_comment(draft->arena, out, depth, origin);
 	write_texts(draft, &agent->notes, "", depth, out);
 	write_texts(draft, &agent->waits, "waits for what no agent makes: ", depth, out);
@@ -298,7 +314,8 @@ static void write_origin(const struct draft *draft, const struct draft_agent *ag
 	write_texts(draft, &agent->criteria, "done when: ", depth, out);
 }
 
-static void write_agent(const struct draft *draft, const struct draft_agent *agent, size_t depth, struct text *out)
+static void write_agent(const struct draft *draft, const struct draft_agent *agent, size_t depth,
+			struct text *out)
 {
 	struct block block = { .arena = draft->arena };
 	write_origin(draft, agent, depth, out);
@@ -327,7 +344,8 @@ static void write_group(const struct draft *draft, uint32_t index, struct text *
 	const struct draft_group *group = &draft->groups.at[index];
 	struct block block = { .arena = draft->arena };
 	struct text after = { 0 };
-	add_comment(draft->arena, out, 0, arena_format(draft->arena, "line %u", line_of(draft, group->span)));
+	add_comment(draft->arena, out, 0,
+		    arena_format(draft->arena, "line %u", line_of(draft, group->span)));
 	text_addf(out, "group %.*s ", STR_ARG(group->name));
 	add_string(draft->arena, out, group->title);
 	text_add(out, STR(" {\n"));
@@ -378,14 +396,16 @@ static void say_merge(struct block *block, const struct draft *draft)
 	text_release(&out);
 }
 
-static void say_claim(struct block *block, const struct draft *draft, enum draft_claim_kind kind, const char *what)
+static void say_claim(struct block *block, const struct draft *draft, enum draft_claim_kind kind,
+		      const char *what)
 {
 	for (size_t i = 0; i < draft->claims.n; i++) {
 		/* The alternative's own claim is in front of one about the whole document. */
 		const struct draft_claim *claim = &draft->claims.at[i];
 		bool better = false;
 		for (size_t j = 0; claim->elsewhere && j < draft->claims.n; j++)
-			better = better || (draft->claims.at[j].kind == kind && !draft->claims.at[j].elsewhere);
+			better = better || (draft->claims.at[j].kind == kind &&
+					    !draft->claims.at[j].elsewhere);
 		if (claim->kind != kind || better)
 			continue;
 		struct text out = { 0 };
@@ -407,8 +427,9 @@ static void write_plan(const struct draft *draft, struct text *out)
 	text_add(out, draft->title.n ? STR(" {\n") : STR("{\n"));
 	if (draft->branch.text.n)
 		say_string(&block, "branch", "", draft->branch.text);
-	say(&block, "runner", arena_format(draft->arena, "std.%.*s",
-					   STR_ARG(draft->runner.text.n ? draft->runner.text : STR("claude"))));
+	say(&block, "runner",
+	    arena_format(draft->arena, "std.%.*s",
+			 STR_ARG(draft->runner.text.n ? draft->runner.text : STR("claude"))));
 	for (size_t i = 0; i < draft->tests.list.n; i++)
 		say_string(&block, "test", "sh ", draft->tests.list.at[i].text);
 	say_merge(&block, draft);
@@ -425,7 +446,9 @@ void draft_write(const struct draft *draft, struct text *out)
 	for (size_t i = 0; i < draft->notes.list.n; i++)
 		add_comment(draft->arena, out, 0, draft->notes.list.at[i].text);
 	if (!draft->runner.text.n)
-		add_comment(draft->arena, out, 0, STR("The document does not say how agents are started: std.claude is a guess."));
+		add_comment(
+			draft->arena, out, 0,
+			STR("The document does not say how agents are started: std.claude is a guess."));
 	text_add(out, STR("import \"std/agents.orch\" as std\n\n"));
 	write_plan(draft, out);
 	for (size_t i = 0; i < draft->agents.n; i++) {

@@ -48,15 +48,15 @@ uint32_t drawing_common_group(const struct drawing *d, uint32_t a, uint32_t b)
 	return a;
 }
 
-static void step(struct arena *arena, struct drawing_steps *steps, enum drawing_step_kind kind, uint32_t index,
-		 uint32_t depth)
+static void step(struct arena *arena, struct drawing_steps *steps, enum drawing_step_kind kind,
+		 uint32_t index, uint32_t depth)
 {
 	*VEC_ADD(arena, &steps->list) = (struct drawing_step){ kind, index, depth };
 }
 
 /* Opens all groups that lie between `around` and `group`, the outer ones first. */
-static void open_groups(struct arena *arena, const struct drawing *d, struct drawing_steps *steps, uint32_t around,
-			uint32_t group)
+static void open_groups(struct arena *arena, const struct drawing *d, struct drawing_steps *steps,
+			uint32_t around, uint32_t group)
 {
 	if (group == around)
 		return;
@@ -87,7 +87,8 @@ struct drawing_steps drawing_walk(struct arena *arena, const struct drawing *d)
 
 static struct str_list owned(struct arena *arena, const struct schedule_agent *agent)
 {
-	struct str_list list = { ARENA_MANY(arena, agent->owns.n + agent->creates.n, struct str), 0 };
+	struct str_list list = { ARENA_MANY(arena, agent->owns.n + agent->creates.n, struct str),
+				 0 };
 	for (size_t i = 0; i < agent->owns.n; i++)
 		list.at[list.n++] = drawing_visible(arena, agent->owns.at[i]);
 	for (size_t i = 0; i < agent->creates.n; i++)
@@ -130,7 +131,8 @@ static struct str summarise(struct arena *arena, const struct drawing *d, uint32
 	text_addf(&out, "%zu agent%s", d->agent_n, d->agent_n == 1 ? "" : "s");
 	if (times->unknown < d->agent_n) {
 		text_addf(&out, " · %.*s of work", STR_ARG(eval_duration_text(arena, times->work)));
-		text_addf(&out, " in %.*s with %u job%s", STR_ARG(eval_duration_text(arena, times->wall)), jobs,
+		text_addf(&out, " in %.*s with %u job%s",
+			  STR_ARG(eval_duration_text(arena, times->wall)), jobs,
 			  jobs == 1 ? "" : "s");
 	}
 	if (times->unknown)
@@ -147,7 +149,8 @@ bool drawing_critical(const struct drawing *d, uint32_t from, uint32_t to)
 {
 	const struct simulate_agent *agent = d->times->agent;
 	return agent[from].critical && agent[to].critical &&
-	       agent[from].remaining == simulate_duration(&d->schedule->agent[from]) + agent[to].remaining;
+	       agent[from].remaining ==
+		       simulate_duration(&d->schedule->agent[from]) + agent[to].remaining;
 }
 
 struct waiting {	/* an agent and all that it waits for */
@@ -223,7 +226,8 @@ static void make_edges(struct arena *arena, struct drawing *d)
 	if (d->agent_n)
 		qsort(waiting, d->agent_n, sizeof *waiting, compare_waiting);
 	for (size_t i = 0, end; i < d->agent_n; i = end) {
-		for (end = i + 1; end < d->agent_n && same_before(waiting[i].before, waiting[end].before);)
+		for (end = i + 1;
+		     end < d->agent_n && same_before(waiting[i].before, waiting[end].before);)
 			end++;
 		connect(d, &waiting[i], end - i);
 	}
@@ -234,8 +238,11 @@ static void make_edges(struct arena *arena, struct drawing *d)
 struct drawing drawing_make(struct arena *arena, const struct compile *c)
 {
 	const struct plan *plan = &c->plan;
-	struct drawing d = { .schedule = c->schedule, .times = &c->times, .agent_n = c->schedule->agent_n,
-			     .group_n = plan->groups.n, .expected = plan->wall.given ? plan->wall.seconds : 0 };
+	struct drawing d = { .schedule = c->schedule,
+			     .times = &c->times,
+			     .agent_n = c->schedule->agent_n,
+			     .group_n = plan->groups.n,
+			     .expected = plan->wall.given ? plan->wall.seconds : 0 };
 	d.title = drawing_visible(arena, plan->title);
 	if (!d.title.n)
 		d.title = plan->name;

@@ -1,8 +1,10 @@
-/* drawing.h — a compiled plan as all pictures of it see it: agents, groups, and the edges that say something.
+/* drawing.h — a compiled plan as all pictures of it see it: agents, groups, and the edges that say
+ * something.
  *
- * Edges are the transitive reduction of `after`. Where several agents all wait for the same several others, the
- * edges between them go through a *junction*, a + b of them in place of a × b. Texts are fit to be shown: what a
- * reader cannot see, or what changes the direction of text, is replaced. Everything is in one arena. */
+ * Edges are the transitive reduction of `after`. Where several agents all wait for the same several
+ * others, the edges between them go through a *junction*, a + b of them in place of a × b. Texts
+ * are fit to be shown: what a reader cannot see, or what changes the direction of text, is
+ * replaced. Everything is in one arena. */
 #ifndef COMPILER_DRAWING_H
 #define COMPILER_DRAWING_H
 
@@ -53,7 +55,8 @@ struct drawing_steps {
 struct drawing drawing_make(struct arena *, const struct compile *);
 /* The text with line ends and tabs as spaces, and what cannot or should not be shown as U+FFFD. */
 struct str drawing_visible(struct arena *, struct str);
-/* Each agent once, each group that is not empty opened and closed once around its members. In the arena. */
+/* Each agent once, each group that is not empty opened and closed once around its members. In the
+ * arena. */
 struct drawing_steps drawing_walk(struct arena *, const struct drawing *);
 /* Does the critical path go from the one agent straight to the other, which waits for it? */
 bool drawing_critical(const struct drawing *, uint32_t from, uint32_t to);

@@ -26,7 +26,9 @@ struct drawing_bar *drawing_bars_make(struct arena *arena, const struct drawing 
 	for (uint32_t i = 0; i < d->agent_n; i++) {
 		struct index_list after = d->schedule->agent[i].after;
 		uint64_t left = d->times->wall - agent[i].end;
-		row[i] = (struct row){ { .agent = i, .late = agent[i].slack < left ? agent[i].slack : left }, &agent[i] };
+		row[i] = (struct row){ { .agent = i,
+					 .late = agent[i].slack < left ? agent[i].slack : left },
+				       &agent[i] };
 		for (size_t j = 0; j < after.n; j++)
 			if (row[i].bar.ready < agent[after.at[j]].end)
 				row[i].bar.ready = agent[after.at[j]].end;

@@ -1,4 +1,5 @@
-/* drawing_bars.h — the rows of a picture over time: agents by the slot that they run in, and in it as they start. */
+/* drawing_bars.h — the rows of a picture over time: agents by the slot that they run in, and in it
+ * as they start. */
 #ifndef COMPILER_DRAWING_BARS_H
 #define COMPILER_DRAWING_BARS_H
 

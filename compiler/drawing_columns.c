@@ -1,7 +1,8 @@
 /* drawing_columns.c — what is in which column.
  *
- * Agents are in even columns, a junction in the odd one behind those that lead to it; columns that nothing is in are
- * taken out. Agents that wait for nobody and nobody waits for fill a block of several columns when there are many. */
+ * Agents are in even columns, a junction in the odd one behind those that lead to it; columns that
+ * nothing is in are taken out. Agents that wait for nobody and nobody waits for fill a block of
+ * several columns when there are many. */
 #include "compiler/drawing_layout_inside.h"
 
 enum {
@@ -98,10 +99,14 @@ static void place_nodes(struct making *m)
 		m->group[i] = i < agents ? m->d->agent[i].group : DRAWING_NONE;
 	for (size_t i = 0; i < m->d->edge_n; i++) {
 		struct drawing_edge e = m->d->edge[i];
-		uint32_t junction = e.to >= agents ? e.to : e.from, end = e.to >= agents ? e.from : e.to;
+		uint32_t junction = e.to >= agents ? e.to : e.from,
+			 end = e.to >= agents ? e.from : e.to;
 		if (junction >= agents)
-			m->group[junction] = m->degree[junction] ? drawing_common_group(m->d, m->group[junction],
-										       m->group[end]) : m->group[end];
+			m->group[junction] = m->degree[junction]
+						     ? drawing_common_group(m->d,
+									    m->group[junction],
+									    m->group[end])
+						     : m->group[end];
 		m->degree[e.from]++;
 		m->degree[e.to]++;
 	}
@@ -124,7 +129,7 @@ static void stretch_groups(struct making *m, uint32_t *first, uint32_t *last)
 		}
 }
 
-struct way {	/* of one edge: through the boxes that it leaves, outside, through those that it enters */
+struct way { /* of one edge: through the boxes that it leaves, outside, through those that it enters */
 	uint32_t from, to, common;	/* groups */
 	const uint32_t *first, *last;	/* by group */
 };
@@ -148,11 +153,13 @@ struct lanes {
 	struct map known;	/* from what edges may share to the leaf */
 };
 
-/* The lane from `first` to `last` on the way to `to`: what comes from the same group may take the same. */
-static uint32_t find_lane(struct making *m, struct lanes *lanes, struct drawing_thing lane, const struct way *way,
-			  uint32_t to, bool *known)
+/* The lane from `first` to `last` on the way to `to`: what comes from the same group may take the
+ * same. */
+static uint32_t find_lane(struct making *m, struct lanes *lanes, struct drawing_thing lane,
+			  const struct way *way, uint32_t to, bool *known)
 {
-	struct str key = arena_format(m->arena, "%u %u %u %u %u", way->from, to, lane.parent, lane.first, lane.last);
+	struct str key = arena_format(m->arena, "%u %u %u %u %u", way->from, to, lane.parent,
+				      lane.first, lane.last);
 	uint32_t *leaf = map_find(&lanes->known, key);
 	*known = leaf != NULL;
 	if (leaf)
@@ -164,7 +171,8 @@ static uint32_t find_lane(struct making *m, struct lanes *lanes, struct drawing_
 }
 
 /* Lanes have the group as their parent until all things have a number. */
-static void route(struct making *m, struct lanes *lanes, const struct drawing_edge *edge, const struct way *way)
+static void route(struct making *m, struct lanes *lanes, const struct drawing_edge *edge,
+		  const struct way *way)
 {
 	uint32_t at = edge->from, end = m->column[edge->to];
 	int weight = edge->critical ? 3 : 2, straight = 1;
@@ -173,7 +181,9 @@ static void route(struct making *m, struct lanes *lanes, const struct drawing_ed
 		uint32_t group = lane_group(m, way, c);
 		for (next = c + 1; next < end && lane_group(m, way, next) == group;)
 			next++;
-		struct drawing_thing lane = { .parent = group, .first = c, .last = next - 1, .h = LANE_HEIGHT };
+		struct drawing_thing lane = {
+			.parent = group, .first = c, .last = next - 1, .h = LANE_HEIGHT
+		};
 		uint32_t leaf = find_lane(m, lanes, lane, way, edge->to, &known);
 		*VEC_ADD(m->arena, &lanes->taken) = leaf;
 		if (!shared)
@@ -186,7 +196,8 @@ static void route(struct making *m, struct lanes *lanes, const struct drawing_ed
 		*VEC_ADD(m->arena, &lanes->link) = (struct drawing_link){ at, edge->to, weight };
 }
 
-static void route_all(struct making *m, struct lanes *lanes, const uint32_t *first, const uint32_t *last)
+static void route_all(struct making *m, struct lanes *lanes, const uint32_t *first,
+		      const uint32_t *last)
 {
 	m->c->first_lane = ARENA_MANY(m->arena, m->d->edge_n + 1, uint32_t);
 	for (size_t i = 0; i < m->d->edge_n; i++) {
@@ -198,14 +209,16 @@ static void route_all(struct making *m, struct lanes *lanes, const uint32_t *fir
 	}
 }
 
-static void make_things(struct making *m, const struct lanes *lanes, const uint32_t *first, const uint32_t *last)
+static void make_things(struct making *m, const struct lanes *lanes, const uint32_t *first,
+			const uint32_t *last)
 {
 	struct drawing_columns *c = m->c;
 	c->leaf_n = c->node_n + (uint32_t)lanes->leaf.n;
 	c->thing_n = c->leaf_n + (uint32_t)m->d->group_n + 1;
 	c->thing = ARENA_MANY(m->arena, c->thing_n, struct drawing_thing);
 	for (uint32_t i = 0; i < c->node_n; i++)
-		c->thing[i] = (struct drawing_thing){ .parent = thing_of(m, m->group[i]), .first = m->column[i],
+		c->thing[i] = (struct drawing_thing){ .parent = thing_of(m, m->group[i]),
+						      .first = m->column[i],
 						      .last = m->column[i] };
 	for (uint32_t i = c->node_n; i < c->leaf_n; i++) {
 		c->thing[i] = lanes->leaf.at[i - c->node_n];
@@ -214,10 +227,14 @@ static void make_things(struct making *m, const struct lanes *lanes, const uint3
 	for (uint32_t g = 0; g < m->d->group_n; g++)
 		if (!m->d->group[g].empty)
 			c->thing[c->leaf_n + g] = (struct drawing_thing){
-				.parent = thing_of(m, m->d->group[g].parent), .first = first[g], .last = last[g] };
+				.parent = thing_of(m, m->d->group[g].parent),
+				.first = first[g],
+				.last = last[g]
+			};
 		else
 			c->thing[c->leaf_n + g].parent = DRAWING_NONE;
-	c->thing[c->thing_n - 1] = (struct drawing_thing){ .parent = DRAWING_NONE, .last = c->column_n - 1 };
+	c->thing[c->thing_n - 1] = (struct drawing_thing){ .parent = DRAWING_NONE,
+							   .last = c->column_n - 1 };
 }
 
 static void list_children(struct making *m)
@@ -244,7 +261,8 @@ static void list_children(struct making *m)
 static uint32_t *list_links(struct making *m, bool leaving, uint32_t **first)
 {
 	struct drawing_columns *c = m->c;
-	uint32_t *at = ARENA_MANY(m->arena, c->leaf_n + 2, uint32_t), *list = ARENA_MANY(m->arena, c->link_n, uint32_t);
+	uint32_t *at = ARENA_MANY(m->arena, c->leaf_n + 2, uint32_t),
+		 *list = ARENA_MANY(m->arena, c->link_n, uint32_t);
 	for (size_t i = 0; i < c->link_n; i++)
 		at[(leaving ? c->link[i].from : c->link[i].to) + 2]++;
 	for (uint32_t i = 0; i < c->leaf_n; i++)
@@ -260,7 +278,8 @@ struct drawing_columns drawing_columns_make(struct arena *arena, const struct dr
 	struct drawing_columns c = { .node_n = (uint32_t)(d->agent_n + d->junction_n) };
 	struct making m = { .arena = arena, .d = d, .c = &c };
 	struct lanes lanes = { 0 };
-	uint32_t *first = ARENA_MANY(arena, d->group_n, uint32_t), *last = ARENA_MANY(arena, d->group_n, uint32_t);
+	uint32_t *first = ARENA_MANY(arena, d->group_n, uint32_t),
+		 *last = ARENA_MANY(arena, d->group_n, uint32_t);
 	place_nodes(&m);
 	stretch_groups(&m, first, last);
 	route_all(&m, &lanes, first, last);

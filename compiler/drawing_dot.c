@@ -1,4 +1,5 @@
-/* drawing_dot.c — see drawing_dot.h. An agent's node has its name, which is ASCII without quotes. */
+/* drawing_dot.c — see drawing_dot.h. An agent's node has its name, which is ASCII without
+ * quotes. */
 #include "compiler/drawing_dot.h"
 
 static void add_escaped(struct text *out, struct str text)
@@ -35,7 +36,8 @@ static void add_agent(struct text *out, const struct drawing_agent *agent, size_
 		add_line(out, agent->owns.at[i]);
 	if (owns_most && agent->owns.n > owns_most)
 		text_addf(out, "+%zu\\l", agent->owns.n - owns_most);
-	text_add(out, agent->critical ? STR("\", color=\"#c14a00\", penwidth=2];\n") : STR("\"];\n"));
+	text_add(out,
+		 agent->critical ? STR("\", color=\"#c14a00\", penwidth=2];\n") : STR("\"];\n"));
 }
 
 static void add_node(struct text *out, const struct drawing *d, uint32_t node)
@@ -53,21 +55,27 @@ static void add_edge(struct text *out, const struct drawing *d, const struct dra
 	text_add(out, STR(" -> "));
 	add_node(out, d, edge->to);
 	if (edge->to >= d->agent_n)
-		text_add(out, edge->critical ? STR(" [arrowhead=none, color=\"#c14a00\", penwidth=2]") :
-					       STR(" [arrowhead=none]"));
+		text_add(out, edge->critical
+				      ? STR(" [arrowhead=none, color=\"#c14a00\", penwidth=2]")
+				      : STR(" [arrowhead=none]"));
 	else if (edge->critical)
 		text_add(out, STR(" [color=\"#c14a00\", penwidth=2]"));
 	text_add(out, STR(";\n"));
 }
 
-void drawing_dot_write(struct arena *arena, const struct drawing *d, size_t owns_most, struct text *out)
+void drawing_dot_write(struct arena *arena, const struct drawing *d, size_t owns_most,
+		       struct text *out)
 {
 	struct drawing_steps steps = drawing_walk(arena, d);
-	text_add(out, STR("digraph {\n  graph [rankdir=LR, labelloc=t, labeljust=l, fontname=\"Helvetica\", label=\""));
+	text_add(
+		out,
+		STR("digraph {\n  graph [rankdir=LR, labelloc=t, labeljust=l, fontname=\"Helvetica\", label=\""));
 	add_line(out, d->title);
 	add_line(out, d->summary);
-	text_add(out, STR("\"];\n  node [shape=box, style=rounded, fontname=\"Helvetica\", fontsize=11];\n"
-			  "  edge [color=\"#8c959f\"];\n"));
+	text_add(
+		out,
+		STR("\"];\n  node [shape=box, style=rounded, fontname=\"Helvetica\", fontsize=11];\n"
+		    "  edge [color=\"#8c959f\"];\n"));
 	for (size_t i = 0; i < steps.list.n; i++) {
 		struct drawing_step step = steps.list.at[i];
 		indent(out, step.depth);

@@ -33,8 +33,9 @@ static int x_of(const struct chart *c, uint64_t seconds)
 /* Seconds between ticks, such that they stand no closer than TICK_LEAST. */
 static uint64_t tick_step(uint64_t end)
 {
-	static const uint64_t step[] = { 1, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400,
-					 172800, 604800, 1209600, 2419200 };
+	static const uint64_t step[] = { 1,     5,     10,     30,     60,      120,    300,
+					 600,   900,   1800,   3600,   7200,    10800,  21600,
+					 43200, 86400, 172800, 604800, 1209600, 2419200 };
 	size_t i = 0;
 	while (i + 1 < sizeof step / sizeof *step && step[i] * CHART / end < TICK_LEAST)
 		i++;
@@ -73,9 +74,11 @@ static void add_bands(struct chart *c)
 	int y = c->top;
 	for (size_t i = 0, end; i < c->d->agent_n; i = end) {
 		int from = y;
-		for (end = i; end < c->d->agent_n && slot_of(c, end) == slot_of(c, i); end++, y += ROW)
+		for (end = i; end < c->d->agent_n && slot_of(c, end) == slot_of(c, i);
+		     end++, y += ROW)
 			c->row[c->bar[end].agent] = y;
-		add_rect(c, "band", DRAWING_SVG_MARGIN, from, c->left + CHART - DRAWING_SVG_MARGIN, y - from);
+		add_rect(c, "band", DRAWING_SVG_MARGIN, from, c->left + CHART - DRAWING_SVG_MARGIN,
+			 y - from);
 		drawing_svg_text(c->out, "slot", DRAWING_SVG_MARGIN + 80, from + 160,
 				 arena_format(c->arena, "slot %u", slot_of(c, i) + 1));
 		y += BAND_GAP;
@@ -102,10 +105,12 @@ static void add_path(const struct chart *c)
 			uint32_t before = after.at[j];
 			if (!drawing_critical(c->d, before, i))
 				continue;
-			drawing_svg_length(c->out, "<path class=\"edge hot\" d=\"M", x_of(c, c->d->times->agent[before].end), "");
+			drawing_svg_length(c->out, "<path class=\"edge hot\" d=\"M",
+					   x_of(c, c->d->times->agent[before].end), "");
 			drawing_svg_length(c->out, " ", c->row[before] + ROW / 2, "V");
 			drawing_svg_length(c->out, "", c->row[i] + ROW / 2, "");
-			drawing_svg_length(c->out, "H", x_of(c, c->d->times->agent[i].start), "\"/>\n");
+			drawing_svg_length(c->out, "H", x_of(c, c->d->times->agent[i].start),
+					   "\"/>\n");
 		}
 	}
 }
@@ -114,12 +119,14 @@ static void add_bar(const struct chart *c, const struct drawing_bar *bar)
 {
 	const struct drawing_agent *agent = &c->d->agent[bar->agent];
 	const struct simulate_agent *at = &c->d->times->agent[bar->agent];
-	int y = c->row[bar->agent], x = x_of(c, at->start), end = x_of(c, at->end), names = c->left - NAME_GAP;
+	int y = c->row[bar->agent], x = x_of(c, at->start), end = x_of(c, at->end),
+	    names = c->left - NAME_GAP;
 	struct str time = agent->time.n ? agent->time : arena_format(c->arena, "%.*s?",
 			  STR_ARG(eval_duration_text(c->arena, SIMULATE_UNKNOWN)));
-	int room = names - DRAWING_SVG_MARGIN - SLOT_ROOM - drawing_text_width(font_time, time) - 80;
-	text_addf(c->out, "<g class=\"agent%s\" id=\"agent-%.*s\">\n<title>", agent->critical ? " critical" : "",
-		  STR_ARG(agent->name));
+	int room = names - DRAWING_SVG_MARGIN - SLOT_ROOM - drawing_text_width(font_time, time) -
+		   80;
+	text_addf(c->out, "<g class=\"agent%s\" id=\"agent-%.*s\">\n<title>",
+		  agent->critical ? " critical" : "", STR_ARG(agent->name));
 	drawing_text_xml(c->out, agent->name);
 	text_add(c->out, STR(": "));
 	drawing_text_xml(c->out, agent->title.n ? agent->title : STR("no title"));
@@ -131,7 +138,8 @@ static void add_bar(const struct chart *c, const struct drawing_bar *bar)
 	if (bar->ready < at->start)
 		add_line(c, "wait", x_of(c, bar->ready), y + ROW / 2, x, y + ROW / 2);
 	if (bar->late)
-		add_rect(c, "slack", end, y + (ROW - BAR) / 2 + 30, x_of(c, at->end + bar->late) - end, BAR - 60);
+		add_rect(c, "slack", end, y + (ROW - BAR) / 2 + 30,
+			 x_of(c, at->end + bar->late) - end, BAR - 60);
 	add_rect(c, "bar", x, y + (ROW - BAR) / 2, end - x > 20 ? end - x : 20, BAR);
 	text_add(c->out, STR("</g>\n"));
 }
@@ -141,10 +149,12 @@ static void add_claim(const struct chart *c)
 {
 	if (!c->d->expected)
 		return;
-	struct str text = arena_format(c->arena, "expected %.*s", STR_ARG(eval_duration_text(c->arena, c->d->expected)));
+	struct str text = arena_format(c->arena, "expected %.*s",
+				       STR_ARG(eval_duration_text(c->arena, c->d->expected)));
 	int x = x_of(c, c->d->expected), w = drawing_text_width(font_mark, text);
 	add_line(c, "claim", x, c->top - 60, x, c->bottom + 100);
-	drawing_svg_text(c->out, "mark", x + w + 60 > c->left + CHART ? x - w - 60 : x + 60, c->bottom + 130, text);
+	drawing_svg_text(c->out, "mark", x + w + 60 > c->left + CHART ? x - w - 60 : x + 60,
+			 c->bottom + 130, text);
 }
 
 static void add_legend(const struct chart *c)
@@ -164,17 +174,23 @@ static void add_legend(const struct chart *c)
 
 void drawing_gantt_write(struct arena *arena, const struct drawing *d, struct text *out)
 {
-	struct chart c = { .arena = arena, .d = d, .out = out, .bar = drawing_bars_make(arena, d),
-			   .row = ARENA_MANY(arena, d->agent_n, int), .top = DRAWING_SVG_HEAD + AXIS_ROOM };
+	struct chart c = { .arena = arena,
+			   .d = d,
+			   .out = out,
+			   .bar = drawing_bars_make(arena, d),
+			   .row = ARENA_MANY(arena, d->agent_n, int),
+			   .top = DRAWING_SVG_HEAD + AXIS_ROOM };
 	int names = 0, bands = 0;
 	for (size_t i = 0; i < d->agent_n; i++) {
 		int w = drawing_text_width(font_name, d->agent[i].name) + 700;
 		names = w > names ? w : names;
 		bands += !i || slot_of(&c, i) != slot_of(&c, i - 1);
 	}
-	c.left = DRAWING_SVG_MARGIN + SLOT_ROOM + (names < NAME_MOST ? names : NAME_MOST) + NAME_GAP;
+	c.left = DRAWING_SVG_MARGIN + SLOT_ROOM + (names < NAME_MOST ? names : NAME_MOST) +
+		 NAME_GAP;
 	c.end = d->expected > d->times->wall ? d->expected : d->times->wall ? d->times->wall : 1;
-	int h = c.top + (int)d->agent_n * ROW + (bands - 1) * BAND_GAP + LEGEND_ROOM + DRAWING_SVG_MARGIN;
+	int h = c.top + (int)d->agent_n * ROW + (bands - 1) * BAND_GAP + LEGEND_ROOM +
+		DRAWING_SVG_MARGIN;
 	drawing_svg_begin(out, d, c.left + CHART + 2 * DRAWING_SVG_MARGIN, h);
 	add_bands(&c);
 	add_axis(&c);

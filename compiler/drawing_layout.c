@@ -1,21 +1,25 @@
 /* drawing_layout.c — see drawing_layout.h: the order from above to below, and the coordinates.
  *
- * Everything is put in its place by one procedure, `pack`: from above, each leaf where it would like to be or as little
- * below as what is above it asks. Mirrored, it packs from below. The mean of both is a layout, too, since what must lie
- * below something else does so in both; and there nothing is pushed further to one side than to the other. */
+ * Everything is put in its place by one procedure, `pack`: from above, each leaf where it would
+ * like to be or as little below as what is above it asks. Mirrored, it packs from below. The mean
+ * of both is a layout, too, since what must lie below something else does so in both; and there
+ * nothing is pushed further to one side than to the other. */
 #include "compiler/drawing_layout_inside.h"
 
 #include <stdlib.h>
 
 enum {
-	GAP = 140,		/* below an agent */
-	LANE_GAP = 80,		/* below a lane */
-	GROUP_HEAD = 60 + DRAWING_GROUP_HEAD,	/* between a group's upper border and what is in it */
-	GROUP_FOOT = 130,	/* and at its lower border */
-	GROUP_SIDE = 120,	/* the same to the left and right */
+	GAP = 140,                            /* below an agent */
+	LANE_GAP = 80,                        /* below a lane */
+	GROUP_HEAD = 60 + DRAWING_GROUP_HEAD, /* between a group's upper border and what is in it */
+	GROUP_FOOT = 130,                     /* and at its lower border */
+	GROUP_SIDE = 120,                     /* the same to the left and right */
 	JUNCTION_WIDTH = 60,
-	COLUMN_GAP = 420, COLUMN_GAP_LINK = 24, COLUMN_GAP_MOST = 1100,
-	SWEEPS = 24, ROUNDS = 60,
+	COLUMN_GAP = 420,
+	COLUMN_GAP_LINK = 24,
+	COLUMN_GAP_MOST = 1100,
+	SWEEPS = 24,
+	ROUNDS = 60,
 	FAR = 1 << 29,
 };
 
@@ -25,7 +29,8 @@ struct laying {
 	struct drawing_columns c;
 	int *sky;		/* by column: where the next thing may begin */
 	uint32_t *best;		/* of all orders of `child` the one with the fewest crossings */
-	uint32_t *begin_first, *begin, *end_first, *end;	/* leaves by their first and by their last column */
+	uint32_t *begin_first, *begin, *end_first,
+		*end; /* leaves by their first and by their last column */
 };
 
 static int gap_below(const struct laying *l, uint32_t leaf)
@@ -54,7 +59,8 @@ static void sky_raise(struct laying *l, const struct drawing_thing *thing, int t
 		l->sky[c] = to;
 }
 
-/* `mirror`: from below, with all lengths negated. Groups nest no deeper than the parser lets them. */
+/* `mirror`: from below, with all lengths negated. Groups nest no deeper than the parser lets
+ * them. */
 static void pack_thing(struct laying *l, uint32_t index, bool mirror, int *y)
 {
 	struct drawing_thing *thing = &l->c.thing[index];
@@ -71,7 +77,8 @@ static void pack_thing(struct laying *l, uint32_t index, bool mirror, int *y)
 	int foot = whole ? 0 : mirror ? GROUP_HEAD : GROUP_FOOT;
 	sky_raise(l, thing, above + head);
 	for (uint32_t i = 0; i < thing->child_n; i++)
-		pack_thing(l, l->c.child[thing->child + (mirror ? thing->child_n - 1 - i : i)], mirror, y);
+		pack_thing(l, l->c.child[thing->child + (mirror ? thing->child_n - 1 - i : i)],
+			   mirror, y);
 	sky_raise(l, thing, sky_over(l, thing) + foot);
 }
 
@@ -82,7 +89,8 @@ static void pack(struct laying *l, bool mirror, int *y)
 	pack_thing(l, l->c.thing_n - 1, mirror, y);
 }
 
-/* Where the leaf's neighbours would have it, on one side or on both; where it is when there are none. */
+/* Where the leaf's neighbours would have it, on one side or on both; where it is when there are
+ * none. */
 static void wish(struct laying *l, uint32_t leaf, bool left, bool right)
 {
 	struct drawing_columns *c = &l->c;
@@ -133,9 +141,10 @@ static int compare_seats(const void *a, const void *b)
 	return (x->thing > y->thing) - (x->thing < y->thing);
 }
 
-/* The leaves that begin (or end) in a column, in the order that their neighbours behind wish for; of two that wish
- * for the same, the upper one stays above. */
-static void sweep_column(struct laying *l, const uint32_t *leaf, uint32_t n, bool rightwards, struct seat *seat)
+/* The leaves that begin (or end) in a column, in the order that their neighbours behind wish for;
+ * of two that wish for the same, the upper one stays above. */
+static void sweep_column(struct laying *l, const uint32_t *leaf, uint32_t n, bool rightwards,
+			 struct seat *seat)
 {
 	for (uint32_t i = 0; i < n; i++) {
 		wish(l, leaf[i], rightwards, !rightwards);
@@ -185,7 +194,8 @@ static void arrange(struct laying *l, struct seat *seat, int *y)
 	for (uint32_t t = c->leaf_n; t < c->thing_n; t++) {
 		uint32_t n = c->thing[t].child_n, *child = c->child + c->thing[t].child;
 		for (uint32_t i = 0; i < n; i++)
-			seat[i] = (struct seat){ c->thing[child[i]].key / count[child[i]], i, child[i] };
+			seat[i] = (struct seat){ c->thing[child[i]].key / count[child[i]], i,
+						 child[i] };
 		if (n)
 			qsort(seat, n, sizeof *seat, compare_seats);
 		for (uint32_t i = 0; i < n; i++)
@@ -207,7 +217,8 @@ struct segment {
 static int compare_segments(const void *a, const void *b)
 {
 	const struct segment *x = a, *y = b;
-	return x->from != y->from ? (x->from > y->from) - (x->from < y->from) : (x->to > y->to) - (x->to < y->to);
+	return x->from != y->from ? (x->from > y->from) - (x->from < y->from)
+				  : (x->to > y->to) - (x->to < y->to);
 }
 
 /* How many pairs are out of order in `at`, which is sorted on the way (merge sort). */
@@ -231,12 +242,14 @@ static uint64_t count_crossings(struct laying *l)
 	struct drawing_columns *c = &l->c;
 	struct arena_mark mark = arena_mark(l->arena);
 	struct segment *segment = ARENA_MANY(l->arena, c->link_n, struct segment);
-	int *to = ARENA_MANY(l->arena, c->link_n, int), *scratch = ARENA_MANY(l->arena, c->link_n, int);
+	int *to = ARENA_MANY(l->arena, c->link_n, int),
+	    *scratch = ARENA_MANY(l->arena, c->link_n, int);
 	uint64_t count = 0;
 	for (uint32_t column = 0; column < c->column_n; column++) {
 		size_t n = 0;
 		for (uint32_t i = l->end_first[column]; i < l->end_first[column + 1]; i++)
-			for (uint32_t j = c->out_first[l->end[i]]; j < c->out_first[l->end[i] + 1]; j++) {
+			for (uint32_t j = c->out_first[l->end[i]]; j < c->out_first[l->end[i] + 1];
+			     j++) {
 				const struct drawing_link *link = &c->link[c->out[j]];
 				segment[n++] = (struct segment){ centre(&c->thing[link->from]),
 								 centre(&c->thing[link->to]) };
@@ -298,7 +311,8 @@ static uint64_t find_order(struct laying *l)
 
 /* From left to right. */
 
-/* How far the group's border lies outside of its first (or last) column: beyond those of groups in it that begin there. */
+/* How far the group's border lies outside of its first (or last) column: beyond those of groups in
+ * it that begin there. */
 static void find_insets(const struct laying *l, int *left, int *right)
 {
 	const struct drawing_columns *c = &l->c;
@@ -321,8 +335,8 @@ struct column {
 	int links;		/* that leave it to the right */
 };
 
-static int find_columns(const struct laying *l, struct column *column, const int *left, const int *right,
-			const struct drawing_box *size)
+static int find_columns(const struct laying *l, struct column *column, const int *left,
+			const int *right, const struct drawing_box *size)
 {
 	const struct drawing_columns *c = &l->c;
 	for (uint32_t i = 0; i < c->node_n; i++) {
@@ -331,7 +345,8 @@ static int find_columns(const struct laying *l, struct column *column, const int
 		at->w = w > at->w ? w : at->w;
 	}
 	for (uint32_t t = c->leaf_n; t < c->thing_n - 1; t++) {
-		struct column *first = &column[c->thing[t].first], *last = &column[c->thing[t].last];
+		struct column *first = &column[c->thing[t].first],
+			      *last = &column[c->thing[t].last];
 		first->left = left[t] > first->left ? left[t] : first->left;
 		last->right = right[t] > last->right ? right[t] : last->right;
 	}
@@ -360,15 +375,17 @@ static void include(struct drawing_box *box, int top, int bottom)
 		box->h = bottom - box->y;
 }
 
-static void place_groups(const struct laying *l, const struct column *column, const int *left, const int *right,
-			 struct drawing_box *box)
+static void place_groups(const struct laying *l, const struct column *column, const int *left,
+			 const int *right, struct drawing_box *box)
 {
 	const struct drawing_columns *c = &l->c;
 	uint32_t whole = c->thing_n - 1;
 	for (uint32_t i = 0; i < c->leaf_n; i++)
 		if (c->thing[i].parent != whole)
-			include(&box[c->thing[i].parent - c->leaf_n], c->thing[i].y, c->thing[i].y + c->thing[i].h);
-	for (uint32_t t = whole; t-- > c->leaf_n;) {	/* inner ones come later than those around them */
+			include(&box[c->thing[i].parent - c->leaf_n], c->thing[i].y,
+				c->thing[i].y + c->thing[i].h);
+	for (uint32_t t = whole;
+	     t-- > c->leaf_n;) { /* inner ones come later than those around them */
 		const struct drawing_thing *thing = &c->thing[t];
 		struct drawing_box *at = &box[t - c->leaf_n];
 		if (thing->parent == DRAWING_NONE)
@@ -382,7 +399,8 @@ static void place_groups(const struct laying *l, const struct column *column, co
 	}
 }
 
-/* Taking out what is empty: stretches of the height in which there is neither leaf nor group nor link. */
+/* Taking out what is empty: stretches of the height in which there is neither leaf nor group nor
+ * link. */
 
 struct extent {
 	int top, bottom;
@@ -395,7 +413,8 @@ static int compare_extents(const void *a, const void *b)
 }
 
 /* All that takes up height, by its upper end; the number of them. */
-static size_t list_extents(const struct laying *l, const struct drawing_layout *out, struct extent *extent)
+static size_t list_extents(const struct laying *l, const struct drawing_layout *out,
+			   struct extent *extent)
 {
 	const struct drawing_columns *c = &l->c;
 	size_t n = 0;
@@ -403,7 +422,8 @@ static size_t list_extents(const struct laying *l, const struct drawing_layout *
 		extent[n++] = (struct extent){ c->thing[i].y, c->thing[i].y + c->thing[i].h };
 	for (size_t i = 0; i < l->d->group_n; i++)
 		if (!l->d->group[i].empty)
-			extent[n++] = (struct extent){ out->group[i].y, out->group[i].y + out->group[i].h };
+			extent[n++] = (struct extent){ out->group[i].y,
+						       out->group[i].y + out->group[i].h };
 	for (size_t i = 0; i < c->link_n; i++) {
 		int a = centre(&c->thing[c->link[i].from]), b = centre(&c->thing[c->link[i].to]);
 		extent[n++] = (struct extent){ a < b ? a : b, a < b ? b : a };
@@ -412,7 +432,8 @@ static size_t list_extents(const struct laying *l, const struct drawing_layout *
 	return n;
 }
 
-/* Closes up what is empty, by joining extents to blocks; `block` then says how far each moves up. The height. */
+/* Closes up what is empty, by joining extents to blocks; `block` then says how far each moves up.
+ * The height. */
 static int close_up(struct extent *block, int *up, size_t *n)
 {
 	size_t blocks = 0;
@@ -463,7 +484,8 @@ static void level(struct laying *l, struct drawing_layout *out)
 static void place_all(struct laying *l, struct drawing_layout *out, const struct drawing_box *size)
 {
 	struct drawing_columns *c = &l->c;
-	int *left = ARENA_MANY(l->arena, c->thing_n, int), *right = ARENA_MANY(l->arena, c->thing_n, int);
+	int *left = ARENA_MANY(l->arena, c->thing_n, int),
+	    *right = ARENA_MANY(l->arena, c->thing_n, int);
 	struct column *column = ARENA_MANY(l->arena, c->column_n, struct column);
 	find_insets(l, left, right);
 	out->w = find_columns(l, column, left, right, size);
@@ -474,20 +496,23 @@ static void place_all(struct laying *l, struct drawing_layout *out, const struct
 	for (uint32_t i = 0; i < c->node_n; i++) {
 		const struct column *at = &column[c->thing[i].first];
 		bool agent = i < l->d->agent_n;
-		out->node[i] = (struct drawing_box){ agent ? at->x : at->x + at->w / 2, c->thing[i].y,
-						     agent ? at->w : 0, c->thing[i].h };
+		out->node[i] = (struct drawing_box){ agent ? at->x : at->x + at->w / 2,
+						     c->thing[i].y, agent ? at->w : 0,
+						     c->thing[i].h };
 	}
 	size_t lanes = c->first_lane[l->d->edge_n];
 	out->first_lane = c->first_lane;
 	out->lane = ARENA_MANY(l->arena, lanes, struct drawing_lane);
 	for (size_t i = 0; i < lanes; i++) {
 		const struct drawing_thing *lane = &c->thing[c->lane[i]];
-		out->lane[i] = (struct drawing_lane){ column[lane->first].x, column[lane->last].x + column[lane->last].w,
+		out->lane[i] = (struct drawing_lane){ column[lane->first].x,
+						      column[lane->last].x + column[lane->last].w,
 						      centre(lane) };
 	}
 }
 
-struct drawing_layout drawing_layout_make(struct arena *arena, const struct drawing *d, const struct drawing_box *size)
+struct drawing_layout drawing_layout_make(struct arena *arena, const struct drawing *d,
+					  const struct drawing_box *size)
 {
 	struct laying l = { .arena = arena, .d = d, .c = drawing_columns_make(arena, d) };
 	struct drawing_layout out = { 0 };

@@ -1,5 +1,5 @@
-/* drawing_layout_inside.h — between the two halves of drawing_layout: what there is to be laid out, in which columns
- * (drawing_columns.c), and where it goes (drawing_layout.c).
+/* drawing_layout_inside.h — between the two halves of drawing_layout: what there is to be laid out,
+ * in which columns (drawing_columns.c), and where it goes (drawing_layout.c).
  *
  * A *thing* is a leaf (an agent, a junction, a lane) or a group; the last is the whole picture. */
 #ifndef COMPILER_DRAWING_LAYOUT_INSIDE_H

@@ -1,5 +1,6 @@
-/* drawing_mermaid.c — see drawing_mermaid.h. Nodes are a0, a1, …, since many names mean something to Mermaid (`end`,
- * `class`, `default`); names and titles are in quoted labels, with what has a meaning there written as its number. */
+/* drawing_mermaid.c — see drawing_mermaid.h. Nodes are a0, a1, …, since many names mean something
+ * to Mermaid (`end`, `class`, `default`); names and titles are in quoted labels, with what has a
+ * meaning there written as its number. */
 #include "compiler/drawing_mermaid.h"
 
 #include "compiler/drawing_bars.h"
@@ -44,7 +45,8 @@ static void add_agent(struct text *out, const struct drawing *d, uint32_t index,
 	text_add(out, STR("\"]\n"));
 }
 
-static void add_steps(struct arena *arena, struct text *out, const struct drawing *d, size_t owns_most)
+static void add_steps(struct arena *arena, struct text *out, const struct drawing *d,
+		      size_t owns_most)
 {
 	struct drawing_steps steps = drawing_walk(arena, d);
 	for (size_t i = 0; i < steps.list.n; i++) {
@@ -64,7 +66,8 @@ static void add_steps(struct arena *arena, struct text *out, const struct drawin
 
 static void add_node(struct text *out, const struct drawing *d, uint32_t node)
 {
-	text_addf(out, node < d->agent_n ? "a%u" : "j%u", node < d->agent_n ? node : node - (uint32_t)d->agent_n);
+	text_addf(out, node < d->agent_n ? "a%u" : "j%u",
+		  node < d->agent_n ? node : node - (uint32_t)d->agent_n);
 }
 
 /* What is critical is drawn in its colour, and heavier. */
@@ -89,7 +92,8 @@ static void add_critical(struct text *out, const struct drawing *d)
 		text_add(out, STR(" stroke:#d55e00,stroke-width:3px\n"));
 }
 
-void drawing_mermaid_write(struct arena *arena, const struct drawing *d, size_t owns_most, struct text *out)
+void drawing_mermaid_write(struct arena *arena, const struct drawing *d, size_t owns_most,
+			   struct text *out)
 {
 	text_add(out, STR("flowchart LR\n"));
 	add_steps(arena, out, d, owns_most);
@@ -110,9 +114,22 @@ void drawing_mermaid_write(struct arena *arena, const struct drawing *d, size_t 
 /* Words that begin a statement of a chart. */
 static bool is_keyword(struct str name)
 {
-	static const char *const word[] = { "title", "section", "click", "gantt", "dateFormat", "axisFormat",
-					    "tickInterval", "todayMarker", "includes", "excludes", "weekday", "weekend",
-					    "inclusiveEndDates", "topAxis", "accTitle", "accDescr" };
+	static const char *const word[] = { "title",
+					    "section",
+					    "click",
+					    "gantt",
+					    "dateFormat",
+					    "axisFormat",
+					    "tickInterval",
+					    "todayMarker",
+					    "includes",
+					    "excludes",
+					    "weekday",
+					    "weekend",
+					    "inclusiveEndDates",
+					    "topAxis",
+					    "accTitle",
+					    "accDescr" };
 	for (size_t i = 0; i < sizeof word / sizeof *word; i++)
 		if (str_is(name, word[i]))
 			return true;
@@ -138,14 +155,15 @@ void drawing_mermaid_gantt(struct arena *arena, const struct drawing *d, struct 
 	text_add(out, STR("gantt\n  title "));
 	add_label(out, d->title);
 	text_add(out, STR("\n  dateFormat YYYY-MM-DD HH:mm:ss\n"));
-	text_add(out, d->times->wall <= DAY ? STR("  axisFormat %H:%M\n") : STR("  axisFormat day %-j %H:%M\n"));
+	text_add(out, d->times->wall <= DAY ? STR("  axisFormat %H:%M\n")
+					    : STR("  axisFormat day %-j %H:%M\n"));
 	for (size_t i = 0; i < d->agent_n; i++) {
 		const struct simulate_agent *at = &d->times->agent[bar[i].agent];
 		const struct drawing_agent *agent = &d->agent[bar[i].agent];
 		if (!i || d->times->agent[bar[i - 1].agent].slot != at->slot)
 			text_addf(out, "  section slot %u\n", at->slot + 1);
-		text_addf(out, "  %s%.*s :%sa%u, ", is_keyword(agent->name) ? "agent " : "", STR_ARG(agent->name),
-			  agent->critical ? "crit, " : "", bar[i].agent);
+		text_addf(out, "  %s%.*s :%sa%u, ", is_keyword(agent->name) ? "agent " : "",
+			  STR_ARG(agent->name), agent->critical ? "crit, " : "", bar[i].agent);
 		add_moment(out, at->start);
 		text_addf(out, ", %" PRIu64 "s\n", at->end - at->start);
 	}

@@ -1,5 +1,5 @@
-/* drawing_svg.c — see drawing_svg.h. Colours are of a palette that holds for all kinds of colour vision (Okabe and Ito
- * 2008); what is critical is also drawn heavier. */
+/* drawing_svg.c — see drawing_svg.h. Colours are of a palette that holds for all kinds of colour
+ * vision (Okabe and Ito 2008); what is critical is also drawn heavier. */
 #include "compiler/drawing_svg.h"
 
 #include "compiler/drawing_layout.h"
@@ -13,9 +13,13 @@ enum {
 	NAME_LINE = 190, TITLE_LINE = 165, OWNS_LINE = 145, BOX_PAD = 160,
 	TIME_ROOM = 100,	/* between name and time */
 };
-static const struct drawing_font font_name = { true, true, 130 }, font_title = { false, false, 120 },
-	font_owns = { true, false, 105 }, font_time = { false, false, 115 }, font_group = { false, true, 120 },
-	font_head = { false, true, 170 }, font_summary = { false, false, 125 };
+static const struct drawing_font font_name = { true, true, 130 },
+				 font_title = { false, false, 120 },
+				 font_owns = { true, false, 105 },
+				 font_time = { false, false, 115 },
+				 font_group = { false, true, 120 },
+				 font_head = { false, true, 170 },
+				 font_summary = { false, false, 125 };
 
 static const char style[] =
 	"<style>\n"
@@ -90,10 +94,13 @@ static int most(int a, int b)
 
 void drawing_svg_begin(struct text *out, const struct drawing *d, int w, int h)
 {
-	int head = most(drawing_text_width(font_head, d->title), drawing_text_width(font_summary, d->summary) +
-			drawing_text_width(font_summary, d->path) + 300);
+	int head = most(drawing_text_width(font_head, d->title),
+			drawing_text_width(font_summary, d->summary) +
+				drawing_text_width(font_summary, d->path) + 300);
 	w = most(w, head + 2 * DRAWING_SVG_MARGIN);
-	text_add(out, STR("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"title desc\""));
+	text_add(
+		out,
+		STR("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"title desc\""));
 	drawing_svg_length(out, " width=\"", w, "\"");
 	drawing_svg_length(out, " height=\"", h, "\"");
 	drawing_svg_length(out, " viewBox=\"0 0 ", w, "");
@@ -126,7 +133,8 @@ static size_t owns_lines(const struct drawing_agent *agent, size_t owns_most)
 	return !owns_most ? 0 : agent->owns.n <= owns_most ? agent->owns.n : owns_most;
 }
 
-static struct str owns_line(struct arena *arena, const struct drawing_agent *agent, size_t line, size_t lines)
+static struct str owns_line(struct arena *arena, const struct drawing_agent *agent, size_t line,
+			    size_t lines)
 {
 	struct str pattern = agent->owns.at[line];
 	if (line + 1 < lines || lines == agent->owns.n)
@@ -143,16 +151,20 @@ static struct str shown_name(struct arena *arena, const struct drawing_agent *ag
 	return drawing_text_cut(arena, font_name, agent->name, TEXT_MOST - time);
 }
 
-static struct drawing_box measure(struct arena *arena, const struct drawing_agent *agent, size_t owns_most)
+static struct drawing_box measure(struct arena *arena, const struct drawing_agent *agent,
+				  size_t owns_most)
 {
 	size_t lines = owns_lines(agent, owns_most);
 	int time = agent->time.n ? drawing_text_width(font_time, agent->time) + TIME_ROOM : 0;
 	struct str title = drawing_text_cut(arena, font_title, agent->title, TEXT_MOST);
 	struct drawing_box box = { 0, 0, BOX_LEAST, BOX_PAD + NAME_LINE };
-	box.w = most(box.w, drawing_text_width(font_name, shown_name(arena, agent)) + time + 2 * PAD);
+	box.w = most(box.w,
+		     drawing_text_width(font_name, shown_name(arena, agent)) + time + 2 * PAD);
 	box.w = most(box.w, drawing_text_width(font_title, title) + 2 * PAD);
 	for (size_t i = 0; i < lines; i++)
-		box.w = most(box.w, drawing_text_width(font_owns, owns_line(arena, agent, i, lines)) + 2 * PAD);
+		box.w = most(box.w,
+			     drawing_text_width(font_owns, owns_line(arena, agent, i, lines)) +
+				     2 * PAD);
 	box.h += (title.n ? TITLE_LINE : 0) + (int)lines * OWNS_LINE;
 	return box;
 }
@@ -162,8 +174,8 @@ static void add_agent(struct arena *arena, struct text *out, const struct drawin
 {
 	size_t lines = owns_lines(agent, owns_most);
 	int x = box.x + PAD, y = box.y + BOX_PAD / 2 + 125;
-	text_addf(out, "<g class=\"agent%s\" id=\"agent-%.*s\">\n<title>", agent->critical ? " critical" : "",
-		  STR_ARG(agent->name));
+	text_addf(out, "<g class=\"agent%s\" id=\"agent-%.*s\">\n<title>",
+		  agent->critical ? " critical" : "", STR_ARG(agent->name));
 	drawing_text_xml(out, agent->name);
 	text_add(out, STR(": "));
 	drawing_text_xml(out, agent->title.n ? agent->title : STR("no title"));
@@ -178,7 +190,8 @@ static void add_agent(struct arena *arena, struct text *out, const struct drawin
 		drawing_svg_text(out, "time", box.x + box.w - PAD, y, agent->time);
 	y += NAME_LINE - 10;
 	if (agent->title.n) {
-		drawing_svg_text(out, "title", x, y, drawing_text_cut(arena, font_title, agent->title, TEXT_MOST));
+		drawing_svg_text(out, "title", x, y,
+				 drawing_text_cut(arena, font_title, agent->title, TEXT_MOST));
 		y += TITLE_LINE - 5;
 	}
 	for (size_t i = 0; i < lines; i++, y += OWNS_LINE)
@@ -203,7 +216,8 @@ static void curve_to(struct text *out, int from, int to, int y_from, int y_to)
 	drawing_svg_length(out, " ", y_to, "");
 }
 
-static void add_edge(struct text *out, const struct drawing *d, const struct drawing_layout *layout, size_t index)
+static void add_edge(struct text *out, const struct drawing *d, const struct drawing_layout *layout,
+		     size_t index)
 {
 	enum { TIP = 70 };	/* the arrow's length, which the line leaves out */
 	const struct drawing_edge *edge = &d->edge[index];
@@ -231,9 +245,12 @@ static void add_markers(struct text *out)
 {
 	static const char *const id[] = { "tip", "hottip" };
 	for (size_t i = 0; i < 2; i++)
-		text_addf(out, "<marker id=\"%s\" markerUnits=\"userSpaceOnUse\" markerWidth=\"8\" markerHeight=\"8\" "
-			       "refX=\"0.5\" refY=\"4\" orient=\"auto\"><path class=\"%s\" d=\"M0 0.5 7.5 4 0 7.5z\"/>"
-			       "</marker>\n", id[i], id[i]);
+		text_addf(
+			out,
+			"<marker id=\"%s\" markerUnits=\"userSpaceOnUse\" markerWidth=\"8\" markerHeight=\"8\" "
+			"refX=\"0.5\" refY=\"4\" orient=\"auto\"><path class=\"%s\" d=\"M0 0.5 7.5 4 0 7.5z\"/>"
+			"</marker>\n",
+			id[i], id[i]);
 }
 
 static void add_groups(struct arena *arena, struct text *out, const struct drawing *d,
@@ -245,7 +262,8 @@ static void add_groups(struct arena *arena, struct text *out, const struct drawi
 			continue;
 		add_box(out, "group", 8, box);
 		drawing_svg_text(out, "label", box.x + PAD, box.y + 190,
-				 drawing_text_cut(arena, font_group, d->group[i].label, box.w - 2 * PAD));
+				 drawing_text_cut(arena, font_group, d->group[i].label,
+						  box.w - 2 * PAD));
 	}
 }
 
@@ -270,7 +288,8 @@ static void add_frame(struct drawing_layout *layout, const struct drawing *d)
 	layout->h += DRAWING_SVG_HEAD + DRAWING_SVG_MARGIN;
 }
 
-void drawing_svg_write(struct arena *arena, const struct drawing *d, size_t owns_most, struct text *out)
+void drawing_svg_write(struct arena *arena, const struct drawing *d, size_t owns_most,
+		       struct text *out)
 {
 	struct drawing_box *size = ARENA_MANY(arena, d->agent_n, struct drawing_box);
 	for (size_t i = 0; i < d->agent_n; i++)
@@ -285,7 +304,8 @@ void drawing_svg_write(struct arena *arena, const struct drawing *d, size_t owns
 			if (d->edge[i].critical == hot)
 				add_edge(out, d, &layout, i);
 	for (size_t i = d->agent_n; i < d->agent_n + d->junction_n; i++) {
-		drawing_svg_length(out, "<circle class=\"point\" r=\"3\" cx=\"", layout.node[i].x, "\"");
+		drawing_svg_length(out, "<circle class=\"point\" r=\"3\" cx=\"", layout.node[i].x,
+				   "\"");
 		drawing_svg_length(out, " cy=\"", layout.node[i].y, "\"/>\n");
 	}
 	for (size_t i = 0; i < d->agent_n; i++)

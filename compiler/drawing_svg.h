@@ -1,5 +1,5 @@
-/* drawing_svg.h — a drawing as one SVG file that needs nothing else: no scripts, no fonts, no links. Light or dark as
- * its reader has it, legible without colours, its texts text. */
+/* drawing_svg.h — a drawing as one SVG file that needs nothing else: no scripts, no fonts, no
+ * links. Light or dark as its reader has it, legible without colours, its texts text. */
 #ifndef COMPILER_DRAWING_SVG_H
 #define COMPILER_DRAWING_SVG_H
 
@@ -8,8 +8,8 @@
 /* Each agent shows at most `owns_most` of its patterns. */
 void drawing_svg_write(struct arena *, const struct drawing *, size_t owns_most, struct text *out);
 
-/* What pictures over time (drawing_gantt.c) share with this: the head with style, title and background, w and h in
- * tenths of a pixel; the last line; and a length in pixels. */
+/* What pictures over time (drawing_gantt.c) share with this: the head with style, title and
+ * background, w and h in tenths of a pixel; the last line; and a length in pixels. */
 void drawing_svg_begin(struct text *out, const struct drawing *, int w, int h);
 void drawing_svg_end(struct text *out);
 void drawing_svg_length(struct text *out, const char *before, int tenths, const char *after);

@@ -16,7 +16,9 @@ static int sans_width(char c)
 		return 430;
 	if (strchr("mwMW@%", c))
 		return 1000;
-	return c >= 'A' && c <= 'Z' ? 780 : c == '+' || c == '=' || c == '<' || c == '>' || c == '~' ? 840 : 640;
+	return c >= 'A' && c <= 'Z'                                       ? 780
+	       : c == '+' || c == '=' || c == '<' || c == '>' || c == '~' ? 840
+									  : 640;
 }
 
 /* Of the first grapheme, whose length goes to *bytes. */
@@ -39,7 +41,8 @@ int drawing_text_width(struct drawing_font font, struct str text)
 	return width;
 }
 
-struct str drawing_text_cut(struct arena *arena, struct drawing_font font, struct str text, int width)
+struct str drawing_text_cut(struct arena *arena, struct drawing_font font, struct str text,
+			    int width)
 {
 	int room = width - drawing_text_width(font, STR("…")), used = 0;
 	size_t at = 0, bytes;
@@ -54,7 +57,8 @@ struct str drawing_text_cut(struct arena *arena, struct drawing_font font, struc
 	return room < 0 ? STR("") : arena_format(arena, "%.*s…", STR_ARG(kept));
 }
 
-struct str drawing_text_cut_front(struct arena *arena, struct drawing_font font, struct str text, int width)
+struct str drawing_text_cut_front(struct arena *arena, struct drawing_font font, struct str text,
+				  int width)
 {
 	int over = drawing_text_width(font, text) - width;
 	size_t at = 0, bytes;
@@ -63,7 +67,8 @@ struct str drawing_text_cut_front(struct arena *arena, struct drawing_font font,
 	over += drawing_text_width(font, STR("…"));
 	for (; at < text.n && over > 0; at += bytes)
 		over -= first_width(font, str_slice(text, at, text.n), &bytes);
-	return over > 0 ? STR("") : arena_format(arena, "…%.*s", STR_ARG(str_slice(text, at, text.n)));
+	return over > 0 ? STR("")
+			: arena_format(arena, "…%.*s", STR_ARG(str_slice(text, at, text.n)));
 }
 
 void drawing_text_xml(struct text *out, struct str text)

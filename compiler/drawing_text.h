@@ -1,6 +1,8 @@
-/* drawing_text.h — how wide a text will be in a picture whose fonts we do not know, and text cut to a width.
+/* drawing_text.h — how wide a text will be in a picture whose fonts we do not know, and text cut to
+ * a width.
  *
- * Widths are tenths of a pixel, estimated from above: letter by letter as in the widest of the usual fonts. */
+ * Widths are tenths of a pixel, estimated from above: letter by letter as in the widest of the
+ * usual fonts. */
 #ifndef COMPILER_DRAWING_TEXT_H
 #define COMPILER_DRAWING_TEXT_H
 
@@ -14,11 +16,13 @@ struct drawing_font {
 };
 
 int drawing_text_width(struct drawing_font, struct str);
-/* The text, or as much of its beginning as fits, with `…` behind it. In the arena, or the text itself. */
+/* The text, or as much of its beginning as fits, with `…` behind it. In the arena, or the text
+ * itself. */
 struct str drawing_text_cut(struct arena *, struct drawing_font, struct str, int width);
 /* The same, keeping the end: of a path, the end says more. */
 struct str drawing_text_cut_front(struct arena *, struct drawing_font, struct str, int width);
-/* With what XML gives a meaning to written so that it has none, also in an attribute in double quotes. */
+/* With what XML gives a meaning to written so that it has none, also in an attribute in double
+ * quotes. */
 void drawing_text_xml(struct text *out, struct str);
 
 #endif

@@ -69,13 +69,16 @@ static const struct eval_name *find_name(const struct eval_names *names, struct 
 	return NULL;
 }
 
-static void say_unknown(const struct eval *eval, const struct node *node, const struct eval_hole *hole)
+static void say_unknown(const struct eval *eval, const struct node *node,
+			const struct eval_hole *hole)
 {
 	struct span span = part_of(eval, node, hole->start, hole->end);
-	struct diag *diag = diag_add(eval->diags, DIAG_INTERPOLATION, span, "nothing named `%.*s` can be put in here",
+	struct diag *diag = diag_add(eval->diags, DIAG_INTERPOLATION, span,
+				     "nothing named `%.*s` can be put in here",
 				     STR_ARG(hole->name));
 	if (!eval->names || !eval->names->n) {
-		diag_note(eval->diags, diag, "there are no names here: `${…}` is for templates, `branch` and "
+		diag_note(eval->diags, diag,
+			  "there are no names here: `${…}` is for templates, `branch` and "
 			  "runners' commands");
 		return;
 	}
@@ -91,7 +94,8 @@ static void say_unknown(const struct eval *eval, const struct node *node, const 
 		size_t brace = hole->end - hole->start - hole->name.n - 1;
 		span.start += (uint32_t)brace;
 		span.end--;
-		diag_fix(eval->diags, diag, DIAG_UNSAFE, span, nearest.name, "write `%.*s`", STR_ARG(nearest.name));
+		diag_fix(eval->diags, diag, DIAG_UNSAFE, span, nearest.name, "write `%.*s`",
+			 STR_ARG(nearest.name));
 	}
 }
 
@@ -101,8 +105,8 @@ static unsigned hex_digit(char c)
 }
 
 /* The escape at `at`; its length. Those that do not exist were said by the parser. */
-static size_t add_escape(const struct eval *eval, const struct node *node, struct str raw, size_t at,
-			 struct text *out)
+static size_t add_escape(const struct eval *eval, const struct node *node, struct str raw,
+			 size_t at, struct text *out)
 {
 	char c = at + 1 < raw.n ? raw.at[at + 1] : 0;
 	if (c != 'u') {
@@ -112,7 +116,8 @@ static size_t add_escape(const struct eval *eval, const struct node *node, struc
 	size_t end = at + 3;
 	uint32_t character = 0;
 	for (; end < raw.n && raw.at[end] != '}'; end++)
-		character = character < 0x110000 ? character * 16 + hex_digit(raw.at[end]) : character;
+		character = character < 0x110000 ? character * 16 + hex_digit(raw.at[end])
+						 : character;
 	char bytes[4];
 	size_t n = 0;
 	if (!character)
@@ -125,8 +130,8 @@ static size_t add_escape(const struct eval *eval, const struct node *node, struc
 }
 
 /* From `from` up to `to` of the raw text, with escapes if it is a string's. */
-static void add_plain(const struct eval *eval, const struct node *node, struct str raw, size_t from, size_t to,
-		      struct text *out)
+static void add_plain(const struct eval *eval, const struct node *node, struct str raw, size_t from,
+		      size_t to, struct text *out)
 {
 	if (node->kind != NODE_STRING) {
 		text_add(out, str_slice(raw, from, to));
@@ -141,10 +146,11 @@ static void add_plain(const struct eval *eval, const struct node *node, struct s
 }
 
 /* The bytes `from` … `to` of the node's text, evaluated. */
-static void add_evaluated(const struct eval *eval, const struct node *node, struct str raw, size_t from, size_t to,
-			  bool keep_holes, struct text *out)
+static void add_evaluated(const struct eval *eval, const struct node *node, struct str raw,
+			  size_t from, size_t to, bool keep_holes, struct text *out)
 {
-	size_t at = from, dollars = node->kind == NODE_STRING && !eval->names ? 0 : eval_dollars(eval, node);
+	size_t at = from,
+	       dollars = node->kind == NODE_STRING && !eval->names ? 0 : eval_dollars(eval, node);
 	struct eval_hole hole;
 	struct str part = str_slice(raw, 0, to);
 	while (eval_next_hole(part, dollars, &at, &hole)) {
@@ -169,9 +175,11 @@ static size_t white(struct str line)
 	return n;
 }
 
-/* The lines between the first, which ends in the opening quotes, and the last, which is the closing ones. The
- * parser has made sure of the indentation; of a block that it complained of, anything will do. */
-static void add_block(const struct eval *eval, const struct node *node, struct str raw, struct text *out)
+/* The lines between the first, which ends in the opening quotes, and the last, which is the closing
+ * ones. The parser has made sure of the indentation; of a block that it complained of, anything
+ * will do. */
+static void add_block(const struct eval *eval, const struct node *node, struct str raw,
+		      struct text *out)
 {
 	size_t opening = str_find(raw, '\n');
 	size_t at = opening == SIZE_MAX ? raw.n : opening + 1, end = raw.n;
@@ -181,7 +189,8 @@ static void add_block(const struct eval *eval, const struct node *node, struct s
 	size_t prefix = 0;
 	while (at < end) {
 		size_t n = str_find(str_slice(raw, at, end), '\n');
-		size_t next = n == SIZE_MAX ? end : at + n + 1, line_end = n == SIZE_MAX ? end : at + n;
+		size_t next = n == SIZE_MAX ? end : at + n + 1,
+		       line_end = n == SIZE_MAX ? end : at + n;
 		if (line_end > at && raw.at[line_end - 1] == '\r')
 			line_end--;
 		size_t indent = white(str_slice(raw, at, line_end));
@@ -193,7 +202,8 @@ static void add_block(const struct eval *eval, const struct node *node, struct s
 		if (!first)
 			text_add_byte(out, '\n');
 		if (!blank)
-			add_evaluated(eval, node, raw, at + (indent < prefix ? indent : prefix), line_end, false, out);
+			add_evaluated(eval, node, raw, at + (indent < prefix ? indent : prefix),
+				      line_end, false, out);
 		first = false;
 		at = next;
 	}
@@ -218,7 +228,8 @@ struct str eval_text(const struct eval *eval, const struct node *node)
 	if (!closed)
 		return STR("");
 	struct str inside = str_slice(raw, 1, raw.n - 1);
-	if (!memchr(inside.at, '\\', inside.n) && (!eval->names || !memchr(inside.at, '$', inside.n)))
+	if (!memchr(inside.at, '\\', inside.n) &&
+	    (!eval->names || !memchr(inside.at, '$', inside.n)))
 		return inside;
 	add_evaluated(eval, node, raw, 1, raw.n - 1, false, &out);
 	return finish(eval, &out);
@@ -257,8 +268,9 @@ uint32_t eval_number(const struct eval *eval, const struct node *node, struct ev
 	bool good = str_to_number(text, &number);
 	if (good && number >= range.least && number <= range.most)
 		return (uint32_t)number;
-	diag_add(eval->diags, DIAG_VALUE, syntax_span(eval->syntax, node), "%s is from %u to %u, not %.*s", range.what,
-		 range.least, range.most, STR_ARG(text));
+	diag_add(eval->diags, DIAG_VALUE, syntax_span(eval->syntax, node),
+		 "%s is from %u to %u, not %.*s", range.what, range.least, range.most,
+		 STR_ARG(text));
 	return range.least;
 }
 
@@ -289,8 +301,9 @@ uint32_t eval_duration(const struct eval *eval, const struct node *node)
 			found++;
 		uint64_t number;
 		if (found == UNITS || found < unit)
-			return wrong_duration(eval, node,
-					      "days, hours, minutes and seconds come in this order, each once");
+			return wrong_duration(
+				eval, node,
+				"days, hours, minutes and seconds come in this order, each once");
 		if (!str_to_number(str_slice(text, digits, at), &number) || number > SECONDS_MOST)
 			return wrong_duration(eval, node, "a duration is at most ten years");
 		sum += number * units[found].seconds;

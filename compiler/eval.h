@@ -40,7 +40,8 @@ uint32_t eval_duration(const struct eval *, const struct node *);	/* seconds, at
 /* "4h30m"; in the arena. */
 struct str eval_duration_text(struct arena *, uint64_t seconds);
 
-/* The next `${name}` that is live in the raw text of a node, from *at on; *at is moved behind it. */
+/* The next `${name}` that is live in the raw text of a node, from *at on; *at is moved behind
+ * it. */
 struct eval_hole {
 	size_t start, end;	/* bytes in the text, from `$` to behind `}` */
 	struct str name;

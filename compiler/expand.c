@@ -1,4 +1,5 @@
-/* expand.c — see expand.h. A list is a statement for each place that it is from, since a comment is about a line. */
+/* expand.c — see expand.h. A list is a statement for each place that it is from, since a comment is
+ * about a line. */
 #include "compiler/expand.h"
 
 #include "common/utf8.h"
@@ -25,7 +26,8 @@ static void add_string(struct text *out, struct str s)
 	for (size_t bytes; s.n; s = str_slice(s, bytes, s.n)) {
 		uint32_t c = utf8_decode(s, &bytes);
 		/* A mark behind an escape would join its last letter. */
-		bool odd = c == '\r' || (c >= 0x80 && (!plain || escaped)) || (c != UTF8_INVALID && utf8_class(c) != UTF8_PLAIN);
+		bool odd = c == '\r' || (c >= 0x80 && (!plain || escaped)) ||
+			   (c != UTF8_INVALID && utf8_class(c) != UTF8_PLAIN);
 		escaped = odd || c == '"' || c == '\\' || c == '\n' || c == '\t';
 		if (c == '"' || c == '\\')
 			text_addf(out, "\\%c", (char)c);
@@ -66,7 +68,8 @@ static const struct load_unit *unit_of(const struct expand *e, struct span span)
 	return &e->compile->load.units.at[0];
 }
 
-/* Names that need no change come first, so that nothing else takes them. A runner of the library keeps its import. */
+/* Names that need no change come first, so that nothing else takes them. A runner of the library
+ * keeps its import. */
 static void give_names(struct expand *e, struct text *imports)
 {
 	const struct plan *plan = e->plan;
@@ -76,7 +79,8 @@ static void give_names(struct expand *e, struct text *imports)
 	e->runner = ARENA_MANY(&e->arena, plan->runners.n, struct str);
 	for (size_t i = 0; i < plan->runners.n; i++) {
 		struct span span = plan->runners.at[i].span;
-		struct str name = plan->runners.at[i].name, short_name = source_text(e->compile->load.sources, span);
+		struct str name = plan->runners.at[i].name,
+			   short_name = source_text(e->compile->load.sources, span);
 		const struct load_unit *unit = unit_of(e, span);
 		if (!unit->std || name.n <= short_name.n)
 			continue;
@@ -87,7 +91,8 @@ static void give_names(struct expand *e, struct text *imports)
 			text_addf(imports, "import \"%.*s\" as %.*s\n", STR_ARG(unit->path),
 				  STR_ARG(aliases.at[aliases.n - 1]));
 		}
-		e->runner[i] = arena_format(&e->arena, "%.*s.%.*s", STR_ARG(aliases.at[*map_find(&imported, alias)]),
+		e->runner[i] = arena_format(&e->arena, "%.*s.%.*s",
+					    STR_ARG(aliases.at[*map_find(&imported, alias)]),
 					    STR_ARG(short_name));
 	}
 	for (int qualified = 0; qualified < 2; qualified++) {
@@ -95,7 +100,8 @@ static void give_names(struct expand *e, struct text *imports)
 			if ((str_find(plan->agents.at[i].name, '.') != SIZE_MAX) == qualified)
 				e->agent[i] = take_name(e, plan->agents.at[i].name);
 		for (size_t i = 0; i < plan->runners.n; i++)
-			if (!e->runner[i].at && (str_find(plan->runners.at[i].name, '.') != SIZE_MAX) == qualified)
+			if (!e->runner[i].at &&
+			    (str_find(plan->runners.at[i].name, '.') != SIZE_MAX) == qualified)
 				e->runner[i] = take_name(e, plan->runners.at[i].name);
 	}
 }
@@ -108,7 +114,8 @@ static void add_list(struct expand *e, const char *keyword, const struct plan_te
 		struct str from = expand_origin_text(&e->origin, list->list.at[i].span);
 		text_addf(e->out, "  %s ", keyword);
 		for (to = i; to < list->list.n; to++) {
-			if (to > i && !str_equal(from, expand_origin_text(&e->origin, list->list.at[to].span)))
+			if (to > i && !str_equal(from, expand_origin_text(&e->origin,
+									  list->list.at[to].span)))
 				break;
 			text_add(e->out, to > i ? STR(", ") : STR(""));
 			add_string(e->out, list->list.at[to].text);
@@ -150,7 +157,9 @@ static void add_env(struct expand *e, const struct plan_envs *envs)
 
 static void add_singles(struct expand *e, const struct plan_agent *agent)
 {
-	static const char *const isolations[] = { [SCHEDULE_CLONE] = "clone", [SCHEDULE_WORKTREE] = "worktree" };
+	static const char *const isolations[] = {
+		[SCHEDULE_CLONE] = "clone", [SCHEDULE_WORKTREE] = "worktree"
+	};
 	const struct plan_value *single = agent->single;
 	text_addf(e->out, "  runner %.*s", STR_ARG(e->runner[single[PLAN_RUNNER].value]));
 	add_comment(e, single[PLAN_RUNNER].span);
@@ -162,11 +171,13 @@ static void add_singles(struct expand *e, const struct plan_agent *agent)
 	text_addf(e->out, "  isolation %s", isolations[single[PLAN_ISOLATION].value]);
 	add_comment(e, single[PLAN_ISOLATION].span);
 	if (single[PLAN_SANDBOX].given) {
-		text_addf(e->out, "  sandbox %s", single[PLAN_SANDBOX].value == SCHEDULE_SANDBOX_ON ? "on" : "off");
+		text_addf(e->out, "  sandbox %s",
+			  single[PLAN_SANDBOX].value == SCHEDULE_SANDBOX_ON ? "on" : "off");
 		add_comment(e, single[PLAN_SANDBOX].span);
 	}
 	for (size_t i = 0; i < agent->pools.n; i++)
-		text_addf(e->out, "  pool %.*s\n", STR_ARG(e->plan->pools.at[agent->pools.at[i]].name));
+		text_addf(e->out, "  pool %.*s\n",
+			  STR_ARG(e->plan->pools.at[agent->pools.at[i]].name));
 }
 
 static void add_after(struct expand *e, const struct plan_agent *agent)
@@ -174,9 +185,12 @@ static void add_after(struct expand *e, const struct plan_agent *agent)
 	for (size_t i = 0, to; i < agent->after.n; i = to) {
 		struct span span = agent->after.at[i].span;
 		text_add(e->out, STR("  after "));
-		for (to = i; to < agent->after.n && agent->after.at[to].span.source == span.source &&
-			     agent->after.at[to].span.start == span.start; to++)
-			text_addf(e->out, "%s%.*s", to > i ? ", " : "", STR_ARG(e->agent[agent->after.at[to].agent]));
+		for (to = i;
+		     to < agent->after.n && agent->after.at[to].span.source == span.source &&
+		     agent->after.at[to].span.start == span.start;
+		     to++)
+			text_addf(e->out, "%s%.*s", to > i ? ", " : "",
+				  STR_ARG(e->agent[agent->after.at[to].agent]));
 		struct str said = source_text(e->compile->load.sources, span);
 		struct str from = expand_origin_text(&e->origin, span);
 		text_addf(e->out, "  # %.*s: `after %.*s`\n", STR_ARG(from), STR_ARG(said));
@@ -188,7 +202,8 @@ static bool ends_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Does a text block come out as this again? It takes the first line's indentation from all, and what is blank is empty. */
+/* Does a text block come out as this again? It takes the first line's indentation from all, and
+ * what is blank is empty. */
 static bool fits_block(struct str text)
 {
 	struct str line, rest = text;
@@ -220,11 +235,13 @@ static void say_prompt_origin(struct expand *e, const struct plan_agent *agent)
 	const struct node *prompt = find_prompt(syntax_child(agent->node, NODE_BLOCK));
 	const struct node *from = syntax_child(agent->node, NODE_FROM);
 	if (!prompt && from) {
-		struct str name = source_text(e->compile->load.sources, syntax_span(syntax, from->child));
+		struct str name = source_text(e->compile->load.sources,
+					      syntax_span(syntax, from->child));
 		text_addf(e->out, "  # the prompt is from template %.*s\n", STR_ARG(name));
 	} else if (prompt && prompt->child->kind == NODE_PROMPT_FILE) {
 		struct span span = syntax_span(syntax, prompt);
-		struct str said = source_text(e->compile->load.sources, span), where = expand_origin_text(&e->origin, span);
+		struct str said = source_text(e->compile->load.sources, span),
+			   where = expand_origin_text(&e->origin, span);
 		if (str_find(said, '\n') == SIZE_MAX)
 			text_addf(e->out, "  # %.*s: `%.*s`\n", STR_ARG(where), STR_ARG(said));
 	}
@@ -248,8 +265,10 @@ static void add_prompt(struct expand *e, const struct plan_agent *agent)
 
 static void add_agent(struct expand *e, uint32_t index)
 {
-	static const char *const lists[] = { [PLAN_OWNS] = "owns", [PLAN_CREATES] = "creates", [PLAN_READS] = "reads",
-					     [PLAN_REQUIRES] = "requires", [PLAN_COPY] = "copy", [PLAN_LINK] = "link" };
+	static const char *const lists[] = {
+		[PLAN_OWNS] = "owns",         [PLAN_CREATES] = "creates", [PLAN_READS] = "reads",
+		[PLAN_REQUIRES] = "requires", [PLAN_COPY] = "copy",       [PLAN_LINK] = "link"
+	};
 	const struct plan_agent *agent = &e->plan->agents.at[index];
 	struct str where = expand_origin_text(&e->origin, agent->span);
 	text_addf(e->out, "\n# %.*s\nagent %.*s ", STR_ARG(where), STR_ARG(e->agent[index]));
@@ -320,12 +339,15 @@ static void add_plan(struct expand *e)
 	text_add(e->out, STR("  branch "));
 	add_string(e->out, plan->branch.text);
 	text_add(e->out, plan->branch.span.end ? STR("\n") : STR("  # default\n"));
-	/* Runners are numbered by their first mention. One of the library can only be first because the plan names it. */
+	/* Runners are numbered by their first mention. One of the library can only be first because
+	 * the plan names it. */
 	if (plan->runners.n && str_find(e->runner[0], '.') != SIZE_MAX)
 		text_addf(e->out, "  runner %.*s\n", STR_ARG(e->runner[0]));
-	text_addf(e->out, "  jobs %u\n  land %s\n", plan->jobs, plan->land_auto ? "auto" : "manual");
+	text_addf(e->out, "  jobs %u\n  land %s\n", plan->jobs,
+		  plan->land_auto ? "auto" : "manual");
 	for (size_t i = 0; i < plan->pools.n; i++)
-		text_addf(e->out, "  pool %.*s %u\n", STR_ARG(plan->pools.at[i].name), plan->pools.at[i].count);
+		text_addf(e->out, "  pool %.*s %u\n", STR_ARG(plan->pools.at[i].name),
+			  plan->pools.at[i].count);
 	add_merge(e);
 	add_claim(e, "wall", &plan->wall);
 	add_claim(e, "work", &plan->work);
@@ -336,7 +358,8 @@ static void add_plan(struct expand *e)
 
 static void add_runner(struct expand *e, uint32_t index)
 {
-	static const char *const prompts[] = { [SCHEDULE_PROMPT_STDIN] = "stdin", [SCHEDULE_PROMPT_FILE] = "file",
+	static const char *const prompts[] = { [SCHEDULE_PROMPT_STDIN] = "stdin",
+					       [SCHEDULE_PROMPT_FILE] = "file",
 					       [SCHEDULE_PROMPT_ARGUMENT] = "argument" };
 	const struct plan_runner *runner = &e->plan->runners.at[index];
 	if (str_find(e->runner[index], '.') != SIZE_MAX)

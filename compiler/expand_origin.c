@@ -8,14 +8,18 @@ static void gather(struct expand_origin *o, uint32_t unit, const struct node *fi
 {
 	const struct syntax *syntax = &o->load->units.at[unit].syntax;
 	for (const struct node *node = first; node; node = node->next) {
-		bool named = node->keyword == TOKEN_PLAN || node->keyword == TOKEN_GROUP || node->keyword == TOKEN_TEMPLATE ||
-			     node->keyword == TOKEN_AGENT;
-		const struct node *name = syntax_child(node, NODE_NAME), *block = syntax_child(node, NODE_BLOCK);
+		bool named = node->keyword == TOKEN_PLAN || node->keyword == TOKEN_GROUP ||
+			     node->keyword == TOKEN_TEMPLATE || node->keyword == TOKEN_AGENT;
+		const struct node *name = syntax_child(node, NODE_NAME),
+				  *block = syntax_child(node, NODE_BLOCK);
 		if (node->kind != NODE_STATEMENT || !named || !name)
 			continue;
 		size_t index = o->unit[unit].list.n;
 		*VEC_ADD(o->arena, &o->unit[unit].list) = (struct expand_origin_block){
-			syntax_span(syntax, node), source_text(o->load->sources, syntax_span(syntax, name)), node->keyword, outer };
+			syntax_span(syntax, node),
+			source_text(o->load->sources, syntax_span(syntax, name)), node->keyword,
+			outer
+		};
 		if (node->keyword == TOKEN_GROUP && block)
 			gather(o, unit, block->child, index);
 	}
@@ -23,14 +27,16 @@ static void gather(struct expand_origin *o, uint32_t unit, const struct node *fi
 
 struct expand_origin expand_origin_make(struct arena *arena, const struct load *load)
 {
-	struct expand_origin o = { load, arena, ARENA_MANY(arena, load->units.n, struct expand_origin_blocks) };
+	struct expand_origin o = { load, arena,
+				   ARENA_MANY(arena, load->units.n, struct expand_origin_blocks) };
 	for (uint32_t unit = 0; unit < load->units.n; unit++)
 		gather(&o, unit, load->units.at[unit].syntax.root->child, SIZE_MAX);
 	return o;
 }
 
 /* The innermost block around the place, or NULL. */
-static const struct expand_origin_block *find(const struct expand_origin_blocks *blocks, struct span span)
+static const struct expand_origin_block *find(const struct expand_origin_blocks *blocks,
+					      struct span span)
 {
 	size_t low = 0, high = blocks->list.n;
 	while (low < high) {
@@ -41,7 +47,8 @@ static const struct expand_origin_block *find(const struct expand_origin_blocks 
 			high = middle;
 	}
 	for (size_t i = low ? low - 1 : SIZE_MAX; i != SIZE_MAX; i = blocks->list.at[i].outer)
-		if (blocks->list.at[i].span.end >= span.end && blocks->list.at[i].span.start <= span.start)
+		if (blocks->list.at[i].span.end >= span.end &&
+		    blocks->list.at[i].span.start <= span.start)
 			return &blocks->list.at[i];
 	return NULL;
 }
@@ -55,12 +62,14 @@ struct str expand_origin_text(const struct expand_origin *o, struct span span)
 		return STR("");
 	const struct expand_origin_block *block = find(&o->unit[unit], span);
 	struct place place = source_place(o->load->sources, span.source, span.start);
-	struct str path = o->load->units.at[unit].path, where = unit ? arena_format(o->arena, "%.*s:%u", STR_ARG(path), place.line) :
-								    arena_format(o->arena, "line %u", place.line);
+	struct str path = o->load->units.at[unit].path,
+		   where = unit ? arena_format(o->arena, "%.*s:%u", STR_ARG(path), place.line)
+				: arena_format(o->arena, "line %u", place.line);
 	if (!block || block->keyword == TOKEN_AGENT)
 		return where;
 	if (block->keyword == TOKEN_PLAN)
 		return arena_format(o->arena, "from the plan, %.*s", STR_ARG(where));
-	return arena_format(o->arena, "from %s %.*s, %.*s", block->keyword == TOKEN_GROUP ? "group" : "template",
+	return arena_format(o->arena, "from %s %.*s, %.*s",
+			    block->keyword == TOKEN_GROUP ? "group" : "template",
 			    STR_ARG(block->name), STR_ARG(where));
 }

@@ -16,7 +16,8 @@ void explain_list(struct text *out)
 	for (unsigned code = 0; code < DIAG_COUNT; code++) {
 		char text[DIAG_CODE_SIZE];
 		const struct diag_info *about = diag_info(code);
-		text_addf(out, "%s  %-18s %s\n", diag_code_write(code, text), about->name, about->meaning);
+		text_addf(out, "%s  %-18s %s\n", diag_code_write(code, text), about->name,
+			  about->meaning);
 	}
 }
 
@@ -45,8 +46,8 @@ static void add_contents(const struct family *family, struct text *out)
 		if (!is_of(code, family))
 			continue;
 		diag_code_write(code, text);
-		text_addf(out, "| [%s](#%c%s-%s) | `%s` | %s |\n", text, text[0] | 32, text + 1, about->name, about->name,
-			  about->meaning);
+		text_addf(out, "| [%s](#%c%s-%s) | `%s` | %s |\n", text, text[0] | 32, text + 1,
+			  about->name, about->name, about->meaning);
 	}
 }
 
@@ -67,7 +68,8 @@ static void add_page(enum diag_code code, struct text *out)
 	const struct diag_info *about = diag_info(code);
 	struct str page = explain_find(code), line;
 	text_addf(out, "\n## %s `%s`\n\n", diag_code_write(code, text), about->name);
-	text_addf(out, "%s: %s.\n", about->severity == DIAG_ERROR ? "An error" : "A warning", about->meaning);
+	text_addf(out, "%s: %s.\n", about->severity == DIAG_ERROR ? "An error" : "A warning",
+		  about->meaning);
 	str_split(&page, '\n', &line);	/* its own heading */
 	while (str_split(&page, '\n', &line))
 		add_line(line, out);
@@ -75,11 +77,13 @@ static void add_page(enum diag_code code, struct text *out)
 
 void explain_all(struct text *out)
 {
-	text_add(out, STR("# What orchc says\n\n"
-			  "Every message has a code and a name; either is taken by `orchc explain`, by "
-			  "`# orch: allow(NAME)` for warnings, and by whoever searches for it. "
-			  "Codes stay what they are. How messages are shown, and mended by `orchc check --fix`, "
-			  "is in [checking.md](checking.md).\n"));
+	text_add(
+		out,
+		STR("# What orchc says\n\n"
+		    "Every message has a code and a name; either is taken by `orchc explain`, by "
+		    "`# orch: allow(NAME)` for warnings, and by whoever searches for it. "
+		    "Codes stay what they are. How messages are shown, and mended by `orchc check --fix`, "
+		    "is in [checking.md](checking.md).\n"));
 	for (size_t i = 0; i < FAMILIES; i++)
 		add_contents(&families[i], out);
 	for (size_t i = 0; i < FAMILIES; i++)

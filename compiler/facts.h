@@ -1,7 +1,7 @@
 /* facts.h — what the checks want to know of the repository, at the commit that agents start from.
  *
- * The compiler does not read repositories: whoever calls it hands over what can (cmd/ has it of runtime/),
- * or nothing, and then nothing that needs the repository is looked at. */
+ * The compiler does not read repositories: whoever calls it hands over what can (cmd/ has it of
+ * runtime/), or nothing, and then nothing that needs the repository is looked at. */
 #ifndef COMPILER_FACTS_H
 #define COMPILER_FACTS_H
 
@@ -24,9 +24,11 @@ struct facts {
 };
 struct facts_reader {
 	void *context;
-	/* Called once, when the repository's root (absolute) is known and before anything but the plan itself is read. */
+	/* Called once, when the repository's root (absolute) is known and before anything but the
+	 * plan itself is read. */
 	bool (*open)(void *context, struct str root, struct fail *);
-	/* `base` empty: what is checked out. A repository or base that is not there is no failure. */
+	/* `base` empty: what is checked out. A repository or base that is not there is no
+	 * failure. */
 	bool (*read)(void *context, struct arena *, struct str base, struct facts *, struct fail *);
 	/* Does the repository ignore this path (.gitignore), as it is in the main checkout? */
 	bool (*ignores)(void *context, struct str path);

@@ -1,15 +1,15 @@
 /* fix.c — see fix.h.
  *
- * A state is the texts of the files and what compiling them gave. A round takes the first fix of each finding, leaves
- * out those that meet, and makes the next state of the rest. When that has more errors, half of them are tried, down to
- * a single one, which is then refused for good. */
+ * A state is the texts of the files and what compiling them gave. A round takes the first fix of
+ * each finding, leaves out those that meet, and makes the next state of the rest. When that has
+ * more errors, half of them are tried, down to a single one, which is then refused for good. */
 #include "compiler/fix.h"
 
 #include "common/map.h"
 
 #include <stdlib.h>
 
-enum { ROUNDS = 200 };	/* as many as there may be edits at one point, each of which needs its own */
+enum { ROUNDS = 200 }; /* as many as there may be edits at one point, each of which needs its own */
 
 struct fix_state {
 	struct arena arena;	/* of the compile; the texts are in struct fix's */
@@ -40,7 +40,8 @@ const struct diag_fix *fix_of(const struct sources *sources, const struct diag *
 {
 	for (size_t i = 0; i < diag->fixes.n; i++) {
 		const struct diag_fix *fix = &diag->fixes.at[i];
-		bool can = fix->applicability == DIAG_SAFE || (unsafe && fix->applicability == DIAG_UNSAFE);
+		bool can = fix->applicability == DIAG_SAFE ||
+			   (unsafe && fix->applicability == DIAG_UNSAFE);
 		for (size_t k = 0; k < fix->edits.n; k++)
 			can &= !source_get(sources, fix->edits.at[k].span.source)->built_in;
 		if (can)
@@ -52,8 +53,8 @@ const struct diag_fix *fix_of(const struct sources *sources, const struct diag *
 /* What a fix is known by when its place has moved. */
 static struct str key_of(struct arena *arena, const struct candidate *candidate)
 {
-	return arena_format(arena, "%u %.*s\n%.*s", candidate->diag->code, STR_ARG(candidate->diag->message),
-			    STR_ARG(candidate->fix->title));
+	return arena_format(arena, "%u %.*s\n%.*s", candidate->diag->code,
+			    STR_ARG(candidate->diag->message), STR_ARG(candidate->fix->title));
 }
 
 static int compare_edits(const void *a, const void *b)
@@ -101,7 +102,8 @@ static void choose(struct round *round, const struct compile *c)
 	round->list.n = round->edits.n = 0;
 	for (size_t i = 0; i < c->diags.list.n; i++) {
 		const struct diag *diag = &c->diags.list.at[i];
-		struct candidate candidate = { diag, fix_of(&c->sources, diag, round->unsafe), false };
+		struct candidate candidate = { diag, fix_of(&c->sources, diag, round->unsafe),
+					       false };
 		if (!candidate.fix || map_find(&round->refused, key_of(arena, &candidate)))
 			continue;
 		*VEC_ADD(arena, &round->list) = candidate;
@@ -125,7 +127,8 @@ static void add_inserted(struct text *out, struct str inserted, bool crlf)
 }
 
 /* The source's text with the edits, which are sorted and do not meet. */
-static struct str edited(struct arena *arena, const struct source *source, const struct position *position, size_t n)
+static struct str edited(struct arena *arena, const struct source *source,
+			 const struct position *position, size_t n)
 {
 	struct text out = { 0 };
 	size_t at = 0, line_end = str_find(source->text, '\n');
@@ -141,7 +144,8 @@ static struct str edited(struct arena *arena, const struct source *source, const
 	return text;
 }
 
-static struct fix_file *file_of(struct arena *arena, struct fix_state *state, const struct source *source)
+static struct fix_file *file_of(struct arena *arena, struct fix_state *state,
+				const struct source *source)
 {
 	for (size_t i = 0; i < state->files.n; i++)
 		if (str_equal(state->files.at[i].path, source->path))
@@ -153,7 +157,8 @@ static struct fix_file *file_of(struct arena *arena, struct fix_state *state, co
 }
 
 /* The texts of `state` after the first `n` fixes of the round. */
-static void apply(struct round *round, const struct fix_state *from, size_t n, struct fix_state *state)
+static void apply(struct round *round, const struct fix_state *from, size_t n,
+		  struct fix_state *state)
 {
 	struct arena *arena = &round->fix->arena;
 	const struct sources *sources = &from->compile.sources;
@@ -188,9 +193,11 @@ static bool compile_state(struct round *round, struct fix_state *state, struct f
 	struct load_overlay overlay = { .n = state->files.n };
 	overlay.at = ARENA_MANY(&state->arena, state->files.n, struct load_given);
 	for (size_t i = 0; i < state->files.n; i++)
-		overlay.at[i] = (struct load_given){ state->files.at[i].path, state->files.at[i].after };
+		overlay.at[i] = (struct load_given){ state->files.at[i].path,
+						     state->files.at[i].after };
 	return compile_plan_with(&state->arena, round->path,
-				 &(struct compile_options){ .reader = round->reader, .overlay = &overlay },
+				 &(struct compile_options){ .reader = round->reader,
+							    .overlay = &overlay },
 				 &state->compile, fail);
 }
 
@@ -201,11 +208,13 @@ static struct fix_state *next_state(struct round *round, const struct fix_state 
 	for (size_t n = round->list.n; n; n = n > 1 ? (n + 1) / 2 : 0) {
 		struct fix_state *state = ARENA_NEW(&round->fix->arena, struct fix_state);
 		apply(round, from, n, state);
-		if (compile_state(round, state, &fail) && state->compile.diags.errors <= from->compile.diags.errors)
+		if (compile_state(round, state, &fail) &&
+		    state->compile.diags.errors <= from->compile.diags.errors)
 			return state;
 		release_state(state);
 	}
-	map_add(&round->fix->arena, &round->refused, key_of(&round->fix->arena, &round->list.at[0]), 0);
+	map_add(&round->fix->arena, &round->refused, key_of(&round->fix->arena, &round->list.at[0]),
+		0);
 	round->fix->refused++;
 	return NULL;
 }
@@ -215,7 +224,8 @@ static bool is_better(const struct diags *a, const struct diags *b)
 	return a->errors != b->errors ? a->errors < b->errors : a->warnings < b->warnings;
 }
 
-/* Rounds, until there is nothing to fix. Should that not come to an end, the best state that there was is taken. */
+/* Rounds, until there is nothing to fix. Should that not come to an end, the best state that there
+ * was is taken. */
 static struct fix_state *run_rounds(struct round *round, struct fix_state *state)
 {
 	struct fix_state *best = state;
@@ -249,7 +259,8 @@ static bool is_open(void *context, struct str root, struct fail *fail)
 	return true;
 }
 
-bool fix_plan(struct fix *fix, const char *path, const struct facts_reader *reader, bool unsafe, struct fail *fail)
+bool fix_plan(struct fix *fix, const char *path, const struct facts_reader *reader, bool unsafe,
+	      struct fail *fail)
 {
 	*fix = (struct fix){ 0 };
 	struct round round = { .fix = fix, .path = path, .reader = reader, .unsafe = unsafe };

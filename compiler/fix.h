@@ -1,8 +1,9 @@
-/* fix.h — a plan with the fixes that its diagnostics offer: applied to the texts in memory, compiled again, and so on
- * until nothing is left that can be fixed.
+/* fix.h — a plan with the fixes that its diagnostics offer: applied to the texts in memory,
+ * compiled again, and so on until nothing is left that can be fixed.
  *
- * A fix must not make things worse: what leaves the plan with more errors than it had is not kept. Fixes that would
- * meet in the text wait for the next round. Only files of the repository are changed, and nothing is written here. */
+ * A fix must not make things worse: what leaves the plan with more errors than it had is not kept.
+ * Fixes that would meet in the text wait for the next round. Only files of the repository are
+ * changed, and nothing is written here. */
 #ifndef COMPILER_FIX_H
 #define COMPILER_FIX_H
 
@@ -21,9 +22,10 @@ struct fix {
 	struct fix_state *state;
 };
 
-/* Compiles and fixes; `unsafe`: also by fixes that may change what is meant. False when the plan cannot be read.
- * Afterwards fix_release in any case. */
-bool fix_plan(struct fix *, const char *path, const struct facts_reader *, bool unsafe, struct fail *);
+/* Compiles and fixes; `unsafe`: also by fixes that may change what is meant. False when the plan
+ * cannot be read. Afterwards fix_release in any case. */
+bool fix_plan(struct fix *, const char *path, const struct facts_reader *, bool unsafe,
+	      struct fail *);
 void fix_release(struct fix *);
 /* Has the diagnostic a fix that is applied with `unsafe` like this? NULL for none. */
 const struct diag_fix *fix_of(const struct sources *, const struct diag *, bool unsafe);

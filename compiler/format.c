@@ -5,7 +5,8 @@
 #include "compiler/format_proof.h"
 #include "grammar/parse.h"
 
-static struct str print(struct arena *arena, const struct format *format, const struct syntax *syntax)
+static struct str print(struct arena *arena, const struct format *format,
+			const struct syntax *syntax)
 {
 	struct text out = { 0 };
 	format_print_source(arena, source_get(&format->sources, syntax->source), syntax, &out);
@@ -26,21 +27,26 @@ static uint32_t first_difference(struct str a, struct str b)
 static enum format_end refuse(struct format *format, uint32_t line, struct str why)
 {
 	struct str path = source_get(&format->sources, 0)->path;
-	fail_set(&format->fail, "%.*s is left as it is, for it could not be formatted safely: %.*s (line %u).\n"
-		 "This is a mistake of orchc, not yours; please report it with the file", STR_ARG(path), STR_ARG(why), line);
+	fail_set(&format->fail,
+		 "%.*s is left as it is, for it could not be formatted safely: %.*s (line %u).\n"
+		 "This is a mistake of orchc, not yours; please report it with the file",
+		 STR_ARG(path), STR_ARG(why), line);
 	return FORMAT_UNPROVEN;
 }
 
 static enum format_end refuse_allow(struct format *format, uint32_t line)
 {
 	struct str path = source_get(&format->sources, 0)->path;
-	fail_set(&format->fail, "%.*s is left as it is: `# orch: allow` in line %u is about the next line, which "
-		 "would be divided.\nPut what it is about on a line of its own", STR_ARG(path), line);
+	fail_set(&format->fail,
+		 "%.*s is left as it is: `# orch: allow` in line %u is about the next line, which "
+		 "would be divided.\nPut what it is about on a line of its own",
+		 STR_ARG(path), line);
 	return FORMAT_ALLOW;
 }
 
 /* The form is read again, as if it were a plan that somebody wrote. */
-static enum format_end prove(struct arena *arena, struct format *format, const struct syntax *before)
+static enum format_end prove(struct arena *arena, struct format *format,
+			     const struct syntax *before)
 {
 	struct diags diags = { .arena = arena, .sources = &format->sources };
 	struct syntax after;
@@ -48,7 +54,9 @@ static enum format_end prove(struct arena *arena, struct format *format, const s
 	parse_source(arena, &format->sources, again, &diags, &after);
 	const struct source *source = source_get(&format->sources, 0);
 	if (diags.errors)
-		return refuse(format, source_line_at(source_get(&format->sources, again), diags.list.at[0].span.start),
+		return refuse(format,
+			      source_line_at(source_get(&format->sources, again),
+					     diags.list.at[0].span.start),
 			      diags.list.at[0].message);
 	struct format_proof proof = {
 		.arena = arena, .sources = &format->sources, .before = before, .after = &after,
@@ -59,11 +67,13 @@ static enum format_end prove(struct arena *arena, struct format *format, const s
 	}
 	struct str twice = print(arena, format, &after);
 	if (!str_equal(twice, format->text))
-		return refuse(format, first_difference(twice, format->text), STR("it would change once more"));
+		return refuse(format, first_difference(twice, format->text),
+			      STR("it would change once more"));
 	return FORMAT_DONE;
 }
 
-enum format_end format_plan(struct arena *arena, struct str path, struct str text, struct format *format)
+enum format_end format_plan(struct arena *arena, struct str path, struct str text,
+			    struct format *format)
 {
 	struct syntax syntax;
 	*format = (struct format){ .sources = { .arena = arena } };

@@ -1,6 +1,7 @@
 /* format.h — a plan in its one form: the same plan, laid out as every plan is.
  *
- * A plan with mistakes is not formatted, and a form that is not proved to be the same plan is not given out. */
+ * A plan with mistakes is not formatted, and a form that is not proved to be the same plan is not
+ * given out. */
 #ifndef COMPILER_FORMAT_H
 #define COMPILER_FORMAT_H
 

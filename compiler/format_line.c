@@ -13,7 +13,8 @@ size_t format_line_columns(struct str s)
 
 static void add_spaces(struct text *out, size_t n)
 {
-	static const char spaces[] = "                                                                ";
+	static const char spaces[] =
+		"                                                                ";
 	for (size_t part; n; n -= part) {
 		part = n < sizeof spaces - 1 ? n : sizeof spaces - 1;
 		text_add(out, (struct str){ spaces, part });
@@ -39,7 +40,8 @@ bool format_line_is_open(const struct format_line *line)
 	return line->code.n > 0;
 }
 
-/* The column of the comments: behind the longest line, unless that drives one over the edge which need not be. */
+/* The column of the comments: behind the longest line, unless that drives one over the edge which
+ * need not be. */
 static size_t comment_column(const struct format_line *line)
 {
 	size_t longest = 0;

@@ -30,7 +30,8 @@ static bool read_item(const struct format_token *t, uint32_t at, uint32_t end, s
 	if (at == end)
 		return false;
 	*item = (struct item){ at, at, false };
-	for (; at < end && format_token_kind(t, at) != TOKEN_COMMA; at = format_token_significant(t, at + 1, end))
+	for (; at < end && format_token_kind(t, at) != TOKEN_COMMA;
+	     at = format_token_significant(t, at + 1, end))
 		item->last = at;
 	item->text = format_token_kind(t, item->last) == TOKEN_TEXT;
 	return true;
@@ -113,7 +114,8 @@ static bool keeps_break(const struct writer *w, uint32_t from, const struct item
 	       format_token_find(w->t, item->first, item->last, TRIVIA_COMMENT);
 }
 
-static bool breaks_before(const struct writer *w, const struct item *item, const struct item *before)
+static bool breaks_before(const struct writer *w, const struct item *item,
+			  const struct item *before)
 {
 	struct item next;
 	const struct format_list *list = w->list;
@@ -128,14 +130,18 @@ static bool breaks_before(const struct writer *w, const struct item *item, const
 		break;
 	}
 	bool last = !read_item(w->t, item->last + 1, list->end, &next);
-	size_t width = 1 + format_token_width(w->t, item->first, item->last) + (last ? list->tail : 1);
+	size_t width = 1 + format_token_width(w->t, item->first, item->last) +
+		       (last ? list->tail : 1);
 	return before && w->line->width + width > FORMAT_LINE_WIDTH;
 }
 
 static void write_item(struct writer *w, const struct item *item, const struct item *before)
 {
-	bool apart = write_comments(w, (struct format_token_gap){ before ? before->last + 1 : w->list->first,
-								 item->first, 0 }, !before || !before->text, !before);
+	bool apart = write_comments(w,
+				    (struct format_token_gap){ before ? before->last + 1
+								      : w->list->first,
+							       item->first, 0 },
+				    !before || !before->text, !before);
 	bool breaks = breaks_before(w, item, before) || (before && before->text);
 	write_comments(w, (struct format_token_gap){ item->first + 1, item->last, 1 }, false, true);
 	if (breaks)
@@ -154,7 +160,8 @@ static void write_item(struct writer *w, const struct item *item, const struct i
 	w->ended = false;
 }
 
-void format_list_add(const struct format_token *t, struct format_line *line, const struct format_list *list)
+void format_list_add(const struct format_token *t, struct format_line *line,
+		     const struct format_list *list)
 {
 	size_t indent = (size_t)list->depth * FORMAT_LINE_INDENT;
 	struct writer w = { t, line, list, FLAT, line->width, indent, false };
@@ -162,8 +169,9 @@ void format_list_add(const struct format_token *t, struct format_line *line, con
 	bool any = read_item(t, list->first, list->end, &item), text = false;
 	w.layout = choose(&w);
 	bool loose = format_token_find(t, list->loose.at, list->loose.end, TRIVIA_COMMENT);
-	bool deeper = w.layout == SPREAD || (w.layout == KEPT && (any ? keeps_break(&w, list->first, &item) :
-								  loose || is_broken(&w, list->first, list->end)));
+	bool deeper = w.layout == SPREAD ||
+		      (w.layout == KEPT && (any ? keeps_break(&w, list->first, &item)
+						: loose || is_broken(&w, list->first, list->end)));
 	if (list->bracket && deeper)
 		w.column = indent + FORMAT_LINE_INDENT;
 	uint32_t at = list->first;

@@ -1,8 +1,8 @@
 /* format_list.h — what a statement lists, with or without brackets, on one line where it fits.
  *
- * Where it does not: names and argument lists `[…]` are filled line by line, for they are read as one, as flags are
- * with their values; patterns and what is given to a template have a line each. So has every item of a list with
- * comments or text blocks in it. */
+ * Where it does not: names and argument lists `[…]` are filled line by line, for they are read as
+ * one, as flags are with their values; patterns and what is given to a template have a line each.
+ * So has every item of a list with comments or text blocks in it. */
 #ifndef COMPILER_FORMAT_LIST_H
 #define COMPILER_FORMAT_LIST_H
 

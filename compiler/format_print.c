@@ -1,7 +1,8 @@
 /* format_print.c — see format_print.h.
  *
- * The tree says where statements and blocks are; within a statement, tokens are enough. A comment belongs to the
- * gap between two tokens that it stands in, so that none can be forgotten where a statement is rewritten. */
+ * The tree says where statements and blocks are; within a statement, tokens are enough. A comment
+ * belongs to the gap between two tokens that it stands in, so that none can be forgotten where a
+ * statement is rewritten. */
 #include "compiler/format_print.h"
 
 #include "compiler/format_list.h"
@@ -38,7 +39,9 @@ static const struct node *without_dash(const struct node *node)
 
 static struct piece piece_of(const struct print *p, const struct node *node, unsigned depth)
 {
-	struct piece piece = { .node = without_dash(node), .depth = depth, .off = node->kind == NODE_DISABLED };
+	struct piece piece = { .node = without_dash(node),
+			       .depth = depth,
+			       .off = node->kind == NODE_DISABLED };
 	piece.head_last = piece.node->last;
 	for (const struct node *child = piece.node->child; child; child = child->next) {
 		if (without_dash(child)->kind != NODE_BLOCK)
@@ -67,12 +70,15 @@ static enum shape shape_of(const struct print *p, const struct node *node)
 	case TOKEN_AGENT:
 		return LARGE;
 	}
-	return piece.block ? LARGE : format_token_kind(&p->t, piece.node->last) == TOKEN_TEXT ? TEXT : SIMPLE;
+	return piece.block                                                ? LARGE
+	       : format_token_kind(&p->t, piece.node->last) == TOKEN_TEXT ? TEXT
+									  : SIMPLE;
 }
 
 static size_t keyword_width(const struct print *p, const struct node *node)
 {
-	return format_token_text(&p->t, without_dash(node)->first).n + (node->kind == NODE_DISABLED ? 2 : 0);
+	return format_token_text(&p->t, without_dash(node)->first).n +
+	       (node->kind == NODE_DISABLED ? 2 : 0);
 }
 
 static bool has_blank(const struct print *p, uint32_t from, uint32_t to)
@@ -85,14 +91,15 @@ static bool has_blank(const struct print *p, uint32_t from, uint32_t to)
 	return blank || gap.lines > 1;
 }
 
-/* The run that begins with `node`. Switching a statement off does not move the others. A text block is not moved, but
- * the statements right above it heed its keyword. */
+/* The run that begins with `node`. Switching a statement off does not move the others. A text block
+ * is not moved, but the statements right above it heed its keyword. */
 static struct run find_run(const struct print *p, const struct node *node)
 {
 	struct run run = { 0, 0 };
 	size_t on = 0, off = 0;
 	enum shape shape = SIMPLE;
-	for (const struct node *before = NULL; node && shape == SIMPLE; before = node, node = node->next) {
+	for (const struct node *before = NULL; node && shape == SIMPLE;
+	     before = node, node = node->next) {
 		shape = shape_of(p, node);
 		if (shape == LARGE || (before && has_blank(p, before->last + 1, node->first)))
 			break;
@@ -109,12 +116,14 @@ static struct run find_run(const struct print *p, const struct node *node)
 static bool is_one_line(const struct print *p, const struct piece *piece)
 {
 	const struct node *block = piece->block, *only = block->child;
-	if (!only || only->next || format_token_find(&p->t, block->first, block->last, TRIVIA_NEWLINE) ||
+	if (!only || only->next ||
+	    format_token_find(&p->t, block->first, block->last, TRIVIA_NEWLINE) ||
 	    piece_of(p, only, 0).block)
 		return false;
 	if (piece->pinned)
 		return true;
-	size_t width = format_token_width(&p->t, piece->node->first, piece->node->last) + (piece->off ? 2 : 0);
+	size_t width = format_token_width(&p->t, piece->node->first, piece->node->last) +
+		       (piece->off ? 2 : 0);
 	return !format_token_find(&p->t, piece->node->first, piece->node->last, TRIVIA_COMMENT) &&
 	       (size_t)piece->depth * FORMAT_LINE_INDENT + width <= FORMAT_LINE_WIDTH;
 }
@@ -135,9 +144,12 @@ static uint32_t find_bracket(const struct print *p, const struct piece *piece, u
 /* What stands behind the keyword and before the block. */
 static void print_arguments(struct print *p, struct piece *piece, size_t tail)
 {
-	uint32_t first = format_token_significant(&p->t, piece->node->first + 1, piece->head_last), close = 0;
+	uint32_t first = format_token_significant(&p->t, piece->node->first + 1, piece->head_last),
+		 close = 0;
 	uint32_t open = find_bracket(p, piece, &close);
-	struct format_list list = { .first = first, .end = piece->head_last + 1, .depth = piece->depth };
+	struct format_list list = { .first = first,
+				    .end = piece->head_last + 1,
+				    .depth = piece->depth };
 	if (open) {
 		list.first = open + 1;
 		list.end = close;
@@ -146,7 +158,8 @@ static void print_arguments(struct print *p, struct piece *piece, size_t tail)
 		format_token_add(&p->t, &p->line, first, open);
 	}
 	if (piece->brace_dash)
-		list.loose = (struct format_token_gap){ piece->brace_dash + 1, piece->block->first, 1 };
+		list.loose = (struct format_token_gap){ piece->brace_dash + 1, piece->block->first,
+							1 };
 	piece->pinned = list.kept = piece->pinned || format_list_has_allow(&p->t, &list);
 	if (open || !piece->block)
 		format_list_add(&p->t, &p->line, &list);
@@ -157,7 +170,8 @@ static void print_arguments(struct print *p, struct piece *piece, size_t tail)
 }
 
 static bool print_gap(struct print *p, struct format_token_gap gap, unsigned depth, bool *first);
-static void print_items(struct print *, const struct node *, struct format_token_gap, unsigned depth);
+static void print_items(struct print *, const struct node *, struct format_token_gap,
+			unsigned depth);
 
 static void print_block(struct print *p, const struct piece *piece)
 {
@@ -173,7 +187,8 @@ static void print_block(struct print *p, const struct piece *piece)
 		return;
 	}
 	format_line_add(&p->line, STR("{"));
-	print_items(p, block->child, (struct format_token_gap){ block->first + 1, block->last, 0 }, piece->depth + 1);
+	print_items(p, block->child, (struct format_token_gap){ block->first + 1, block->last, 0 },
+		    piece->depth + 1);
 	format_line_pad(&p->line, (size_t)piece->depth * FORMAT_LINE_INDENT);
 	format_line_add(&p->line, STR("}"));
 	p->group = 0;
@@ -199,22 +214,24 @@ static void print_statement(struct print *p, struct piece *piece)
 		print_block(p, piece);
 }
 
-static void print_comment(struct print *p, const struct format_token_comment *comment, unsigned depth)
+static void print_comment(struct print *p, const struct format_token_comment *comment,
+			  unsigned depth)
 {
 	format_line_pad(&p->line, (size_t)depth * FORMAT_LINE_INDENT);
 	format_line_add(&p->line, comment->text);
 	format_line_end(&p->line, STR(""), 0);
 }
 
-/* Ends the line that is open, and writes the comments that follow; is one of them about the next line? Empty lines
- * are kept, but none before the `first` that is written. */
+/* Ends the line that is open, and writes the comments that follow; is one of them about the next
+ * line? Empty lines are kept, but none before the `first` that is written. */
 static bool print_gap(struct print *p, struct format_token_gap gap, unsigned depth, bool *first)
 {
 	struct format_token_comment comment;
 	bool allow = false;
 	while (format_token_gap_next(&p->t, &gap, &comment)) {
 		if (format_line_is_open(&p->line)) {
-			format_line_end(&p->line, comment.behind ? comment.text : STR(""), p->group);
+			format_line_end(&p->line, comment.behind ? comment.text : STR(""),
+					p->group);
 			if (comment.behind)
 				continue;
 		}
@@ -228,19 +245,24 @@ static bool print_gap(struct print *p, struct format_token_gap gap, unsigned dep
 		format_line_end(&p->line, STR(""), 0);
 	bool apart = gap.lines > 1 && !*first;
 	*first = false;
-	if (apart && gap.end < p->t.syntax->tokens.n && format_token_kind(&p->t, gap.end) != TOKEN_RBRACE)
+	if (apart && gap.end < p->t.syntax->tokens.n &&
+	    format_token_kind(&p->t, gap.end) != TOKEN_RBRACE)
 		format_line_blank(&p->line);
 	return allow && gap.lines == 1;
 }
 
-/* The statements of a block or a file, and all that stands between them; `whole` is what is in it. */
-static void print_items(struct print *p, const struct node *child, struct format_token_gap whole, unsigned depth)
+/* The statements of a block or a file, and all that stands between them; `whole` is what is in
+ * it. */
+static void print_items(struct print *p, const struct node *child, struct format_token_gap whole,
+			unsigned depth)
 {
 	struct run run = { 0, 0 };
 	bool first = true;
 	for (; child; child = child->next) {
 		struct piece piece = piece_of(p, child, depth);
-		piece.pinned = print_gap(p, (struct format_token_gap){ whole.at, child->first, whole.lines }, depth, &first);
+		piece.pinned = print_gap(
+			p, (struct format_token_gap){ whole.at, child->first, whole.lines }, depth,
+			&first);
 		if (piece.off) {
 			struct format_token_gap gap = { child->first + 1, piece.node->first, 1 };
 			struct format_token_comment comment;
@@ -266,7 +288,8 @@ static void print_items(struct print *p, const struct node *child, struct format
 static struct str find_newline(struct str text)
 {
 	bool all = false;
-	for (size_t at = 0, n; (n = str_find(str_slice(text, at, text.n), '\n')) != SIZE_MAX; at += n + 1) {
+	for (size_t at = 0, n; (n = str_find(str_slice(text, at, text.n), '\n')) != SIZE_MAX;
+	     at += n + 1) {
 		all = at + n > 0 && text.at[at + n - 1] == '\r';
 		if (!all)
 			break;
@@ -274,13 +297,14 @@ static struct str find_newline(struct str text)
 	return all ? STR("\r\n") : STR("\n");
 }
 
-void format_print_source(struct arena *arena, const struct source *source, const struct syntax *syntax,
-			 struct text *out)
+void format_print_source(struct arena *arena, const struct source *source,
+			 const struct syntax *syntax, struct text *out)
 {
 	struct print p = {
 		.t = { arena, syntax, source->text },
 		.line = { .arena = arena, .out = out, .newline = find_newline(source->text) },
 	};
-	print_items(&p, syntax->root->child, (struct format_token_gap){ 0, (uint32_t)syntax->tokens.n, 1 }, 0);
+	print_items(&p, syntax->root->child,
+		    (struct format_token_gap){ 0, (uint32_t)syntax->tokens.n, 1 }, 0);
 	format_line_finish(&p.line);
 }

@@ -1,8 +1,8 @@
 /* format_proof.c — see format_proof.h.
  *
- * Each text is walked by itself, for its comments and who owns them; then both trees are walked side by side. The
- * owner of a comment is the statement that something of stands before it in its line, or else what it stands in or
- * before: a statement, or the end of a block. */
+ * Each text is walked by itself, for its comments and who owns them; then both trees are walked
+ * side by side. The owner of a comment is the statement that something of stands before it in its
+ * line, or else what it stands in or before: a statement, or the end of a block. */
 #include "compiler/format_proof.h"
 
 #include "compiler/allow.h"
@@ -13,7 +13,8 @@
 struct remark {
 	struct str text;
 	uint32_t at;	/* its byte */
-	uint32_t owner;	/* the number of a statement or of a block's end, in the order of the text */
+	uint32_t
+		owner; /* the number of a statement or of a block's end, in the order of the text */
 	bool allow;
 	/* What it silences: so many words of the next line, from that word of the text on. */
 	uint32_t word, words;
@@ -28,7 +29,8 @@ struct walk {
 	VEC(struct remark) list;
 };
 
-static struct str token_text(const struct sources *sources, const struct syntax *syntax, uint32_t token)
+static struct str token_text(const struct sources *sources, const struct syntax *syntax,
+			     uint32_t token)
 {
 	return source_text(sources, syntax_token_span(syntax, token));
 }
@@ -36,9 +38,9 @@ static struct str token_text(const struct sources *sources, const struct syntax 
 /* Names and values, for which there may be a warning. */
 static bool is_word(unsigned kind)
 {
-	return !lexer_is_trivia(kind) && kind != TOKEN_COMMA && kind != TOKEN_LBRACE && kind != TOKEN_RBRACE &&
-	       kind != TOKEN_LPAREN && kind != TOKEN_RPAREN && kind != TOKEN_LBRACKET && kind != TOKEN_RBRACKET &&
-	       kind != TOKEN_SLASHDASH;
+	return !lexer_is_trivia(kind) && kind != TOKEN_COMMA && kind != TOKEN_LBRACE &&
+	       kind != TOKEN_RBRACE && kind != TOKEN_LPAREN && kind != TOKEN_RPAREN &&
+	       kind != TOKEN_LBRACKET && kind != TOKEN_RBRACKET && kind != TOKEN_SLASHDASH;
 }
 
 static uint32_t count_next_line(const struct syntax *syntax, uint32_t comment)
@@ -87,7 +89,8 @@ static void walk_statement(struct walk *w, const struct node *node, uint32_t own
 	const struct node *block = NULL;
 	const struct node *inner = node->kind == NODE_DISABLED ? node->child : node;
 	for (const struct node *child = inner->child; child; child = child->next)
-		if (child->kind == NODE_BLOCK || (child->kind == NODE_DISABLED && child->child->kind == NODE_BLOCK))
+		if (child->kind == NODE_BLOCK ||
+		    (child->kind == NODE_DISABLED && child->child->kind == NODE_BLOCK))
 			block = child->kind == NODE_BLOCK ? child : child->child;
 	if (block) {
 		walk_gap(w, block->first + 1, owner, owner);
@@ -118,7 +121,8 @@ static void walk_source(struct walk *w)
 static bool refuse(struct format_proof *proof, uint32_t at, const char *why, struct str what)
 {
 	proof->at = at;
-	proof->why = what.n ? arena_format(proof->arena, "%s: `%.*s`", why, STR_ARG(what)) : str_from(why);
+	proof->why = what.n ? arena_format(proof->arena, "%s: `%.*s`", why, STR_ARG(what))
+			    : str_from(why);
 	return false;
 }
 
@@ -133,8 +137,12 @@ static bool is_same_comment(struct str before, struct str after)
 
 static bool compare_comments(struct format_proof *proof)
 {
-	struct walk before = { .arena = proof->arena, .sources = proof->sources, .syntax = proof->before };
-	struct walk after = { .arena = proof->arena, .sources = proof->sources, .syntax = proof->after };
+	struct walk before = { .arena = proof->arena,
+			       .sources = proof->sources,
+			       .syntax = proof->before };
+	struct walk after = { .arena = proof->arena,
+			      .sources = proof->sources,
+			      .syntax = proof->after };
 	walk_source(&before);
 	walk_source(&after);
 	for (size_t i = 0; i < before.list.n; i++) {
@@ -145,17 +153,21 @@ static bool compare_comments(struct format_proof *proof)
 		if (!is_same_comment(a->text, b->text))
 			return refuse(proof, a->at, "a comment is lost or changed", a->text);
 		if (a->owner != b->owner)
-			return refuse(proof, a->at, "a comment comes to stand at another statement", a->text);
+			return refuse(proof, a->at, "a comment comes to stand at another statement",
+				      a->text);
 		proof->allow = a->allow != b->allow || a->word != b->word || a->words != b->words;
 		if (proof->allow)
-			return refuse(proof, a->at, "a comment would come to be about another line", a->text);
+			return refuse(proof, a->at, "a comment would come to be about another line",
+				      a->text);
 	}
 	if (after.list.n > before.list.n)
-		return refuse(proof, 0, "there is a comment too many", after.list.at[before.list.n].text);
+		return refuse(proof, 0, "there is a comment too many",
+			      after.list.at[before.list.n].text);
 	return true;
 }
 
-static struct str value_of(struct format_proof *proof, const struct syntax *syntax, const struct node *node)
+static struct str value_of(struct format_proof *proof, const struct syntax *syntax,
+			   const struct node *node)
 {
 	struct diags ignored = { .arena = proof->arena, .sources = proof->sources };
 	struct eval eval = { proof->arena, proof->sources, syntax, &ignored, NULL };
@@ -168,14 +180,16 @@ static struct str opening_of(struct str text)
 	return str_slice(text, 0, str_find(text, '"'));
 }
 
-static bool is_same_text(struct format_proof *proof, const struct node *before, const struct node *after)
+static bool is_same_text(struct format_proof *proof, const struct node *before,
+			 const struct node *after)
 {
 	struct str a = syntax_text(proof->before, proof->sources, before);
 	struct str b = syntax_text(proof->after, proof->sources, after);
 	if (!str_equal(opening_of(a), opening_of(b)))
 		return false;
 	struct arena_mark mark = arena_mark(proof->arena);
-	bool same = str_equal(value_of(proof, proof->before, before), value_of(proof, proof->after, after));
+	bool same = str_equal(value_of(proof, proof->before, before),
+			      value_of(proof, proof->after, after));
 	arena_reset(proof->arena, mark);
 	return same;
 }
@@ -190,7 +204,8 @@ static uint32_t next_word(const struct syntax *syntax, uint32_t token, uint32_t 
 }
 
 /* Token by token; text blocks are compared as values, elsewhere. */
-static bool is_same_words(const struct format_proof *proof, const struct node *before, const struct node *after)
+static bool is_same_words(const struct format_proof *proof, const struct node *before,
+			  const struct node *after)
 {
 	uint32_t a = before->first, b = after->first;
 	for (;; a++, b++) {
@@ -207,7 +222,8 @@ static bool is_same_words(const struct format_proof *proof, const struct node *b
 	}
 }
 
-static bool is_same_node(struct format_proof *proof, const struct node *before, const struct node *after)
+static bool is_same_node(struct format_proof *proof, const struct node *before,
+			 const struct node *after)
 {
 	if (before->kind != after->kind || before->keyword != after->keyword)
 		return false;
@@ -215,12 +231,14 @@ static bool is_same_node(struct format_proof *proof, const struct node *before, 
 }
 
 /* All that is below two nodes that are the same. */
-static bool compare_children(struct format_proof *proof, const struct node *before, const struct node *after)
+static bool compare_children(struct format_proof *proof, const struct node *before,
+			     const struct node *after)
 {
 	const struct node *a = before->child, *b = after->child;
 	for (; a && b; a = a->next, b = b->next) {
 		if (!is_same_node(proof, a, b))
-			return refuse(proof, syntax_span(proof->before, a).start, "a value is another", STR(""));
+			return refuse(proof, syntax_span(proof->before, a).start,
+				      "a value is another", STR(""));
 		if (!compare_children(proof, a, b))
 			return false;
 	}

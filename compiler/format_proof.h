@@ -1,7 +1,8 @@
-/* format_proof.h — is a formatted plan the same plan? Asked of the two texts, read by the parser like any other;
- * what the formatter believes to have done does not count.
+/* format_proof.h — is a formatted plan the same plan? Asked of the two texts, read by the parser
+ * like any other; what the formatter believes to have done does not count.
  *
- * The same plan: the same tree with the same values, and the same comments, each of them about the same thing. */
+ * The same plan: the same tree with the same values, and the same comments, each of them about the
+ * same thing. */
 #ifndef COMPILER_FORMAT_PROOF_H
 #define COMPILER_FORMAT_PROOF_H
 

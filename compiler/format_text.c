@@ -16,7 +16,8 @@ static struct str without_cr(struct str line)
 	return line.n && line.at[line.n - 1] == '\r' ? str_slice(line, 0, line.n - 1) : line;
 }
 
-void format_text_add(const struct format_token *t, struct format_line *line, uint32_t token, size_t indent)
+void format_text_add(const struct format_token *t, struct format_line *line, uint32_t token,
+		     size_t indent)
 {
 	struct str rest = format_token_text(t, token), part, next;
 	size_t margin = SIZE_MAX;
@@ -32,15 +33,16 @@ void format_text_add(const struct format_token *t, struct format_line *line, uin
 		if (blank == part.n)
 			format_line_blank(line);
 		else
-			format_line_raw(line, indent + FORMAT_LINE_INDENT, str_slice(part, margin, part.n));
+			format_line_raw(line, indent + FORMAT_LINE_INDENT,
+					str_slice(part, margin, part.n));
 		part = next;
 	}
 	format_line_pad(line, indent);
 	format_line_add(line, STR("\"\"\""));
 }
 
-void format_text_add_tokens(const struct format_token *t, struct format_line *line, uint32_t first, uint32_t last,
-			    size_t indent)
+void format_text_add_tokens(const struct format_token *t, struct format_line *line, uint32_t first,
+			    uint32_t last, size_t indent)
 {
 	if (format_token_kind(t, last) != TOKEN_TEXT) {
 		format_token_add(t, line, first, last);

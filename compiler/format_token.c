@@ -79,7 +79,8 @@ static bool is_spaced(unsigned left, unsigned right)
 	case TOKEN_RBRACE:
 		return left != TOKEN_LBRACE;
 	}
-	return left != TOKEN_LPAREN && left != TOKEN_LBRACKET && left != TOKEN_DOT && left != TOKEN_SLASHDASH;
+	return left != TOKEN_LPAREN && left != TOKEN_LBRACKET && left != TOKEN_DOT &&
+	       left != TOKEN_SLASHDASH;
 }
 
 /* The next token that is written, from `token` on: a comma before a closing bracket is not. */
@@ -99,13 +100,15 @@ size_t format_token_width(const struct format_token *t, uint32_t first, uint32_t
 	unsigned left = 0;
 	for (uint32_t token = first; (token = next_written(t, token, last)) <= last; token++) {
 		unsigned kind = format_token_kind(t, token);
-		width += format_line_columns(format_token_text(t, token)) + (left && is_spaced(left, kind));
+		width += format_line_columns(format_token_text(t, token)) +
+			 (left && is_spaced(left, kind));
 		left = kind;
 	}
 	return width;
 }
 
-void format_token_add(const struct format_token *t, struct format_line *line, uint32_t first, uint32_t last)
+void format_token_add(const struct format_token *t, struct format_line *line, uint32_t first,
+		      uint32_t last)
 {
 	unsigned left = 0;
 	for (uint32_t token = first; (token = next_written(t, token, last)) <= last; token++) {

@@ -1,5 +1,5 @@
-/* format_token.h — the tokens of a plan as the formatter takes them: what stands between two of them that count
- * (line ends, comments), and how they stand beside one another on one line. */
+/* format_token.h — the tokens of a plan as the formatter takes them: what stands between two of
+ * them that count (line ends, comments), and how they stand beside one another on one line. */
 #ifndef COMPILER_FORMAT_TOKEN_H
 #define COMPILER_FORMAT_TOKEN_H
 
@@ -28,13 +28,16 @@ struct str format_token_text(const struct format_token *, uint32_t token);
 /* The first token from `token` on that is no trivia, or `end`. */
 uint32_t format_token_significant(const struct format_token *, uint32_t token, uint32_t end);
 
-/* The next comment; at the end false, and `lines` are those before what follows. Other tokens are passed over. */
-bool format_token_gap_next(const struct format_token *, struct format_token_gap *, struct format_token_comment *);
+/* The next comment; at the end false, and `lines` are those before what follows. Other tokens are
+ * passed over. */
+bool format_token_gap_next(const struct format_token *, struct format_token_gap *,
+			   struct format_token_comment *);
 /* Is any trivia of that kind from `first` up to `end`? */
 bool format_token_find(const struct format_token *, uint32_t first, uint32_t end, unsigned trivia);
 
 /* The tokens from `first` to `last` on one line: how wide that is, and added. */
 size_t format_token_width(const struct format_token *, uint32_t first, uint32_t last);
-void format_token_add(const struct format_token *, struct format_line *, uint32_t first, uint32_t last);
+void format_token_add(const struct format_token *, struct format_line *, uint32_t first,
+		      uint32_t last);
 
 #endif

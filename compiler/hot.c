@@ -1,5 +1,5 @@
-/* hot.c — see hot.h. False alarms would be worse than none: a manifest counts when it is spelled out, a hot file when
- * nobody owns a folder that it is in. */
+/* hot.c — see hot.h. False alarms would be worse than none: a manifest counts when it is spelled
+ * out, a hot file when nobody owns a folder that it is in. */
 #include "compiler/hot.h"
 
 #include "compiler/owners.h"
@@ -43,7 +43,8 @@ static struct str last_name(struct str path)
 	return folder.n ? str_slice(path, folder.n + 1, path.n) : path;
 }
 
-static void visit_owners(struct hot *h, struct str path, void (*visit)(void *, const struct owners_pattern *))
+static void visit_owners(struct hot *h, struct str path,
+			 void (*visit)(void *, const struct owners_pattern *))
 {
 	if (!h->collected)
 		owners_collect(h->arena, h->plan, &h->owners);
@@ -76,28 +77,36 @@ static void see_manifest(void *self, const struct owners_pattern *owned)
 		h->other_owned = agent_owns(&h->plan->agents.at[owned->agent], h->other);
 }
 
-static void say_lock(struct hot *h, const struct plan_agent *agent, const struct plan_text *text, struct str lock)
+static void say_lock(struct hot *h, const struct plan_agent *agent, const struct plan_text *text,
+		     struct str lock)
 {
 	struct diags *diags = h->load->diags;
-	struct diag *diag = diag_add(diags, DIAG_HOT_FILE, text->span, "`%.*s` is owned, and `%.*s` beside it is not",
+	struct diag *diag = diag_add(diags, DIAG_HOT_FILE, text->span,
+				     "`%.*s` is owned, and `%.*s` beside it is not",
 				     STR_ARG(text->text), STR_ARG(lock));
 	diag_here(diags, diag, "owned by `%.*s`", STR_ARG(agent->name));
-	diag_note(diags, diag, "the tool that reads the one writes the other: a change of it would be refused, as a change of what "
-		  "`%.*s` does not own", STR_ARG(agent->name));
+	diag_note(
+		diags, diag,
+		"the tool that reads the one writes the other: a change of it would be refused, as a change of what "
+		"`%.*s` does not own",
+		STR_ARG(agent->name));
 	struct span end = { text->span.source, text->span.end, text->span.end };
 	struct str raw = source_text(h->load->sources, text->span);
 	if (raw.n == text->text.n + 2 && str_equal(str_slice(raw, 1, raw.n - 1), text->text))
-		diag_fix(diags, diag, DIAG_UNSAFE, end, arena_format(h->load->arena, ", \"%.*s\"", STR_ARG(lock)),
+		diag_fix(diags, diag, DIAG_UNSAFE, end,
+			 arena_format(h->load->arena, ", \"%.*s\"", STR_ARG(lock)),
 			 "let `%.*s` own it, too", STR_ARG(agent->name));
 }
 
-static void check_manifest(struct hot *h, const struct plan_agent *agent, const struct plan_text *text)
+static void check_manifest(struct hot *h, const struct plan_agent *agent,
+			   const struct plan_text *text)
 {
 	struct str name = last_name(text->text), folder = path_folder(text->text);
 	for (size_t i = 0; i < LOCKS; i++) {
 		if (!str_is(name, locks[i].manifest) || !tracked_has(h->tracked, text->text))
 			continue;
-		struct str lock = arena_format(h->load->arena, "%.*s%s%s", STR_ARG(folder), folder.n ? "/" : "", locks[i].lock);
+		struct str lock = arena_format(h->load->arena, "%.*s%s%s", STR_ARG(folder),
+					       folder.n ? "/" : "", locks[i].lock);
 		if (!tracked_has(h->tracked, lock))
 			continue;
 		h->other = lock;
@@ -117,14 +126,16 @@ static bool is_hot(struct str path)
 		struct str hot = str_from(files[i]);
 		bool any = hot.at[hot.n - 1] == '*', whole = str_find(hot, '/') != SIZE_MAX;
 		struct str head = any ? str_slice(hot, 0, hot.n - 1) : hot;
-		if (any ? str_starts(path, head) && str_find(str_slice(path, head.n, path.n), '/') == SIZE_MAX :
-			  str_equal(whole ? path : name, hot))
+		if (any ? str_starts(path, head) &&
+				    str_find(str_slice(path, head.n, path.n), '/') == SIZE_MAX
+			: str_equal(whole ? path : name, hot))
 			return true;
 	}
 	return false;
 }
 
-/* Wildcards make up its last name, and it is not all of one folder: nothing says that this file is meant. */
+/* Wildcards make up its last name, and it is not all of one folder: nothing says that this file is
+ * meant. */
 static bool is_by_chance(const struct glob *glob)
 {
 	for (size_t i = 0; i < glob->n; i++) {
@@ -133,7 +144,8 @@ static bool is_by_chance(const struct glob *glob)
 		bool plain = true;
 		for (size_t k = 0; k + 1 < a->n; k++)
 			plain = plain && a->at[k].kind == GLOB_NAME;
-		if (a->end != GLOB_EXACT || !last || last->kind != GLOB_WILD || (plain && str_is(last->text, "*")))
+		if (a->end != GLOB_EXACT || !last || last->kind != GLOB_WILD ||
+		    (plain && str_is(last->text, "*")))
 			return false;
 	}
 	return true;
@@ -177,14 +189,18 @@ static bool any_by_chance(struct hot *h)
 static void say_by_chance(struct hot *h, struct str path)
 {
 	struct diags *diags = h->load->diags;
-	const struct plan_agent *a = &h->plan->agents.at[h->first->agent], *b = &h->plan->agents.at[h->second->agent];
+	const struct plan_agent *a = &h->plan->agents.at[h->first->agent],
+				*b = &h->plan->agents.at[h->second->agent];
 	struct diag *diag = diag_add(diags, DIAG_HOT_FILE, h->second->text->span,
-				     "`%.*s` is owned by `%.*s` and `%.*s`, and neither names it", STR_ARG(path), STR_ARG(a->name),
-				     STR_ARG(b->name));
+				     "`%.*s` is owned by `%.*s` and `%.*s`, and neither names it",
+				     STR_ARG(path), STR_ARG(a->name), STR_ARG(b->name));
 	diag_here(diags, diag, "owned by `%.*s`, through a wildcard", STR_ARG(b->name));
-	diag_label(diags, diag, h->first->text->span, "owned by `%.*s`, through a wildcard", STR_ARG(a->name));
-	diag_help(diags, diag, "if one of them is to change it, name it there: `owns \"%.*s\"`; if none is, make the patterns narrower",
-		  STR_ARG(path));
+	diag_label(diags, diag, h->first->text->span, "owned by `%.*s`, through a wildcard",
+		   STR_ARG(a->name));
+	diag_help(
+		diags, diag,
+		"if one of them is to change it, name it there: `owns \"%.*s\"`; if none is, make the patterns narrower",
+		STR_ARG(path));
 }
 
 static void check_by_chance(struct hot *h)
@@ -196,14 +212,16 @@ static void check_by_chance(struct hot *h)
 		struct str path = h->tracked->at[i].path;
 		struct glob_error error;
 		struct glob glob;
-		if (!is_hot(path) || !glob_parse(h->arena, path, &glob, &error) || !glob_is_literal(&glob))
+		if (!is_hot(path) || !glob_parse(h->arena, path, &glob, &error) ||
+		    !glob_is_literal(&glob))
 			continue;
 		h->named = false;
 		h->first = h->second = NULL;
 		visit_owners(h, path, see_owner);
 		if (h->named || !h->second)
 			continue;
-		struct str key = arena_format(h->arena, "%p %p", (const void *)h->first->text, (const void *)h->second->text);
+		struct str key = arena_format(h->arena, "%p %p", (const void *)h->first->text,
+					      (const void *)h->second->text);
 		if (map_find(&said, key))
 			continue;
 		map_add(h->arena, &said, key, 0);

@@ -7,19 +7,25 @@
 
 static void say_no_option(struct import_reader *r)
 {
-	struct span span = r->import->options.n ? r->import->options.at[0].span : import_outline_line(r, 1);
-	struct diag *diag = diag_add(r->diags, DIAG_INCOMPLETE, span, "the document has no alternative `%.*s`",
+	struct span span = r->import->options.n ? r->import->options.at[0].span
+						: import_outline_line(r, 1);
+	struct diag *diag = diag_add(r->diags, DIAG_INCOMPLETE, span,
+				     "the document has no alternative `%.*s`",
 				     STR_ARG(r->ask->option));
 	for (size_t i = 1; i < r->import->options.n; i++)
 		diag_label(r->diags, diag, r->import->options.at[i].span, "another one");
-	diag_help(r->diags, diag, r->import->options.n ? "`--list` shows those that it has" : "it offers none: leave `--option` out");
+	diag_help(r->diags, diag,
+		  r->import->options.n ? "`--list` shows those that it has"
+				       : "it offers none: leave `--option` out");
 }
 
 static void say_no_agents(struct import_reader *r)
 {
 	struct diag *diag = diag_add(r->diags, DIAG_INCOMPLETE, import_outline_line(r, 1),
 				     "no agents or tasks were found in this document");
-	diag_help(r->diags, diag, "number them: a table with the columns Agent, Task, Files, or headings like `### Agent 1: Title`");
+	diag_help(
+		r->diags, diag,
+		"number them: a table with the columns Agent, Task, Files, or headings like `### Agent 1: Title`");
 }
 
 static void add_notes(struct import_reader *r)
@@ -28,24 +34,35 @@ static void add_notes(struct import_reader *r)
 	const struct source *source = source_get(r->sources, draft->source);
 	struct span none = { draft->source, 0, 0 };
 	draft_say(draft, &draft->notes,
-		  arena_format(r->arena, "Imported from %.*s; the lines named here are lines there.", STR_ARG(source->path)), none);
+		  arena_format(r->arena,
+			       "Imported from %.*s; the lines named here are lines there.",
+			       STR_ARG(source->path)),
+		  none);
 	if (!r->option)
 		return;
 	const struct import_option *option = &r->import->options.at[r->import->chosen];
-	const char *why = r->ask->option.n ? "" : option->recommended ? ", which it recommends" : ", the first";
+	const char *why = r->ask->option.n      ? ""
+			  : option->recommended ? ", which it recommends"
+						: ", the first";
 	draft_say(draft, &draft->notes,
-		  arena_format(r->arena, "Of %zu alternatives this is `%.*s`%s.", r->import->options.n, STR_ARG(option->title), why),
+		  arena_format(r->arena, "Of %zu alternatives this is `%.*s`%s.",
+			       r->import->options.n, STR_ARG(option->title), why),
 		  none);
 }
 
-bool import_markdown(const struct sources *sources, uint32_t source, struct diags *diags, const struct import_ask *ask,
-		     struct import *import)
+bool import_markdown(const struct sources *sources, uint32_t source, struct diags *diags,
+		     const struct import_ask *ask, struct import *import)
 {
 	*import = (struct import){ .chosen = 0 };
 	struct draft *draft = &import->draft;
 	*draft = (struct draft){ .arena = diags->arena, .sources = sources, .diags = diags, .source = source, .file = ask->file };
-	struct import_reader r = { .arena = diags->arena, .sources = sources, .diags = diags, .ask = ask, .import = import,
-				   .draft = draft, .text = source_get(sources, source)->text };
+	struct import_reader r = { .arena = diags->arena,
+				   .sources = sources,
+				   .diags = diags,
+				   .ask = ask,
+				   .import = import,
+				   .draft = draft,
+				   .text = source_get(sources, source)->text };
 	size_t invalid = utf8_invalid(r.text);
 	if (invalid != SIZE_MAX) {
 		struct span span = { source, (uint32_t)invalid, (uint32_t)invalid + 1 };

@@ -1,8 +1,10 @@
-/* import.h — a hand-written plan in Markdown as a draft of a plan for orch: task tables, `### Agent 3: …` headings
- * with prompts, lists of agents, orders, work trees made by shell loops, times, claims.
+/* import.h — a hand-written plan in Markdown as a draft of a plan for orch: task tables, `### Agent
+ * 3: …` headings with prompts, lists of agents, orders, work trees made by shell loops, times,
+ * claims.
  *
- * No model guesses here. What a line says is known by its structure and a few words (import_word.h); a line that looks
- * like part of a plan and says nothing known is named (W0701), never passed over. */
+ * No model guesses here. What a line says is known by its structure and a few words
+ * (import_word.h); a line that looks like part of a plan and says nothing known is named (W0701),
+ * never passed over. */
 #ifndef COMPILER_IMPORT_H
 #define COMPILER_IMPORT_H
 
@@ -26,8 +28,10 @@ struct import {
 	size_t chosen;		/* index; without options, 0 */
 };
 
-/* `source` is the document among the sources. False when there is no such option, or no agents were found, which
- * is among the diagnostics; the options are valid then. Everything is in the diagnostics' arena. */
-bool import_markdown(const struct sources *, uint32_t source, struct diags *, const struct import_ask *, struct import *);
+/* `source` is the document among the sources. False when there is no such option, or no agents were
+ * found, which is among the diagnostics; the options are valid then. Everything is in the
+ * diagnostics' arena. */
+bool import_markdown(const struct sources *, uint32_t source, struct diags *,
+		     const struct import_ask *, struct import *);
 
 #endif

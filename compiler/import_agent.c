@@ -1,8 +1,9 @@
-/* import_agent.c — which agents a document has: rows of task tables, headings and items of lists that number them.
+/* import_agent.c — which agents a document has: rows of task tables, headings and items of lists
+ * that number them.
  *
- * The same agent may be declared by a row and by a heading: they have the same number, and titles that are alike. When
- * a document offers alternatives, each numbers its own agents; prompts outside of them are numbered as one of them
- * is. For another, they are found by their titles. */
+ * The same agent may be declared by a row and by a heading: they have the same number, and titles
+ * that are alike. When a document offers alternatives, each numbers its own agents; prompts outside
+ * of them are numbered as one of them is. For another, they are found by their titles. */
 #include "compiler/import_inside.h"
 
 enum { ALIKE = 50, ALIKE_ALONE = 67, COLUMNS_MOST = 32 };
@@ -26,7 +27,8 @@ static uint32_t find_by_id(const struct import_reader *r, struct str id, struct 
 		const struct draft_agent *agent = &r->draft->agents.at[i];
 		if (!import_word_same(agent->id, id))
 			continue;
-		if (!title.n || !agent->title.n || import_word_alike(r->arena, agent->title, title) >= ALIKE)
+		if (!title.n || !agent->title.n ||
+		    import_word_alike(r->arena, agent->title, title) >= ALIKE)
 			return i;
 		found = found == DRAFT_NONE ? i : found;
 	}
@@ -47,7 +49,8 @@ static uint32_t find_by_title(const struct import_reader *r, struct str title, u
 	return found;
 }
 
-static uint32_t add_agent(struct import_reader *r, struct str id, struct str title, struct span span, uint32_t group)
+static uint32_t add_agent(struct import_reader *r, struct str id, struct str title,
+			  struct span span, uint32_t group)
 {
 	struct draft_agent *agent = draft_add_agent(r->draft, id, title, span);
 	agent->group = group;
@@ -59,7 +62,8 @@ static struct str without_count(struct str title)
 	size_t open = str_find(title, '(');
 	struct draft_time count;
 	size_t at = 0;
-	bool counts = open != SIZE_MAX && import_word_count(str_slice(title, open, title.n), &at, &count);
+	bool counts = open != SIZE_MAX &&
+		      import_word_count(str_slice(title, open, title.n), &at, &count);
 	return counts ? import_word_plain(str_slice(title, 0, open)) : title;
 }
 
@@ -81,17 +85,21 @@ struct columns {
 static void read_columns(const struct import_reader *r, uint32_t row, struct columns *columns)
 {
 	*columns = (struct columns){ .n = 0 };
-	for (uint32_t c = row + 1; c < block_at(r, row)->next && columns->n < COLUMNS_MOST; c = block_at(r, c)->next) {
+	for (uint32_t c = row + 1; c < block_at(r, row)->next && columns->n < COLUMNS_MOST;
+	     c = block_at(r, c)->next) {
 		struct str text = block_at(r, c)->text;
 		enum import_field field = import_word_field(text);
 		/* "Task ID" and "Task", "Task" and "Description": one numbers, one tells. */
 		if ((field == IMPORT_TITLE || field == IMPORT_ID) && columns->has[field])
-			field = field == IMPORT_TITLE && !columns->has[IMPORT_DESCRIPTION] ? IMPORT_DESCRIPTION : IMPORT_OTHER;
+			field = field == IMPORT_TITLE && !columns->has[IMPORT_DESCRIPTION]
+					? IMPORT_DESCRIPTION
+					: IMPORT_OTHER;
 		columns->unit[columns->n] = field == IMPORT_TIME ? import_word_unit(text) : 0;
 		columns->field[columns->n++] = field;
 		columns->has[field]++;
 	}
-	if (columns->has[IMPORT_DESCRIPTION] && !columns->has[IMPORT_TITLE] && !columns->has[IMPORT_ID])
+	if (columns->has[IMPORT_DESCRIPTION] && !columns->has[IMPORT_TITLE] &&
+	    !columns->has[IMPORT_ID])
 		return;
 	for (size_t i = 0; i < columns->n && !columns->has[IMPORT_TITLE]; i++)
 		if (columns->field[i] == IMPORT_DESCRIPTION) {
@@ -103,8 +111,9 @@ static void read_columns(const struct import_reader *r, uint32_t row, struct col
 
 static bool is_task_table(const struct columns *columns)
 {
-	size_t known = columns->has[IMPORT_FILES] + columns->has[IMPORT_CREATES] + columns->has[IMPORT_TIME] +
-		       columns->has[IMPORT_DEPENDS] + columns->has[IMPORT_BRANCH] + columns->has[IMPORT_PROMPT];
+	size_t known = columns->has[IMPORT_FILES] + columns->has[IMPORT_CREATES] +
+		       columns->has[IMPORT_TIME] + columns->has[IMPORT_DEPENDS] +
+		       columns->has[IMPORT_BRANCH] + columns->has[IMPORT_PROMPT];
 	if (columns->has[IMPORT_ID] && columns->has[IMPORT_TITLE])
 		return true;
 	return (columns->has[IMPORT_ID] || columns->has[IMPORT_TITLE]) && known;
@@ -116,17 +125,20 @@ struct row {
 	size_t n;
 };
 
-static void read_row(const struct import_reader *r, uint32_t block, const struct columns *columns, struct row *row)
+static void read_row(const struct import_reader *r, uint32_t block, const struct columns *columns,
+		     struct row *row)
 {
 	*row = (struct row){ .n = 0 };
-	for (uint32_t c = block + 1; c < block_at(r, block)->next && row->n < columns->n; c = block_at(r, c)->next) {
+	for (uint32_t c = block + 1; c < block_at(r, block)->next && row->n < columns->n;
+	     c = block_at(r, c)->next) {
 		enum import_field field = columns->field[row->n];
 		struct str text = import_word_plain(block_at(r, c)->text);
 		struct import_ref ref;
 		row->cell[row->n++] = c;
 		if (field != IMPORT_ID && field != IMPORT_TITLE)
 			continue;
-		if (import_word_ref(text, &ref) && !ref.group && (field == IMPORT_ID || !row->id.n)) {
+		if (import_word_ref(text, &ref) && !ref.group &&
+		    (field == IMPORT_ID || !row->id.n)) {
 			row->id = ref.id;
 			if (ref.title.n)
 				row->title = ref.title;
@@ -174,14 +186,16 @@ static void read_table(struct import_reader *r, uint32_t table)
 		}
 		import_outline_take(r, b, IMPORT_USED);
 		for (size_t i = 0; i < row.n; i++)
-			import_detail_field(r, agent, columns.field[i], block_at(r, row.cell[i])->text, row.cell[i],
+			import_detail_field(r, agent, columns.field[i],
+					    block_at(r, row.cell[i])->text, row.cell[i],
 					    columns.unit[i], import_outline_span(r, row.cell[i]));
 	}
 }
 
 /* ---- headings */
 
-static uint32_t group_of(struct import_reader *r, struct import_section *section, const struct import_ref *ref)
+static uint32_t group_of(struct import_reader *r, struct import_section *section,
+			 const struct import_ref *ref)
 {
 	struct str title = without_count(ref->title);
 	if (!title.n || title.at[0] == '(')
@@ -193,10 +207,11 @@ static uint32_t group_of(struct import_reader *r, struct import_section *section
 	return group;
 }
 
-static bool numbers_agents(const struct import_reader *r, const struct import_section *section, const struct import_ref *ref,
-			   bool steps)
+static bool numbers_agents(const struct import_reader *r, const struct import_section *section,
+			   const struct import_ref *ref, bool steps)
 {
-	if (section->parent != IMPORT_SECTION_NONE && import_outline_agent(r, r->sections.at[section->parent].block) != DRAFT_NONE)
+	if (section->parent != IMPORT_SECTION_NONE &&
+	    import_outline_agent(r, r->sections.at[section->parent].block) != DRAFT_NONE)
 		return false;
 	if (section->level == IMPORT_PSEUDO_LEVEL && !ref->agent)
 		return false;
@@ -211,14 +226,15 @@ static bool numbers_agents(const struct import_reader *r, const struct import_se
 	return !ref->group && (tasks || known) && section->level > 1;
 }
 
-static uint32_t agent_of_heading(struct import_reader *r, const struct import_section *section, const struct import_ref *ref,
-				 bool declared_before)
+static uint32_t agent_of_heading(struct import_reader *r, const struct import_section *section,
+				 const struct import_ref *ref, bool declared_before)
 {
 	struct span span = import_outline_span(r, section->block);
 	bool inside = import_outline_inside(r, section->block);
 	uint32_t agent = r->foreign && !inside ? find_by_title(r, ref->title, ALIKE_ALONE)
 					       : find_by_id(r, ref->id, ref->title);
-	/* Tasks may be numbered anew in each phase: the same number with another title is another task. */
+	/* Tasks may be numbered anew in each phase: the same number with another title is another
+	 * task. */
 	if (agent != DRAFT_NONE && !declared_before && ref->title.n &&
 	    import_word_alike(r->arena, r->draft->agents.at[agent].title, ref->title) < ALIKE)
 		agent = DRAFT_NONE;
@@ -240,12 +256,15 @@ static void find_foreign(struct import_reader *r)
 	for (size_t i = 0; i < r->sections.n && r->option && r->draft->agents.n; i++) {
 		const struct import_section *section = &r->sections.at[i];
 		struct import_ref ref;
-		if (section->option || !import_word_ref(section->title, &ref) || !ref.agent || !ref.title.n)
+		if (section->option || !import_word_ref(section->title, &ref) || !ref.agent ||
+		    !ref.title.n)
 			continue;
 		if (!seen++)
 			r->foreign_place = import_outline_span(r, section->block);
 		uint32_t agent = find_by_id(r, ref.id, ref.title);
-		same += agent != DRAFT_NONE && import_word_alike(r->arena, r->draft->agents.at[agent].title, ref.title) >= ALIKE;
+		same += agent != DRAFT_NONE &&
+			import_word_alike(r->arena, r->draft->agents.at[agent].title, ref.title) >=
+				ALIKE;
 	}
 	r->foreign = seen && same * 2 < seen;
 }
@@ -256,10 +275,11 @@ static void read_headings(struct import_reader *r, bool steps)
 	for (size_t i = 0; i < r->sections.n; i++) {
 		struct import_section *section = &r->sections.at[i];
 		struct import_ref ref;
-		if (!open_block(r, section->block) || section->agent != DRAFT_NONE || section->group != DRAFT_NONE ||
-		    !import_word_ref(section->title, &ref))
+		if (!open_block(r, section->block) || section->agent != DRAFT_NONE ||
+		    section->group != DRAFT_NONE || !import_word_ref(section->title, &ref))
 			continue;
-		bool said = section->topic == IMPORT_TOPIC_MERGE || section->topic == IMPORT_TOPIC_ORDER ||
+		bool said = section->topic == IMPORT_TOPIC_MERGE ||
+			    section->topic == IMPORT_TOPIC_ORDER ||
 			    section->topic == IMPORT_TOPIC_CRITERIA;
 		if (ref.group && !said)
 			section->group = group_of(r, section, &ref);
@@ -267,7 +287,8 @@ static void read_headings(struct import_reader *r, bool steps)
 			continue;
 		section->agent = agent_of_heading(r, section, &ref, before > 0);
 		if (section->agent != DRAFT_NONE || r->foreign)
-			r->use[section->block] = section->agent != DRAFT_NONE ? IMPORT_USED : IMPORT_PROSE;
+			r->use[section->block] = section->agent != DRAFT_NONE ? IMPORT_USED
+									      : IMPORT_PROSE;
 	}
 }
 
@@ -277,9 +298,12 @@ static void read_group_headings(struct import_reader *r)
 	for (size_t i = 0; i < r->sections.n; i++) {
 		struct import_section *section = &r->sections.at[i];
 		struct import_ref ref;
-		bool said = section->topic == IMPORT_TOPIC_MERGE || section->topic == IMPORT_TOPIC_ORDER ||
-			    section->topic == IMPORT_TOPIC_CRITERIA || section->topic == IMPORT_TOPIC_METRICS;
-		if (open_block(r, section->block) && !said && import_word_ref(section->title, &ref) && ref.group)
+		bool said = section->topic == IMPORT_TOPIC_MERGE ||
+			    section->topic == IMPORT_TOPIC_ORDER ||
+			    section->topic == IMPORT_TOPIC_CRITERIA ||
+			    section->topic == IMPORT_TOPIC_METRICS;
+		if (open_block(r, section->block) && !said &&
+		    import_word_ref(section->title, &ref) && ref.group)
 			section->group = group_of(r, section, &ref);
 	}
 }
@@ -292,7 +316,9 @@ static bool is_detail(struct str words)
 	size_t at = 0;
 	struct draft_time time;
 	if (import_word_time(words, &at, 0, &time) ||
-	    import_word_any(words, "depends|after |blocked|parallel|independent|new file|needs |requires|owns|files:"))
+	    import_word_any(
+		    words,
+		    "depends|after |blocked|parallel|independent|new file|needs |requires|owns|files:"))
 		return true;
 	struct str rest = words, word;
 	while (str_split(&rest, ' ', &word))
@@ -327,7 +353,8 @@ static struct item_text split_item(struct str line)
 			skip = 0;
 		}
 	}
-	return (struct item_text){ import_word_plain(str_slice(line, 0, cut)), str_trim(str_slice(line, cut + skip, line.n)) };
+	return (struct item_text){ import_word_plain(str_slice(line, 0, cut)),
+				   str_trim(str_slice(line, cut + skip, line.n)) };
 }
 
 static struct str first_line(struct str text)
@@ -347,7 +374,8 @@ static struct str item_source(const struct import_reader *r, uint32_t item)
 	for (uint32_t line = b->first; line <= b->last; line++) {
 		struct str raw = source_line(source, line);
 		size_t white = 0;
-		while (white < raw.n && white < column && (raw.at[white] == ' ' || line == text->first))
+		while (white < raw.n && white < column &&
+		       (raw.at[white] == ' ' || line == text->first))
 			white++;
 		if (line > b->first)
 			text_add_byte(&out, '\n');
@@ -358,7 +386,8 @@ static struct str item_source(const struct import_reader *r, uint32_t item)
 	return plain;
 }
 
-static void read_item(struct import_reader *r, uint32_t item, uint32_t paragraph, struct str id, struct str rest, uint32_t group)
+static void read_item(struct import_reader *r, uint32_t item, uint32_t paragraph, struct str id,
+		      struct str rest, uint32_t group)
 {
 	struct item_text text = split_item(rest);
 	struct span span = import_outline_span(r, paragraph);
@@ -366,7 +395,8 @@ static void read_item(struct import_reader *r, uint32_t item, uint32_t paragraph
 	if (!text.title.n && agent == DRAFT_NONE)
 		return;
 	bool other = agent != DRAFT_NONE && text.title.n &&
-		     import_word_alike(r->arena, r->draft->agents.at[agent].title, text.title) < ALIKE;
+		     import_word_alike(r->arena, r->draft->agents.at[agent].title, text.title) <
+			     ALIKE;
 	if (agent == DRAFT_NONE || other || !id.n)
 		agent = add_agent(r, id, text.title, span, group);
 	else if (text.title.n)
@@ -386,21 +416,23 @@ static void read_item(struct import_reader *r, uint32_t item, uint32_t paragraph
 		struct str value, line = inner->text;
 		enum import_field field = import_word_label(line, &value);
 		if (field != IMPORT_NO_FIELD)
-			import_detail_field(r, agent, field, value, b, 0, import_outline_span(r, b));
+			import_detail_field(r, agent, field, value, b, 0,
+					    import_outline_span(r, b));
 	}
 }
 
 /* How freely an item is taken for an agent. */
 enum freedom { NUMBERED, BOXES, ITEMS };
 
-static bool is_agent_item(const struct import_reader *r, uint32_t item, const struct import_ref *ref, bool has_ref,
-			  enum freedom freedom)
+static bool is_agent_item(const struct import_reader *r, uint32_t item,
+			  const struct import_ref *ref, bool has_ref, enum freedom freedom)
 {
 	const struct import_section *section = import_outline_section(r, item);
 	enum import_topic topic = section ? section->topic : IMPORT_TOPIC_NONE;
 	bool grouped = import_outline_group(r, item) != DRAFT_NONE;
-	if (topic == IMPORT_TOPIC_MERGE || topic == IMPORT_TOPIC_ORDER || topic == IMPORT_TOPIC_CRITERIA ||
-	    topic == IMPORT_TOPIC_METRICS || (topic == IMPORT_TOPIC_NOTES && !grouped))
+	if (topic == IMPORT_TOPIC_MERGE || topic == IMPORT_TOPIC_ORDER ||
+	    topic == IMPORT_TOPIC_CRITERIA || topic == IMPORT_TOPIC_METRICS ||
+	    (topic == IMPORT_TOPIC_NOTES && !grouped))
 		return false;
 	if (has_ref && ref->agent)
 		return ref->title.n > 0 && !import_word_has(ref->kind, "step");
@@ -408,7 +440,8 @@ static bool is_agent_item(const struct import_reader *r, uint32_t item, const st
 		return false;
 	bool top = block_at(r, block_at(r, item)->parent)->parent == 0;
 	if (freedom == NUMBERED)
-		return has_ref && block_at(r, item)->task && !(ref->id.n && ref->id.at[0] >= '0' && ref->id.at[0] <= '9');
+		return has_ref && block_at(r, item)->task &&
+		       !(ref->id.n && ref->id.at[0] >= '0' && ref->id.at[0] <= '9');
 	if (freedom == BOXES)
 		return block_at(r, item)->task && (top || grouped);
 	return top && (topic == IMPORT_TOPIC_TASKS || grouped);
@@ -419,15 +452,19 @@ static void read_lists(struct import_reader *r, enum freedom freedom)
 	uint32_t group = DRAFT_NONE, group_end = 0;
 	for (uint32_t b = 0; b < r->document.blocks.n; b++) {
 		const struct commonmark_block *item = block_at(r, b);
-		uint32_t paragraph = item->kind == COMMONMARK_ITEM ? import_outline_item_text(r, b) : IMPORT_SECTION_NONE;
-		if (paragraph == IMPORT_SECTION_NONE || !open_block(r, b) || import_outline_agent(r, b) != DRAFT_NONE)
+		uint32_t paragraph = item->kind == COMMONMARK_ITEM ? import_outline_item_text(r, b)
+								   : IMPORT_SECTION_NONE;
+		if (paragraph == IMPORT_SECTION_NONE || !open_block(r, b) ||
+		    import_outline_agent(r, b) != DRAFT_NONE)
 			continue;
 		struct str line = first_line(block_at(r, paragraph)->text);
 		struct import_ref ref;
 		bool has_ref = import_word_ref(line, &ref);
 		bool nested = block_at(r, paragraph)->next < item->next;
 		if (has_ref && ref.group && nested && !import_word_any(ref.title, "agent")) {
-			group = draft_add_group(r->draft, without_count(ref.title.n ? ref.title : line), import_outline_span(r, b));
+			group = draft_add_group(r->draft,
+						without_count(ref.title.n ? ref.title : line),
+						import_outline_span(r, b));
 			r->draft->groups.at[group].id = ref.id;
 			group_end = item->next;
 			r->use[b] = r->use[paragraph] = IMPORT_USED;
@@ -436,8 +473,10 @@ static void read_lists(struct import_reader *r, enum freedom freedom)
 		if (!is_agent_item(r, b, &ref, has_ref, freedom))
 			continue;
 		uint32_t in = b < group_end ? group : import_outline_group(r, b);
-		struct str number = item->level ? arena_format(r->arena, "%u", item->level) : STR("");
-		read_item(r, b, paragraph, has_ref ? ref.id : number, has_ref ? ref.title : line, in);
+		struct str number = item->level ? arena_format(r->arena, "%u", item->level)
+						: STR("");
+		read_item(r, b, paragraph, has_ref ? ref.id : number, has_ref ? ref.title : line,
+			  in);
 	}
 }
 
@@ -445,7 +484,8 @@ void import_agent_read(struct import_reader *r)
 {
 	read_group_headings(r);
 	for (uint32_t b = 0; b < r->document.blocks.n; b++)
-		if (block_at(r, b)->kind == COMMONMARK_TABLE && open_block(r, b) && import_outline_inside(r, b))
+		if (block_at(r, b)->kind == COMMONMARK_TABLE && open_block(r, b) &&
+		    import_outline_inside(r, b))
 			read_table(r, b);
 	if (r->option)
 		read_lists(r, NUMBERED);

@@ -1,5 +1,5 @@
-/* import_claim.c — what a document says of the whole: its title, times, numbers of agents, that nothing overlaps,
- * when it has succeeded, and what is to be better afterwards. */
+/* import_claim.c — what a document says of the whole: its title, times, numbers of agents, that
+ * nothing overlaps, when it has succeeded, and what is to be better afterwards. */
 #include "compiler/import_inside.h"
 
 static const struct commonmark_block *block_at(const struct import_reader *r, uint32_t block)
@@ -15,10 +15,13 @@ static enum import_topic topic_at(const struct import_reader *r, uint32_t block)
 
 /* ---- times */
 
-static const char wall_words[] = "wall|parallel|elapsed|real time|real-time|clock|calendar|total time with";
-static const char work_words[] = "of work|work|total|sequential|effort|agent-hours|serial|agent time|sum|gesamt";
+static const char wall_words[] =
+	"wall|parallel|elapsed|real time|real-time|clock|calendar|total time with";
+static const char work_words[] =
+	"of work|work|total|sequential|effort|agent-hours|serial|agent time|sum|gesamt";
 
-/* What a duration is about: by the words behind it, up to the next one, else by those in front of it. */
+/* What a duration is about: by the words behind it, up to the next one, else by those in front of
+ * it. */
 static bool kind_of(struct str before, struct str behind, enum draft_claim_kind *kind)
 {
 	struct str texts[] = { behind, before };
@@ -35,8 +38,8 @@ static bool kind_of(struct str before, struct str behind, enum draft_claim_kind 
 	return false;
 }
 
-static void add_claim(struct import_reader *r, enum draft_claim_kind kind, const struct draft_time *value, struct span span,
-		      bool inside)
+static void add_claim(struct import_reader *r, enum draft_claim_kind kind,
+		      const struct draft_time *value, struct span span, bool inside)
 {
 	*VEC_ADD(r->arena, &r->draft->claims) = (struct draft_claim){ kind, value->least, value->most, span, !inside };
 }
@@ -55,7 +58,8 @@ static bool read_times(struct import_reader *r, struct str line, struct span spa
 		size_t from = i ? times[i - 1].end : 0, to = i + 1 < n ? times[i + 1].end : line.n;
 		enum draft_claim_kind kind;
 		struct str behind = str_slice(line, times[i].end, to);
-		/* The number that ends `behind` belongs to the next duration; its words do not reach over an arrow. */
+		/* The number that ends `behind` belongs to the next duration; its words do not
+		 * reach over an arrow. */
 		size_t arrow = str_find_text(behind, STR("→"));
 		if (arrow != SIZE_MAX)
 			behind = str_slice(behind, 0, arrow);
@@ -67,13 +71,15 @@ static bool read_times(struct import_reader *r, struct str line, struct span spa
 	return any;
 }
 
-static void read_counts(struct import_reader *r, uint32_t block, struct str line, struct span span, bool inside)
+static void read_counts(struct import_reader *r, uint32_t block, struct str line, struct span span,
+			bool inside)
 {
 	struct draft_time count;
 	size_t at = 0;
 	const struct import_section *section = import_outline_section(r, block);
 	bool group = section && section->group != DRAFT_NONE;
-	if (group || !import_word_count(line, &at, &count) || !(import_word_any(line, "execute|option|total|launch|run |plan|alternative|use ")))
+	if (group || !import_word_count(line, &at, &count) ||
+	    !(import_word_any(line, "execute|option|total|launch|run |plan|alternative|use ")))
 		return;
 	add_claim(r, DRAFT_AGENTS, &count, span, inside);
 }
@@ -89,8 +95,10 @@ static void check_group(struct import_reader *r, const struct import_section *se
 		members += r->draft->agents.at[i].group == section->group;
 	if (members >= count.least && members <= count.most)
 		return;
-	struct diag *diag = diag_add(r->diags, DIAG_CONTRADICTION, import_outline_span(r, section->block),
-				     "the heading says %u agents, and %zu are listed under it", (unsigned)count.most, members);
+	struct diag *diag = diag_add(r->diags, DIAG_CONTRADICTION,
+				     import_outline_span(r, section->block),
+				     "the heading says %u agents, and %zu are listed under it",
+				     (unsigned)count.most, members);
 	for (size_t i = 0; i < r->draft->agents.n; i++)
 		if (r->draft->agents.at[i].group == section->group)
 			diag_label(r->diags, diag, r->draft->agents.at[i].span, "one of them");
@@ -98,17 +106,21 @@ static void check_group(struct import_reader *r, const struct import_section *se
 
 /* ---- other lines */
 
-static const char overlap_words[] = "no file overlap|no overlap|no conflict|without conflict|conflict-free|conflict free|don't overlap|"
-				    "do not overlap|non-overlapping|nonoverlapping|different files|disjoint|no shared file|zero conflict|"
-				    "merge conflicts only possible|no file conflict|never touch the same|zero file overlap|exclusive file|"
-				    "no two agents";
-static const char once_words[] = "simultaneous|all agents can run|all in parallel|all agents run in parallel|gleichzeitig";
+static const char overlap_words[] =
+	"no file overlap|no overlap|no conflict|without conflict|conflict-free|conflict free|don't overlap|"
+	"do not overlap|non-overlapping|nonoverlapping|different files|disjoint|no shared file|zero conflict|"
+	"merge conflicts only possible|no file conflict|never touch the same|zero file overlap|exclusive file|"
+	"no two agents";
+static const char once_words[] =
+	"simultaneous|all agents can run|all in parallel|all agents run in parallel|gleichzeitig";
 
 /* "Test after each agent completes", without a command. */
 static bool tells_to_test(struct str line)
 {
 	return import_word_any(line, "test|verify|validate") &&
-	       import_word_any(line, "after each|after every|after all agents|each agent|per agent|before merging|before each merge|after each merge");
+	       import_word_any(
+		       line,
+		       "after each|after every|after all agents|each agent|per agent|before merging|before each merge|after each merge");
 }
 
 static void read_test_line(struct import_reader *r, uint32_t block, struct span span)
@@ -119,7 +131,8 @@ static void read_test_line(struct import_reader *r, uint32_t block, struct span 
 			draft_say(r->draft, &r->draft->tests, b->codes.at[i].text, span);
 			return;
 		}
-	struct diag *diag = diag_add(r->diags, DIAG_VAGUE, span, "this asks for tests, and names no command");
+	struct diag *diag = diag_add(r->diags, DIAG_VAGUE, span,
+				     "this asks for tests, and names no command");
 	diag_here(r->diags, diag, "what is to be run?");
 	diag_help(r->diags, diag, "write the command, in backquotes: it becomes `test sh \"…\"`");
 }
@@ -136,7 +149,8 @@ static bool read_line(struct import_reader *r, uint32_t block, struct str line, 
 		draft_say(r->draft, &r->draft->simultaneous, str_trim(line), span);
 		any = true;
 	}
-	if (tells_to_test(line) && topic != IMPORT_TOPIC_CRITERIA && topic != IMPORT_TOPIC_METRICS) {
+	if (tells_to_test(line) && topic != IMPORT_TOPIC_CRITERIA &&
+	    topic != IMPORT_TOPIC_METRICS) {
 		read_test_line(r, block, span);
 		any = true;
 	}
@@ -159,10 +173,12 @@ static uint32_t agent_of_criterion(struct import_reader *r, uint32_t item, struc
 		const struct draft_agent *agent = &r->draft->agents.at[i];
 		unsigned alike = 0;
 		for (size_t t = 0; t < agent->titles.list.n; t++) {
-			unsigned one = import_word_alike(r->arena, agent->titles.list.at[t].text, title);
+			unsigned one = import_word_alike(r->arena, agent->titles.list.at[t].text,
+							 title);
 			alike = one > alike ? one : alike;
 		}
-		bool same = number && import_word_same(agent->id, arena_format(r->arena, "%u", number));
+		bool same = number &&
+			    import_word_same(agent->id, arena_format(r->arena, "%u", number));
 		alike += same ? 1 : 0;
 		if (alike > most && (alike >= 67 || (same && colon != SIZE_MAX && alike >= 31))) {
 			most = alike;
@@ -172,20 +188,28 @@ static uint32_t agent_of_criterion(struct import_reader *r, uint32_t item, struc
 	return best;
 }
 
-static void read_criterion(struct import_reader *r, uint32_t item, uint32_t paragraph, size_t *without)
+static void read_criterion(struct import_reader *r, uint32_t item, uint32_t paragraph,
+			   size_t *without)
 {
 	const struct commonmark_block *b = block_at(r, paragraph);
 	struct span span = import_outline_span(r, paragraph);
 	size_t colon = str_find(b->text, ':');
 	uint32_t agent = agent_of_criterion(r, item, b->text);
-	struct str words = colon != SIZE_MAX && agent != DRAFT_NONE ? str_trim(str_slice(b->text, colon + 1, b->text.n)) : b->text;
+	struct str words = colon != SIZE_MAX && agent != DRAFT_NONE
+				   ? str_trim(str_slice(b->text, colon + 1, b->text.n))
+				   : b->text;
 	bool command = false;
 	for (size_t i = 0; i < b->codes.n && !command; i++)
 		if ((command = import_word_is_test(b->codes.at[i].text)))
-			draft_say(r->draft, agent == DRAFT_NONE ? &r->draft->tests : &r->draft->agents.at[agent].tests,
+			draft_say(r->draft,
+				  agent == DRAFT_NONE ? &r->draft->tests
+						      : &r->draft->agents.at[agent].tests,
 				  b->codes.at[i].text, span);
 	if (!command) {
-		draft_say(r->draft, agent == DRAFT_NONE ? &r->draft->criteria : &r->draft->agents.at[agent].criteria, words, span);
+		draft_say(r->draft,
+			  agent == DRAFT_NONE ? &r->draft->criteria
+					      : &r->draft->agents.at[agent].criteria,
+			  words, span);
 		(*without)++;
 	}
 	import_outline_take(r, item, IMPORT_USED);
@@ -193,7 +217,8 @@ static void read_criterion(struct import_reader *r, uint32_t item, uint32_t para
 
 static bool is_open_item(const struct import_reader *r, uint32_t b)
 {
-	return block_at(r, b)->kind == COMMONMARK_ITEM && r->use[b] == IMPORT_OPEN && import_outline_agent(r, b) == DRAFT_NONE &&
+	return block_at(r, b)->kind == COMMONMARK_ITEM && r->use[b] == IMPORT_OPEN &&
+	       import_outline_agent(r, b) == DRAFT_NONE &&
 	       !(r->foreign && !import_outline_inside(r, b));
 }
 
@@ -203,7 +228,8 @@ static void read_criteria(struct import_reader *r)
 	size_t without = 0;
 	struct span first = { 0 };
 	for (uint32_t b = 0; b < r->document.blocks.n; b++) {
-		uint32_t paragraph = is_open_item(r, b) ? import_outline_item_text(r, b) : IMPORT_SECTION_NONE;
+		uint32_t paragraph = is_open_item(r, b) ? import_outline_item_text(r, b)
+							: IMPORT_SECTION_NONE;
 		if (paragraph == IMPORT_SECTION_NONE || topic_at(r, b) != IMPORT_TOPIC_CRITERIA)
 			continue;
 		size_t before = without;
@@ -216,11 +242,14 @@ static void read_criteria(struct import_reader *r)
 	}
 	if (!without)
 		return;
-	diag = diag_add(r->diags, DIAG_VAGUE, first, without == 1 ? "a criterion of success has no command that checks it"
-								    : "%zu criteria of success have no command that checks them", without);
+	diag = diag_add(r->diags, DIAG_VAGUE, first,
+			without == 1 ? "a criterion of success has no command that checks it"
+				     : "%zu criteria of success have no command that checks them",
+			without);
 	diag_here(r->diags, diag, without == 1 ? "who checks this?" : "from here on");
 	diag_note(r->diags, diag, "they are kept as comments");
-	diag_help(r->diags, diag, "where a command can tell, write it in backquotes: it becomes a `test`");
+	diag_help(r->diags, diag,
+		  "where a command can tell, write it in backquotes: it becomes a `test`");
 }
 
 /* What is to be better afterwards: kept as comments, each with its heading. */
@@ -228,11 +257,14 @@ static void read_metrics(struct import_reader *r)
 {
 	for (uint32_t b = 0; b < r->document.blocks.n; b++) {
 		const struct import_section *section = import_outline_section(r, b);
-		bool paragraph = block_at(r, b)->kind == COMMONMARK_PARAGRAPH && r->use[b] == IMPORT_OPEN &&
+		bool paragraph = block_at(r, b)->kind == COMMONMARK_PARAGRAPH &&
+				 r->use[b] == IMPORT_OPEN &&
 				 import_outline_agent(r, b) == DRAFT_NONE;
-		if (!paragraph || topic_at(r, b) != IMPORT_TOPIC_METRICS || !section || section->block == b)
+		if (!paragraph || topic_at(r, b) != IMPORT_TOPIC_METRICS || !section ||
+		    section->block == b)
 			continue;
-		struct str text = arena_format(r->arena, "%.*s %.*s", STR_ARG(section->title), STR_ARG(block_at(r, b)->text));
+		struct str text = arena_format(r->arena, "%.*s %.*s", STR_ARG(section->title),
+					       STR_ARG(block_at(r, b)->text));
 		draft_say(r->draft, &r->draft->metrics, text, import_outline_span(r, b));
 		r->use[b] = r->use[section->block] = IMPORT_USED;
 		if (block_at(r, block_at(r, b)->parent)->kind == COMMONMARK_ITEM)
@@ -246,7 +278,8 @@ static void read_title(struct import_reader *r)
 		if (r->sections.at[i].level == 1 && r->sections.at[i].agent == DRAFT_NONE)
 			r->draft->title = r->sections.at[i].title;
 	for (size_t i = 0; i < r->sections.n && !r->draft->title.n; i++)
-		if (r->sections.at[i].level < IMPORT_PSEUDO_LEVEL && r->sections.at[i].agent == DRAFT_NONE)
+		if (r->sections.at[i].level < IMPORT_PSEUDO_LEVEL &&
+		    r->sections.at[i].agent == DRAFT_NONE)
 			r->draft->title = r->sections.at[i].title;
 }
 
@@ -258,8 +291,10 @@ void import_claim_read(struct import_reader *r)
 			check_group(r, &r->sections.at[i]);
 	for (uint32_t b = 0; b < r->document.blocks.n; b++) {
 		const struct commonmark_block *block = block_at(r, b);
-		bool text = block->kind == COMMONMARK_PARAGRAPH || block->kind == COMMONMARK_HEADING;
-		if (!text || import_outline_elsewhere(r, b) || import_outline_agent(r, b) != DRAFT_NONE ||
+		bool text = block->kind == COMMONMARK_PARAGRAPH ||
+			    block->kind == COMMONMARK_HEADING;
+		if (!text || import_outline_elsewhere(r, b) ||
+		    import_outline_agent(r, b) != DRAFT_NONE ||
 		    (r->use[b] == IMPORT_USED && block->kind == COMMONMARK_PARAGRAPH))
 			continue;
 		struct str rest = block->text, line;

@@ -1,5 +1,6 @@
-/* import_damage.c — a document whose text was damaged on its way ("‚Üí" for "→"): said once, and titles are read as
- * they were meant. Prompts stay as they are: the compiler shows their damage, with a fix. */
+/* import_damage.c — a document whose text was damaged on its way ("‚Üí" for "→"): said once, and
+ * titles are read as they were meant. Prompts stay as they are: the compiler shows their damage,
+ * with a fix. */
 #include "common/mojibake.h"
 #include "compiler/import_inside.h"
 
@@ -10,12 +11,15 @@ void import_damage_say(struct import_reader *r)
 		return;
 	const struct mojibake_edit *first = &damage.edits.at[0];
 	struct span span = { r->draft->source, (uint32_t)first->start, (uint32_t)first->end };
-	struct diag *diag = diag_add(r->diags, DIAG_MOJIBAKE, span, "the text of this document is damaged in %zu places",
+	struct diag *diag = diag_add(r->diags, DIAG_MOJIBAKE, span,
+				     "the text of this document is damaged in %zu places",
 				     damage.edits.n);
 	diag_here(r->diags, diag, "this was `%.*s`", STR_ARG(first->text));
 	diag_note(r->diags, diag, "it is UTF-8 that was read as %s and written again",
 		  damage.codec == MOJIBAKE_MAC ? "Mac Roman" : "Latin-1 or Windows-1252");
-	diag_note(r->diags, diag, "titles are mended in the imported plan; prompts are as they stand in the document");
+	diag_note(
+		r->diags, diag,
+		"titles are mended in the imported plan; prompts are as they stand in the document");
 }
 
 static void mend(struct import_reader *r, struct str *text)

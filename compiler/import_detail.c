@@ -1,5 +1,5 @@
-/* import_detail.c — what is said of one agent: its files, time, dependencies, tests and prompt, in a row, behind
- * an item's title or in the section under its heading. */
+/* import_detail.c — what is said of one agent: its files, time, dependencies, tests and prompt, in
+ * a row, behind an item's title or in the section under its heading. */
 #include "compiler/import_inside.h"
 
 #include "common/glob.h"
@@ -28,8 +28,9 @@ static bool is_code_path(const struct commonmark_block *block, struct str word)
 {
 	for (size_t i = 0; i < block->codes.n; i++)
 		if (str_equal(block->codes.at[i].text, word))
-			return word.n > 1 && str_find(word, ' ') == SIZE_MAX && str_find(word, '(') == SIZE_MAX &&
-			       str_find(word, '=') == SIZE_MAX && word.at[0] != '-' && word.at[0] != '$';
+			return word.n > 1 && str_find(word, ' ') == SIZE_MAX &&
+			       str_find(word, '(') == SIZE_MAX && str_find(word, '=') == SIZE_MAX &&
+			       word.at[0] != '-' && word.at[0] != '$';
 	return false;
 }
 
@@ -42,7 +43,8 @@ static enum draft_access access_of(struct str before, struct str behind, enum dr
 {
 	size_t comma = str_find(behind, ',');
 	behind = str_slice(behind, 0, comma == SIZE_MAX ? behind.n : comma);
-	if (import_word_any(behind, "(new|[new|new file|(create|created)|(neu") || import_word_any(before, "new:|create:|create "))
+	if (import_word_any(behind, "(new|[new|new file|(create|created)|(neu") ||
+	    import_word_any(before, "new:|create:|create "))
 		return DRAFT_CREATES;
 	if (import_word_any(behind, "read-only|read only|(read"))
 		return DRAFT_READS;
@@ -50,8 +52,9 @@ static enum draft_access access_of(struct str before, struct str behind, enum dr
 }
 
 /* How many paths there are in the value; they are added. */
-static size_t read_paths(struct import_reader *r, uint32_t agent, struct str value, const struct commonmark_block *block,
-			 enum draft_access access, struct span span)
+static size_t read_paths(struct import_reader *r, uint32_t agent, struct str value,
+			 const struct commonmark_block *block, enum draft_access access,
+			 struct span span)
 {
 	size_t found = 0;
 	for (size_t i = 0; i < value.n;) {
@@ -65,33 +68,38 @@ static size_t read_paths(struct import_reader *r, uint32_t agent, struct str val
 			braces -= braces && value.at[end] == '}';
 		}
 		struct str word = str_slice(value, i, end);
-		while (word.n && strchr("`*(\"'[", word.at[0]) && !str_starts(word, STR("**/")) && !str_starts(word, STR("*.")) &&
-		       !str_starts(word, STR("*/")))
+		while (word.n && strchr("`*(\"'[", word.at[0]) && !str_starts(word, STR("**/")) &&
+		       !str_starts(word, STR("*.")) && !str_starts(word, STR("*/")))
 			word = str_slice(word, 1, word.n);
 		while (word.n && strchr("`)\"']:.", word.at[word.n - 1]))
 			word = str_slice(word, 0, word.n - 1);
 		bool path = import_word_is_path(word) || is_code_path(block, word);
-		if (path && draft_add_path(r->draft, agent_at(r, agent), glob_of_name(r->arena, word),
-					   access_of(str_slice(value, 0, i), str_slice(value, end, value.n), access), span))
+		if (path &&
+		    draft_add_path(r->draft, agent_at(r, agent), glob_of_name(r->arena, word),
+				   access_of(str_slice(value, 0, i), str_slice(value, end, value.n),
+					     access),
+				   span))
 			found++;
 		i = end;
 	}
 	return found;
 }
 
-static void read_files(struct import_reader *r, uint32_t agent, struct str value, uint32_t block, enum draft_access access,
-		       struct span span)
+static void read_files(struct import_reader *r, uint32_t agent, struct str value, uint32_t block,
+		       enum draft_access access, struct span span)
 {
 	value = str_trim(value);
 	if (!value.n || says_none(r, value))
 		return;
 	if (!read_paths(r, agent, value, block_at(r, block), access, span))
-		draft_say(r->draft, &agent_at(r, agent)->vague_paths, import_word_plain(value), span);
+		draft_say(r->draft, &agent_at(r, agent)->vague_paths, import_word_plain(value),
+			  span);
 }
 
 /* ---- the others */
 
-static void read_times(struct import_reader *r, uint32_t agent, struct str value, uint64_t unit, struct span span)
+static void read_times(struct import_reader *r, uint32_t agent, struct str value, uint64_t unit,
+		       struct span span)
 {
 	size_t at = 0;
 	struct draft_time time;
@@ -105,8 +113,10 @@ static void read_times(struct import_reader *r, uint32_t agent, struct str value
 		digit = digit || (value.at[i] >= '0' && value.at[i] <= '9');
 	if (!digit)
 		return;
-	struct diag *diag = diag_add(r->diags, DIAG_VAGUE, span, "the time `%.*s` has no unit", STR_ARG(str_trim(value)));
-	diag_help(r->diags, diag, "write `%.*sh` or `%.*smin`", STR_ARG(str_trim(value)), STR_ARG(str_trim(value)));
+	struct diag *diag = diag_add(r->diags, DIAG_VAGUE, span, "the time `%.*s` has no unit",
+				     STR_ARG(str_trim(value)));
+	diag_help(r->diags, diag, "write `%.*sh` or `%.*smin`", STR_ARG(str_trim(value)),
+		  STR_ARG(str_trim(value)));
 }
 
 static void read_group(struct import_reader *r, uint32_t agent, struct str value, struct span span)
@@ -116,7 +126,8 @@ static void read_group(struct import_reader *r, uint32_t agent, struct str value
 		return;
 	struct import_ref ref;
 	bool numbered = import_word_ref(value, &ref) && ref.group;
-	struct str id = numbered ? ref.id : value, title = numbered && ref.title.n ? ref.title : value;
+	struct str id = numbered ? ref.id : value,
+		   title = numbered && ref.title.n ? ref.title : value;
 	for (uint32_t i = 0; i < r->draft->groups.n; i++) {
 		const struct draft_group *group = &r->draft->groups.at[i];
 		if (import_word_same(group->id, id) || import_word_same(group->title, title)) {
@@ -129,7 +140,8 @@ static void read_group(struct import_reader *r, uint32_t agent, struct str value
 	agent_at(r, agent)->group = group;
 }
 
-static void read_test(struct import_reader *r, uint32_t agent, struct str value, uint32_t block, struct span span)
+static void read_test(struct import_reader *r, uint32_t agent, struct str value, uint32_t block,
+		      struct span span)
 {
 	const struct commonmark_block *b = block_at(r, block);
 	for (size_t i = 0; i < b->codes.n; i++)
@@ -139,19 +151,23 @@ static void read_test(struct import_reader *r, uint32_t agent, struct str value,
 		}
 	if (import_word_is_test(import_word_plain(value)))
 		draft_say(r->draft, &agent_at(r, agent)->tests, import_word_plain(value), span);
-	else if (!read_paths(r, agent, value, b, DRAFT_OWNS, span) && value.n && !says_none(r, value))
+	else if (!read_paths(r, agent, value, b, DRAFT_OWNS, span) && value.n &&
+		 !says_none(r, value))
 		draft_say(r->draft, &agent_at(r, agent)->criteria, import_word_plain(value), span);
 }
 
-static void hold(struct import_reader *r, uint32_t agent, enum import_field field, struct str text, struct span span)
+static void hold(struct import_reader *r, uint32_t agent, enum import_field field, struct str text,
+		 struct span span)
 {
 	*VEC_ADD(r->arena, &r->pending) = (struct import_pending){ agent, field, text, span };
 }
 
 /* "(2h, after Agent 3) in `src/a.c`", behind an item's title. */
-static void read_loose(struct import_reader *r, uint32_t agent, struct str value, uint32_t block, struct span span)
+static void read_loose(struct import_reader *r, uint32_t agent, struct str value, uint32_t block,
+		       struct span span)
 {
-	static const char *const words[] = { "depends on", "blocked by", "waits for", "after ", "requires ", "needs " };
+	static const char *const words[] = { "depends on", "blocked by", "waits for",
+					     "after ",     "requires ",  "needs " };
 	size_t at = 0;
 	struct draft_time time;
 	if (import_word_time(value, &at, 0, &time)) {
@@ -161,11 +177,13 @@ static void read_loose(struct import_reader *r, uint32_t agent, struct str value
 	read_paths(r, agent, value, block_at(r, block), DRAFT_OWNS, span);
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		for (size_t from = 0; from + str_from(words[i]).n <= value.n; from++) {
-			struct str word = str_from(words[i]), rest = str_slice(value, from + word.n, value.n);
+			struct str word = str_from(words[i]),
+				   rest = str_slice(value, from + word.n, value.n);
 			if (!import_word_same(str_slice(value, from, from + word.n), word))
 				continue;
 			size_t end = 0;
-			while (end < rest.n && rest.at[end] != ')' && rest.at[end] != ']' && rest.at[end] != ';')
+			while (end < rest.n && rest.at[end] != ')' && rest.at[end] != ']' &&
+			       rest.at[end] != ';')
 				end++;
 			struct str others = str_trim(str_slice(rest, 0, end));
 			if (others.n && others.at[0] == ':')
@@ -175,8 +193,8 @@ static void read_loose(struct import_reader *r, uint32_t agent, struct str value
 		}
 }
 
-void import_detail_field(struct import_reader *r, uint32_t agent, enum import_field field, struct str value, uint32_t block,
-			 uint64_t unit, struct span span)
+void import_detail_field(struct import_reader *r, uint32_t agent, enum import_field field,
+			 struct str value, uint32_t block, uint64_t unit, struct span span)
 {
 	switch (field) {
 	case IMPORT_FILES:
@@ -201,19 +219,22 @@ void import_detail_field(struct import_reader *r, uint32_t agent, enum import_fi
 	case IMPORT_DESCRIPTION:
 	case IMPORT_PROMPT:
 		if (str_trim(value).n && agent_at(r, agent)->prompt.kind == DRAFT_NO_PROMPT)
-			agent_at(r, agent)->prompt =
-				(struct draft_prompt){ DRAFT_PROMPT_TEXT, STR(""), str_trim(value), span };
+			agent_at(r, agent)->prompt = (struct draft_prompt){ DRAFT_PROMPT_TEXT,
+									    STR(""),
+									    str_trim(value), span };
 		break;
 	case IMPORT_TEST:
 		read_test(r, agent, value, block, span);
 		break;
 	case IMPORT_CRITERIA:
 		if (!says_none(r, value))
-			draft_say(r->draft, &agent_at(r, agent)->criteria, import_word_plain(value), span);
+			draft_say(r->draft, &agent_at(r, agent)->criteria, import_word_plain(value),
+				  span);
 		break;
 	case IMPORT_STATUS:
 		agent_at(r, agent)->done = import_word_any(value, "done|✅|complete|erledigt|[x]") &&
-					   !import_word_any(value, "not done|incomplete|not complete");
+					   !import_word_any(value,
+							    "not done|incomplete|not complete");
 		break;
 	case IMPORT_OTHER:
 		if (block_at(r, block)->kind != COMMONMARK_CELL)
@@ -228,7 +249,8 @@ void import_detail_field(struct import_reader *r, uint32_t agent, enum import_fi
 
 static bool in_section(const struct import_reader *r, uint32_t block, uint32_t section)
 {
-	for (uint32_t s = r->section_of[block]; s != IMPORT_SECTION_NONE; s = r->sections.at[s].parent)
+	for (uint32_t s = r->section_of[block]; s != IMPORT_SECTION_NONE;
+	     s = r->sections.at[s].parent)
 		if (s == section)
 			return true;
 	return false;
@@ -247,8 +269,10 @@ static bool is_about_files(enum import_field field)
 	return field == IMPORT_FILES || field == IMPORT_CREATES || field == IMPORT_READS;
 }
 
-/* The lines of a paragraph. `context`: the field of a label without a value, whose values follow as a list. */
-static void read_lines(struct import_reader *r, uint32_t agent, uint32_t block, enum import_field *context)
+/* The lines of a paragraph. `context`: the field of a label without a value, whose values follow as
+ * a list. */
+static void read_lines(struct import_reader *r, uint32_t agent, uint32_t block,
+		       enum import_field *context)
 {
 	const struct commonmark_block *b = block_at(r, block);
 	bool item = block_at(r, b->parent)->kind == COMMONMARK_ITEM;
@@ -256,7 +280,8 @@ static void read_lines(struct import_reader *r, uint32_t agent, uint32_t block, 
 	for (size_t k = 0; str_split(&rest, '\n', &line); k++) {
 		struct span span = import_outline_text_line(r, block, k);
 		enum import_field field = import_word_label(line, &value);
-		bool known = field != IMPORT_NO_FIELD && field != IMPORT_TITLE && field != IMPORT_DESCRIPTION && field != IMPORT_PROMPT &&
+		bool known = field != IMPORT_NO_FIELD && field != IMPORT_TITLE &&
+			     field != IMPORT_DESCRIPTION && field != IMPORT_PROMPT &&
 			     field != IMPORT_ID && field != IMPORT_OTHER;
 		if (known && value.n) {
 			/* In prose, "Output: a list" is no list of files. */
@@ -270,7 +295,8 @@ static void read_lines(struct import_reader *r, uint32_t agent, uint32_t block, 
 		} else if (item && is_about_files(*context)) {
 			read_paths(r, agent, line, b,
 				   *context == IMPORT_CREATES ? DRAFT_CREATES : *context == IMPORT_READS ? DRAFT_READS : DRAFT_OWNS, span);
-		} else if (item && (*context == IMPORT_TEST || *context == IMPORT_CRITERIA || *context == IMPORT_DEPENDS)) {
+		} else if (item && (*context == IMPORT_TEST || *context == IMPORT_CRITERIA ||
+				    *context == IMPORT_DEPENDS)) {
 			import_detail_field(r, agent, *context, line, block, 0, span);
 		}
 		if (!item && !known)
@@ -291,7 +317,10 @@ static void read_fence(struct import_reader *r, uint32_t agent, uint32_t block)
 		struct span span = import_outline_line(r, b->first + k);
 		if (is_about_files(field))
 			read_paths(r, agent, value, &plain,
-				   field == IMPORT_CREATES ? DRAFT_CREATES : field == IMPORT_READS ? DRAFT_READS : DRAFT_OWNS, span);
+				   field == IMPORT_CREATES ? DRAFT_CREATES
+				   : field == IMPORT_READS ? DRAFT_READS
+							   : DRAFT_OWNS,
+				   span);
 		else if (field == IMPORT_TEST && import_word_is_test(value))
 			draft_say(r->draft, &agent_at(r, agent)->tests, value, span);
 		else if (field == IMPORT_TIME)
@@ -309,7 +338,8 @@ static struct str section_name(const struct import_reader *r, uint32_t heading)
 	if (import_word_ref(text, &ref)) {
 		size_t end = ref.title.n ? (size_t)(ref.title.at - text.at) : text.n;
 		size_t id = end <= text.n ? end : text.n;
-		while (id && !((text.at[id - 1] >= '0' && text.at[id - 1] <= '9') || (text.at[id - 1] >= 'A' && text.at[id - 1] <= 'Z') ||
+		while (id && !((text.at[id - 1] >= '0' && text.at[id - 1] <= '9') ||
+			       (text.at[id - 1] >= 'A' && text.at[id - 1] <= 'Z') ||
 			       (text.at[id - 1] >= 'a' && text.at[id - 1] <= 'z')))
 			id--;
 		struct str name = str_slice(text, 0, id);
@@ -334,7 +364,8 @@ static struct str source_lines(const struct import_reader *r, uint32_t from, uin
 	if (block_at(r, from)->kind == COMMONMARK_CODE && first > 1 && end == from + 1)
 		return str_trim(block_at(r, from)->text);
 	struct text out = { 0 };
-	for (uint32_t line = first - (block_at(r, from)->kind == COMMONMARK_CODE && first > 1); line <= last && line <= source->line_n; line++) {
+	for (uint32_t line = first - (block_at(r, from)->kind == COMMONMARK_CODE && first > 1);
+	     line <= last && line <= source->line_n; line++) {
 		text_add(&out, source_line(source, line));
 		text_add_byte(&out, '\n');
 	}
@@ -346,12 +377,14 @@ static struct str source_lines(const struct import_reader *r, uint32_t from, uin
 static void read_prompt(struct import_reader *r, uint32_t agent, uint32_t section, uint32_t end)
 {
 	uint32_t block = r->sections.at[section].block;
-	struct draft_prompt prompt = { .kind = DRAFT_PROMPT_TEXT, .span = import_outline_span(r, block) };
+	struct draft_prompt prompt = { .kind = DRAFT_PROMPT_TEXT,
+				       .span = import_outline_span(r, block) };
 	bool fenced = false;
 	for (uint32_t b = block + 1; b < end; b++)
 		fenced = fenced || block_at(r, b)->kind == COMMONMARK_CODE;
 	for (uint32_t h = 0; h < r->headings.headings.n; h++) {
-		if (r->headings.headings.at[h].line != block_at(r, block)->first || r->sections.at[section].level == IMPORT_PSEUDO_LEVEL)
+		if (r->headings.headings.at[h].line != block_at(r, block)->first ||
+		    r->sections.at[section].level == IMPORT_PSEUDO_LEVEL)
 			continue;
 		prompt.section = section_name(r, h);
 		prompt.text = markdown_section(r->arena, &r->headings, h, NULL);

@@ -1,8 +1,10 @@
-/* import_inside.h — what the readers of a Markdown document share: its blocks in sections, and which were understood.
+/* import_inside.h — what the readers of a Markdown document share: its blocks in sections, and
+ * which were understood.
  *
- * Each reader takes the blocks that it understands. Agents are declared first (import_agent.c), then what is said of
- * them (import_detail.c), of their order (import_order.c), of the whole (import_claim.c) and of work trees
- * (import_shell.c); what nobody took is named last (import_rest.c). */
+ * Each reader takes the blocks that it understands. Agents are declared first (import_agent.c),
+ * then what is said of them (import_detail.c), of their order (import_order.c), of the whole
+ * (import_claim.c) and of work trees (import_shell.c); what nobody took is named last
+ * (import_rest.c). */
 #ifndef COMPILER_IMPORT_INSIDE_H
 #define COMPILER_IMPORT_INSIDE_H
 
@@ -70,7 +72,8 @@ bool import_outline_inside(const struct import_reader *, uint32_t block);	/* in 
 uint32_t import_outline_agent(const struct import_reader *, uint32_t block);	/* whose section it is in, or DRAFT_NONE */
 uint32_t import_outline_group(const struct import_reader *, uint32_t block);
 void import_outline_take(struct import_reader *, uint32_t block, enum import_use);	/* with all in it */
-/* The text of an item's first paragraph, and that paragraph; IMPORT_SECTION_NONE when it has none. */
+/* The text of an item's first paragraph, and that paragraph; IMPORT_SECTION_NONE when it has
+ * none. */
 uint32_t import_outline_item_text(const struct import_reader *, uint32_t item);
 
 /* import_agent.c */
@@ -86,7 +89,8 @@ struct import_agents {
 	struct draft_texts other;	/* what names no agent */
 };
 /* The agents that a text mentions. */
-void import_order_find(struct import_reader *, struct str text, struct span, struct import_agents *);
+void import_order_find(struct import_reader *, struct str text, struct span,
+		       struct import_agents *);
 void import_order_depends(struct import_reader *, uint32_t agent, struct str text, struct span);
 void import_order_read(struct import_reader *);
 /* import_damage.c */

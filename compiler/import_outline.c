@@ -1,7 +1,8 @@
-/* import_outline.c — the sections of a document, what each is about, and the alternatives that it offers.
+/* import_outline.c — the sections of a document, what each is about, and the alternatives that it
+ * offers.
  *
- * A paragraph in bold type, or one that ends in a colon before a list, table or fence, is a heading to its author, so
- * it is one here. */
+ * A paragraph in bold type, or one that ends in a colon before a list, table or fence, is a heading
+ * to its author, so it is one here. */
 #include "compiler/import_inside.h"
 
 static const struct commonmark_block *block_at(const struct import_reader *r, uint32_t block)
@@ -52,7 +53,8 @@ bool import_outline_inside(const struct import_reader *r, uint32_t block)
 
 uint32_t import_outline_agent(const struct import_reader *r, uint32_t block)
 {
-	for (uint32_t s = r->section_of[block]; s != IMPORT_SECTION_NONE; s = r->sections.at[s].parent)
+	for (uint32_t s = r->section_of[block]; s != IMPORT_SECTION_NONE;
+	     s = r->sections.at[s].parent)
 		if (r->sections.at[s].agent != DRAFT_NONE)
 			return r->sections.at[s].agent;
 	return DRAFT_NONE;
@@ -60,7 +62,8 @@ uint32_t import_outline_agent(const struct import_reader *r, uint32_t block)
 
 uint32_t import_outline_group(const struct import_reader *r, uint32_t block)
 {
-	for (uint32_t s = r->section_of[block]; s != IMPORT_SECTION_NONE; s = r->sections.at[s].parent)
+	for (uint32_t s = r->section_of[block]; s != IMPORT_SECTION_NONE;
+	     s = r->sections.at[s].parent)
 		if (r->sections.at[s].group != DRAFT_NONE)
 			return r->sections.at[s].group;
 	return DRAFT_NONE;
@@ -86,12 +89,18 @@ static enum import_topic topic_of(struct str title)
 		enum import_topic topic;
 		const char *words;
 	} topics[] = {
-		{ IMPORT_TOPIC_MERGE, "merge order|merge sequence|integration order|merge plan|merging|merge strategy|order of merg" },
-		{ IMPORT_TOPIC_CRITERIA, "success criteria|acceptance|criteria|definition of done|done when|success metric" },
-		{ IMPORT_TOPIC_METRICS, "expected result|results|metrics|impact|benchmark|kpi|outcome" },
-		{ IMPORT_TOPIC_ORDER, "dependenc|execution order|in this order|order of execution|launch order|blocked by|sequencing|execution sequence|schedule" },
-		{ IMPORT_TOPIC_NOTES, "note|rule|constraint|guideline|risk|background|context|overview|assumption|out of scope|non-goal|goals|motivation|summary|rollback|legend|glossary|reference|decision|question|hinweis|hintergrund|purpose|ziel" },
-		{ IMPORT_TOPIC_TASKS, "task|agent|work item|breakdown|todo|to do|to-do|checklist|assignment|workstream|aufgabe|steps|backlog" },
+		{ IMPORT_TOPIC_MERGE,
+		  "merge order|merge sequence|integration order|merge plan|merging|merge strategy|order of merg" },
+		{ IMPORT_TOPIC_CRITERIA,
+		  "success criteria|acceptance|criteria|definition of done|done when|success metric" },
+		{ IMPORT_TOPIC_METRICS,
+		  "expected result|results|metrics|impact|benchmark|kpi|outcome" },
+		{ IMPORT_TOPIC_ORDER,
+		  "dependenc|execution order|in this order|order of execution|launch order|blocked by|sequencing|execution sequence|schedule" },
+		{ IMPORT_TOPIC_NOTES,
+		  "note|rule|constraint|guideline|risk|background|context|overview|assumption|out of scope|non-goal|goals|motivation|summary|rollback|legend|glossary|reference|decision|question|hinweis|hintergrund|purpose|ziel" },
+		{ IMPORT_TOPIC_TASKS,
+		  "task|agent|work item|breakdown|todo|to do|to-do|checklist|assignment|workstream|aufgabe|steps|backlog" },
 	};
 	for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
 		if (import_word_any(title, topics[i].words))
@@ -108,10 +117,13 @@ static bool stands_for_heading(const struct import_reader *r, uint32_t block)
 	bool single = str_find(b->text, '\n') == SIZE_MAX;
 	if (b->strong && single)
 		return true;
-	const struct commonmark_block *next = b->next < r->document.blocks.n ? block_at(r, b->next) : NULL;
-	bool before = next && (next->kind == COMMONMARK_LIST || next->kind == COMMONMARK_TABLE || next->kind == COMMONMARK_CODE);
+	const struct commonmark_block *next = b->next < r->document.blocks.n ? block_at(r, b->next)
+									     : NULL;
+	bool before = next && (next->kind == COMMONMARK_LIST || next->kind == COMMONMARK_TABLE ||
+			       next->kind == COMMONMARK_CODE);
 	struct str value;
-	return before && single && b->text.at[b->text.n - 1] == ':' && import_word_label(b->text, &value) == IMPORT_NO_FIELD;
+	return before && single && b->text.at[b->text.n - 1] == ':' &&
+	       import_word_label(b->text, &value) == IMPORT_NO_FIELD;
 }
 
 static uint32_t parent_for(const struct import_reader *r, uint32_t current, unsigned level)
@@ -131,15 +143,19 @@ static void read_sections(struct import_reader *r)
 		const struct commonmark_block *b = block_at(r, i);
 		bool heading = b->kind == COMMONMARK_HEADING && b->parent == 0;
 		if (heading || stands_for_heading(r, i)) {
-			struct import_section section = { .block = i, .agent = DRAFT_NONE, .group = DRAFT_NONE };
+			struct import_section section = { .block = i,
+							  .agent = DRAFT_NONE,
+							  .group = DRAFT_NONE };
 			section.level = heading ? b->level : IMPORT_PSEUDO_LEVEL;
 			section.parent = parent_for(r, current, section.level);
 			section.title = import_word_plain(b->text);
 			section.topic = topic_of(section.title);
 			if (section.parent != IMPORT_SECTION_NONE) {
-				const struct import_section *parent = &r->sections.at[section.parent];
+				const struct import_section *parent =
+					&r->sections.at[section.parent];
 				enum import_topic above = parent->topic;
-				bool weak = section.topic == IMPORT_TOPIC_NONE || section.topic == IMPORT_TOPIC_TASKS;
+				bool weak = section.topic == IMPORT_TOPIC_NONE ||
+					    section.topic == IMPORT_TOPIC_TASKS;
 				if (weak && parent->level > 1 && above != IMPORT_TOPIC_NONE)
 					section.topic = above;
 			}
@@ -154,15 +170,18 @@ static void read_sections(struct import_reader *r)
 
 static bool reads_option(struct str title, struct import_option *option)
 {
-	static const char *const kinds[] = { "option", "alternative", "variant", "approach", "scenario", "strategy", "variante" };
+	static const char *const kinds[] = { "option",   "alternative", "variant", "approach",
+					     "scenario", "strategy",    "variante" };
 	struct str plain = import_word_plain(title);
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		struct str kind = str_from(kinds[i]);
-		if (plain.n <= kind.n + 1 || !import_word_same(str_slice(plain, 0, kind.n), kind) || plain.at[kind.n] != ' ')
+		if (plain.n <= kind.n + 1 || !import_word_same(str_slice(plain, 0, kind.n), kind) ||
+		    plain.at[kind.n] != ' ')
 			continue;
 		struct str rest = str_slice(plain, kind.n + 1, plain.n);
 		size_t end = 0;
-		while (end < rest.n && rest.at[end] != ':' && rest.at[end] != ' ' && rest.at[end] != '.' && rest.at[end] != ')')
+		while (end < rest.n && rest.at[end] != ':' && rest.at[end] != ' ' &&
+		       rest.at[end] != '.' && rest.at[end] != ')')
 			end++;
 		struct str id = str_slice(rest, 0, end);
 		bool number = id.n && id.n <= 2 && id.at[0] >= '0' && id.at[0] <= '9';
@@ -170,7 +189,8 @@ static bool reads_option(struct str title, struct import_option *option)
 			continue;
 		option->id = id;
 		option->title = plain;
-		option->recommended = import_word_any(title, "recommended|preferred|default|empfohlen|chosen");
+		option->recommended =
+			import_word_any(title, "recommended|preferred|default|empfohlen|chosen");
 		return true;
 	}
 	return false;
@@ -182,7 +202,8 @@ static bool has_sibling(const struct import_reader *r, size_t index)
 	struct import_option option;
 	for (size_t i = 0; i < r->sections.n; i++)
 		if (i != index && r->sections.at[i].parent == r->sections.at[index].parent &&
-		    r->sections.at[i].level == r->sections.at[index].level && reads_option(r->sections.at[i].title, &option))
+		    r->sections.at[i].level == r->sections.at[index].level &&
+		    reads_option(r->sections.at[i].title, &option))
 			return true;
 	return false;
 }

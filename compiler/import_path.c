@@ -1,5 +1,5 @@
-/* import_path.c — see import_path.h. Word by word: some words say that what follows is changed, others that it is read;
- * that holds until another one or the end of the sentence. */
+/* import_path.c — see import_path.h. Word by word: some words say that what follows is changed,
+ * others that it is read; that holds until another one or the end of the sentence. */
 #include "compiler/import_path.h"
 
 #include "common/glob.h"
@@ -7,11 +7,14 @@
 
 #include <string.h>
 
-static const char reading_words[] = "from using per see with following against via like matching read reads reading";
+static const char reading_words[] =
+	"from using per see with following against via like matching read reads reading";
 static const char placing_words[] = "in into under at to";
 /* Documents that a list of tasks is made from; they lie beside it, wherever that is. */
-static const char known_documents[] = "plan.md spec.md research.md data-model.md quickstart.md tasks.md prd.txt";
-static const char changing_words[] = "create creates add update edit modify write implement extend configure document move";
+static const char known_documents[] =
+	"plan.md spec.md research.md data-model.md quickstart.md tasks.md prd.txt";
+static const char changing_words[] =
+	"create creates add update edit modify write implement extend configure document move";
 
 static bool is_one_of(struct str word, const char *words)
 {
@@ -34,19 +37,23 @@ static struct str bare(struct str word)
 	return word;
 }
 
-/* Folders and files show by their form; a word like client/server is a path only where a place is told. */
+/* Folders and files show by their form; a word like client/server is a path only where a place is
+ * told. */
 static bool is_path(struct str word, bool placed)
 {
-	if (!word.n || word.at[0] == '@' || !import_word_is_path(word) || is_one_of(word, known_documents))
+	if (!word.n || word.at[0] == '@' || !import_word_is_path(word) ||
+	    is_one_of(word, known_documents))
 		return false;
 	size_t slash = word.n;
 	while (slash && word.at[slash - 1] != '/')
 		slash--;
 	struct str last = str_slice(word, slash, word.n);
 	size_t dot = str_find(last, '.');
-	bool ending = dot != SIZE_MAX && dot + 1 < last.n && !(last.at[dot + 1] >= '0' && last.at[dot + 1] <= '9');
+	bool ending = dot != SIZE_MAX && dot + 1 < last.n &&
+		      !(last.at[dot + 1] >= '0' && last.at[dot + 1] <= '9');
 	if (!slash)	/* Node.js is no file */
-		return placed && !(word.at[0] >= 'A' && word.at[0] <= 'Z' && str_ends(word, STR(".js")));
+		return placed &&
+		       !(word.at[0] >= 'A' && word.at[0] <= 'Z' && str_ends(word, STR(".js")));
 	return ending || !last.n || str_find(word, '*') != SIZE_MAX || placed;
 }
 
@@ -59,7 +66,8 @@ static struct span place_of(const struct draft *draft, struct str word, struct s
 	return (struct span){ draft->source, start, start + (uint32_t)word.n };
 }
 
-static void add(struct draft *draft, struct draft_agent *agent, struct str word, bool reading, struct span place)
+static void add(struct draft *draft, struct draft_agent *agent, struct str word, bool reading,
+		struct span place)
 {
 	struct str pattern = glob_of_name(draft->arena, word);
 	for (size_t i = 0; i < agent->paths.n; i++)
@@ -68,7 +76,8 @@ static void add(struct draft *draft, struct draft_agent *agent, struct str word,
 				agent->paths.at[i].access = DRAFT_OWNS;
 			return;
 		}
-	draft_add_path(draft, agent, pattern, reading ? DRAFT_READS : DRAFT_OWNS, place_of(draft, word, place));
+	draft_add_path(draft, agent, pattern, reading ? DRAFT_READS : DRAFT_OWNS,
+		       place_of(draft, word, place));
 }
 
 /* The next word, or what stands between two backticks in a line. */
@@ -90,7 +99,8 @@ static bool next_word(struct str text, size_t *at, struct str *word)
 	return start < text.n;
 }
 
-void import_path_find(struct draft *draft, struct draft_agent *agent, struct str text, struct span place)
+void import_path_find(struct draft *draft, struct draft_agent *agent, struct str text,
+		      struct span place)
 {
 	bool reading = false, placed = false;
 	struct str word;
@@ -105,7 +115,8 @@ void import_path_find(struct draft *draft, struct draft_agent *agent, struct str
 		if (word.at[word.n - 1] == '.')
 			reading = false;
 		bool list = import_word_same(plain, STR("and")) || str_ends(word, STR(","));
-		placed = (placed && list) || is_one_of(plain, placing_words) || is_one_of(plain, changing_words);
+		placed = (placed && list) || is_one_of(plain, placing_words) ||
+			 is_one_of(plain, changing_words);
 	}
 }
 

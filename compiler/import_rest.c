@@ -1,4 +1,5 @@
-/* import_rest.c — what looks like part of a plan and was not understood, line by line. Prose is left alone. */
+/* import_rest.c — what looks like part of a plan and was not understood, line by line. Prose is
+ * left alone. */
 #include "compiler/import_inside.h"
 
 static const struct commonmark_block *block_at(const struct import_reader *r, uint32_t block)
@@ -17,8 +18,9 @@ static bool is_about_plan(const struct import_reader *r, uint32_t item, uint32_t
 	for (uint32_t b = block_at(r, item)->parent; b; b = block_at(r, b)->parent)
 		if (block_at(r, b)->kind == COMMONMARK_ITEM && r->use[b] == IMPORT_USED)
 			return false;
-	if (section && (section->topic == IMPORT_TOPIC_MERGE || section->topic == IMPORT_TOPIC_ORDER ||
-			section->topic == IMPORT_TOPIC_CRITERIA))
+	if (section &&
+	    (section->topic == IMPORT_TOPIC_MERGE || section->topic == IMPORT_TOPIC_ORDER ||
+	     section->topic == IMPORT_TOPIC_CRITERIA))
 		return true;
 	return block_at(r, item)->task || import_word_any(line, "agent|worktree|work tree|merge ");
 }
@@ -29,7 +31,8 @@ static bool is_about_agents(const struct import_reader *r, uint32_t row)
 	uint32_t table = block_at(r, row)->parent;
 	for (uint32_t c = table + 2; c < block_at(r, table + 1)->next; c = block_at(r, c)->next) {
 		enum import_field field = import_word_field(block_at(r, c)->text);
-		if (field == IMPORT_ID || field == IMPORT_FILES || field == IMPORT_DEPENDS || field == IMPORT_TIME)
+		if (field == IMPORT_ID || field == IMPORT_FILES || field == IMPORT_DEPENDS ||
+		    field == IMPORT_TIME)
 			return true;
 	}
 	return false;
@@ -42,14 +45,17 @@ static bool is_unplaced(const struct import_reader *r, uint32_t b)
 	switch (block->kind) {
 	case COMMONMARK_ITEM: {
 		uint32_t paragraph = import_outline_item_text(r, b);
-		return paragraph != IMPORT_SECTION_NONE && r->use[paragraph] == IMPORT_OPEN && is_about_plan(r, b, paragraph);
+		return paragraph != IMPORT_SECTION_NONE && r->use[paragraph] == IMPORT_OPEN &&
+		       is_about_plan(r, b, paragraph);
 	}
 	case COMMONMARK_ROW:
-		return !block->header && is_about_agents(r, b) && str_trim(str_slice(r->text, block->start, block->end)).n > 3;
+		return !block->header && is_about_agents(r, b) &&
+		       str_trim(str_slice(r->text, block->start, block->end)).n > 3;
 	case COMMONMARK_HEADING:
 		return import_word_ref(block->text, &ref) && ref.agent;
 	case COMMONMARK_CODE:
-		return block->last >= block->first && (import_word_same(block->info, STR("bash")) || import_word_same(block->info, STR("sh")) ||
+		return block->last >= block->first && (import_word_same(block->info, STR("bash")) ||
+						       import_word_same(block->info, STR("sh")) ||
 						       import_word_same(block->info, STR("shell")));
 	default:
 		return false;
@@ -70,10 +76,13 @@ static void say_foreign(struct import_reader *r)
 		told += r->draft->agents.at[i].prompt.kind != DRAFT_NO_PROMPT;
 	struct str chosen = r->import->options.at[r->import->chosen].title;
 	struct diag *diag = diag_add(r->diags, DIAG_CONTRADICTION, r->draft->agents.at[0].span,
-				     "the prompts number their agents otherwise than `%.*s` does", STR_ARG(chosen));
+				     "the prompts number their agents otherwise than `%.*s` does",
+				     STR_ARG(chosen));
 	diag_label(r->diags, diag, r->foreign_place, "another agent of the same number");
-	diag_note(r->diags, diag, "prompts were found by their titles: %zu of %zu agents have one", told, r->draft->agents.n);
-	diag_note(r->diags, diag, "orders and criteria that name agents by their numbers were left out");
+	diag_note(r->diags, diag, "prompts were found by their titles: %zu of %zu agents have one",
+		  told, r->draft->agents.n);
+	diag_note(r->diags, diag,
+		  "orders and criteria that name agents by their numbers were left out");
 }
 
 void import_rest_read(struct import_reader *r)
@@ -93,7 +102,9 @@ void import_rest_read(struct import_reader *r)
 		} else {
 			diag = diag_add(r->diags, DIAG_UNPLACED, import_outline_span(r, b),
 					"this looks like part of the plan, and was not understood");
-			diag_help(r->diags, diag, "`orchc explain unplaced` tells what is; it is not in the imported plan");
+			diag_help(
+				r->diags, diag,
+				"`orchc explain unplaced` tells what is; it is not in the imported plan");
 		}
 		list = block_at(r, b)->parent;
 		last = block_at(r, b)->next;

@@ -1,7 +1,8 @@
-/* import_shell.c — shell blocks outside of prompts: work trees and branches that they make, by loops or line by line,
- * how they start agents, what they merge.
+/* import_shell.c — shell blocks outside of prompts: work trees and branches that they make, by
+ * loops or line by line, how they start agents, what they merge.
  *
- * Not a shell: `for NAME in WORDS; do`, `git worktree add`, `git merge` and the names of agents' programs are known. */
+ * Not a shell: `for NAME in WORDS; do`, `git worktree add`, `git merge` and the names of agents'
+ * programs are known. */
 #include "compiler/import_inside.h"
 
 enum { WORDS_MOST = 64, SAME = 67 };
@@ -21,7 +22,8 @@ static void split(struct str line, struct words *words)
 {
 	words->n = 0;
 	for (size_t i = 0; i < line.n && words->n < WORDS_MOST;) {
-		if (line.at[i] == ' ' || line.at[i] == '\t' || line.at[i] == ';' || line.at[i] == '\r') {
+		if (line.at[i] == ' ' || line.at[i] == '\t' || line.at[i] == ';' ||
+		    line.at[i] == '\r') {
 			i++;
 			continue;
 		}
@@ -54,9 +56,11 @@ static void spread(struct import_reader *r, struct words *names)
 	uint64_t low = 0, high = 0;
 	size_t dots = str_find_text(word, STR(".."));
 	if (names->n == 1 && word.at[0] == '{' && dots != SIZE_MAX && dots && dots + 3 <= word.n) {
-		if (!str_to_number(str_slice(word, 1, dots), &low) || !str_to_number(str_slice(word, dots + 2, word.n - 1), &high))
+		if (!str_to_number(str_slice(word, 1, dots), &low) ||
+		    !str_to_number(str_slice(word, dots + 2, word.n - 1), &high))
 			return;
-	} else if (names->n == 3 && str_is(word, "$(seq") && names->at[2].n && str_to_number(names->at[1], &low)) {
+	} else if (names->n == 3 && str_is(word, "$(seq") && names->at[2].n &&
+		   str_to_number(names->at[1], &low)) {
 		if (!str_to_number(str_slice(names->at[2], 0, names->at[2].n - 1), &high))
 			return;
 	} else {
@@ -69,7 +73,8 @@ static void spread(struct import_reader *r, struct words *names)
 		names->at[names->n++] = arena_format(r->arena, "%u", (unsigned)i);
 }
 
-static bool read_for(struct import_reader *r, const struct words *words, struct span span, struct loop *loop)
+static bool read_for(struct import_reader *r, const struct words *words, struct span span,
+		     struct loop *loop)
 {
 	if (words->n < 4 || !str_is(words->at[0], "for") || !str_is(words->at[2], "in"))
 		return false;
@@ -81,12 +86,14 @@ static bool read_for(struct import_reader *r, const struct words *words, struct 
 }
 
 /* `text` with `$name` and `${name}` replaced. */
-static struct str put_in(struct import_reader *r, struct str text, struct str name, struct str value)
+static struct str put_in(struct import_reader *r, struct str text, struct str name,
+			 struct str value)
 {
 	struct text out = { 0 };
 	for (size_t i = 0; i < text.n;) {
 		struct str rest = str_slice(text, i, text.n);
-		struct str plain = arena_format(r->arena, "$%.*s", STR_ARG(name)), braces = arena_format(r->arena, "${%.*s}", STR_ARG(name));
+		struct str plain = arena_format(r->arena, "$%.*s", STR_ARG(name)),
+			   braces = arena_format(r->arena, "${%.*s}", STR_ARG(name));
 		bool hit = name.n && (str_starts(rest, plain) || str_starts(rest, braces));
 		if (hit) {
 			text_add(&out, value);
@@ -107,7 +114,8 @@ struct trees {
 	struct draft_text path;	/* of one of them */
 };
 
-static void add_tree(struct import_reader *r, struct trees *trees, struct str path, struct str branch, struct span span)
+static void add_tree(struct import_reader *r, struct trees *trees, struct str path,
+		     struct str branch, struct span span)
 {
 	size_t slash = branch.n;
 	while (slash && branch.at[slash - 1] != '/')
@@ -118,12 +126,13 @@ static void add_tree(struct import_reader *r, struct trees *trees, struct str pa
 	*VEC_ADD(r->arena, &trees->names) = (struct draft_text){ str_slice(branch, slash, branch.n), span };
 }
 
-static bool read_worktree(struct import_reader *r, const struct words *words, const struct loop *loop, struct span span,
-			  struct trees *trees)
+static bool read_worktree(struct import_reader *r, const struct words *words,
+			  const struct loop *loop, struct span span, struct trees *trees)
 {
 	struct str path = STR(""), branch = STR("");
 	size_t at = 0;
-	while (at + 1 < words->n && !(str_is(words->at[at], "worktree") && str_is(words->at[at + 1], "add")))
+	while (at + 1 < words->n &&
+	       !(str_is(words->at[at], "worktree") && str_is(words->at[at + 1], "add")))
 		at++;
 	if (at + 2 >= words->n || str_find_text(words->at[0], STR("git")) == SIZE_MAX)
 		return false;
@@ -142,12 +151,14 @@ static bool read_worktree(struct import_reader *r, const struct words *words, co
 		branch = path;
 	for (size_t i = 0; i < (loop->open ? loop->names.n : 1); i++) {
 		struct str value = loop->open ? loop->names.at[i] : STR("");
-		add_tree(r, trees, put_in(r, path, loop->variable, value), put_in(r, branch, loop->variable, value), span);
+		add_tree(r, trees, put_in(r, path, loop->variable, value),
+			 put_in(r, branch, loop->variable, value), span);
 	}
 	return true;
 }
 
-/* How the agents' names in a list fit the agents: in order when there are as many, else by their words. */
+/* How the agents' names in a list fit the agents: in order when there are as many, else by their
+ * words. */
 static void give_names(struct import_reader *r, const struct trees *trees)
 {
 	size_t n = trees->names.n;
@@ -158,7 +169,9 @@ static void give_names(struct import_reader *r, const struct trees *trees)
 		unsigned most = SAME - 1;
 		for (uint32_t a = 0; a < r->draft->agents.n && !all; a++)
 			for (size_t t = 0; t < r->draft->agents.at[a].titles.list.n; t++) {
-				unsigned alike = import_word_alike(r->arena, r->draft->agents.at[a].titles.list.at[t].text, name);
+				unsigned alike = import_word_alike(
+					r->arena, r->draft->agents.at[a].titles.list.at[t].text,
+					name);
 				if (alike > most) {
 					most = alike;
 					agent = a;
@@ -170,7 +183,8 @@ static void give_names(struct import_reader *r, const struct trees *trees)
 	if (all || r->foreign || !n)
 		return;
 	struct diag *diag = diag_add(r->diags, DIAG_CONTRADICTION, trees->names.at[0].span,
-				     "work trees are made for %zu agents, and the plan has %zu", n, r->draft->agents.n);
+				     "work trees are made for %zu agents, and the plan has %zu", n,
+				     r->draft->agents.n);
 	diag_label(r->diags, diag, r->draft->agents.at[0].span, "the first of them");
 }
 
@@ -184,30 +198,37 @@ static void give_branch(struct import_reader *r, const struct trees *trees)
 		if (!str_equal(trees->branches.at[i].text, prefix))
 			return;
 	if (prefix.n && !str_starts(prefix, STR("$")) && prefix.at[0] != '.' && prefix.at[0] != '/')
-		r->draft->branch = (struct draft_text){ arena_format(r->arena, "%.*s${agent}", STR_ARG(prefix)),
+		r->draft->branch = (struct draft_text){ arena_format(r->arena, "%.*s${agent}",
+								     STR_ARG(prefix)),
 							trees->branches.at[0].span };
 }
 
 static void check_path(struct import_reader *r, const struct trees *trees)
 {
 	struct str path = trees->path.text;
-	if (!path.n || path.at[0] == '/' || path.at[0] == '~' || path.at[0] == '$' || str_starts(path, STR("..")))
+	if (!path.n || path.at[0] == '/' || path.at[0] == '~' || path.at[0] == '$' ||
+	    str_starts(path, STR("..")))
 		return;
 	if (str_starts(path, STR("./")))
 		path = str_slice(path, 2, path.n);
 	size_t slash = str_find(path, '/');
 	struct str folder = str_slice(path, 0, slash == SIZE_MAX ? path.n : slash);
 	bool known = r->ask->ignores != NULL;
-	if (known && (r->ask->ignores(r->ask->context, path) ||
-		      r->ask->ignores(r->ask->context, arena_format(r->arena, "%.*s/", STR_ARG(folder)))))
+	if (known &&
+	    (r->ask->ignores(r->ask->context, path) ||
+	     r->ask->ignores(r->ask->context, arena_format(r->arena, "%.*s/", STR_ARG(folder)))))
 		return;
-	struct diag *diag = diag_add(r->diags, DIAG_TREES_INSIDE, trees->path.span,
-				     known ? "work trees are made in `%.*s/`, which lies in the repository and is not ignored"
-					   : "work trees are made in `%.*s/`, which lies in the repository and is probably not ignored",
-				     STR_ARG(folder));
-	diag_note(r->diags, diag, "git shows them as untracked files, and an agent's `git add -A` takes them in");
-	diag_help(r->diags, diag, "orch makes its own, elsewhere; by hand: `../%.*s`, or a line `/%.*s/` in .gitignore", STR_ARG(folder),
-		  STR_ARG(folder));
+	struct diag *diag = diag_add(
+		r->diags, DIAG_TREES_INSIDE, trees->path.span,
+		known ? "work trees are made in `%.*s/`, which lies in the repository and is not ignored"
+		      : "work trees are made in `%.*s/`, which lies in the repository and is probably not ignored",
+		STR_ARG(folder));
+	diag_note(r->diags, diag,
+		  "git shows them as untracked files, and an agent's `git add -A` takes them in");
+	diag_help(
+		r->diags, diag,
+		"orch makes its own, elsewhere; by hand: `../%.*s`, or a line `/%.*s/` in .gitignore",
+		STR_ARG(folder), STR_ARG(folder));
 }
 
 /* ---- how agents are started */
@@ -215,7 +236,8 @@ static void check_path(struct import_reader *r, const struct trees *trees)
 static const struct {
 	const char *program, *runner;
 } programs[] = {
-	{ "claude", "claude" }, { "codex", "codex" }, { "opencode", "opencode" }, { "gemini", "gemini" }, { "aider", "aider" },
+	{ "claude", "claude" }, { "codex", "codex" }, { "opencode", "opencode" },
+	{ "gemini", "gemini" }, { "aider", "aider" },
 };
 
 struct launch {
@@ -223,24 +245,28 @@ struct launch {
 	bool bare, any;
 };
 
-static bool read_launch(struct import_reader *r, struct str line, const struct words *words, struct span span, struct launch *launch)
+static bool read_launch(struct import_reader *r, struct str line, const struct words *words,
+			struct span span, struct launch *launch)
 {
 	for (size_t w = 0; w < words->n; w++) {
-		bool begins = !w || str_is(words->at[w - 1], "&&") || str_is(words->at[w - 1], "do") || str_is(words->at[w - 1], "|") ||
+		bool begins = !w || str_is(words->at[w - 1], "&&") ||
+			      str_is(words->at[w - 1], "do") || str_is(words->at[w - 1], "|") ||
 			      str_is(words->at[w - 1], "nohup") || str_is(words->at[w - 1], "||");
 		for (size_t p = 0; begins && p < sizeof programs / sizeof *programs; p++) {
 			if (!str_is(words->at[w], programs[p].program))
 				continue;
 			bool told = w && str_is(words->at[w - 1], "|");
 			for (size_t i = w + 1; i < words->n; i++)
-				told = told || (words->at[i].n && words->at[i].at[0] != '-' && words->at[i].at[0] != '&');
+				told = told || (words->at[i].n && words->at[i].at[0] != '-' &&
+						words->at[i].at[0] != '&');
 			told = told || import_word_any(line, "<|$(cat");
 			if (!told && !launch->bare)
 				launch->span = span;
 			launch->bare = launch->bare || !told;
 			launch->any = true;
 			if (!r->draft->runner.text.n)
-				r->draft->runner = (struct draft_text){ str_from(programs[p].runner), span };
+				r->draft->runner =
+					(struct draft_text){ str_from(programs[p].runner), span };
 			return true;
 		}
 	}
@@ -251,7 +277,8 @@ static void check_launch(struct import_reader *r, const struct launch *launch)
 {
 	if (!launch->bare)
 		return;
-	struct diag *diag = diag_add(r->diags, DIAG_INCOMPLETE, launch->span, "the agents are started without their prompts");
+	struct diag *diag = diag_add(r->diags, DIAG_INCOMPLETE, launch->span,
+				     "the agents are started without their prompts");
 	diag_here(r->diags, diag, "nothing tells it what to do");
 	diag_note(r->diags, diag, "in the plan each agent's prompt is handed over by its runner");
 }
@@ -262,10 +289,15 @@ static void guess_runner(struct import_reader *r)
 	for (uint32_t b = 0; b < r->document.blocks.n && !r->draft->runner.text.n; b++)
 		for (size_t p = 0; p < sizeof programs / sizeof *programs; p++) {
 			struct str name = arena_format(r->arena, "%s ", programs[p].program);
-			bool text = block_at(r, b)->kind == COMMONMARK_PARAGRAPH || block_at(r, b)->kind == COMMONMARK_HEADING;
-			if (text && import_outline_agent(r, b) == DRAFT_NONE && import_word_has(block_at(r, b)->text, name.at) &&
-			    import_word_any(block_at(r, b)->text, "agent|session|instance|terminal")) {
-				r->draft->runner = (struct draft_text){ str_from(programs[p].runner), import_outline_span(r, b) };
+			bool text = block_at(r, b)->kind == COMMONMARK_PARAGRAPH ||
+				    block_at(r, b)->kind == COMMONMARK_HEADING;
+			if (text && import_outline_agent(r, b) == DRAFT_NONE &&
+			    import_word_has(block_at(r, b)->text, name.at) &&
+			    import_word_any(block_at(r, b)->text,
+					    "agent|session|instance|terminal")) {
+				r->draft->runner = (struct draft_text){
+					str_from(programs[p].runner), import_outline_span(r, b)
+				};
 				break;
 			}
 		}
@@ -298,8 +330,11 @@ static bool read_merge(struct import_reader *r, const struct words *words, struc
 /* Lines that prepare and say nothing about the plan. */
 static bool is_plumbing(const struct words *words)
 {
-	static const char *const plain[] = { "cd", "mkdir", "echo", "done", "do", "fi", "if", "then", "set", "export", "tmux", "git", "sleep",
-					     "wait", "for", "EOF", "else", "ls", "cat", "rm", "cp", "source", "while", "}", "{", "&" };
+	static const char *const plain[] = { "cd",    "mkdir", "echo", "done",   "do",    "fi",
+					     "if",    "then",  "set",  "export", "tmux",  "git",
+					     "sleep", "wait",  "for",  "EOF",    "else",  "ls",
+					     "cat",   "rm",    "cp",   "source", "while", "}",
+					     "{",     "&" };
 	if (!words->n)
 		return true;
 	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
@@ -324,15 +359,17 @@ static void read_home(struct import_reader *r, const struct words *words)
 
 static bool is_shell(const struct commonmark_block *block)
 {
-	static const char *const infos[] = { "", "sh", "bash", "shell", "console", "zsh", "shell-session", "terminal" };
+	static const char *const infos[] = { "",        "sh",  "bash",          "shell",
+					     "console", "zsh", "shell-session", "terminal" };
 	for (size_t i = 0; i < sizeof infos / sizeof *infos; i++)
 		if (import_word_same(block->info, str_from(infos[i])))
 			return true;
 	return false;
 }
 
-static bool read_shell_line(struct import_reader *r, struct str line, struct span span, struct loop *loop, struct trees *trees,
-			    struct launch *launch, bool *plumbing)
+static bool read_shell_line(struct import_reader *r, struct str line, struct span span,
+			    struct loop *loop, struct trees *trees, struct launch *launch,
+			    bool *plumbing)
 {
 	struct words words;
 	struct str plain = str_trim(line);
@@ -363,7 +400,8 @@ static void read_branches(struct import_reader *r, struct trees *trees)
 			struct str name = trees->names.at[before].text;
 			if (!agent->name.n && !(name.n && name.at[0] >= '0' && name.at[0] <= '9'))
 				agent->name = name;
-			complete = complete && str_is(draft_name(r->arena, name), arena_copy(r->arena, agent->name).at);
+			complete = complete && str_is(draft_name(r->arena, name),
+						      arena_copy(r->arena, agent->name).at);
 		}
 	if (!complete)
 		trees->branches.n = 0;
@@ -375,15 +413,17 @@ void import_shell_read(struct import_reader *r)
 	struct launch launch = { 0 };
 	for (uint32_t b = 0; b < r->document.blocks.n; b++) {
 		const struct commonmark_block *block = block_at(r, b);
-		if (block->kind != COMMONMARK_CODE || r->use[b] != IMPORT_OPEN || !is_shell(block) ||
-		    import_outline_agent(r, b) != DRAFT_NONE)
+		if (block->kind != COMMONMARK_CODE || r->use[b] != IMPORT_OPEN ||
+		    !is_shell(block) || import_outline_agent(r, b) != DRAFT_NONE)
 			continue;
 		struct loop loop = { .open = false };
 		struct str rest = block->text, line;
 		bool any = false, strange = false;
 		for (uint32_t k = 0; str_split(&rest, '\n', &line); k++) {
 			bool plumbing;
-			bool known = read_shell_line(r, line, import_outline_line(r, block->first + k), &loop, &trees, &launch, &plumbing);
+			bool known = read_shell_line(r, line,
+						     import_outline_line(r, block->first + k),
+						     &loop, &trees, &launch, &plumbing);
 			any = any || known;
 			strange = strange || (!known && !plumbing);
 		}

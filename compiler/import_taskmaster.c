@@ -1,5 +1,5 @@
-/* import_taskmaster.c — see import_taskmaster.h. JSON is read without places; that of a task is where its title stands,
- * looked for from the one before on. */
+/* import_taskmaster.c — see import_taskmaster.h. JSON is read without places; that of a task is
+ * where its title stands, looked for from the one before on. */
 #include "compiler/import_taskmaster.h"
 
 #include "common/json.h"
@@ -49,21 +49,23 @@ static bool says(struct reader *r, struct str literal, struct str value)
 	struct json json;
 	struct fail fail;
 	struct str list = arena_format(r->arena, "[%.*s]", STR_ARG(literal));
-	return json_read(r->arena, list, "a title", &json, &fail) && json.n == 1 && json.at[0].kind == JSON_IS_TEXT &&
-	       str_equal(json.at[0].text, value);
+	return json_read(r->arena, list, "a title", &json, &fail) && json.n == 1 &&
+	       json.at[0].kind == JSON_IS_TEXT && str_equal(json.at[0].text, value);
 }
 
 static struct span find_title(struct reader *r, struct str title)
 {
 	for (size_t round = 0, from = r->at; round < 2; round++, from = 0)
-		for (size_t next; (next = str_find_text(str_slice(r->text, from, r->text.n), STR("\"title\""))) != SIZE_MAX;) {
+		for (size_t next; (next = str_find_text(str_slice(r->text, from, r->text.n),
+							STR("\"title\""))) != SIZE_MAX;) {
 			from += next + strlen("\"title\"");
 			struct str literal = literal_at(r->text, from);
 			if (!literal.n || !says(r, literal, title))
 				continue;
 			r->at = from;
 			uint32_t start = (uint32_t)(literal.at - r->text.at);
-			return (struct span){ r->draft->source, start, start + (uint32_t)literal.n };
+			return (struct span){ r->draft->source, start,
+					      start + (uint32_t)literal.n };
 		}
 	return (struct span){ r->draft->source, 0, 1 };
 }
@@ -78,7 +80,8 @@ static struct span start_of(const struct reader *r)
 static void list_tags(struct reader *r, const struct json *json)
 {
 	for (size_t i = 0; i < json->n; i++)
-		if (json->at[i].kind == JSON_IS_OBJECT && json_find(&json->at[i], "tasks", JSON_IS_LIST))
+		if (json->at[i].kind == JSON_IS_OBJECT &&
+		    json_find(&json->at[i], "tasks", JSON_IS_LIST))
 			*VEC_ADD(r->arena, &r->import->options) = (struct import_option){
 				.id = json->key[i], .title = json->key[i], .span = start_of(r),
 				.recommended = str_is(json->key[i], "master") };
@@ -87,7 +90,9 @@ static void list_tags(struct reader *r, const struct json *json)
 /* The list of tasks that is asked for, or NULL, which has been said. */
 static const struct json *choose(struct reader *r, const struct json *json)
 {
-	const struct json *tasks = json->kind == JSON_IS_OBJECT ? json_find(json, "tasks", JSON_IS_LIST) : NULL;
+	const struct json *tasks = json->kind == JSON_IS_OBJECT
+					   ? json_find(json, "tasks", JSON_IS_LIST)
+					   : NULL;
 	struct str wanted = r->ask->option;
 	if (json->kind == JSON_IS_OBJECT && !tasks)
 		list_tags(r, json);
@@ -108,10 +113,14 @@ static const struct json *choose(struct reader *r, const struct json *json)
 	if (tasks && tasks->n)
 		return tasks;
 	if (wanted.n && !tasks)
-		diag_help(r->draft->diags, diag_add(r->draft->diags, DIAG_INCOMPLETE, start_of(r), "there is no tag `%.*s` with tasks",
-						    STR_ARG(wanted)), "`--list` shows those that there are");
+		diag_help(r->draft->diags,
+			  diag_add(r->draft->diags, DIAG_INCOMPLETE, start_of(r),
+				   "there is no tag `%.*s` with tasks", STR_ARG(wanted)),
+			  "`--list` shows those that there are");
 	else
-		diag_help(r->draft->diags, diag_add(r->draft->diags, DIAG_INCOMPLETE, start_of(r), "no tasks were found in this file"),
+		diag_help(r->draft->diags,
+			  diag_add(r->draft->diags, DIAG_INCOMPLETE, start_of(r),
+				   "no tasks were found in this file"),
 			  "a list of tasks is `{\"tasks\": […]}`, or one such for each tag");
 	return NULL;
 }
@@ -141,7 +150,8 @@ static bool is_status(const struct json *task, const char *status)
 
 static bool is_over(const struct json *task)
 {
-	return is_status(task, "done") || is_status(task, "completed") || is_status(task, "cancelled") || is_status(task, "deferred");
+	return is_status(task, "done") || is_status(task, "completed") ||
+	       is_status(task, "cancelled") || is_status(task, "deferred");
 }
 
 static void add_paragraph(struct text *out, const char *before, struct str text)
@@ -159,10 +169,12 @@ static void add_steps(struct reader *r, struct text *out, const struct json *ste
 			continue;
 		if (!i)
 			text_add(out, STR("\n\nSteps:"));
-		text_addf(out, "\n\n%zu. %.*s%s", i + 1, STR_ARG(json_find_text(step, "title")), is_over(step) ? " (done already)" : "");
+		text_addf(out, "\n\n%zu. %.*s%s", i + 1, STR_ARG(json_find_text(step, "title")),
+			  is_over(step) ? " (done already)" : "");
 		add_paragraph(out, "", json_find_text(step, "description"));
 		add_paragraph(out, "", json_find_text(step, "details"));
-		find_title(r, json_find_text(step, "title"));	/* the next task's title is behind it */
+		find_title(r,
+			   json_find_text(step, "title")); /* the next task's title is behind it */
 	}
 }
 
@@ -188,8 +200,10 @@ static void find_paths(struct reader *r, struct draft_agent *agent, const struct
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		import_path_find(r->draft, agent, json_find_text(task, keys[i]), agent->span);
 	for (size_t i = 0; steps && i < steps->n; i++)
-		for (size_t k = 0; k < sizeof keys / sizeof *keys && steps->at[i].kind == JSON_IS_OBJECT; k++)
-			import_path_find(r->draft, agent, json_find_text(&steps->at[i], keys[k]), agent->span);
+		for (size_t k = 0;
+		     k < sizeof keys / sizeof *keys && steps->at[i].kind == JSON_IS_OBJECT; k++)
+			import_path_find(r->draft, agent, json_find_text(&steps->at[i], keys[k]),
+					 agent->span);
 	import_path_end(agent);
 }
 
@@ -197,22 +211,29 @@ static void add_task(struct reader *r, const struct json *task)
 {
 	struct str title = str_trim(json_find_text(task, "title")), id = id_of(r, task);
 	struct span span = find_title(r, json_find_text(task, "title"));
-	struct str status = json_find_text(task, "status"), priority = json_find_text(task, "priority");
+	struct str status = json_find_text(task, "status"),
+		   priority = json_find_text(task, "priority");
 	uint32_t *known = id.n ? map_find(&r->by_id, id) : NULL;
 	if (known) {
-		struct diag *diag = diag_add(r->draft->diags, DIAG_CONTRADICTION, span, "there is another task %.*s", STR_ARG(id));
-		diag_label(r->draft->diags, diag, r->draft->agents.at[*known].span, "the first one, to which the id is taken to refer");
+		struct diag *diag = diag_add(r->draft->diags, DIAG_CONTRADICTION, span,
+					     "there is another task %.*s", STR_ARG(id));
+		diag_label(r->draft->diags, diag, r->draft->agents.at[*known].span,
+			   "the first one, to which the id is taken to refer");
 	} else if (id.n) {
 		map_add(r->arena, &r->by_id, id, (uint32_t)r->draft->agents.n);
 	}
 	r->task[r->draft->agents.n] = task;
 	struct draft_agent *agent = draft_add_agent(r->draft, id, title, span);
 	agent->done = is_over(task);
-	agent->prompt = (struct draft_prompt){ .kind = DRAFT_PROMPT_TEXT, .text = prompt_of(r, task, id), .span = span };
+	agent->prompt = (struct draft_prompt){ .kind = DRAFT_PROMPT_TEXT,
+					       .text = prompt_of(r, task, id),
+					       .span = span };
 	if (status.n && !str_is(status, "pending"))
-		draft_say(r->draft, &agent->notes, arena_format(r->arena, "status: %.*s", STR_ARG(status)), span);
+		draft_say(r->draft, &agent->notes,
+			  arena_format(r->arena, "status: %.*s", STR_ARG(status)), span);
 	if (priority.n)
-		draft_say(r->draft, &agent->notes, arena_format(r->arena, "priority: %.*s", STR_ARG(priority)), span);
+		draft_say(r->draft, &agent->notes,
+			  arena_format(r->arena, "priority: %.*s", STR_ARG(priority)), span);
 	find_paths(r, agent, task);
 }
 
@@ -230,7 +251,8 @@ static void add_dependency(struct reader *r, uint32_t index, const struct json *
 	struct str id = id_text(r, dependency);
 	uint32_t *before = find_task(r, id);
 	if (!before) {
-		diag_add(r->draft->diags, DIAG_UNPLACED, agent->span, "task %.*s depends on `%.*s`, and there is no such task",
+		diag_add(r->draft->diags, DIAG_UNPLACED, agent->span,
+			 "task %.*s depends on `%.*s`, and there is no such task",
 			 STR_ARG(agent->id), STR_ARG(id));
 		return;
 	}
@@ -238,16 +260,20 @@ static void add_dependency(struct reader *r, uint32_t index, const struct json *
 		return;	/* on a step of its own */
 	const struct json *task = r->task[*before];
 	if (!agent->done && (is_status(task, "cancelled") || is_status(task, "deferred"))) {
-		struct diag *diag = diag_add(r->draft->diags, DIAG_CONTRADICTION, agent->span, "task %.*s depends on task %.*s, which is %.*s",
-					     STR_ARG(agent->id), STR_ARG(id), STR_ARG(json_find_text(task, "status")));
-		diag_label(r->draft->diags, diag, r->draft->agents.at[*before].span, "this one is switched off in the plan");
+		struct diag *diag = diag_add(r->draft->diags, DIAG_CONTRADICTION, agent->span,
+					     "task %.*s depends on task %.*s, which is %.*s",
+					     STR_ARG(agent->id), STR_ARG(id),
+					     STR_ARG(json_find_text(task, "status")));
+		diag_label(r->draft->diags, diag, r->draft->agents.at[*before].span,
+			   "this one is switched off in the plan");
 	}
 	draft_add_edge(r->draft, agent, *before, agent->span);
 }
 
 static void add_dependencies(struct reader *r, uint32_t index)
 {
-	const struct json *task = r->task[index], *own = json_find(task, "dependencies", JSON_IS_LIST);
+	const struct json *task = r->task[index],
+			  *own = json_find(task, "dependencies", JSON_IS_LIST);
 	const struct json *steps = json_find(task, "subtasks", JSON_IS_LIST);
 	for (size_t i = 0; own && i < own->n; i++)
 		add_dependency(r, index, &own->at[i]);
@@ -255,8 +281,10 @@ static void add_dependencies(struct reader *r, uint32_t index)
 		if (steps->at[i].kind != JSON_IS_OBJECT)
 			continue;
 		const struct json *list = json_find(&steps->at[i], "dependencies", JSON_IS_LIST);
-		for (size_t j = 0; list && j < list->n; j++)	/* a bare number is another step of the same task */
-			if (list->at[j].kind == JSON_IS_TEXT && str_find(list->at[j].text, '.') != SIZE_MAX)
+		for (size_t j = 0; list && j < list->n;
+		     j++) /* a bare number is another step of the same task */
+			if (list->at[j].kind == JSON_IS_TEXT &&
+			    str_find(list->at[j].text, '.') != SIZE_MAX)
 				add_dependency(r, index, &list->at[j]);
 	}
 }
@@ -268,23 +296,35 @@ static void name_plan(struct reader *r, const struct json *json)
 	struct span none = { r->draft->source, 0, 0 };
 	const struct source *source = source_get(r->draft->sources, r->draft->source);
 	r->draft->title = project.n ? project : STR("Tasks");
-	draft_say(r->draft, &r->draft->notes, arena_format(r->arena, "Imported from %.*s; the lines named here are lines there.",
-							   STR_ARG(source->path)), none);
+	draft_say(r->draft, &r->draft->notes,
+		  arena_format(r->arena,
+			       "Imported from %.*s; the lines named here are lines there.",
+			       STR_ARG(source->path)),
+		  none);
 	if (!r->import->options.n)
 		return;
 	struct str tag = r->import->options.at[r->import->chosen].id;
 	if (!project.n)
 		r->draft->title = tag;
-	draft_say(r->draft, &r->draft->notes, arena_format(r->arena, "Of %zu tags this is `%.*s`.", r->import->options.n, STR_ARG(tag)), none);
+	draft_say(r->draft, &r->draft->notes,
+		  arena_format(r->arena, "Of %zu tags this is `%.*s`.", r->import->options.n,
+			       STR_ARG(tag)),
+		  none);
 }
 
-bool import_taskmaster_read(const struct sources *sources, uint32_t source, struct diags *diags, const struct import_ask *ask,
-			    struct import *import)
+bool import_taskmaster_read(const struct sources *sources, uint32_t source, struct diags *diags,
+			    const struct import_ask *ask, struct import *import)
 {
 	*import = (struct import){ .chosen = 0 };
-	import->draft = (struct draft){ .arena = diags->arena, .sources = sources, .diags = diags, .source = source };
+	import->draft = (struct draft){
+		.arena = diags->arena, .sources = sources, .diags = diags, .source = source
+	};
 	const struct source *document = source_get(sources, source);
-	struct reader r = { .arena = diags->arena, .ask = ask, .import = import, .draft = &import->draft, .text = document->text };
+	struct reader r = { .arena = diags->arena,
+			    .ask = ask,
+			    .import = import,
+			    .draft = &import->draft,
+			    .text = document->text };
 	struct json json;
 	struct fail fail;
 	if (!json_read(r.arena, r.text, document->path.at, &json, &fail)) {

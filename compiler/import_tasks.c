@@ -1,4 +1,5 @@
-/* import_tasks.c — see import_tasks.h. The document is read line by line: a task is a line and what is indented under it. */
+/* import_tasks.c — see import_tasks.h. The document is read line by line: a task is a line and what
+ * is indented under it. */
 #include "compiler/import_tasks.h"
 
 #include "common/map.h"
@@ -64,7 +65,10 @@ static size_t id_end(struct str text, size_t at)
 		return at;
 	if (digits < text.n && text.at[digits] >= 'a' && text.at[digits] <= 'z')
 		digits++;
-	return digits < text.n && (is_digit(text.at[digits]) || (text.at[digits] >= 'a' && text.at[digits] <= 'z')) ? at : digits;
+	return digits < text.n && (is_digit(text.at[digits]) ||
+				   (text.at[digits] >= 'a' && text.at[digits] <= 'z'))
+		       ? at
+		       : digits;
 }
 
 static struct str behind(struct str text, size_t n)
@@ -75,7 +79,8 @@ static struct str behind(struct str text, size_t n)
 /* "- [ ] " or "- [x] " at the beginning; what follows. */
 static bool read_box(struct str line, bool *done, struct str *rest)
 {
-	if (line.n < 6 || !strchr("-*+", line.at[0]) || line.at[1] != ' ' || line.at[2] != '[' || line.at[4] != ']')
+	if (line.n < 6 || !strchr("-*+", line.at[0]) || line.at[1] != ' ' || line.at[2] != '[' ||
+	    line.at[4] != ']')
 		return false;
 	*done = line.at[3] == 'x' || line.at[3] == 'X';
 	*rest = behind(line, 5);
@@ -95,7 +100,8 @@ static bool read_task(struct str line, struct task *task)
 	rest = str_slice(rest, end, rest.n);
 	while (rest.n && strchr("*:. ", rest.at[0]))
 		rest = str_slice(rest, 1, rest.n);
-	for (size_t close; rest.n && rest.at[0] == '[' && (close = str_find(rest, ']')) != SIZE_MAX &&
+	for (size_t close; rest.n && rest.at[0] == '[' &&
+			   (close = str_find(rest, ']')) != SIZE_MAX &&
 			   !(close + 1 < rest.n && rest.at[close + 1] == '(');) {
 		struct str mark = str_slice(rest, 1, close);
 		if (import_word_same(mark, STR("P")))
@@ -113,13 +119,16 @@ static struct str number_after(struct str text, const char *word)
 {
 	size_t n = strlen(word);
 	for (size_t i = 0; i + n < text.n; i++) {
-		if (!import_word_same(str_slice(text, i, i + n), str_from(word)) || (i && is_letter(text.at[i - 1])))
+		if (!import_word_same(str_slice(text, i, i + n), str_from(word)) ||
+		    (i && is_letter(text.at[i - 1])))
 			continue;
 		size_t at = i + n;
 		while (at < text.n && text.at[at] == ' ')
 			at++;
 		size_t end = at;
-		while (end < text.n && (is_digit(text.at[end]) || (text.at[end] == '.' && end + 1 < text.n && is_digit(text.at[end + 1]))))
+		while (end < text.n &&
+		       (is_digit(text.at[end]) ||
+			(text.at[end] == '.' && end + 1 < text.n && is_digit(text.at[end + 1]))))
 			end++;
 		if (end > at)
 			return str_slice(text, at, end);
@@ -171,10 +180,14 @@ static void begin_section(struct reader *r, struct str line, unsigned level)
 	if (level > r->level)
 		return;
 	r->depends = import_word_has(title, "dependenc");
-	*VEC_ADD(r->arena, &r->phases) = (struct phase){
-		.title = title, .span = span_of(r, title), .group = DRAFT_NONE, .last = DRAFT_NONE,
-		.story = import_word_has(title, "user story"), .number = number_after(title, "Phase"),
-		.story_number = number_after(title, "User Story") };
+	*VEC_ADD(r->arena,
+		 &r->phases) = (struct phase){ .title = title,
+					       .span = span_of(r, title),
+					       .group = DRAFT_NONE,
+					       .last = DRAFT_NONE,
+					       .story = import_word_has(title, "user story"),
+					       .number = number_after(title, "Phase"),
+					       .story_number = number_after(title, "User Story") };
 }
 
 /* Tasks. */
@@ -187,7 +200,8 @@ static struct phase *current(struct reader *r)
 }
 
 /* What is done is not waited for. */
-static void order_task(struct reader *r, struct phase *phase, uint32_t index, bool beside, struct span span)
+static void order_task(struct reader *r, struct phase *phase, uint32_t index, bool beside,
+		       struct span span)
 {
 	struct draft_agent *agent = &r->draft->agents.at[index];
 	if (agent->done)
@@ -207,7 +221,8 @@ static void order_task(struct reader *r, struct phase *phase, uint32_t index, bo
 	phase->last = index;
 }
 
-/* The first line without the file at its end and what follows it in brackets: those are said elsewhere. */
+/* The first line without the file at its end and what follows it in brackets: those are said
+ * elsewhere. */
 static struct str short_title(struct str text)
 {
 	enum { LONGEST = 80, LEAST = 4 };
@@ -219,7 +234,8 @@ static struct str short_title(struct str text)
 		if (!str_starts(str_slice(text, i, text.n), STR(" in ")))
 			continue;
 		struct str last = str_slice(text, i + 4, text.n);
-		if (str_find(last, ' ') == SIZE_MAX && (last.at[0] == '`' || str_find(last, '/') != SIZE_MAX))
+		if (str_find(last, ' ') == SIZE_MAX &&
+		    (last.at[0] == '`' || str_find(last, '/') != SIZE_MAX))
 			text = str_slice(text, 0, i);
 	}
 	size_t space = text.n;
@@ -235,15 +251,18 @@ static void add_task(struct reader *r, struct str line, const struct task *task)
 	struct span span = span_of(r, str_trim(line));
 	uint32_t *known = map_find(&r->by_id, task->id);
 	if (known) {
-		struct diag *diag = diag_add(draft->diags, DIAG_CONTRADICTION, span, "there is another task `%.*s`", STR_ARG(task->id));
-		diag_label(draft->diags, diag, draft->agents.at[*known].span, "the first one, to which the id is taken to refer");
+		struct diag *diag = diag_add(draft->diags, DIAG_CONTRADICTION, span,
+					     "there is another task `%.*s`", STR_ARG(task->id));
+		diag_label(draft->diags, diag, draft->agents.at[*known].span,
+			   "the first one, to which the id is taken to refer");
 	} else {
 		map_add(r->arena, &r->by_id, task->id, (uint32_t)draft->agents.n);
 	}
 	if (phase->group == DRAFT_NONE && phase->title.n)
 		phase->group = draft_add_group(draft, phase->title, phase->span);
 	if (phase->group != DRAFT_NONE && phase->number.n)
-		draft->groups.at[phase->group].name = arena_format(r->arena, "phase %.*s", STR_ARG(phase->number));
+		draft->groups.at[phase->group].name = arena_format(r->arena, "phase %.*s",
+								   STR_ARG(phase->number));
 	if (task->story.n && !phase->story_number.n)
 		phase->story_number = task->story;
 	phase->story = phase->story || task->story.n;
@@ -284,7 +303,8 @@ static void read_line(struct reader *r, struct str line)
 	} else if (indented && r->task) {
 		extend_prompt(r, r->task - 1, line, line);
 	} else if (read_box(trimmed, &done, &rest)) {
-		struct diag *diag = diag_add(r->draft->diags, DIAG_UNPLACED, span_of(r, trimmed), "a task without an id");
+		struct diag *diag = diag_add(r->draft->diags, DIAG_UNPLACED, span_of(r, trimmed),
+					     "a task without an id");
 		diag_help(r->draft->diags, diag, "number it like the others: `- [ ] T001 …`");
 		r->task = 0;
 	} else {
@@ -303,15 +323,19 @@ static void find_ids(struct reader *r, struct str text, struct ids *ids)
 {
 	for (size_t i = 0; i < text.n; i++) {
 		size_t end = id_end(text, i);
-		if (end == i || (i && ((text.at[i - 1] >= 'A' && text.at[i - 1] <= 'Z') || is_digit(text.at[i - 1]))))
+		if (end == i || (i && ((text.at[i - 1] >= 'A' && text.at[i - 1] <= 'Z') ||
+				       is_digit(text.at[i - 1]))))
 			continue;
 		uint32_t *low = map_find(&r->by_id, str_slice(text, i, end)), *high = NULL;
 		size_t to = end;
-		while (to < text.n && (strchr("- ", text.at[to]) || (unsigned char)text.at[to] >= 0x80))
+		while (to < text.n &&
+		       (strchr("- ", text.at[to]) || (unsigned char)text.at[to] >= 0x80))
 			to++;
 		size_t to_end = id_end(text, to);
-		bool dash = to > end && str_find_text(str_slice(text, end, to), STR("-")) != SIZE_MAX;
-		bool long_dash = to > end && str_find_text(str_slice(text, end, to), STR("–")) != SIZE_MAX;
+		bool dash = to > end &&
+			    str_find_text(str_slice(text, end, to), STR("-")) != SIZE_MAX;
+		bool long_dash = to > end &&
+				 str_find_text(str_slice(text, end, to), STR("–")) != SIZE_MAX;
 		if ((dash || long_dash) && to_end > to) {
 			high = map_find(&r->by_id, str_slice(text, to, to_end));
 			end = to_end;
@@ -329,14 +353,16 @@ static size_t find_word(struct str text, const char *words, size_t *end)
 	size_t best = SIZE_MAX;
 	while (str_split(&rest, '|', &word))
 		for (size_t i = 0; i + word.n <= text.n && i < best; i++)
-			if (import_word_same(str_slice(text, i, i + word.n), word) && (!i || text.at[i - 1] == ' ' || text.at[i - 1] == '(')) {
+			if (import_word_same(str_slice(text, i, i + word.n), word) &&
+			    (!i || text.at[i - 1] == ' ' || text.at[i - 1] == '(')) {
 				best = i;
 				*end = i + word.n;
 			}
 	return best;
 }
 
-static const char later_words[] = "depends on|depend on|requires|require|waits for|wait for|blocked by|after";
+static const char later_words[] =
+	"depends on|depend on|requires|require|waits for|wait for|blocked by|after";
 static const char earlier_words[] = "before|blocks|block|→|->";
 
 /* Does the agent's phase wait for that of the other anyway? */
@@ -352,13 +378,15 @@ static bool is_ordered(struct reader *r, uint32_t before, uint32_t after)
 	return false;
 }
 
-static void connect(struct reader *r, const struct ids *before, const struct ids *after, struct span span)
+static void connect(struct reader *r, const struct ids *before, const struct ids *after,
+		    struct span span)
 {
 	for (size_t i = 0; i < after->agents.n; i++)
 		for (size_t j = 0; j < before->agents.n; j++)
 			if (after->agents.at[i] != before->agents.at[j] &&
 			    !is_ordered(r, before->agents.at[j], after->agents.at[i]))
-				draft_add_edge(r->draft, &r->draft->agents.at[after->agents.at[i]], before->agents.at[j], span);
+				draft_add_edge(r->draft, &r->draft->agents.at[after->agents.at[i]],
+					       before->agents.at[j], span);
 }
 
 /* Behind a task: "(depends on T012, T013)". */
@@ -371,7 +399,8 @@ static void depend_inside(struct reader *r, uint32_t agent)
 		return;
 	struct str list = str_slice(text, end, text.n);
 	size_t stop = 0;
-	while (stop < list.n && list.at[stop] != ')' && list.at[stop] != '\n' && list.at[stop] != '.')
+	while (stop < list.n && list.at[stop] != ')' && list.at[stop] != '\n' &&
+	       list.at[stop] != '.')
 		stop++;
 	list = str_slice(list, 0, stop);
 	find_ids(r, list, &before);
@@ -386,8 +415,9 @@ static struct phase *named_phase(struct reader *r, struct str text)
 		story = number_after(text, "US");
 	for (size_t i = 0; i < r->phases.n; i++) {
 		struct phase *phase = &r->phases.at[i];
-		if (phase->group != DRAFT_NONE && ((story.n && str_equal(story, phase->story_number)) ||
-						   (!story.n && number.n && str_equal(number, phase->number))))
+		if (phase->group != DRAFT_NONE &&
+		    ((story.n && str_equal(story, phase->story_number)) ||
+		     (!story.n && number.n && str_equal(number, phase->number))))
 			return phase;
 	}
 	return NULL;
@@ -403,7 +433,8 @@ static void depend_phases(struct reader *r, struct str line)
 	struct str target = str_slice(line, end, line.n);
 	size_t dash = str_find_text(target, STR(" - "));
 	struct phase *later = named_phase(r, str_slice(line, 0, colon));
-	struct phase *earlier = named_phase(r, dash == SIZE_MAX ? target : str_slice(target, 0, dash));
+	struct phase *earlier = named_phase(r,
+					    dash == SIZE_MAX ? target : str_slice(target, 0, dash));
 	if (later && earlier && later != earlier && earlier->open)
 		*VEC_ADD(r->arena, &r->draft->groups.at[later->group].after) = (struct draft_edge){ earlier->group, span_of(r, line) };
 }
@@ -427,7 +458,8 @@ static void depend_line(struct reader *r, struct str line)
 	if (left.agents.n && right.agents.n)
 		connect(r, turned ? &right : &left, turned ? &left : &right, span_of(r, line));
 	else if (!import_word_has(line, "parallel") && !import_word_has(line, "together"))
-		diag_add(r->draft->diags, DIAG_UNPLACED, span_of(r, line), "tasks are named here, and what it says of them was not understood");
+		diag_add(r->draft->diags, DIAG_UNPLACED, span_of(r, line),
+			 "tasks are named here, and what it says of them was not understood");
 }
 
 static void read_dependencies(struct reader *r)
@@ -461,8 +493,9 @@ static void order_phases(struct reader *r)
 		struct draft_group *group = &r->draft->groups.at[phase->group];
 		bool all = !phase->story && stories.n;
 		for (size_t j = 0; j < (all ? stories.n : base.n); j++)
-			*VEC_ADD(r->arena, &group->after) =
-				(struct draft_edge){ (all ? stories.at[j] : base.at[j])->group, phase->span };
+			*VEC_ADD(r->arena, &group->after) = (struct draft_edge){
+				(all ? stories.at[j] : base.at[j])->group, phase->span
+			};
 		if (phase->story) {
 			*VEC_ADD(r->arena, &stories) = phase;
 			continue;
@@ -501,7 +534,8 @@ static void dissolve_done(struct reader *r)
 {
 	for (size_t i = 0; i < r->phases.n; i++)
 		for (size_t j = 0; j < r->draft->agents.n && !r->phases.at[i].open; j++)
-			if (r->phases.at[i].group != DRAFT_NONE && r->draft->agents.at[j].group == r->phases.at[i].group)
+			if (r->phases.at[i].group != DRAFT_NONE &&
+			    r->draft->agents.at[j].group == r->phases.at[i].group)
 				r->draft->agents.at[j].group = DRAFT_NONE;
 }
 
@@ -514,9 +548,11 @@ static void finish_agents(struct reader *r)
 		import_path_find(r->draft, agent, text, agent->span);
 		import_path_end(agent);
 		if (agent->group != DRAFT_NONE)
-			part = arena_format(r->arena, ", part of \"%.*s\"", STR_ARG(r->draft->groups.at[agent->group].title));
-		agent->prompt.text = arena_format(r->arena, "Task %.*s of \"%.*s\"%.*s:\n\n%.*s", STR_ARG(agent->id),
-						  STR_ARG(r->draft->title), STR_ARG(part), STR_ARG(without_margin(r, text)));
+			part = arena_format(r->arena, ", part of \"%.*s\"",
+					    STR_ARG(r->draft->groups.at[agent->group].title));
+		agent->prompt.text = arena_format(r->arena, "Task %.*s of \"%.*s\"%.*s:\n\n%.*s",
+						  STR_ARG(agent->id), STR_ARG(r->draft->title),
+						  STR_ARG(part), STR_ARG(without_margin(r, text)));
 	}
 }
 
@@ -539,18 +575,29 @@ static void add_notes(struct reader *r)
 	for (size_t i = 0; i < r->draft->agents.n; i++)
 		done += r->draft->agents.at[i].done;
 	const struct source *source = source_get(r->draft->sources, r->draft->source);
-	draft_say(r->draft, &r->draft->notes, arena_format(r->arena, "Imported from %.*s, a list of tasks.", STR_ARG(source->path)), none);
+	draft_say(r->draft, &r->draft->notes,
+		  arena_format(r->arena, "Imported from %.*s, a list of tasks.",
+			       STR_ARG(source->path)),
+		  none);
 	if (done)
-		draft_say(r->draft, &r->draft->notes, arena_format(r->arena, "%zu of its %zu tasks are ticked off, and switched off here.",
-								   done, r->draft->agents.n), none);
+		draft_say(
+			r->draft, &r->draft->notes,
+			arena_format(r->arena,
+				     "%zu of its %zu tasks are ticked off, and switched off here.",
+				     done, r->draft->agents.n),
+			none);
 }
 
-bool import_tasks_read(const struct sources *sources, uint32_t source, struct diags *diags, const struct import_ask *ask,
-		       struct import *import)
+bool import_tasks_read(const struct sources *sources, uint32_t source, struct diags *diags,
+		       const struct import_ask *ask, struct import *import)
 {
 	*import = (struct import){ .chosen = 0 };
-	import->draft = (struct draft){ .arena = diags->arena, .sources = sources, .diags = diags, .source = source };
-	struct reader r = { .arena = diags->arena, .draft = &import->draft, .text = source_get(sources, source)->text };
+	import->draft = (struct draft){
+		.arena = diags->arena, .sources = sources, .diags = diags, .source = source
+	};
+	struct reader r = { .arena = diags->arena,
+			    .draft = &import->draft,
+			    .text = source_get(sources, source)->text };
 	struct span start = { source, 0, 1 };
 	size_t invalid = utf8_invalid(r.text);
 	if (invalid != SIZE_MAX) {
@@ -560,7 +607,9 @@ bool import_tasks_read(const struct sources *sources, uint32_t source, struct di
 		return false;
 	}
 	if (ask->option.n) {
-		struct diag *diag = diag_add(diags, DIAG_INCOMPLETE, start, "the document has no alternative `%.*s`", STR_ARG(ask->option));
+		struct diag *diag = diag_add(diags, DIAG_INCOMPLETE, start,
+					     "the document has no alternative `%.*s`",
+					     STR_ARG(ask->option));
 		diag_help(diags, diag, "a list of tasks offers none: leave `--option` out");
 		return false;
 	}

@@ -72,26 +72,38 @@ struct str import_word_plain(struct str text)
 	return text;
 }
 
-/* One row for each thing; whole words or groups of them, as they stand in a header or before a colon. */
+/* One row for each thing; whole words or groups of them, as they stand in a header or before a
+ * colon. */
 static const struct {
 	enum import_field field;
 	const char *words;
 } fields[] = {
-	{ IMPORT_ID, "agent|#|id|no|no.|nr|nr.|number|agent #|agent id|task id|task #|worker|ticket|key|stream|terminal|session|agent no|agent name|owner agent|owned by|owner" },
-	{ IMPORT_TITLE, "task|title|name|feature|deliverable|subject|work|work item|story|issue|job|aufgabe|titel|task name|focus|mission|objective|responsibility|what|item|component" },
+	{ IMPORT_ID,
+	  "agent|#|id|no|no.|nr|nr.|number|agent #|agent id|task id|task #|worker|ticket|key|stream|terminal|session|agent no|agent name|owner agent|owned by|owner" },
+	{ IMPORT_TITLE,
+	  "task|title|name|feature|deliverable|subject|work|work item|story|issue|job|aufgabe|titel|task name|focus|mission|objective|responsibility|what|item|component" },
 	{ IMPORT_DESCRIPTION, "description|details|goal|summary|scope of work|beschreibung" },
-	{ IMPORT_FILES, "file|files|scope|owns|path|paths|touches|file(s)|path(s)|files to modify|modifies|modify|modified files|files modified|directory|directories|folder|folders|ownership|file ownership|owned files|files owned|edits|edit|target|targets|target files|key files|primary files|files touched|dateien|datei|files/dirs|exclusive files|update|updates|changes|modified|file path|location|where" },
-	{ IMPORT_CREATES, "create|creates|new file|new files|adds|add|created files|files to create|output|outputs|output files" },
-	{ IMPORT_READS, "reads|read|context files|read-only|read only|inputs|input files|files to read" },
-	{ IMPORT_TIME, "time|estimate|effort|est|est.|duration|hours|hrs|eta|minutes|days|zeit|aufwand|dauer|stunden|estimated time|time estimate|est. time|estimated effort|estimated hours|estimation|estimated duration|effort estimate" },
-	{ IMPORT_DEPENDS, "dependencies|dependency|depends|depends on|deps|dep|after|blocked by|requires|needs|prerequisites|prerequisite|prereqs|waits for|blockers|blocker|depends-on|predecessors|predecessor|wait for|runs after" "|abhängig von|abhängigkeiten" },
+	{ IMPORT_FILES,
+	  "file|files|scope|owns|path|paths|touches|file(s)|path(s)|files to modify|modifies|modify|modified files|files modified|directory|directories|folder|folders|ownership|file ownership|owned files|files owned|edits|edit|target|targets|target files|key files|primary files|files touched|dateien|datei|files/dirs|exclusive files|update|updates|changes|modified|file path|location|where" },
+	{ IMPORT_CREATES,
+	  "create|creates|new file|new files|adds|add|created files|files to create|output|outputs|output files" },
+	{ IMPORT_READS,
+	  "reads|read|context files|read-only|read only|inputs|input files|files to read" },
+	{ IMPORT_TIME,
+	  "time|estimate|effort|est|est.|duration|hours|hrs|eta|minutes|days|zeit|aufwand|dauer|stunden|estimated time|time estimate|est. time|estimated effort|estimated hours|estimation|estimated duration|effort estimate" },
+	{ IMPORT_DEPENDS,
+	  "dependencies|dependency|depends|depends on|deps|dep|after|blocked by|requires|needs|prerequisites|prerequisite|prereqs|waits for|blockers|blocker|depends-on|predecessors|predecessor|wait for|runs after"
+	  "|abhängig von|abhängigkeiten" },
 	{ IMPORT_BRANCH, "branch|branch name|worktree|git branch" },
-	{ IMPORT_GROUP, "group|phase|wave|stage|track|batch|sprint|milestone|tier|epic|gruppe|round" },
+	{ IMPORT_GROUP,
+	  "group|phase|wave|stage|track|batch|sprint|milestone|tier|epic|gruppe|round" },
 	{ IMPORT_PROMPT, "prompt|instructions|instruction|anweisung" },
 	{ IMPORT_TEST, "test|tests|verify|verification|test command|check|run|validation" },
-	{ IMPORT_CRITERIA, "done when|acceptance|acceptance criteria|success|success criteria|definition of done|criteria|dod|expected result|expected" },
+	{ IMPORT_CRITERIA,
+	  "done when|acceptance|acceptance criteria|success|success criteria|definition of done|criteria|dod|expected result|expected" },
 	{ IMPORT_STATUS, "status|done|state|progress|complete|completed" },
-	{ IMPORT_OTHER, "priority|assignee|notes|note|impact|risk|complexity|reference|model|parallel|why|rationale|comment|comments|points|reviewer|type|label|labels|parallelizable|size|value|p" },
+	{ IMPORT_OTHER,
+	  "priority|assignee|notes|note|impact|risk|complexity|reference|model|parallel|why|rationale|comment|comments|points|reviewer|type|label|labels|parallelizable|size|value|p" },
 };
 
 /* "Est. (h)", "Files (owned)": what is in brackets does not tell what the column is. */
@@ -101,7 +113,8 @@ static struct str without_brackets(struct str words)
 	bool plural = open != SIZE_MAX && starts_with(str_slice(words, open, words.n), STR("(s)"));
 	if (open == SIZE_MAX || open == 0 || plural)
 		open = str_find(words, '[');
-	return open == SIZE_MAX || open == 0 || plural ? words : str_trim(str_slice(words, 0, open));
+	return open == SIZE_MAX || open == 0 || plural ? words
+						       : str_trim(str_slice(words, 0, open));
 }
 
 enum import_field import_word_field(struct str words)
@@ -121,7 +134,8 @@ enum import_field import_word_field(struct str words)
 enum import_field import_word_label(struct str line, struct str *value)
 {
 	line = str_trim(line);
-	while (line.n && (line.at[0] == '-' || line.at[0] == '*' || line.at[0] == '+' || line.at[0] == '#' || line.at[0] == ' '))
+	while (line.n && (line.at[0] == '-' || line.at[0] == '*' || line.at[0] == '+' ||
+			  line.at[0] == '#' || line.at[0] == ' '))
 		line = str_slice(line, 1, line.n);
 	size_t colon = str_find(line, ':');
 	if (colon == SIZE_MAX || colon > 32 || (colon + 1 < line.n && line.at[colon + 1] == ':'))
@@ -165,11 +179,13 @@ static uint64_t read_unit(struct str text, size_t at, size_t *end)
 		const char *word;
 		uint64_t seconds;
 	} units[] = {
-		{ "m", 60 }, { "min", 60 }, { "mins", 60 }, { "minute", 60 }, { "minutes", 60 }, { "minuten", 60 },
-		{ "h", 3600 }, { "hr", 3600 }, { "hrs", 3600 }, { "hour", 3600 }, { "hours", 3600 }, { "std", 3600 },
-		{ "stunde", 3600 }, { "stunden", 3600 }, { "agent-hours", 3600 }, { "d", 28800 }, { "day", 28800 },
-		{ "days", 28800 }, { "tag", 28800 }, { "tage", 28800 }, { "s", 1 }, { "sec", 1 }, { "secs", 1 },
-		{ "seconds", 1 }, { "w", 144000 }, { "week", 144000 }, { "weeks", 144000 },
+		{ "m", 60 },        { "min", 60 },       { "mins", 60 },          { "minute", 60 },
+		{ "minutes", 60 },  { "minuten", 60 },   { "h", 3600 },           { "hr", 3600 },
+		{ "hrs", 3600 },    { "hour", 3600 },    { "hours", 3600 },       { "std", 3600 },
+		{ "stunde", 3600 }, { "stunden", 3600 }, { "agent-hours", 3600 }, { "d", 28800 },
+		{ "day", 28800 },   { "days", 28800 },   { "tag", 28800 },        { "tage", 28800 },
+		{ "s", 1 },         { "sec", 1 },        { "secs", 1 },           { "seconds", 1 },
+		{ "w", 144000 },    { "week", 144000 },  { "weeks", 144000 },
 	};
 	while (at < text.n && (text.at[at] == ' ' || text.at[at] == '-'))
 		at++;
@@ -182,7 +198,8 @@ static uint64_t read_unit(struct str text, size_t at, size_t *end)
 		return 0;
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
 		if (import_word_same(str_slice(text, at, n), str_from(units[i].word)) &&
-		    !(n < text.n && (unsigned char)text.at[n] >= 0x80 && (unsigned char)text.at[n] < 0xE2)) {
+		    !(n < text.n && (unsigned char)text.at[n] >= 0x80 &&
+		      (unsigned char)text.at[n] < 0xE2)) {
 			*end = n;
 			return units[i].seconds;
 		}
@@ -215,7 +232,8 @@ static bool read_time(struct str text, size_t *at, uint64_t unit, struct draft_t
 	high = low;
 	uint64_t seconds = read_unit(text, low.end, &end);
 	uint64_t low_seconds = seconds;
-	if ((second = range_to(text, seconds ? end : low.end)) && read_number(text, second, &high)) {
+	if ((second = range_to(text, seconds ? end : low.end)) &&
+	    read_number(text, second, &high)) {
 		uint64_t other = read_unit(text, high.end, &end);
 		if (other)
 			seconds = other;
@@ -254,7 +272,8 @@ static bool read_time(struct str text, size_t *at, uint64_t unit, struct draft_t
 bool import_word_time(struct str text, size_t *at, uint64_t unit, struct draft_time *time)
 {
 	for (size_t i = *at; i < text.n; i++) {
-		if (!is_digit(text.at[i]) || (i && (is_word(text.at[i - 1]) || text.at[i - 1] == '.')))
+		if (!is_digit(text.at[i]) ||
+		    (i && (is_word(text.at[i - 1]) || text.at[i - 1] == '.')))
 			continue;
 		size_t end = i;
 		if (read_time(text, &end, unit, time)) {
@@ -281,7 +300,8 @@ bool import_word_count(struct str text, size_t *at, struct draft_time *number)
 {
 	for (size_t i = *at; i < text.n; i++) {
 		struct number low, high;
-		if (!is_digit(text.at[i]) || (i && is_word(text.at[i - 1])) || !read_number(text, i, &low))
+		if (!is_digit(text.at[i]) || (i && is_word(text.at[i - 1])) ||
+		    !read_number(text, i, &low))
 			continue;
 		high = low;
 		size_t second = range_to(text, low.end);
@@ -331,9 +351,11 @@ static size_t kind_at(struct str text, const char *kinds)
 	return 0;
 }
 
-static const char agent_kinds[] = "agent|task|subagent|sub-agent|worker|workstream|work stream|stream|track|lane|ticket|story|"
-				  "issue|job|session|terminal|instance|developer|dev|teammate|work package|work item|step|aufgabe";
-static const char group_kinds[] = "group|phase|wave|stage|batch|round|sprint|milestone|tier|epic|gruppe|layer|team";
+static const char agent_kinds[] =
+	"agent|task|subagent|sub-agent|worker|workstream|work stream|stream|track|lane|ticket|story|"
+	"issue|job|session|terminal|instance|developer|dev|teammate|work package|work item|step|aufgabe";
+static const char group_kinds[] =
+	"group|phase|wave|stage|batch|round|sprint|milestone|tier|epic|gruppe|layer|team";
 static const char ordered_kinds[] = "phase|wave|stage|round|sprint|milestone|batch";
 
 bool import_word_is_id(struct str id)
@@ -344,7 +366,8 @@ bool import_word_is_id(struct str id)
 			digits++;
 		else if (is_alpha(id.at[i]) && !digits)
 			letters++;
-		else if (id.at[i] != (digits ? '.' : '-') || !i || i + 1 == id.n || !is_digit(id.at[i + 1]))
+		else if (id.at[i] != (digits ? '.' : '-') || !i || i + 1 == id.n ||
+			 !is_digit(id.at[i + 1]))
 			return false;	/* "1.2" and "WS-2"; "1-6" are several */
 	}
 	if (letters == 1 && id.n == 1)
@@ -363,7 +386,8 @@ static struct str plain_id(struct str id)
 static size_t id_end(struct str text, size_t at)
 {
 	while (at < text.n && (is_alpha(text.at[at]) || is_digit(text.at[at]) ||
-			       ((text.at[at] == '.' || text.at[at] == '-') && at + 1 < text.n && is_digit(text.at[at + 1]))))
+			       ((text.at[at] == '.' || text.at[at] == '-') && at + 1 < text.n &&
+				is_digit(text.at[at + 1]))))
 		at++;
 	return at;
 }
@@ -371,7 +395,8 @@ static size_t id_end(struct str text, size_t at)
 /* What stands between a number and the title: ":", ".", ")", "-", dashes; without one, a space. */
 static struct str behind_mark(struct str rest)
 {
-	static const char *const marks[] = { ":", ".", ")", "-", "–", "—", "|", "*", "]", "→", "`", "·", "•" };
+	static const char *const marks[] = { ":", ".", ")", "-", "–", "—", "|",
+					     "*", "]", "→", "`", "·", "•" };
 	rest = str_trim(rest);
 	for (bool more = true; more;) {
 		more = false;
@@ -404,17 +429,20 @@ bool import_word_ref(struct str text, struct import_ref *ref)
 		ref->ordered = kind_at(text, ordered_kinds) > 0;
 	}
 	ref->kind = str_slice(text, 0, at);
-	while (at < text.n && (text.at[at] == ' ' || text.at[at] == '#' || text.at[at] == '-' || text.at[at] == '_'))
+	while (at < text.n && (text.at[at] == ' ' || text.at[at] == '#' || text.at[at] == '-' ||
+			       text.at[at] == '_'))
 		at++;
 	size_t end = id_end(text, at);
 	struct str id = str_slice(text, at, end);
 	if (!import_word_is_id(id) || (!ref->kind.n && id.n == 1 && is_alpha(id.at[0])))
 		return false;
 	struct str rest = str_slice(text, end, text.n);
-	/* "Agent 1-6" names several: that is no title. "3D view" and "2 hours" are no numbers of agents. */
+	/* "Agent 1-6" names several: that is no title. "3D view" and "2 hours" are no numbers of
+	 * agents. */
 	if (!ref->kind.n && is_digit(id.at[0]) && !(rest.n && strchr(".):", rest.at[0])))
 		return false;
-	if (range_to(rest, 0) && !str_starts(str_trim(rest), STR("-  ")) && rest.n && rest.at[0] != ' ')
+	if (range_to(rest, 0) && !str_starts(str_trim(rest), STR("-  ")) && rest.n &&
+	    rest.at[0] != ' ')
 		return false;
 	if (rest.n && (is_word(rest.at[0]) && (unsigned char)rest.at[0] < 0x80))
 		return false;
@@ -426,7 +454,8 @@ bool import_word_ref(struct str text, struct import_ref *ref)
 /* The piece up to a comma, "and", "+" or the like. */
 static struct str next_piece(struct str *rest)
 {
-	static const char *const marks[] = { ",", ";", " and ", "&", " + ", " und ", "\n", " plus ", " then ", "→", "->" };
+	static const char *const marks[] = { ",",  ";",      " and ",  "&", " + ", " und ",
+					     "\n", " plus ", " then ", "→", "->" };
 	for (size_t i = 0; i < rest->n; i++)
 		for (size_t j = 0; j < sizeof marks / sizeof *marks; j++) {
 			struct str mark = str_from(marks[j]);
@@ -467,11 +496,30 @@ static bool read_range(struct str piece, struct import_mention *mention)
 
 static struct import_mention read_mention(struct str piece)
 {
-	static const char *const none[] = { "", "none", "-", "–", "—", "n/a", "na", "nothing", "no", "nil", "keine", "independent",
-					    "no dependencies", "no deps", "0", "∅", "not blocked", "start", "immediately" };
-	static const char *const all[] = { "all", "all agents", "all others", "all other agents", "everything", "all previous",
-					   "all above", "all tasks", "all of the above", "everyone", "alle", "all prior", "others",
-					   "all other tasks", "all the others" };
+	static const char *const none[] = { "",
+					    "none",
+					    "-",
+					    "–",
+					    "—",
+					    "n/a",
+					    "na",
+					    "nothing",
+					    "no",
+					    "nil",
+					    "keine",
+					    "independent",
+					    "no dependencies",
+					    "no deps",
+					    "0",
+					    "∅",
+					    "not blocked",
+					    "start",
+					    "immediately" };
+	static const char *const all[] = {
+		"all",          "all agents", "all others", "all other agents", "everything",
+		"all previous", "all above",  "all tasks",  "all of the above", "everyone",
+		"alle",         "all prior",  "others",     "all other tasks",  "all the others"
+	};
 	struct str text = import_word_plain(piece);
 	if (text.n && text.at[text.n - 1] == '.')
 		text = import_word_plain(str_slice(text, 0, text.n - 1));
@@ -491,8 +539,10 @@ static struct import_mention read_mention(struct str piece)
 	if (read_range(rest, &mention))
 		return mention;
 	size_t end = id_end(rest, 0);
-	bool bare = end == rest.n || rest.at[end] == ' ' || rest.at[end] == ':' || rest.at[end] == '(';
-	if (bare && import_word_is_id(str_slice(rest, 0, end)) && (kind || group || end == rest.n || rest.at[end] == '(' || !is_digit(rest.at[0]))) {
+	bool bare = end == rest.n || rest.at[end] == ' ' || rest.at[end] == ':' ||
+		    rest.at[end] == '(';
+	if (bare && import_word_is_id(str_slice(rest, 0, end)) &&
+	    (kind || group || end == rest.n || rest.at[end] == '(' || !is_digit(rest.at[0]))) {
 		mention.low = mention.high = plain_id(str_slice(rest, 0, end));
 		mention.kind = group ? IMPORT_GROUPED : IMPORT_RANGE;
 	}
@@ -517,9 +567,12 @@ enum { TITLE_WORDS = 24 };
 /* Words that do not tell one title from another. */
 static bool carries(struct str word)
 {
-	static const char *const light[] = { "the", "and", "for", "with", "into", "from", "agent", "task", "wire", "wiring", "activation",
-					     "activate", "add", "implement", "create", "new", "to", "of", "a", "an", "in", "on",
-					     "integration", "setup" };
+	static const char *const light[] = { "the",  "and",       "for",         "with",
+					     "into", "from",      "agent",       "task",
+					     "wire", "wiring",    "activation",  "activate",
+					     "add",  "implement", "create",      "new",
+					     "to",   "of",        "a",           "an",
+					     "in",   "on",        "integration", "setup" };
 	for (size_t i = 0; i < sizeof light / sizeof *light; i++)
 		if (import_word_same(word, str_from(light[i])))
 			return false;
@@ -556,7 +609,8 @@ unsigned import_word_alike(struct arena *arena, struct str a, struct str b)
 	}
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < m; j++) {
-			bool part = x[i].n >= 6 && y[j].n >= 6 && (has(x[i], y[j]) || has(y[j], x[i]));
+			bool part = x[i].n >= 6 && y[j].n >= 6 &&
+				    (has(x[i], y[j]) || has(y[j], x[i]));
 			if (import_word_same(x[i], y[j]) || part) {
 				common++;
 				break;
@@ -577,13 +631,15 @@ bool import_word_is_path(struct str word)
 {
 	bool slash = false, letter = false;
 	for (size_t i = 0; i < word.n; i++) {
-		if (word.at[i] == ' ' || word.at[i] == '(' || word.at[i] == '<' || word.at[i] == '$' || word.at[i] == '|' ||
-		    word.at[i] == '=' || word.at[i] == '"' || word.at[i] == '\'' || word.at[i] == ';')
+		if (word.at[i] == ' ' || word.at[i] == '(' || word.at[i] == '<' ||
+		    word.at[i] == '$' || word.at[i] == '|' || word.at[i] == '=' ||
+		    word.at[i] == '"' || word.at[i] == '\'' || word.at[i] == ';')
 			return false;
 		slash = slash || word.at[i] == '/';
 		letter = letter || is_word(word.at[i]) || word.at[i] == '*';
 	}
-	if (!letter || (word.n > 2 && str_find_text(word, STR("//")) != SIZE_MAX) || word.at[word.n - 1] == ':')
+	if (!letter || (word.n > 2 && str_find_text(word, STR("//")) != SIZE_MAX) ||
+	    word.at[word.n - 1] == ':')
 		return false;
 	if (slash)
 		return word.at[0] != '/' && word.at[0] != '~' && !str_starts(word, STR("and/or"));
@@ -591,9 +647,11 @@ bool import_word_is_path(struct str word)
 	while (dot && word.at[dot - 1] != '.')
 		dot--;
 	struct str ending = str_slice(word, dot, word.n);
-	bool ends = dot > 1 && ending.n && ending.n <= 10 && (is_alpha(ending.at[0]) || ending.at[0] == '*');
+	bool ends = dot > 1 && ending.n && ending.n <= 10 &&
+		    (is_alpha(ending.at[0]) || ending.at[0] == '*');
 	bool dotted = word.at[0] == '.' && word.n > 1 && is_alpha(word.at[1]);
-	static const char *const names[] = { "Makefile", "Dockerfile", "README", "LICENSE", "Justfile", "Procfile", "Gemfile" };
+	static const char *const names[] = { "Makefile", "Dockerfile", "README", "LICENSE",
+					     "Justfile", "Procfile",   "Gemfile" };
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (str_is(word, names[i]))
 			return true;
@@ -604,15 +662,21 @@ bool import_word_is_path(struct str word)
 
 bool import_word_is_test(struct str line)
 {
-	static const char *const programs[] = { "pytest", "python -m", "python3 -m", "python ", "python3 ", "npm ", "npx ", "yarn ", "pnpm ",
-						"cargo ", "go test", "go vet", "go build", "make", "./", "bash ", "sh ", "mvn ", "gradle ",
-						"./gradlew", "dotnet ", "bundle ", "rake", "ctest", "tox", "uv ", "poetry ", "bun ",
-						"deno ", "mix ", "swift ", "zig ", "just ", "ruff ", "mypy ", "tsc", "jest", "vitest",
-						"phpunit", "composer ", "rspec", "cmake ", "meson ", "ninja", "docker ", "test ", "curl " };
+	static const char *const programs[] = {
+		"pytest",   "python -m", "python3 -m", "python ",   "python3 ", "npm ",
+		"npx ",     "yarn ",     "pnpm ",      "cargo ",    "go test",  "go vet",
+		"go build", "make",      "./",         "bash ",     "sh ",      "mvn ",
+		"gradle ",  "./gradlew", "dotnet ",    "bundle ",   "rake",     "ctest",
+		"tox",      "uv ",       "poetry ",    "bun ",      "deno ",    "mix ",
+		"swift ",   "zig ",      "just ",      "ruff ",     "mypy ",    "tsc",
+		"jest",     "vitest",    "phpunit",    "composer ", "rspec",    "cmake ",
+		"meson ",   "ninja",     "docker ",    "test ",     "curl "
+	};
 	for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
 		struct str program = str_from(programs[i]);
 		if (str_starts(line, program) &&
-		    (line.n == program.n || !is_word(program.at[program.n - 1]) || !is_word(line.at[program.n])))
+		    (line.n == program.n || !is_word(program.at[program.n - 1]) ||
+		     !is_word(line.at[program.n])))
 			return true;
 	}
 	return false;

@@ -1,4 +1,5 @@
-/* import_word.h — the words that people plan with: what a column or label is about, times, numbers of agents.
+/* import_word.h — the words that people plan with: what a column or label is about, times, numbers
+ * of agents.
  *
  * All of it is found in single lines; nothing here knows of documents. Texts are borrowed. */
 #ifndef COMPILER_IMPORT_WORD_H
@@ -23,8 +24,9 @@ bool import_word_same(struct str a, struct str b);	/* whatever the case (of ASCI
 bool import_word_any(struct str text, const char *words);
 struct str import_word_plain(struct str text);	/* without marks of emphasis, code and quotes around it */
 
-/* The next duration at or behind *at, which is moved behind it: "1.5h", "30-45 min", "1 h 30", "0,5 Stunden". A bare
- * number counts only when `unit` (seconds) is not 0. A day is eight hours of work. */
+/* The next duration at or behind *at, which is moved behind it: "1.5h", "30-45 min", "1 h 30", "0,5
+ * Stunden". A bare number counts only when `unit` (seconds) is not 0. A day is eight hours of
+ * work. */
 bool import_word_time(struct str text, size_t *at, uint64_t unit, struct draft_time *);
 uint64_t import_word_unit(struct str header);	/* "Time (min)": 60; 0 when none is said */
 /* The next number of agents, "10 Agents", "10-30 Claude Code agents". */

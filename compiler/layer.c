@@ -10,17 +10,20 @@
 
 enum { RETRY_MOST = 1000 };
 
-struct eval layer_eval(const struct layer_source *source, uint32_t unit, const struct eval_names *names)
+struct eval layer_eval(const struct layer_source *source, uint32_t unit,
+		       const struct eval_names *names)
 {
-	return (struct eval){ source->load->arena, source->load->sources, &source->load->units.at[unit].syntax,
-			      source->load->diags, names };
+	return (struct eval){ source->load->arena, source->load->sources,
+			      &source->load->units.at[unit].syntax, source->load->diags, names };
 }
 
-bool layer_once(struct diags *diags, bool given, struct span first, struct span again, const char *what)
+bool layer_once(struct diags *diags, bool given, struct span first, struct span again,
+		const char *what)
 {
 	if (!given)
 		return true;
-	struct diag *diag = diag_add(diags, DIAG_DOUBLED_STATEMENT, again, "`%s` is said twice here", what);
+	struct diag *diag = diag_add(diags, DIAG_DOUBLED_STATEMENT, again,
+				     "`%s` is said twice here", what);
 	diag_here(diags, diag, "and here again");
 	diag_label(diags, diag, first, "it is said here");
 	/* The same once more, word for word, says nothing. */
@@ -29,7 +32,8 @@ bool layer_once(struct diags *diags, bool given, struct span first, struct span 
 	return false;
 }
 
-void layer_unsupported(const struct eval *eval, const struct node *node, const char *what, const char *otherwise)
+void layer_unsupported(const struct eval *eval, const struct node *node, const char *what,
+		       const char *otherwise)
 {
 	struct diag *diag = diag_add(eval->diags, DIAG_UNSUPPORTED, syntax_span(eval->syntax, node),
 				     "`%s` is not carried out by this version of orch", what);
@@ -37,8 +41,8 @@ void layer_unsupported(const struct eval *eval, const struct node *node, const c
 	remedy_switch_off(eval->diags, diag, syntax_span(eval->syntax, node));
 }
 
-static void give(const struct eval *eval, struct layer *layer, enum plan_single which, const struct node *statement,
-		 const char *what, uint32_t value)
+static void give(const struct eval *eval, struct layer *layer, enum plan_single which,
+		 const struct node *statement, const char *what, uint32_t value)
 {
 	struct plan_value *at = &layer->single[which];
 	struct span span = syntax_span(eval->syntax, statement);
@@ -46,7 +50,8 @@ static void give(const struct eval *eval, struct layer *layer, enum plan_single 
 		*at = (struct plan_value){ value, true, span };
 }
 
-uint32_t layer_pool_named(struct layer_source *source, const struct eval *eval, const struct node *name)
+uint32_t layer_pool_named(struct layer_source *source, const struct eval *eval,
+			  const struct node *name)
 {
 	struct span span = syntax_span(eval->syntax, name);
 	struct str text = source_text(eval->sources, span);
@@ -58,22 +63,26 @@ uint32_t layer_pool_named(struct layer_source *source, const struct eval *eval, 
 	if (!source->pools_known)
 		return PLAN_NONE;
 	source->bind->unknown++;
-	struct diag *diag = diag_add(eval->diags, DIAG_UNKNOWN_NAME, span, "there is no pool named `%.*s`",
-				     STR_ARG(text));
+	struct diag *diag = diag_add(eval->diags, DIAG_UNKNOWN_NAME, span,
+				     "there is no pool named `%.*s`", STR_ARG(text));
 	struct bind_nearest nearest = { .word = text };
 	for (size_t i = 0; i < source->plan->pools.n; i++)
 		bind_nearest_try(&nearest, source->plan->pools.at[i].name);
 	if (nearest.name.at)
-		diag_fix(eval->diags, diag, DIAG_UNSAFE, span, nearest.name, "write `%.*s`", STR_ARG(nearest.name));
+		diag_fix(eval->diags, diag, DIAG_UNSAFE, span, nearest.name, "write `%.*s`",
+			 STR_ARG(nearest.name));
 	else
-		diag_help(eval->diags, diag, "pools are declared in the plan: `pool %.*s 2`", STR_ARG(text));
+		diag_help(eval->diags, diag, "pools are declared in the plan: `pool %.*s 2`",
+			  STR_ARG(text));
 	return PLAN_NONE;
 }
 
-struct plan_command layer_command(struct layer_source *source, const struct eval *eval, const struct node *statement)
+struct plan_command layer_command(struct layer_source *source, const struct eval *eval,
+				  const struct node *statement)
 {
 	const struct node *command = statement->child, *words = command->child;
-	struct plan_command result = { .pool = PLAN_NONE, .span = syntax_span(eval->syntax, command) };
+	struct plan_command result = { .pool = PLAN_NONE,
+				       .span = syntax_span(eval->syntax, command) };
 	const struct node *pool = syntax_child(command, NODE_NAME);
 	VEC(struct str) list = { 0 };
 	result.shell = words->kind == NODE_SHELL;
@@ -81,7 +90,8 @@ struct plan_command layer_command(struct layer_source *source, const struct eval
 		*VEC_ADD(eval->arena, &list) = eval_text(eval, word);
 	result.words = (struct str_list){ list.at, list.n };
 	if (list.n && !str_trim(list.at[0]).n)
-		diag_add(eval->diags, DIAG_VALUE, syntax_span(eval->syntax, words->child), "the command is empty");
+		diag_add(eval->diags, DIAG_VALUE, syntax_span(eval->syntax, words->child),
+			 "the command is empty");
 	if (pool)
 		result.pool = layer_pool_named(source, eval, pool);
 	return result;
@@ -96,9 +106,10 @@ void layer_env(struct layer_source *source, const struct eval *eval, const struc
 	env.value = eval_text(eval, name->next);
 	if (str_find(env.name, '-') != SIZE_MAX || str_starts(env.name, STR("ORCH_"))) {
 		bool ours = str_starts(env.name, STR("ORCH_"));
-		diag_add(eval->diags, DIAG_VALUE, env.span, ours ?
-			 "`%.*s`: variables that begin with ORCH_ are set by orch" :
-			 "`%.*s`: a variable of the environment has no hyphen in its name", STR_ARG(env.name));
+		diag_add(eval->diags, DIAG_VALUE, env.span,
+			 ours ? "`%.*s`: variables that begin with ORCH_ are set by orch"
+			      : "`%.*s`: a variable of the environment has no hyphen in its name",
+			 STR_ARG(env.name));
 		return;
 	}
 	for (size_t i = 0; i < envs->list.n; i++)
@@ -111,7 +122,8 @@ void layer_env(struct layer_source *source, const struct eval *eval, const struc
 }
 
 /* The place in the pattern that is wrong, if the string is written as it is meant. */
-static struct span pattern_place(const struct eval *eval, const struct plan_text *pattern, size_t offset)
+static struct span pattern_place(const struct eval *eval, const struct plan_text *pattern,
+				 size_t offset)
 {
 	struct span span = pattern->span;
 	if (source_text(eval->sources, span).n == pattern->text.n + 2 && offset < pattern->text.n)
@@ -125,13 +137,15 @@ static bool is_pattern(const struct eval *eval, struct str text, bool plain)
 	struct glob glob;
 	struct glob_error error = { 0 };
 	struct str path;
-	bool good = plain ? path_read(text, &path, &error.text) : glob_parse(eval->arena, text, &glob, &error);
+	bool good = plain ? path_read(text, &path, &error.text)
+			  : glob_parse(eval->arena, text, &glob, &error);
 	arena_reset(eval->arena, mark);
 	return good;
 }
 
 /* Many write a path from the repository's root with a slash before it. */
-static void offer_relative(const struct eval *eval, struct diag *diag, const struct plan_text *pattern, bool plain)
+static void offer_relative(const struct eval *eval, struct diag *diag,
+			   const struct plan_text *pattern, bool plain)
 {
 	struct span span = pattern->span;
 	struct str text = pattern->text;
@@ -142,7 +156,8 @@ static void offer_relative(const struct eval *eval, struct diag *diag, const str
 		return;
 	span.start++;
 	span.end--;
-	diag_fix(eval->diags, diag, DIAG_UNSAFE, span, text, "from the root of the repository: `%.*s`", STR_ARG(text));
+	diag_fix(eval->diags, diag, DIAG_UNSAFE, span, text,
+		 "from the root of the repository: `%.*s`", STR_ARG(text));
 }
 
 static bool check_pattern(const struct eval *eval, const struct plan_text *pattern, bool plain)
@@ -155,8 +170,10 @@ static bool check_pattern(const struct eval *eval, const struct plan_text *patte
 			    glob_parse(eval->arena, pattern->text, &glob, &error);
 	arena_reset(eval->arena, mark);
 	if (!good && utf8_invalid(pattern->text) == SIZE_MAX) {	/* else said for the whole file */
-		struct diag *diag = diag_add(eval->diags, DIAG_PATTERN, pattern_place(eval, pattern, error.offset),
-					     "`%.*s` is not a %s", STR_ARG(pattern->text), plain ? "path" : "pattern");
+		struct diag *diag = diag_add(eval->diags, DIAG_PATTERN,
+					     pattern_place(eval, pattern, error.offset),
+					     "`%.*s` is not a %s", STR_ARG(pattern->text),
+					     plain ? "path" : "pattern");
 		diag_here(eval->diags, diag, "%s", error.text);
 		offer_relative(eval, diag, pattern, plain);
 	}
@@ -173,7 +190,8 @@ static void add_patterns(const struct eval *eval, struct layer *layer, enum plan
 		list->list.at = ARENA_MANY(eval->arena, list->list.cap, struct plan_text);
 	}
 	for (const struct node *node = statement->child; node; node = node->next) {
-		struct plan_text pattern = { eval_text(eval, node), syntax_span(eval->syntax, node) };
+		struct plan_text pattern = { eval_text(eval, node),
+					     syntax_span(eval->syntax, node) };
 		if (check_pattern(eval, &pattern, which == PLAN_LINK))
 			*VEC_ADD(eval->arena, &list->list) = pattern;
 		else
@@ -184,9 +202,10 @@ static void add_patterns(const struct eval *eval, struct layer *layer, enum plan
 static void read_sandbox(const struct eval *eval, struct layer *layer, const struct node *statement)
 {
 	if (statement->child->keyword == TOKEN_ON)
-		layer_unsupported(eval, statement, "sandbox on",
-				  "agents would run as if it were not there: what they change outside of their files is "
-				  "found afterwards and never merged, but nothing keeps them from changing it");
+		layer_unsupported(
+			eval, statement, "sandbox on",
+			"agents would run as if it were not there: what they change outside of their files is "
+			"found afterwards and never merged, but nothing keeps them from changing it");
 	give(eval, layer, PLAN_SANDBOX, statement, "sandbox",
 	     statement->child->keyword == TOKEN_ON ? SCHEDULE_SANDBOX_ON : SCHEDULE_SANDBOX_OFF);
 }
@@ -202,7 +221,8 @@ static void read_prompt(struct layer_source *source, struct layer *layer, const 
 	const struct node *what = statement->child;
 	bool good = true;
 	if (what->kind == NODE_PROMPT_FILE)
-		good = prompt_find(source->prompts, layer->unit, eval, what, &layer->prompt, &layer->prompt_at);
+		good = prompt_find(source->prompts, layer->unit, eval, what, &layer->prompt,
+				   &layer->prompt_at);
 	else
 		layer->prompt = eval_text(eval, what);
 	if (what->kind != NODE_PROMPT_FILE)
@@ -226,7 +246,8 @@ static void read_after(struct layer *layer, const struct eval *eval, const struc
 static void read_runner(struct layer_source *source, struct layer *layer, const struct eval *eval,
 			const struct node *statement)
 {
-	uint32_t runner = runner_named(source->load, source->bind, source->plan, layer->unit, statement->child);
+	uint32_t runner = runner_named(source->load, source->bind, source->plan, layer->unit,
+				       statement->child);
 	layer->incomplete = layer->incomplete || runner == PLAN_NONE;
 	give(eval, layer, PLAN_RUNNER, statement, "runner", runner);
 }
@@ -251,9 +272,15 @@ bool layer_statement(struct layer_source *source, struct layer *layer, const str
 	const struct node *first = statement->child;
 	switch (statement->keyword) {
 	case TOKEN_RUNNER: read_runner(source, layer, eval, statement); break;
-	case TOKEN_TIMEOUT: give(eval, layer, PLAN_TIMEOUT, statement, "timeout", eval_duration(eval, first)); break;
-	case TOKEN_IDLE: give(eval, layer, PLAN_IDLE, statement, "idle", eval_duration(eval, first)); break;
-	case TOKEN_ESTIMATE: give(eval, layer, PLAN_ESTIMATE, statement, "estimate", eval_duration(eval, first)); break;
+	case TOKEN_TIMEOUT:
+		give(eval, layer, PLAN_TIMEOUT, statement, "timeout", eval_duration(eval, first));
+		break;
+	case TOKEN_IDLE:
+		give(eval, layer, PLAN_IDLE, statement, "idle", eval_duration(eval, first));
+		break;
+	case TOKEN_ESTIMATE:
+		give(eval, layer, PLAN_ESTIMATE, statement, "estimate", eval_duration(eval, first));
+		break;
 	case TOKEN_RETRY:
 		give(eval, layer, PLAN_RETRY, statement, "retry",
 		     eval_number(eval, first, (struct eval_range){ 0, RETRY_MOST, "`retry`" }));
@@ -264,8 +291,12 @@ bool layer_statement(struct layer_source *source, struct layer *layer, const str
 		break;
 	case TOKEN_SANDBOX: read_sandbox(eval, layer, statement); break;
 	case TOKEN_ENV: layer_env(source, eval, statement, &layer->env); break;
-	case TOKEN_SETUP: *VEC_ADD(eval->arena, &layer->setup.list) = layer_command(source, eval, statement); break;
-	case TOKEN_TEST: *VEC_ADD(eval->arena, &layer->tests.list) = layer_command(source, eval, statement); break;
+	case TOKEN_SETUP:
+		*VEC_ADD(eval->arena, &layer->setup.list) = layer_command(source, eval, statement);
+		break;
+	case TOKEN_TEST:
+		*VEC_ADD(eval->arena, &layer->tests.list) = layer_command(source, eval, statement);
+		break;
 	case TOKEN_OWNS: add_patterns(eval, layer, PLAN_OWNS, statement); break;
 	case TOKEN_CREATES: add_patterns(eval, layer, PLAN_CREATES, statement); break;
 	case TOKEN_READS: add_patterns(eval, layer, PLAN_READS, statement); break;
@@ -276,7 +307,8 @@ bool layer_statement(struct layer_source *source, struct layer *layer, const str
 	case TOKEN_POOL: read_pool(source, layer, eval, statement); break;
 	case TOKEN_PROMPT: read_prompt(source, layer, eval, statement); break;
 	case TOKEN_BUDGET:
-		layer_unsupported(eval, statement, "budget", "agents would be launched however much the run has spent");
+		layer_unsupported(eval, statement, "budget",
+				  "agents would be launched however much the run has spent");
 		break;
 	default: return false;
 	}
@@ -287,10 +319,13 @@ void layer_block(struct layer_source *source, struct layer *layer, const struct 
 		 const struct eval_names *names)
 {
 	struct eval eval = layer_eval(source, layer->unit, names);
-	for (const struct node *statement = block ? block->child : NULL; statement; statement = statement->next) {
+	for (const struct node *statement = block ? block->child : NULL; statement;
+	     statement = statement->next) {
 		bool broken = statement->kind == NODE_BROKEN, any = broken && !statement->keyword;
-		layer->lost_prompt = layer->lost_prompt || any || (broken && statement->keyword == TOKEN_PROMPT);
-		layer->lost_runner = layer->lost_runner || any || (broken && statement->keyword == TOKEN_RUNNER);
+		layer->lost_prompt = layer->lost_prompt || any ||
+				     (broken && statement->keyword == TOKEN_PROMPT);
+		layer->lost_runner = layer->lost_runner || any ||
+				     (broken && statement->keyword == TOKEN_RUNNER);
 		layer->incomplete = layer->incomplete || broken;
 		layer->loose = layer->loose || any || (broken && statement->keyword == TOKEN_AFTER);
 		if (statement->kind == NODE_STATEMENT)

@@ -1,5 +1,6 @@
-/* layer.h — what one block says: the plan's defaults, a group, a template with its parameters given,
- * or an agent's own block. An agent is these laid one over the other, from the outside in. */
+/* layer.h — what one block says: the plan's defaults, a group, a template with its parameters
+ * given, or an agent's own block. An agent is these laid one over the other, from the outside
+ * in. */
 #ifndef COMPILER_LAYER_H
 #define COMPILER_LAYER_H
 
@@ -37,19 +38,24 @@ struct layer {
 };
 
 /* Zeroed but for its unit. Reads one statement; false when it is none that layers have. */
-bool layer_statement(struct layer_source *, struct layer *, const struct eval *, const struct node *);
+bool layer_statement(struct layer_source *, struct layer *, const struct eval *,
+		     const struct node *);
 /* All statements of a block; groups and agents in it are passed over. `names` as in eval.h. */
-void layer_block(struct layer_source *, struct layer *, const struct node *block, const struct eval_names *names);
+void layer_block(struct layer_source *, struct layer *, const struct node *block,
+		 const struct eval_names *names);
 /* For reading in a unit. */
 struct eval layer_eval(const struct layer_source *, uint32_t unit, const struct eval_names *names);
 
 /* Once said, twice is too much: false when `given` already, which it says. */
 bool layer_once(struct diags *, bool given, struct span first, struct span again, const char *what);
-struct plan_command layer_command(struct layer_source *, const struct eval *, const struct node *statement);
-void layer_env(struct layer_source *, const struct eval *, const struct node *statement, struct plan_envs *);
+struct plan_command layer_command(struct layer_source *, const struct eval *,
+				  const struct node *statement);
+void layer_env(struct layer_source *, const struct eval *, const struct node *statement,
+	       struct plan_envs *);
 /* The pool of that name, or PLAN_NONE, which has been said. */
 uint32_t layer_pool_named(struct layer_source *, const struct eval *, const struct node *name);
 /* `otherwise`: what would happen if the statement were taken for granted. */
-void layer_unsupported(const struct eval *, const struct node *, const char *what, const char *otherwise);
+void layer_unsupported(const struct eval *, const struct node *, const char *what,
+		       const char *otherwise);
 
 #endif

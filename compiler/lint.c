@@ -7,7 +7,8 @@
 #include "schedule/simulate.h"
 
 /* "a → b → c", one critical path. */
-static struct str path_text(struct arena *arena, const struct schedule *s, const struct simulate *times)
+static struct str path_text(struct arena *arena, const struct schedule *s,
+			    const struct simulate *times)
 {
 	enum { SHOWN = 8 };
 	struct text out = { 0 };
@@ -22,7 +23,8 @@ static struct str path_text(struct arena *arena, const struct schedule *s, const
 		if (!follows || times->agent[i].remaining != left)
 			continue;
 		if (shown++ < SHOWN)
-			text_addf(&out, "%s`%.*s`", shown > 1 ? " → " : "", STR_ARG(s->agent[i].name));
+			text_addf(&out, "%s`%.*s`", shown > 1 ? " → " : "",
+				  STR_ARG(s->agent[i].name));
 		left -= simulate_duration(&s->agent[i]);
 		last = i;
 	}
@@ -33,15 +35,17 @@ static struct str path_text(struct arena *arena, const struct schedule *s, const
 	return text;
 }
 
-static struct diag *check_claim(struct load *load, const struct plan_claim *claim, uint64_t computed, const char *what)
+static struct diag *check_claim(struct load *load, const struct plan_claim *claim,
+				uint64_t computed, const char *what)
 {
 	if (!claim->given || computed <= claim->seconds)
 		return NULL;
 	struct str said = eval_duration_text(load->arena, claim->seconds);
 	struct str found = eval_duration_text(load->arena, computed);
-	struct diag *diag = diag_add(load->diags, DIAG_CLAIM, claim->span, "%s %.*s, not %.*s", what, STR_ARG(found),
-				     STR_ARG(said));
-	diag_fix(load->diags, diag, DIAG_UNSAFE, claim->span, found, "write `%.*s`", STR_ARG(found));
+	struct diag *diag = diag_add(load->diags, DIAG_CLAIM, claim->span, "%s %.*s, not %.*s",
+				     what, STR_ARG(found), STR_ARG(said));
+	diag_fix(load->diags, diag, DIAG_UNSAFE, claim->span, found, "write `%.*s`",
+		 STR_ARG(found));
 	return diag;
 }
 
@@ -49,16 +53,23 @@ static void check_claims(struct load *load, const struct plan *plan, const struc
 			 const struct simulate *times)
 {
 	struct diags *diags = load->diags;
-	struct diag *diag = check_claim(load, &plan->wall, times->wall, "by its estimates, the plan takes");
+	struct diag *diag = check_claim(load, &plan->wall, times->wall,
+					"by its estimates, the plan takes");
 	if (diag) {
 		struct str critical = eval_duration_text(load->arena, times->critical_path);
 		struct str path = path_text(load->arena, s, times);
-		diag_note(diags, diag, "the critical path takes %.*s: %.*s", STR_ARG(critical), STR_ARG(path));
+		diag_note(diags, diag, "the critical path takes %.*s: %.*s", STR_ARG(critical),
+			  STR_ARG(path));
 		if (times->wall > times->critical_path)
-			diag_note(diags, diag, "the rest is waiting for a place: there %s %u job%s at once, and pools",
-				  plan->jobs == 1 ? "is" : "are", plan->jobs, plan->jobs == 1 ? "" : "s");
+			diag_note(
+				diags, diag,
+				"the rest is waiting for a place: there %s %u job%s at once, and pools",
+				plan->jobs == 1 ? "is" : "are", plan->jobs,
+				plan->jobs == 1 ? "" : "s");
 		if (times->unknown)
-			diag_note(diags, diag, "%zu of the agents have no estimate, and count as 30m", times->unknown);
+			diag_note(diags, diag,
+				  "%zu of the agents have no estimate, and count as 30m",
+				  times->unknown);
 	}
 	check_claim(load, &plan->work, times->work, "by their estimates, the agents work");
 }
@@ -70,24 +81,28 @@ static void check_estimates(struct load *load, const struct plan *plan, const st
 		return;
 	for (uint32_t i = 0; i < plan->agents.n; i++) {
 		const struct plan_agent *agent = &plan->agents.at[i];
-		if (agent->single[PLAN_ESTIMATE].given || agent->incomplete || !times->agent[order->rank[i]].critical)
+		if (agent->single[PLAN_ESTIMATE].given || agent->incomplete ||
+		    !times->agent[order->rank[i]].critical)
 			continue;
 		struct diag *diag = diag_add(load->diags, DIAG_NO_ESTIMATE, agent->span,
-					     "`%.*s` is on the critical path and has no estimate", STR_ARG(agent->name));
+					     "`%.*s` is on the critical path and has no estimate",
+					     STR_ARG(agent->name));
 		diag_note(load->diags, diag, "it counts as 30m");
 	}
 }
 
-static void say_unused(struct load *load, struct span span, const char *what, struct str name, const char *why)
+static void say_unused(struct load *load, struct span span, const char *what, struct str name,
+		       const char *why)
 {
-	struct diag *diag = diag_add(load->diags, DIAG_UNUSED, span, "the %s `%.*s` %s", what, STR_ARG(name), why);
+	struct diag *diag = diag_add(load->diags, DIAG_UNUSED, span, "the %s `%.*s` %s", what,
+				     STR_ARG(name), why);
 	diag_help(load->diags, diag, "take it out, or switch it off with `/-`");
 }
 
 static void say_unused_import(struct load *load, const struct bind_name *name)
 {
-	struct diag *diag = diag_add(load->diags, DIAG_UNUSED, name->span, "the import `%.*s` is never used",
-				     STR_ARG(name->name));
+	struct diag *diag = diag_add(load->diags, DIAG_UNUSED, name->span,
+				     "the import `%.*s` is never used", STR_ARG(name->name));
 	struct span whole = syntax_span(&load->units.at[name->unit].syntax, name->node);
 	if (!remedy_take_out(load->diags, diag, DIAG_SAFE, whole))
 		diag_help(load->diags, diag, "take it out");
@@ -103,24 +118,27 @@ static void check_unused(struct load *load, const struct bind *bind, const struc
 			if (name->kind == BIND_IMPORT && !name->used && !name->poisoned)
 				say_unused_import(load, name);
 			else if (ours && name->kind == BIND_TEMPLATE)
-				say_unused(load, name->span, "template", name->name, "is never used");
+				say_unused(load, name->span, "template", name->name,
+					   "is never used");
 			else if (ours && name->kind == BIND_RUNNER)
 				say_unused(load, name->span, "runner", name->name, "is never used");
 		}
 	}
 	for (size_t i = 0; i < plan->pools.n; i++)
 		if (!plan->pools.at[i].used)
-			say_unused(load, plan->pools.at[i].span, "pool", plan->pools.at[i].name, "is never held");
+			say_unused(load, plan->pools.at[i].span, "pool", plan->pools.at[i].name,
+				   "is never held");
 	for (size_t i = 0; i < plan->groups.n; i++) {
 		const struct plan_group *group = &plan->groups.at[i];
-		const struct bind_name *name = bind_find(bind, group->unit, source_text(load->sources, group->span));
+		const struct bind_name *name = bind_find(bind, group->unit,
+							 source_text(load->sources, group->span));
 		if (group->first == group->last && !group->broken && !(name && name->used))
 			say_unused(load, group->span, "group", group->name, "has no agents");
 	}
 }
 
-void lint_plan(struct load *load, const struct bind *bind, const struct plan *plan, const struct order *order,
-	       const struct schedule *schedule)
+void lint_plan(struct load *load, const struct bind *bind, const struct plan *plan,
+	       const struct order *order, const struct schedule *schedule)
 {
 	if (order->sound) {
 		struct simulate times = simulate_schedule(load->arena, schedule, plan->jobs);

@@ -6,6 +6,7 @@
 #include "schedule/schedule.h"
 
 /* The schedule only if the order is sound; else it is not looked at. */
-void lint_plan(struct load *, const struct bind *, const struct plan *, const struct order *, const struct schedule *);
+void lint_plan(struct load *, const struct bind *, const struct plan *, const struct order *,
+	       const struct schedule *);
 
 #endif

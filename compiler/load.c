@@ -1,7 +1,8 @@
 /* load.c — see load.h.
  *
- * Files are read breadth first, each once, whatever the number of imports that lead to it. Circles are
- * looked for when all are there, so that one that is long is no deeper a recursion than one that is short. */
+ * Files are read breadth first, each once, whatever the number of imports that lead to it. Circles
+ * are looked for when all are there, so that one that is long is no deeper a recursion than one
+ * that is short. */
 #include "compiler/load.h"
 
 #include "common/file.h"
@@ -54,17 +55,21 @@ static bool refuse(struct str *reason, const char *text)
 }
 
 /* The file that the path leads to, through links. It must be inside of the root as well. */
-static bool find_real(struct load *load, struct str path, off_t largest, char real[PATH_MAX], struct str *reason)
+static bool find_real(struct load *load, struct str path, off_t largest, char real[PATH_MAX],
+		      struct str *reason)
 {
-	struct str joined = arena_format(load->arena, "%.*s/%.*s", STR_ARG(load->root), STR_ARG(path));
+	struct str joined = arena_format(load->arena, "%.*s/%.*s", STR_ARG(load->root),
+					 STR_ARG(path));
 	struct stat about;
 	if (memchr(path.at, 0, path.n))
 		return refuse(reason, "its name has a NUL in it");
 	if (!realpath(joined.at, real))
-		return refuse(reason, errno == ENOENT || errno == ENOTDIR ? "there is no such file" : strerror(errno));
+		return refuse(reason, errno == ENOENT || errno == ENOTDIR ? "there is no such file"
+									  : strerror(errno));
 	struct str found = str_from(real);
 	bool inside = str_is(load->root, "/") ||
-		      (str_starts(found, load->root) && found.n > load->root.n && found.at[load->root.n] == '/');
+		      (str_starts(found, load->root) && found.n > load->root.n &&
+		       found.at[load->root.n] == '/');
 	if (!inside)
 		return refuse(reason, "it leads out of the repository");
 	if (stat(real, &about))
@@ -87,7 +92,8 @@ static void overlay_text(const struct load *load, struct str path, struct str *t
 			*text = load->overlay->at[i].text;
 }
 
-static bool read_bytes(struct load *load, struct str path, size_t largest, struct str *text, struct str *reason)
+static bool read_bytes(struct load *load, struct str path, size_t largest, struct str *text,
+		       struct str *reason)
 {
 	char real[PATH_MAX];
 	struct fail fail;
@@ -185,34 +191,41 @@ static const struct stdlib_file *find_std(struct str path)
 	return NULL;
 }
 
-static void say_unreadable(struct load *load, const struct load_import *import, struct str path, struct str reason)
+static void say_unreadable(struct load *load, const struct load_import *import, struct str path,
+			   struct str reason)
 {
-	struct diag *diag = diag_add(load->diags, DIAG_IMPORT, import->path, "`%.*s` cannot be imported: %.*s",
-				     STR_ARG(path), STR_ARG(reason));
+	struct diag *diag = diag_add(load->diags, DIAG_IMPORT, import->path,
+				     "`%.*s` cannot be imported: %.*s", STR_ARG(path),
+				     STR_ARG(reason));
 	if (str_starts(path, STR("std/"))) {
 		struct text names = { 0 };
 		for (const struct stdlib_file *file = stdlib_file_list; file->name; file++) {
 			text_addf(&names, "%s`%s`", names.n ? ", " : "", file->name);
 			if (str_distance(path, str_from(file->name), 3) <= 3)
 				diag_fix(load->diags, diag, DIAG_UNSAFE, import->path,
-					 arena_format(load->arena, "\"%s\"", file->name), "write `\"%s\"`", file->name);
+					 arena_format(load->arena, "\"%s\"", file->name),
+					 "write `\"%s\"`", file->name);
 		}
-		diag_help(load->diags, diag, "the library that is built in has %.*s", STR_ARG(text_str(&names)));
+		diag_help(load->diags, diag, "the library that is built in has %.*s",
+			  STR_ARG(text_str(&names)));
 		text_release(&names);
 	} else {
-		diag_note(load->diags, diag, "paths of imports are relative to the file that says them");
+		diag_note(load->diags, diag,
+			  "paths of imports are relative to the file that says them");
 	}
 }
 
 /* The unit that `path`, said in `from`, leads to; LOAD_NONE when that was an error. */
-static uint32_t open_import(struct load *load, uint32_t from, const struct load_import *import, struct str path)
+static uint32_t open_import(struct load *load, uint32_t from, const struct load_import *import,
+			    struct str path)
 {
 	bool std = str_starts(path, STR("std/"));
 	struct str text, reason = STR("it is outside of the repository"), resolved = path;
 	const struct stdlib_file *file = std ? find_std(path) : NULL;
 	if (std && !file)
 		reason = STR("there is no such file");
-	bool good = std ? file != NULL : load_resolve(load->arena, load->units.at[from].folder, path, &resolved);
+	bool good = std ? file != NULL
+			: load_resolve(load->arena, load->units.at[from].folder, path, &resolved);
 	uint32_t *known = good ? map_find(&load->known, resolved) : NULL;
 	if (known)
 		return *known;
@@ -241,19 +254,24 @@ static void read_imports(struct load *load, uint32_t index)
 		if (statement->keyword != TOKEN_IMPORT || statement->kind == NODE_DISABLED)
 			continue;
 		struct load_unit *unit = &load->units.at[index];
-		struct node *name = syntax_child(statement, NODE_NAME), *path = syntax_child(statement, NODE_STRING);
+		struct node *name = syntax_child(statement, NODE_NAME),
+			    *path = syntax_child(statement, NODE_STRING);
 		if (!name)
 			continue;
-		struct load_import import = { .unit = LOAD_NONE, .span = syntax_span(&unit->syntax, name) };
+		struct load_import import = { .unit = LOAD_NONE,
+					      .span = syntax_span(&unit->syntax, name) };
 		import.name = source_text(load->sources, import.span);
 		if (statement->kind == NODE_STATEMENT && path) {
 			import.path = syntax_span(&unit->syntax, path);
-			import.unit = open_import(load, index, &import, inside(source_text(load->sources, import.path)));
+			import.unit = open_import(load, index, &import,
+						  inside(source_text(load->sources, import.path)));
 		}
 		unit = &load->units.at[index];	/* units may have moved */
-		if (import.unit != LOAD_NONE && import.unit && !load->units.at[import.unit].prefix.n)
-			load->units.at[import.unit].prefix =
-				arena_format(load->arena, "%.*s%.*s.", STR_ARG(unit->prefix), STR_ARG(import.name));
+		if (import.unit != LOAD_NONE && import.unit &&
+		    !load->units.at[import.unit].prefix.n)
+			load->units.at[import.unit].prefix = arena_format(load->arena, "%.*s%.*s.",
+									  STR_ARG(unit->prefix),
+									  STR_ARG(import.name));
 		*VEC_ADD(load->arena, &unit->imports) = import;
 	}
 }
@@ -275,13 +293,15 @@ static void say_loop(struct load *load, const struct graph_cycle *cycle)
 		const struct load_import *import = find_import(load, from, to);
 		struct str path = load->units.at[from].path, next = load->units.at[to].path;
 		if (!diag) {
-			diag = diag_add(load->diags, DIAG_IMPORT_LOOP, import->path, cycle->n == 1 ?
-					"`%.*s` imports itself" : "`%.*s` imports itself, by way of others",
+			diag = diag_add(load->diags, DIAG_IMPORT_LOOP, import->path,
+					cycle->n == 1 ? "`%.*s` imports itself"
+						      : "`%.*s` imports itself, by way of others",
 					STR_ARG(path));
-			diag_here(load->diags, diag, "`%.*s` imports `%.*s`", STR_ARG(path), STR_ARG(next));
+			diag_here(load->diags, diag, "`%.*s` imports `%.*s`", STR_ARG(path),
+				  STR_ARG(next));
 		} else {
-			diag_label(load->diags, diag, import->path, "`%.*s` imports `%.*s`", STR_ARG(path),
-				   STR_ARG(next));
+			diag_label(load->diags, diag, import->path, "`%.*s` imports `%.*s`",
+				   STR_ARG(path), STR_ARG(next));
 		}
 	}
 	diag_help(load->diags, diag, "move what both need to a file of its own, which both import");
@@ -293,8 +313,9 @@ static void check_loops(struct load *load)
 	for (uint32_t i = 0; i < load->units.n; i++)
 		for (size_t j = 0; j < load->units.at[i].imports.n; j++)
 			if (load->units.at[i].imports.at[j].unit != LOAD_NONE)
-				*VEC_ADD(load->arena, &edges) =
-					(struct graph_edge){ load->units.at[i].imports.at[j].unit, i };
+				*VEC_ADD(load->arena, &edges) = (struct graph_edge){
+					load->units.at[i].imports.at[j].unit, i
+				};
 	struct graph graph = graph_make(load->arena, (uint32_t)load->units.n, edges.at, edges.n);
 	size_t n;
 	struct graph_cycle *cycles = graph_cycles(load->arena, &graph, &n);
@@ -311,7 +332,9 @@ static bool find_plan(struct load *load, const char *path, struct str *relative,
 	if (!realpath(path, real) || stat(real, &about))
 		return fail_system(fail, "cannot read the plan %s", path);
 	if (S_ISDIR(about.st_mode))
-		return fail_set(fail, "cannot read the plan %s: it is a folder; name the .orch file in it", path);
+		return fail_set(
+			fail, "cannot read the plan %s: it is a folder; name the .orch file in it",
+			path);
 	if (!S_ISREG(about.st_mode))
 		return fail_set(fail, "cannot read the plan %s: it is not a regular file", path);
 	struct str whole = arena_copy(load->arena, str_from(real));
@@ -325,11 +348,16 @@ static bool check_text(const char *path, struct str text, struct fail *fail)
 {
 	size_t zeros = 0;
 	if (image_recognise(text))
-		return fail_set(fail, "%s is not a plan, but an image that `orchc build` wrote: `orchc disasm` shows it, and "
-				"`orch exec` runs it", path);
+		return fail_set(
+			fail,
+			"%s is not a plan, but an image that `orchc build` wrote: `orchc disasm` shows it, and "
+			"`orch exec` runs it",
+			path);
 	if (str_ends(str_from(path), STR(".orchb")))
-		return fail_set(fail, "%s is neither a plan nor an image: it does not begin as `orchc build` writes them",
-				path);
+		return fail_set(
+			fail,
+			"%s is neither a plan nor an image: it does not begin as `orchc build` writes them",
+			path);
 	for (size_t i = 0; i < text.n; i++)
 		zeros += !text.at[i];
 	if (!zeros || parse_is_wide(text))
@@ -339,10 +367,12 @@ static bool check_text(const char *path, struct str text, struct fail *fail)
 	return true;
 }
 
-bool load_plan(struct load *load, const char *path, const struct facts_reader *reader, struct fail *fail)
+bool load_plan(struct load *load, const char *path, const struct facts_reader *reader,
+	       struct fail *fail)
 {
 	struct str text, relative;
-	if (!find_plan(load, path, &relative, fail) || (reader && !reader->open(reader->context, load->root, fail)) ||
+	if (!find_plan(load, path, &relative, fail) ||
+	    (reader && !reader->open(reader->context, load->root, fail)) ||
 	    !file_read(load->arena, path, LOAD_SOURCE_LARGEST, &text, fail))
 		return false;
 	overlay_text(load, relative, &text);

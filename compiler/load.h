@@ -1,7 +1,7 @@
 /* load.h — the plan's file and everything that it imports, each read once, as trees.
  *
- * Nothing outside of the repository's root is read: the root is the nearest folder above the plan that
- * has a .git in it, or else the plan's own folder. `std/…` is built in (stdlib.h). */
+ * Nothing outside of the repository's root is read: the root is the nearest folder above the plan
+ * that has a .git in it, or else the plan's own folder. `std/…` is built in (stdlib.h). */
 #ifndef COMPILER_LOAD_H
 #define COMPILER_LOAD_H
 
@@ -49,19 +49,19 @@ struct load {
 	bool loops;		/* files import one another in circles */
 };
 
-/* Reads the plan, and all that it imports. False when the plan's own file cannot be read. `load` has its
- * first members up to the root set. The reader, unless NULL, is opened. */
+/* Reads the plan, and all that it imports. False when the plan's own file cannot be read. `load`
+ * has its first members up to the root set. The reader, unless NULL, is opened. */
 bool load_plan(struct load *, const char *path, const struct facts_reader *, struct fail *);
 
 /* The root (absolute) that a plan's path leads to. False when there is nothing of that path. */
 bool load_root(struct arena *, const char *path, struct str *root);
 
-/* Reads a file whose path is relative to the root. On failure the reason, for people: "there is no such
- * file". Text is UTF-8 without NUL. */
+/* Reads a file whose path is relative to the root. On failure the reason, for people: "there is no
+ * such file". Text is UTF-8 without NUL. */
 bool load_text(struct load *, struct str path, struct str *text, struct str *reason);
 bool load_is_markdown(struct str path);	/* by its ending */
-/* `path` as said by a file in `folder`, relative to the root and without `.` and `..`. False when it is
- * absolute or leaves the root. */
+/* `path` as said by a file in `folder`, relative to the root and without `.` and `..`. False when
+ * it is absolute or leaves the root. */
 bool load_resolve(struct arena *, struct str folder, struct str path, struct str *resolved);
 
 #endif

@@ -76,28 +76,38 @@ static struct index_list ranks_before(struct lowering *l, const struct plan_agen
 	return list;
 }
 
-static void lower_agent(struct lowering *l, const struct plan_agent *from, struct schedule_agent *to,
-			struct schedule_work *work)
+static void lower_agent(struct lowering *l, const struct plan_agent *from,
+			struct schedule_agent *to, struct schedule_work *work)
 {
 	const struct source *source = source_get(l->load->sources, from->span.source);
 	const struct plan_value *single = from->single;
 	*to = (struct schedule_agent){
-		.name = from->name, .title = from->title, .branch = from->branch, .prompt = from->prompt,
+		.name = from->name,
+		.title = from->title,
+		.branch = from->branch,
+		.prompt = from->prompt,
 		.runner = single[PLAN_RUNNER].given ? single[PLAN_RUNNER].value : SCHEDULE_NONE,
 		.after = ranks_before(l, from),
-		.owns = texts(l->arena, &from->list[PLAN_OWNS]), .creates = texts(l->arena, &from->list[PLAN_CREATES]),
+		.owns = texts(l->arena, &from->list[PLAN_OWNS]),
+		.creates = texts(l->arena, &from->list[PLAN_CREATES]),
 		.reads = texts(l->arena, &from->list[PLAN_READS]),
 		.requires = texts(l->arena, &from->list[PLAN_REQUIRES]),
-		.estimate = single[PLAN_ESTIMATE].value, .timeout = single[PLAN_TIMEOUT].value,
-		.idle = single[PLAN_IDLE].value, .retry = single[PLAN_RETRY].value,
+		.estimate = single[PLAN_ESTIMATE].value,
+		.timeout = single[PLAN_TIMEOUT].value,
+		.idle = single[PLAN_IDLE].value,
+		.retry = single[PLAN_RETRY].value,
 		.pools = { from->pools.at, from->pools.n },
-		.isolation = single[PLAN_ISOLATION].value, .sandbox = single[PLAN_SANDBOX].value,
+		.isolation = single[PLAN_ISOLATION].value,
+		.sandbox = single[PLAN_SANDBOX].value,
 		.env = assignments(l->arena, &from->env),
 	};
-	to->place = arena_format(l->arena, "%.*s:%u", STR_ARG(source->path), source_line_at(source, from->span.start));
+	to->place = arena_format(l->arena, "%.*s:%u", STR_ARG(source->path),
+				 source_line_at(source, from->span.start));
 	*work = (struct schedule_work){
-		.copy = texts(l->arena, &from->list[PLAN_COPY]), .link = texts(l->arena, &from->list[PLAN_LINK]),
-		.setup = command_indices(l, &from->setup), .tests = command_indices(l, &from->tests),
+		.copy = texts(l->arena, &from->list[PLAN_COPY]),
+		.link = texts(l->arena, &from->list[PLAN_LINK]),
+		.setup = command_indices(l, &from->setup),
+		.tests = command_indices(l, &from->tests),
 	};
 }
 
@@ -108,19 +118,25 @@ static void lower_tables(struct lowering *l)
 	s->pool_n = plan->pools.n;
 	s->pool = ARENA_MANY(l->arena, s->pool_n, struct schedule_pool);
 	for (size_t i = 0; i < s->pool_n; i++)
-		s->pool[i] = (struct schedule_pool){ plan->pools.at[i].name, plan->pools.at[i].count };
+		s->pool[i] = (struct schedule_pool){ plan->pools.at[i].name,
+						     plan->pools.at[i].count };
 	s->runner_n = plan->runners.n;
 	s->runner = ARENA_MANY(l->arena, s->runner_n, struct schedule_runner);
 	for (size_t i = 0; i < s->runner_n; i++) {
 		const struct plan_runner *runner = &plan->runners.at[i];
-		s->runner[i] = (struct schedule_runner){ runner->name, runner->words, runner->prompt,
+		s->runner[i] = (struct schedule_runner){ runner->name, runner->words,
+							 runner->prompt,
 							 assignments(l->arena, &runner->env) };
 	}
-	s->plan = (struct schedule_plan){ .name = plan->name, .title = plan->title, .base = plan->base,
-					  .jobs = plan->jobs, .land_auto = plan->land_auto };
+	s->plan = (struct schedule_plan){ .name = plan->name,
+					  .title = plan->title,
+					  .base = plan->base,
+					  .jobs = plan->jobs,
+					  .land_auto = plan->land_auto };
 }
 
-void lower_plan(struct load *load, const struct plan *plan, const struct order *order, struct schedule *schedule)
+void lower_plan(struct load *load, const struct plan *plan, const struct order *order,
+		struct schedule *schedule)
 {
 	struct lowering l = { load, plan, order, schedule, load->arena, { 0 }, { 0 } };
 	*schedule = (struct schedule){ 0 };

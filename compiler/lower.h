@@ -5,8 +5,9 @@
 #include "compiler/order.h"
 #include "schedule/schedule.h"
 
-/* The order must be sound. Of a plan with errors it is good for questions about time only: an agent may
- * have no runner (SCHEDULE_NONE). In the arena of the load; texts are borrowed from the plan. */
+/* The order must be sound. Of a plan with errors it is good for questions about time only: an agent
+ * may have no runner (SCHEDULE_NONE). In the arena of the load; texts are borrowed from the
+ * plan. */
 void lower_plan(struct load *, const struct plan *, const struct order *, struct schedule *);
 
 #endif

@@ -108,7 +108,8 @@ void markdown_read(struct arena *arena, struct str text, struct markdown *markdo
 	struct fence fence = { 0 };
 	struct str rest = text, line;
 	for (uint32_t number = 1; str_split(&rest, '\n', &line); number++) {
-		struct markdown_heading heading = { .line = number, .start = (size_t)(line.at - text.at) };
+		struct markdown_heading heading = { .line = number,
+						    .start = (size_t)(line.at - text.at) };
 		heading.body = heading.start + line.n + (heading.start + line.n < text.n);
 		if (!in_fence(line, &fence) && read_heading(line, &heading))
 			*VEC_ADD(arena, &markdown->headings) = heading;
@@ -124,7 +125,8 @@ static bool is_word(struct str rest)
 		return false;
 	uint32_t c = utf8_decode(rest, &bytes);
 	if (c < 0x80)
-		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		       c == '_';
 	return c > 0xBF && !(c >= 0x2000 && c <= 0x2BFF) && !(c >= 0x3000 && c <= 0x303F);
 }
 
@@ -134,7 +136,8 @@ static bool ends_word(struct str heading, size_t at)
 	while (last && ((unsigned char)heading.at[last - 1] & 0xC0) == 0x80)
 		last--;
 	last -= last > 0;
-	return !is_word(str_slice(heading, last, heading.n)) || !is_word(str_slice(heading, at, heading.n));
+	return !is_word(str_slice(heading, last, heading.n)) ||
+	       !is_word(str_slice(heading, at, heading.n));
 }
 
 static int compare_indices(const void *a, const void *b)
@@ -143,7 +146,8 @@ static int compare_indices(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-struct markdown_found markdown_find(struct arena *arena, const struct markdown *markdown, struct str name)
+struct markdown_found markdown_find(struct arena *arena, const struct markdown *markdown,
+				    struct str name)
 {
 	struct markdown_found found = { 0 };
 	size_t low = 0, high = markdown->headings.n;
@@ -165,7 +169,8 @@ struct markdown_found markdown_find(struct arena *arena, const struct markdown *
 			*VEC_ADD(arena, &found.headings) = index;
 	}
 	if (found.headings.n)
-		qsort(found.headings.at, found.headings.n, sizeof *found.headings.at, compare_indices);
+		qsort(found.headings.at, found.headings.n, sizeof *found.headings.at,
+		      compare_indices);
 	return found;
 }
 
@@ -181,8 +186,8 @@ static struct str trim_lines(struct str text)
 		from = at < text.n ? at : text.n;
 	}
 	size_t to = text.n;
-	while (to > from && (text.at[to - 1] == '\n' || text.at[to - 1] == '\r' || text.at[to - 1] == ' ' ||
-			     text.at[to - 1] == '\t'))
+	while (to > from && (text.at[to - 1] == '\n' || text.at[to - 1] == '\r' ||
+			     text.at[to - 1] == ' ' || text.at[to - 1] == '\t'))
 		to--;
 	return str_slice(text, from, to);
 }
@@ -203,7 +208,8 @@ static struct str fenced(struct arena *arena, struct str inside, size_t indent)
 	return text;
 }
 
-struct str markdown_section(struct arena *arena, const struct markdown *markdown, uint32_t index, struct str *raw)
+struct str markdown_section(struct arena *arena, const struct markdown *markdown, uint32_t index,
+			    struct str *raw)
 {
 	const struct markdown_heading *heading = &markdown->headings.at[index];
 	size_t end = markdown->text.n;
@@ -250,7 +256,8 @@ struct str markdown_code(struct arena *arena, struct str text, struct str langua
 		struct fence deep;
 		bool was = fence.mark != 0, inside = in_fence(line, &fence) && was && fence.mark;
 		/* In a list, a fence is deeper than elsewhere; lists are not followed. */
-		if (!was && !fence.mark && opens(line, SIZE_MAX, &deep) && str_equal(info(line, &deep), language))
+		if (!was && !fence.mark && opens(line, SIZE_MAX, &deep) &&
+		    str_equal(info(line, &deep), language))
 			fence = deep;
 		if (!was && fence.mark)
 			kept = str_equal(info(line, &fence), language);

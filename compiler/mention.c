@@ -1,16 +1,26 @@
 /* mention.c — see mention.h.
  *
- * A prompt is taken apart into blocks: a list item, a row, a label or a paragraph with the lines it runs on to. A
- * block without anything like a path is passed over at once, unless it introduces what follows. Behind the last byte
- * that a path could have, nothing is read at all; so most prompts are only scanned for such bytes. */
+ * A prompt is taken apart into blocks: a list item, a row, a label or a paragraph with the lines it
+ * runs on to. A block without anything like a path is passed over at once, unless it introduces
+ * what follows. Behind the last byte that a path could have, nothing is read at all; so most
+ * prompts are only scanned for such bytes. */
 #include "compiler/mention.h"
 
 #include "compiler/mention_clause.h"
 #include "compiler/mention_path.h"
 
 struct line {
-	size_t start, text, end;	/* bytes: of the line, of what is in it without white space at both ends */
-	enum { LINE_BLANK, LINE_PLAIN, LINE_ITEM, LINE_ROW, LINE_HEADING, LINE_FENCE, LINE_CODE } kind;
+	size_t start, text,
+		end; /* bytes: of the line, of what is in it without white space at both ends */
+	enum {
+		LINE_BLANK,
+		LINE_PLAIN,
+		LINE_ITEM,
+		LINE_ROW,
+		LINE_HEADING,
+		LINE_FENCE,
+		LINE_CODE
+	} kind;
 	size_t inside;			/* behind the bullet or number */
 	bool box;			/* [ ] */
 };
@@ -42,7 +52,8 @@ static size_t behind_bullet(struct str text, size_t at, size_t end)
 		if (i == end || (text.at[i] != '.' && text.at[i] != ')'))
 			return at;
 		i++;
-	} else if (end - i > 3 && ((unsigned char)text.at[i] == 0xE2 || (unsigned char)text.at[i] == 0xF0)) {
+	} else if (end - i > 3 &&
+		   ((unsigned char)text.at[i] == 0xE2 || (unsigned char)text.at[i] == 0xF0)) {
 		while (i < end && (unsigned char)text.at[i] >= 0x80)
 			i++;
 	}
@@ -68,13 +79,19 @@ static bool starts_with_any(struct str line, const char *const *words, size_t n)
 static bool is_code(struct str line)
 {
 	static const char *const starts[] = {
-		"$ ", ">>> ", "#include", "def ", "func ", "fn ", "async def", "async function", "require(", "assert ", "@", "//", "/*",
-		"diff --git", "--- a/", "+++ b/", "index ", "@@ ", "File \"", "Traceback", "goroutine ", "#!", "git ", "npm ", "pip ",
-		"cd ", "curl ",
+		"$ ",         ">>> ",       "#include",  "def ",
+		"func ",      "fn ",        "async def", "async function",
+		"require(",   "assert ",    "@",         "//",
+		"/*",         "diff --git", "--- a/",    "+++ b/",
+		"index ",     "@@ ",        "File \"",   "Traceback",
+		"goroutine ", "#!",         "git ",      "npm ",
+		"pip ",       "cd ",        "curl ",
 	};
 	/* Words of English as well. */
-	static const char *const doubtful[] = { "import ", "from ", "export ", "const ", "let ", "var ", "class ", "use ", "using ",
-						"package ", "return ", "function ", "at " };
+	static const char *const doubtful[] = { "import ", "from ",    "export ", "const ",
+						"let ",    "var ",     "class ",  "use ",
+						"using ",  "package ", "return ", "function ",
+						"at " };
 	static const char ends[] = "{[}";
 	if (!line.n)
 		return false;
@@ -83,14 +100,17 @@ static bool is_code(struct str line)
 		return true;
 	if (starts_with_any(line, doubtful, sizeof doubtful / sizeof *doubtful))
 		return last == ';' || last == ')' || last == '{' || last == '\'' || last == '"' ||
-		       str_find_text(line, STR(" = ")) != SIZE_MAX || str_find_text(line, STR(" import ")) != SIZE_MAX;
+		       str_find_text(line, STR(" = ")) != SIZE_MAX ||
+		       str_find_text(line, STR(" import ")) != SIZE_MAX;
 	if (last == ';')
-		return str_find(line, '`') == SIZE_MAX && (str_find(line, '(') != SIZE_MAX || str_find(line, '=') != SIZE_MAX);
+		return str_find(line, '`') == SIZE_MAX &&
+		       (str_find(line, '(') != SIZE_MAX || str_find(line, '=') != SIZE_MAX);
 	for (size_t i = 0; i + 1 < sizeof ends; i++)
 		if (last == ends[i])
 			return true;
 	size_t equals = str_find_text(line, STR(" = "));
-	return equals != SIZE_MAX && equals < 40 && str_find(str_slice(line, 0, equals), ' ') == SIZE_MAX;
+	return equals != SIZE_MAX && equals < 40 &&
+	       str_find(str_slice(line, 0, equals), ' ') == SIZE_MAX;
 }
 
 static struct line read_line(const struct blocks *b, size_t at)
@@ -98,9 +118,11 @@ static struct line read_line(const struct blocks *b, size_t at)
 	struct str text = b->text;
 	size_t n = str_find(str_slice(text, at, text.n), '\n');
 	struct line line = { .start = at, .text = at, .end = n == SIZE_MAX ? text.n : at + n };
-	while (line.end > at && (text.at[line.end - 1] == ' ' || text.at[line.end - 1] == '\r' || text.at[line.end - 1] == '\t'))
+	while (line.end > at && (text.at[line.end - 1] == ' ' || text.at[line.end - 1] == '\r' ||
+				 text.at[line.end - 1] == '\t'))
 		line.end--;
-	while (line.text < line.end && (text.at[line.text] == ' ' || text.at[line.text] == '\t' || text.at[line.text] == '>'))
+	while (line.text < line.end && (text.at[line.text] == ' ' || text.at[line.text] == '\t' ||
+					text.at[line.text] == '>'))
 		line.text++;
 	line.inside = line.text;
 	if (line.text == line.end)
@@ -111,10 +133,12 @@ static struct line read_line(const struct blocks *b, size_t at)
 	line.kind = LINE_PLAIN;
 	if (str_starts(inside, STR("```")) || str_starts(inside, STR("~~~")))
 		line.kind = LINE_FENCE;
-	else if (c == '#' && str_find(str_slice(inside, 0, inside.n < 8 ? inside.n : 8), ' ') != SIZE_MAX)
+	else if (c == '#' &&
+		 str_find(str_slice(inside, 0, inside.n < 8 ? inside.n : 8), ' ') != SIZE_MAX)
 		line.kind = LINE_HEADING;
 	else if (c == '<' && inside.at[inside.n - 1] == '>' && str_find(inside, ' ') == SIZE_MAX &&
-		 str_find_text(inside, STR("</")) == (inside.n > 1 && inside.at[1] == '/' ? 0 : SIZE_MAX))
+		 str_find_text(inside, STR("</")) ==
+			 (inside.n > 1 && inside.at[1] == '/' ? 0 : SIZE_MAX))
 		line.kind = LINE_HEADING;
 	else if (c == '|')
 		line.kind = LINE_ROW;
@@ -123,7 +147,8 @@ static struct line read_line(const struct blocks *b, size_t at)
 	else if (is_code(inside))
 		line.kind = LINE_CODE;
 	line.inside = behind;
-	line.box = line.kind == LINE_ITEM && str_find_text(str_slice(text, line.text, behind), STR("[ ]")) != SIZE_MAX;
+	line.box = line.kind == LINE_ITEM &&
+		   str_find_text(str_slice(text, line.text, behind), STR("[ ]")) != SIZE_MAX;
 	return line;
 }
 
@@ -141,7 +166,8 @@ static bool has_path(struct blocks *b, size_t start, size_t end)
 	if (next_hint(b, start) >= end)
 		return false;
 	while (mention_path_word(b->text, end, &at, &from, &to))
-		if (mention_path_may_be(str_slice(b->text, from, to)) && mention_path_read(b->text, from, to).kind)
+		if (mention_path_may_be(str_slice(b->text, from, to)) &&
+		    mention_path_read(b->text, from, to).kind)
 			return true;
 	return false;
 }
@@ -150,8 +176,8 @@ static bool has_path(struct blocks *b, size_t start, size_t end)
 static bool is_lone_path(struct str text, size_t start, size_t end)
 {
 	size_t at = start, from, to;
-	return mention_path_word(text, end, &at, &from, &to) && from <= start + 1 && mention_path_read(text, from, to).kind &&
-	       end - to <= 2;
+	return mention_path_word(text, end, &at, &from, &to) && from <= start + 1 &&
+	       mention_path_read(text, from, to).kind && end - to <= 2;
 }
 
 /* A line that runs on from the one before. */
@@ -161,8 +187,10 @@ static bool runs_on(const struct blocks *b, const struct line *last, const struc
 	size_t behind;
 	if (mention_clause_has_label(b->text, line->inside, line->end, &behind))
 		return false;
-	return line->kind == LINE_PLAIN && c != ':' && (last->kind == LINE_PLAIN || last->kind == LINE_ITEM) &&
-	       !is_lone_path(b->text, line->inside, line->end) && !is_lone_path(b->text, last->inside, last->end);
+	return line->kind == LINE_PLAIN && c != ':' &&
+	       (last->kind == LINE_PLAIN || last->kind == LINE_ITEM) &&
+	       !is_lone_path(b->text, line->inside, line->end) &&
+	       !is_lone_path(b->text, last->inside, last->end);
 }
 
 static size_t next_line(const struct blocks *b, size_t end)
@@ -171,7 +199,8 @@ static size_t next_line(const struct blocks *b, size_t end)
 	return n == SIZE_MAX ? b->text.n : end + n + 1;
 }
 
-/* The lines of a fence are paths only where a list of them is introduced: each alone on its line. */
+/* The lines of a fence are paths only where a list of them is introduced: each alone on its
+ * line. */
 static void read_fence(struct blocks *b, const struct line *open)
 {
 	struct str mark = str_slice(b->text, open->text, open->text + 3);
@@ -181,7 +210,8 @@ static void read_fence(struct blocks *b, const struct line *open)
 		if (str_starts(str_slice(b->text, line.text, line.end), mark))
 			break;
 		if (b->intro == MENTION_WRITE && is_lone_path(b->text, line.text, line.end))
-			mention_clause_read(b->arena, b->text, line.text, line.end, MENTION_WRITE, b->out);
+			mention_clause_read(b->arena, b->text, line.text, line.end, MENTION_WRITE,
+					    b->out);
 	}
 	b->listed = true;
 }
@@ -189,7 +219,8 @@ static void read_fence(struct blocks *b, const struct line *open)
 static bool is_heading_of_stars(struct str text, const struct line *line)
 {
 	struct str inside = str_slice(text, line->text, line->end);
-	return inside.n > 2 && inside.at[0] == '*' && inside.at[inside.n - 1] == '*' && line->kind == LINE_PLAIN;
+	return inside.n > 2 && inside.at[0] == '*' && inside.at[inside.n - 1] == '*' &&
+	       line->kind == LINE_PLAIN;
 }
 
 static void read_block(struct blocks *b, struct line line)
@@ -212,10 +243,12 @@ static void read_block(struct blocks *b, struct line line)
 		around = MENTION_TODO;
 	b->listed = b->listed || listed;
 	b->blank_before = false;
-	bool introduces = b->text.at[last.end - 1] == ':' || str_ends(str_slice(b->text, last.text, last.end), STR(":**"));
+	bool introduces = b->text.at[last.end - 1] == ':' ||
+			  str_ends(str_slice(b->text, last.text, last.end), STR(":**"));
 	if (!introduces && !has_path(b, line.inside, last.end))
 		return;
-	enum mention_mode intro = mention_clause_read(b->arena, b->text, line.inside, last.end, around, b->out);
+	enum mention_mode intro = mention_clause_read(b->arena, b->text, line.inside, last.end,
+						      around, b->out);
 	if (!introduces || (line.kind == LINE_ITEM && intro == MENTION_OPEN))
 		return;
 	b->intro = intro;
@@ -224,7 +257,9 @@ static void read_block(struct blocks *b, struct line line)
 
 void mention_find(struct arena *arena, struct str prompt, struct mentions *out)
 {
-	struct blocks b = { .arena = arena, .text = prompt, .hint = mention_path_next(prompt, 0), .out = out };
+	struct blocks b = {
+		.arena = arena, .text = prompt, .hint = mention_path_next(prompt, 0), .out = out
+	};
 	while (b.at < prompt.n && next_hint(&b, b.at) != SIZE_MAX) {
 		struct line line = read_line(&b, b.at);
 		b.at = next_line(&b, line.end);
@@ -246,6 +281,6 @@ void mention_find(struct arena *arena, struct str prompt, struct mentions *out)
 
 bool mention_is_end_of(struct str shorter, struct str longer)
 {
-	return str_equal(shorter, longer) ||
-	       (shorter.n < longer.n && str_ends(longer, shorter) && longer.at[longer.n - shorter.n - 1] == '/');
+	return str_equal(shorter, longer) || (shorter.n < longer.n && str_ends(longer, shorter) &&
+					      longer.at[longer.n - shorter.n - 1] == '/');
 }

@@ -1,8 +1,8 @@
 /* mention_clause.c — see mention_clause.h.
  *
- * A sentence is read once, from left to right, as words with flags (mention.def). What was said last of writing or
- * reading is the *mode*, which the next path gets. A path that comes before anything is said ("In `x`, add …",
- * "x: add …", "x must be …") waits until something is. */
+ * A sentence is read once, from left to right, as words with flags (mention.def). What was said
+ * last of writing or reading is the *mode*, which the next path gets. A path that comes before
+ * anything is said ("In `x`, add …", "x: add …", "x must be …") waits until something is. */
 #include "compiler/mention_clause.h"
 
 #include "compiler/mention_path.h"
@@ -11,33 +11,33 @@
 #include <string.h>
 
 enum {
-	MAKE = 1 << 0,		/* verbs of making */
-	CHANGE = 1 << 1,	/* … of changing */
-	TAKE = 1 << 2,		/* … of taking away, which take *from* a file */
-	ACT = 1 << 3,		/* may be done to a file or in it: "call it from x" */
-	READ = 1 << 4,		/* what follows is only looked at, or something is told of what was before */
+	MAKE = 1 << 0,   /* verbs of making */
+	CHANGE = 1 << 1, /* … of changing */
+	TAKE = 1 << 2,   /* … of taking away, which take *from* a file */
+	ACT = 1 << 3,    /* may be done to a file or in it: "call it from x" */
+	READ = 1 << 4, /* what follows is only looked at, or something is told of what was before */
 	NEG = 1 << 5,
-	BUT = 1 << 6,		/* ends a negation */
+	BUT = 1 << 6, /* ends a negation */
 	FROM = 1 << 7,
-	LOC = 1 << 8,		/* in, to: what is done is done there */
-	ONTO = 1 << 9,		/* of these, what a word like "added" is followed by */
+	LOC = 1 << 8,  /* in, to: what is done is done there */
+	ONTO = 1 << 9, /* of these, what a word like "added" is followed by */
 	MODAL = 1 << 10,
 	BE = 1 << 11,
-	DONE = 1 << 12,		/* added, changed */
-	STAY = 1 << 13,		/* with a MODAL: nothing is to be done */
-	STAYS = 1 << 14,	/* the path before it is left as it is */
-	GOES = 1 << 15,		/* "goes to x" */
-	DET = 1 << 16,		/* what follows is a noun */
-	BEFORE = 1 << 17,	/* what follows may be a command */
+	DONE = 1 << 12,   /* added, changed */
+	STAY = 1 << 13,   /* with a MODAL: nothing is to be done */
+	STAYS = 1 << 14,  /* the path before it is left as it is */
+	GOES = 1 << 15,   /* "goes to x" */
+	DET = 1 << 16,    /* what follows is a noun */
+	BEFORE = 1 << 17, /* what follows may be a command */
 	PRONOUN = 1 << 18,
 	NEW = 1 << 19,
-	SURE = 1 << 20,		/* "make sure" */
-	FOR = 1 << 21,		/* READ up to the next LOC: "tests for x in y" */
+	SURE = 1 << 20, /* "make sure" */
+	FOR = 1 << 21,  /* READ up to the next LOC: "tests for x in y" */
 	AS = 1 << 22,
-	LATE = 1 << 23,		/* a verb at the end of a German sentence */
-	WITH = 1 << 24,		/* READ, but not what the sentence is about */
-	OF = 1 << 25,		/* FOR after verbs of making: "a test of x" */
-	LABELWRITE = 1 << 26,	/* in labels */
+	LATE = 1 << 23,       /* a verb at the end of a German sentence */
+	WITH = 1 << 24,       /* READ, but not what the sentence is about */
+	OF = 1 << 25,         /* FOR after verbs of making: "a test of x" */
+	LABELWRITE = 1 << 26, /* in labels */
 	LABELREAD = 1 << 27,
 	VERB = MAKE | CHANGE | TAKE,
 };
@@ -66,7 +66,8 @@ struct reader {
 	struct mentions *out;
 	enum mention_mode around;
 	/* of the sentence */
-	enum mention_mode mode, verb;	/* verb: what the last verb said, whatever prepositions came after it */
+	enum mention_mode mode,
+		verb; /* verb: what the last verb said, whatever prepositions came after it */
 	bool negated, take, makes, phrase, modal, tests;
 	bool leads;		/* the sentence is a path, a mark, and what is said of it */
 	size_t open;		/* the first mention of `out` that may be waiting */
@@ -98,11 +99,13 @@ static uint32_t flags_of(struct str word)
 	struct str key = { small, word.n };
 	if (str_ends(key, STR("n't")) || str_ends(key, STR("n\xE2\x80\x99t")))
 		return NEG;
-	const struct word *found = bsearch(&key, words, sizeof words / sizeof *words, sizeof *words, compare_word);
+	const struct word *found = bsearch(&key, words, sizeof words / sizeof *words, sizeof *words,
+					   compare_word);
 	return found ? found->flags : 0;
 }
 
-/* Dashes, arrows and bullets are one mark; of other characters, what ends sentences and what binds. */
+/* Dashes, arrows and bullets are one mark; of other characters, what ends sentences and what
+ * binds. */
 static char mark_at(const struct reader *r, size_t at)
 {
 	struct str rest = str_slice(r->text, at, r->end);
@@ -111,17 +114,19 @@ static char mark_at(const struct reader *r, size_t at)
 		return c;
 	if (c == ';' || c == '!' || c == '?')
 		return '.';
-	bool dash = str_starts(rest, STR("\xE2\x80\x93")) || str_starts(rest, STR("\xE2\x80\x94")) ||
-		    str_starts(rest, STR("\xE2\x86\x92"));
+	bool dash = str_starts(rest, STR("\xE2\x80\x93")) ||
+		    str_starts(rest, STR("\xE2\x80\x94")) || str_starts(rest, STR("\xE2\x86\x92"));
 	return dash ? '-' : 0;
 }
 
 /* "e.g." ends no sentence. */
 static bool ends_sentence(const struct reader *r, struct str word, size_t end)
 {
-	static const char *const shorts[] = { "e.g.", "i.e.", "etc.", "vs.", "z.B.", "bzw.", "cf.", "incl.", "approx." };
-	if (end < r->end && r->text.at[end] != ' ' && r->text.at[end] != '\n' && r->text.at[end] != '\r' && r->text.at[end] != '`' &&
-	    r->text.at[end] != '"' && r->text.at[end] != ')' && r->text.at[end] != '*')
+	static const char *const shorts[] = { "e.g.", "i.e.", "etc.",  "vs.",    "z.B.",
+					      "bzw.", "cf.",  "incl.", "approx." };
+	if (end < r->end && r->text.at[end] != ' ' && r->text.at[end] != '\n' &&
+	    r->text.at[end] != '\r' && r->text.at[end] != '`' && r->text.at[end] != '"' &&
+	    r->text.at[end] != ')' && r->text.at[end] != '*')
 		return false;
 	for (size_t i = 0; i < sizeof shorts / sizeof *shorts; i++)
 		if (str_is(word, shorts[i]))
@@ -170,20 +175,23 @@ static struct item read_word(struct reader *r, size_t start, size_t stop)
 		item.kind = ITEM_PATH;
 		/* What ends the word ends the path as well, but is read on its own. */
 		size_t last = stop;
-		while (last > item.path.end && r->text.at[last - 1] != '.' && r->text.at[last - 1] != ':')
+		while (last > item.path.end && r->text.at[last - 1] != '.' &&
+		       r->text.at[last - 1] != ':')
 			last--;
 		if (last == stop && last > item.path.end && r->text.at[last - 1] != '/')
 			r->at = last - 1;
 		return item;
 	}
 	struct str word = str_slice(r->text, start, stop);
-	if (word.n > 1 && (word.at[word.n - 1] == ':' || (word.at[word.n - 1] == '.' && ends_sentence(r, word, stop)))) {
+	if (word.n > 1 && (word.at[word.n - 1] == ':' ||
+			   (word.at[word.n - 1] == '.' && ends_sentence(r, word, stop)))) {
 		r->at = stop - 1;
 		word.n--;
 	}
 	item.flags = flags_of(word);
 	item.adverb = word.n > 4 && str_ends(word, STR("ly"));
-	if (str_is(word, "tests") || str_is(word, "Tests") || str_is(word, "test") || str_is(word, "specs"))
+	if (str_is(word, "tests") || str_is(word, "Tests") || str_is(word, "test") ||
+	    str_is(word, "specs"))
 		item.tests = true;
 	return item;
 }
@@ -199,12 +207,16 @@ static struct item scan(struct reader *r)
 			r->at = behind;
 			return (struct item){ .kind = ITEM_WORD };
 		}
-		if ((c == ':' || c == '.') && (at + 1 == r->end || r->text.at[at + 1] == ' ' || r->text.at[at + 1] == '\n' ||
-					       r->text.at[at + 1] == '*' || r->text.at[at + 1] == '`' || r->text.at[at + 1] == '"')) {
+		if ((c == ':' || c == '.') &&
+		    (at + 1 == r->end || r->text.at[at + 1] == ' ' || r->text.at[at + 1] == '\n' ||
+		     r->text.at[at + 1] == '*' || r->text.at[at + 1] == '`' ||
+		     r->text.at[at + 1] == '"')) {
 			r->at++;
 			return mark(c);
 		}
-		if (c == '-' && at + 1 < r->end && (r->text.at[at + 1] == ' ' || r->text.at[at + 1] == '-' || r->text.at[at + 1] == '>')) {
+		if (c == '-' && at + 1 < r->end &&
+		    (r->text.at[at + 1] == ' ' || r->text.at[at + 1] == '-' ||
+		     r->text.at[at + 1] == '>')) {
 			r->at++;
 			return mark('-');
 		}
@@ -258,7 +270,8 @@ static bool any_waits(const struct reader *r)
 
 static bool is_test_path(struct str path)
 {
-	return str_find_text(path, STR("test")) != SIZE_MAX || str_find_text(path, STR("Test")) != SIZE_MAX ||
+	return str_find_text(path, STR("test")) != SIZE_MAX ||
+	       str_find_text(path, STR("Test")) != SIZE_MAX ||
 	       str_find_text(path, STR("spec")) != SIZE_MAX;
 }
 
@@ -293,14 +306,16 @@ static void add_path(struct reader *r, struct mention_path path)
 	bool located = (r->last.flags & LOC) || (r->last.kind == ITEM_MARK && r->last.mark == ':');
 	if (mode == MENTION_OPEN && r->tests && located && is_test_path(text))
 		mode = MENTION_WRITE;
-	if (mode == MENTION_OPEN && first && (r->around == MENTION_WRITE || r->around == MENTION_TODO))
+	if (mode == MENTION_OPEN && first &&
+	    (r->around == MENTION_WRITE || r->around == MENTION_TODO))
 		r->mode = mode = MENTION_WRITE;
 	if (r->negated || phrase || mode == MENTION_READ)
 		mode = MENTION_READ;
 	if (mode == MENTION_OPEN)
 		return;	/* it waits */
 	mention->path = text;
-	mention->write = mode == MENTION_WRITE && (!mention->folder || (r->last.flags & (LOC | TAKE)));
+	mention->write = mode == MENTION_WRITE &&
+			 (!mention->folder || (r->last.flags & (LOC | TAKE)));
 	mention->makes = mention->write && r->makes;
 	if (!mention->write && !r->negated && !r->inside && (r->last.flags & (LOC | FROM)))
 		r->candidate = r->out->list.n;
@@ -308,7 +323,8 @@ static void add_path(struct reader *r, struct mention_path path)
 
 static void read_mark(struct reader *r, char c)
 {
-	if (r->last.kind == ITEM_PATH && r->before_last.kind == ITEM_NONE && (c == ':' || c == '-' || c == '|'))
+	if (r->last.kind == ITEM_PATH && r->before_last.kind == ITEM_NONE &&
+	    (c == ':' || c == '-' || c == '|'))
 		r->leads = true;
 	if (c == '.') {
 		end_sentence(r);
@@ -337,7 +353,8 @@ static bool is_command(const struct reader *r)
 	const struct item *last = &r->last;
 	if (last->kind == ITEM_NONE || last->kind == ITEM_MARK || last->adverb)
 		return true;
-	return (last->flags & (BEFORE | NEG | BUT)) && !((last->flags & DET) && !(last->flags & BEFORE));
+	return (last->flags & (BEFORE | NEG | BUT)) &&
+	       !((last->flags & DET) && !(last->flags & BEFORE));
 }
 
 static void read_verb(struct reader *r, uint32_t flags)
@@ -389,7 +406,8 @@ static void say_new(struct reader *r)
 {
 	struct mention *last = r->out->list.n > r->open || r->last.kind == ITEM_MARK ?
 		(r->out->list.n ? &r->out->list.at[r->out->list.n - 1] : NULL) : NULL;
-	bool behind = r->before_last.kind == ITEM_PATH && r->last.kind == ITEM_MARK && r->last.mark != ',';
+	bool behind = r->before_last.kind == ITEM_PATH && r->last.kind == ITEM_MARK &&
+		      r->last.mark != ',';
 	if (!last || !behind || r->negated)
 		return;
 	last->path = str_slice(r->text, last->start, last->end);
@@ -424,7 +442,8 @@ static void read_tests(struct reader *r)
 {
 	r->tests = true;
 	if (r->leads && any_waits(r) && !r->negated &&
-	    is_test_path(str_slice(r->text, r->out->list.at[r->open].start, r->out->list.at[r->open].end)))
+	    is_test_path(str_slice(r->text, r->out->list.at[r->open].start,
+				   r->out->list.at[r->open].end)))
 		settle(r, true);
 }
 
@@ -460,7 +479,8 @@ static void read_flags(struct reader *r, uint32_t flags)
 		r->mode = MENTION_WRITE;
 		r->phrase = false;
 	}
-	if ((flags & DONE) && (r->next.flags & ONTO) && !(r->last.flags & (READ | BE)) && !r->negated)
+	if ((flags & DONE) && (r->next.flags & ONTO) && !(r->last.flags & (READ | BE)) &&
+	    !r->negated)
 		r->mode = MENTION_WRITE;
 	if ((flags & MODAL) && any_waits(r))
 		r->modal = true;
@@ -481,8 +501,9 @@ bool mention_clause_has_label(struct str text, size_t start, size_t end, size_t 
 	for (size_t at = start; at < end && at - start < BYTES_MOST && spaces < WORDS_MOST; at++) {
 		char c = text.at[at];
 		spaces += c == ' ';
-		if (c == ':' && (at + 1 == end || text.at[at + 1] == ' ' || text.at[at + 1] == '*' || text.at[at + 1] == '\n' ||
-				 text.at[at + 1] == '`' || text.at[at + 1] == '_'))
+		if (c == ':' &&
+		    (at + 1 == end || text.at[at + 1] == ' ' || text.at[at + 1] == '*' ||
+		     text.at[at + 1] == '\n' || text.at[at + 1] == '`' || text.at[at + 1] == '_'))
 			return *behind = at + 1, true;
 		if (c == '.' || c == '/' || c == '`' || c == ',' || c == '\n')
 			return false;
@@ -500,12 +521,15 @@ enum mention_mode mention_clause_label(struct str label)
 	for (size_t from = 0; from < label.n; from = at) {
 		at = from;
 		/* Tags have words joined by `_` and `-`. */
-		while (at < label.n && label.at[at] != '_' && label.at[at] != '-' && label.at[at] != ' ')
+		while (at < label.n && label.at[at] != '_' && label.at[at] != '-' &&
+		       label.at[at] != ' ')
 			at++;
 		size_t word = from;
 		if (mention_path_word(label, at, &word, &start, &stop)) {
 			without_stars(label, &start, &stop);
-			while (stop > start && (label.at[stop - 1] == ':' || label.at[stop - 1] == '.' || label.at[stop - 1] == '*'))
+			while (stop > start &&
+			       (label.at[stop - 1] == ':' || label.at[stop - 1] == '.' ||
+				label.at[stop - 1] == '*'))
 				stop--;
 			while (start < stop && label.at[start] == '#')
 				start++;
@@ -531,7 +555,8 @@ static enum mention_mode begin_mode(struct reader *r, bool *label_alone)
 		return MENTION_OPEN;
 	enum mention_mode mode = mention_clause_label(str_slice(r->text, r->at, behind));
 	size_t at = behind, start, stop;
-	while (at < r->end && (r->text.at[at] == ' ' || r->text.at[at] == '*' || r->text.at[at] == '\n' || r->text.at[at] == '_'))
+	while (at < r->end && (r->text.at[at] == ' ' || r->text.at[at] == '*' ||
+			       r->text.at[at] == '\n' || r->text.at[at] == '_'))
 		at++;
 	*label_alone = at == r->end;
 	bool word = mention_path_word(r->text, r->end, &at, &start, &stop);
@@ -543,16 +568,20 @@ static enum mention_mode begin_mode(struct reader *r, bool *label_alone)
 	return mode;
 }
 
-enum mention_mode mention_clause_read(struct arena *arena, struct str text, size_t start, size_t end,
-				      enum mention_mode around, struct mentions *out)
+enum mention_mode mention_clause_read(struct arena *arena, struct str text, size_t start,
+				      size_t end, enum mention_mode around, struct mentions *out)
 {
-	struct reader r = { .arena = arena, .text = text, .at = start, .end = end, .out = out, .around = around };
+	struct reader r = {
+		.arena = arena, .text = text, .at = start, .end = end, .out = out, .around = around
+	};
 	bool label_alone;
 	enum mention_mode mode = begin_mode(&r, &label_alone), last_mode = mode;
 	bool colon = label_alone;
 	if (mode == MENTION_NEVER)
 		r.around = MENTION_NEVER;
-	begin_sentence(&r, mode == MENTION_OPEN && around != MENTION_WRITE && around != MENTION_TODO ? around : mode);
+	begin_sentence(&r, mode == MENTION_OPEN && around != MENTION_WRITE && around != MENTION_TODO
+				   ? around
+				   : mode);
 	for (r.next = scan(&r); r.next.kind;) {
 		struct item item = r.next;
 		r.next = scan(&r);

@@ -42,8 +42,9 @@ static int compare_word(const void *key, const void *row)
 	return str_compare(*(const struct str *)key, str_from(*(const char *const *)row));
 }
 
-#define IS_IN(table, word) \
-	(bsearch(&(struct str){ (word).at, (word).n }, table, sizeof table / sizeof *table, sizeof *table, compare_word) != NULL)
+#define IS_IN(table, word)                                                                  \
+	(bsearch(&(struct str){ (word).at, (word).n }, table, sizeof table / sizeof *table, \
+		 sizeof *table, compare_word) != NULL)
 
 /* Is it in the table, but for capitals? */
 #define IS_IN_SMALL(table, word) is_in_small(table, sizeof table / sizeof *table, word)
@@ -53,7 +54,8 @@ static bool is_in_small(const char *const *table, size_t n, struct str word)
 	if (word.n > sizeof small)
 		return false;
 	for (size_t i = 0; i < word.n; i++)
-		small[i] = word.at[i] >= 'A' && word.at[i] <= 'Z' ? (char)(word.at[i] | 32) : word.at[i];
+		small[i] = word.at[i] >= 'A' && word.at[i] <= 'Z' ? (char)(word.at[i] | 32)
+								  : word.at[i];
 	struct str key = { small, word.n };
 	return bsearch(&key, table, n, sizeof *table, compare_word) != NULL;
 }
@@ -63,15 +65,19 @@ enum { APART = 0, PLAIN = 1, SLASH = 2, DOT = 4, ODD = 8, WIDE = 16 };
 #define EIGHT(from, kind)                                                                         \
 	[(from)] = (kind), [(from) + 1] = (kind), [(from) + 2] = (kind), [(from) + 3] = (kind),   \
 	[(from) + 4] = (kind), [(from) + 5] = (kind), [(from) + 6] = (kind), [(from) + 7] = (kind)
-#define LETTERS(a) EIGHT(a, PLAIN), EIGHT((a) + 8, PLAIN), EIGHT((a) + 16, PLAIN), [(a) + 24] = PLAIN, [(a) + 25] = PLAIN
-#define WIDE_32(from) EIGHT(from, WIDE), EIGHT((from) + 8, WIDE), EIGHT((from) + 16, WIDE), EIGHT((from) + 24, WIDE)
+#define LETTERS(a)                                                                          \
+	EIGHT(a, PLAIN), EIGHT((a) + 8, PLAIN), EIGHT((a) + 16, PLAIN), [(a) + 24] = PLAIN, \
+									       [(a) + 25] = PLAIN
+#define WIDE_32(from)                                                         \
+	EIGHT(from, WIDE), EIGHT((from) + 8, WIDE), EIGHT((from) + 16, WIDE), \
+		EIGHT((from) + 24, WIDE)
 static const unsigned char kinds[256] = {
-	EIGHT('0', PLAIN), ['8'] = PLAIN, ['9'] = PLAIN, LETTERS('a'), LETTERS('A'),
-	['_'] = PLAIN, ['-'] = PLAIN, ['+'] = PLAIN, ['['] = PLAIN, [']'] = PLAIN, [':'] = PLAIN, ['#'] = PLAIN,
-	['/'] = SLASH, ['.'] = DOT,
-	['*'] = ODD, ['{'] = ODD, ['}'] = ODD, ['$'] = ODD, ['%'] = ODD, ['~'] = ODD, ['@'] = ODD, ['&'] = ODD,
-	['^'] = ODD, ['\\'] = ODD,
-	WIDE_32(0x80), WIDE_32(0xA0), WIDE_32(0xC0), WIDE_32(0xE0),
+	EIGHT('0', PLAIN), ['8'] = PLAIN, ['9'] = PLAIN, LETTERS('a'),  LETTERS('A'),
+	['_'] = PLAIN,     ['-'] = PLAIN, ['+'] = PLAIN, ['['] = PLAIN, [']'] = PLAIN,
+	[':'] = PLAIN,     ['#'] = PLAIN, ['/'] = SLASH, ['.'] = DOT,   ['*'] = ODD,
+	['{'] = ODD,       ['}'] = ODD,   ['$'] = ODD,   ['%'] = ODD,   ['~'] = ODD,
+	['@'] = ODD,       ['&'] = ODD,   ['^'] = ODD,   ['\\'] = ODD,  WIDE_32(0x80),
+	WIDE_32(0xA0),     WIDE_32(0xC0), WIDE_32(0xE0),
 };
 
 static bool is_alnum(char c)
@@ -83,9 +89,9 @@ static bool is_alnum(char c)
 static bool is_wide_letter(struct str text, size_t at, size_t *bytes)
 {
 	uint32_t c = utf8_decode(str_slice(text, at, text.n), bytes);
-	return c != UTF8_INVALID && c > 0xBF && c != 0xD7 && c != 0xF7 && !(c >= 0x2000 && c <= 0x2BFF) &&
-	       !(c >= 0x3000 && c <= 0x303F) && !(c >= 0xFE00 && c <= 0xFE6F) && !(c >= 0xFF00 && c <= 0xFF20) &&
-	       c < 0x1F000;
+	return c != UTF8_INVALID && c > 0xBF && c != 0xD7 && c != 0xF7 &&
+	       !(c >= 0x2000 && c <= 0x2BFF) && !(c >= 0x3000 && c <= 0x303F) &&
+	       !(c >= 0xFE00 && c <= 0xFE6F) && !(c >= 0xFF00 && c <= 0xFF20) && c < 0x1F000;
 }
 
 /* `’` and `'` between letters belong to the word: don't. */
@@ -93,7 +99,9 @@ static size_t apostrophe(struct str text, size_t at, size_t end)
 {
 	size_t n = text.at[at] == '\'' ? 1 :
 		   end - at > 3 && memcmp(text.at + at, "\xE2\x80\x99", 3) == 0 ? 3 : 0;
-	return n && at && is_alnum(text.at[at - 1]) && at + n < end && is_alnum(text.at[at + n]) ? n : 0;
+	return n && at && is_alnum(text.at[at - 1]) && at + n < end && is_alnum(text.at[at + n])
+		       ? n
+		       : 0;
 }
 
 /* `app/(shop)/page.tsx`: parentheses around a whole name. */
@@ -151,8 +159,8 @@ bool mention_path_may_be(struct str word)
 enum { HINT_SLASH = 1, HINT_DOT, HINT_NAME };
 /* What the byte hints at: names that are well known without a dot begin with capitals or "j". */
 static const unsigned char hints[256] = {
-	['/'] = HINT_SLASH, ['.'] = HINT_DOT, ['j'] = HINT_NAME,
-	EIGHT('A', HINT_NAME), EIGHT('I', HINT_NAME), EIGHT('Q', HINT_NAME), ['Y'] = HINT_NAME, ['Z'] = HINT_NAME,
+	['/'] = HINT_SLASH,    ['.'] = HINT_DOT,      ['j'] = HINT_NAME, EIGHT('A', HINT_NAME),
+	EIGHT('I', HINT_NAME), EIGHT('Q', HINT_NAME), ['Y'] = HINT_NAME, ['Z'] = HINT_NAME,
 };
 
 static bool begins_name(struct str text, size_t at)
@@ -160,7 +168,8 @@ static bool begins_name(struct str text, size_t at)
 	size_t end = at;
 	if (at && is_alnum(text.at[at - 1]))
 		return false;
-	while (end < text.n && (is_alnum(text.at[end]) || text.at[end] == '-' || text.at[end] == '_'))
+	while (end < text.n &&
+	       (is_alnum(text.at[end]) || text.at[end] == '-' || text.at[end] == '_'))
 		end++;
 	struct str word = str_slice(text, at, end);
 	return word.n >= 5 && IS_IN(names, word);
@@ -174,7 +183,8 @@ size_t mention_path_next(struct str text, size_t from)
 			continue;
 		/* A dot that ends the word is none of a name. */
 		if (hint == HINT_SLASH || (hint == HINT_NAME && begins_name(text, at)) ||
-		    (hint == HINT_DOT && at + 1 < text.n && (kinds[(unsigned char)text.at[at + 1]] & (PLAIN | SLASH | WIDE))))
+		    (hint == HINT_DOT && at + 1 < text.n &&
+		     (kinds[(unsigned char)text.at[at + 1]] & (PLAIN | SLASH | WIDE))))
 			return at;
 	}
 	return SIZE_MAX;
@@ -238,7 +248,8 @@ static bool names_are_good(struct str path)
 		bool any = false;
 		for (size_t i = 0; i < name.n; i++) {
 			any = any || is_alnum(name.at[i]) || (unsigned char)name.at[i] >= 0x80;
-			letters = letters || (any && !(name.at[i] >= '0' && name.at[i] <= '9') && name.at[i] != '.');
+			letters = letters || (any && !(name.at[i] >= '0' && name.at[i] <= '9') &&
+					      name.at[i] != '.');
 		}
 		if (!any && !str_is(name, ".."))
 			return false;
@@ -249,7 +260,8 @@ static bool names_are_good(struct str path)
 /* "github.com/x/y", "registry.acme.io/api": the first name is a host's. */
 static bool is_host(struct str first)
 {
-	static const char *const ends[] = { ".com", ".org", ".io", ".net", ".dev", ".app", ".ai", ".in", ".eu", ".de", ".local" };
+	static const char *const ends[] = { ".com", ".org", ".io", ".net", ".dev",  ".app",
+					    ".ai",  ".in",  ".eu", ".de",  ".local" };
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
 		if (first.n > str_from(ends[i]).n && str_ends(first, str_from(ends[i])))
 			return true;
@@ -259,7 +271,8 @@ static bool is_host(struct str first)
 static enum mention_path_kind kind_of_path(struct str path, bool slash_behind)
 {
 	size_t slash = str_find(path, '/');
-	struct str name = last_name(path), first = str_slice(path, 0, slash == SIZE_MAX ? path.n : slash);
+	struct str name = last_name(path),
+		   first = str_slice(path, 0, slash == SIZE_MAX ? path.n : slash);
 	if (is_host(first) || !names_are_good(path))
 		return MENTION_PATH_NONE;
 	if (is_file_name(name, false))
@@ -274,7 +287,8 @@ static enum mention_path_kind kind_of_path(struct str path, bool slash_behind)
 /* A method before it makes it a route: GET users/list. */
 static bool is_behind_method(struct str text, size_t start)
 {
-	static const char *const methods[] = { "GET ", "PUT ", "POST ", "HEAD ", "PATCH ", "DELETE ", "OPTIONS " };
+	static const char *const methods[] = { "GET ",   "PUT ",    "POST ",   "HEAD ",
+					       "PATCH ", "DELETE ", "OPTIONS " };
 	struct str before = str_slice(text, start > 9 ? start - 9 : 0, start);
 	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
 		if (str_ends(before, str_from(methods[i])))
@@ -282,11 +296,13 @@ static bool is_behind_method(struct str text, size_t start)
 	return false;
 }
 
-/* What stands right before and behind: a call, a flag's value, a part of something with holes, an address. */
+/* What stands right before and behind: a call, a flag's value, a part of something with holes, an
+ * address. */
 static bool stands_well(struct str text, size_t start, size_t end)
 {
 	char before = start ? text.at[start - 1] : 0, behind = end < text.n ? text.at[end] : 0;
-	if (behind == '(' || before == '=' || behind == '=' || (behind == '<' && end + 1 < text.n && text.at[end + 1] != '/'))
+	if (behind == '(' || before == '=' || behind == '=' ||
+	    (behind == '<' && end + 1 < text.n && text.at[end + 1] != '/'))
 		return false;
 	if (before == '>' && (text.at[start] == '/' || text.at[start] == '.'))
 		return false;
@@ -304,13 +320,15 @@ struct mention_path mention_path_read(struct str text, size_t start, size_t end)
 	if (str_find_text(word, STR("://")) != SIZE_MAX || str_starts(word, STR("www.")))
 		return none;
 	word.n = without_place(word);
-	while (word.n && (word.at[word.n - 1] == '.' || (word.at[word.n - 1] == ']' && str_find(word, '[') == SIZE_MAX)))
+	while (word.n && (word.at[word.n - 1] == '.' ||
+			  (word.at[word.n - 1] == ']' && str_find(word, '[') == SIZE_MAX)))
 		word.n--;
 	while (str_starts(word, STR("./")))
 		word = str_slice(word, 2, word.n), start += 2;
 	bool behind = word.n && word.at[word.n - 1] == '/';
 	word.n -= behind;
-	if (word.n < 3 || word.at[0] == '/' || word.at[0] == '-' || word.at[0] == '#' || str_starts(word, STR("..")))
+	if (word.n < 3 || word.at[0] == '/' || word.at[0] == '-' || word.at[0] == '#' ||
+	    str_starts(word, STR("..")))
 		return none;
 	bool slash = str_find(word, '/') != SIZE_MAX;
 	struct mention_path path = { MENTION_PATH_NONE, start, start + word.n };

@@ -1,8 +1,9 @@
 /* nowhere.c — see nowhere.h.
  *
- * A mention counts as found however it can be read: by the end of a path, from any folder. It is passed over where
- * the sentence tells of what need not be there ("if", "not", "e.g."), where it is to be made, and where a pattern
- * could match it. A path whose first folder is there is read from the root; others, and bare names, from any folder. */
+ * A mention counts as found however it can be read: by the end of a path, from any folder. It is
+ * passed over where the sentence tells of what need not be there ("if", "not", "e.g."), where it is
+ * to be made, and where a pattern could match it. A path whose first folder is there is read from
+ * the root; others, and bare names, from any folder. */
 #include "compiler/nowhere.h"
 
 #include "common/file.h"
@@ -11,8 +12,8 @@
 
 enum { TRIED_MOST = 4000000, SENTENCE_MOST = 240, FEW = 3 };
 
-void nowhere_begin(struct arena *arena, struct load *load, const struct plan *plan, const struct facts *facts,
-		   const struct facts_reader *reader, struct nowhere *n)
+void nowhere_begin(struct arena *arena, struct load *load, const struct plan *plan,
+		   const struct facts *facts, const struct facts_reader *reader, struct nowhere *n)
 {
 	*n = (struct nowhere){ .load = load, .plan = plan, .facts = facts, .reader = reader, .arena = arena };
 	if (facts->there)
@@ -78,24 +79,32 @@ static bool has_word(struct str text, const char *const *list, size_t n)
 	return false;
 }
 
-/* Does the sentence tell of what is not there, may be missing, is made by something, or is an example? */
+/* Does the sentence tell of what is not there, may be missing, is made by something, or is an
+ * example? */
 static bool is_hedged(struct str prompt, const struct mention *mention)
 {
 	static const char *const words[] = {
-		"absent", "avoid", "beispiel", "could", "created", "creates", "deleted", "download", "emits", "example", "examples",
-		"exist", "existiert", "exists", "falls", "formerly", "generated", "generates", "if", "instance", "kein", "keine",
-		"longer", "may", "might", "missing", "never", "nicht", "not", "optional", "optionally", "output", "outputs",
-		"planned", "produced", "produces", "proposed", "removed", "renamed", "such", "unless", "upload", "will", "without",
-		"would", "writes", "written",
+		"absent",     "avoid",    "beispiel", "could",    "created",   "creates",
+		"deleted",    "download", "emits",    "example",  "examples",  "exist",
+		"existiert",  "exists",   "falls",    "formerly", "generated", "generates",
+		"if",         "instance", "kein",     "keine",    "longer",    "may",
+		"might",      "missing",  "never",    "nicht",    "not",       "optional",
+		"optionally", "output",   "outputs",  "planned",  "produced",  "produces",
+		"proposed",   "removed",  "renamed",  "such",     "unless",    "upload",
+		"will",       "without",  "would",    "writes",   "written",
 	};
 	struct str before = sentence_of(prompt, mention->start, mention->end);
 	size_t start = (size_t)(mention->path.at - before.at), end = start + mention->path.n;
 	struct str behind = str_slice(before, end, before.n);
 	before = str_slice(before, 0, start);
-	return has_word(before, words, sizeof words / sizeof *words) || has_word(behind, words, sizeof words / sizeof *words) ||
-	       str_find_text(before, STR("e.g.")) != SIZE_MAX || str_find_text(before, STR("z.B.")) != SIZE_MAX ||
-	       str_find_text(before, STR("n't")) != SIZE_MAX || str_find_text(behind, STR("n't")) != SIZE_MAX ||
-	       str_find_text(before, STR("n\xE2\x80\x99t")) != SIZE_MAX || str_find_text(behind, STR("n\xE2\x80\x99t")) != SIZE_MAX;
+	return has_word(before, words, sizeof words / sizeof *words) ||
+	       has_word(behind, words, sizeof words / sizeof *words) ||
+	       str_find_text(before, STR("e.g.")) != SIZE_MAX ||
+	       str_find_text(before, STR("z.B.")) != SIZE_MAX ||
+	       str_find_text(before, STR("n't")) != SIZE_MAX ||
+	       str_find_text(behind, STR("n't")) != SIZE_MAX ||
+	       str_find_text(before, STR("n\xE2\x80\x99t")) != SIZE_MAX ||
+	       str_find_text(behind, STR("n\xE2\x80\x99t")) != SIZE_MAX;
 }
 
 /* What the path is */
@@ -103,9 +112,11 @@ static bool is_hedged(struct str prompt, const struct mention *mention)
 /* A name that stands for any, or a folder that is made and not kept. */
 static bool is_made_up(struct str path)
 {
-	static const char *const stands[] = { "bar", "baz", "example", "foo", "my", "path", "placeholder", "qux", "something",
-					      "xx", "xxx", "xyz", "your", "yyyy" };
-	static const char *const made[] = { "build", "coverage", "dist", "node_modules", "out", "target", "tmp" };
+	static const char *const stands[] = { "bar",  "baz",         "example", "foo",       "my",
+					      "path", "placeholder", "qux",     "something", "xx",
+					      "xxx",  "xyz",         "your",    "yyyy" };
+	static const char *const made[] = { "build", "coverage", "dist", "node_modules",
+					    "out",   "target",   "tmp" };
 	struct str rest = path, name;
 	while (str_split(&rest, '/', &name) && rest.n)
 		if (IS_ONE_OF(name, made))
@@ -119,13 +130,15 @@ static struct str last_name(struct str path)
 	return str_slice(path, folder.n + (folder.n > 0), path.n);
 }
 
-/* Is it at the base, or what the end of a path at the base is called? The repository's own folder may be said first. */
+/* Is it at the base, or what the end of a path at the base is called? The repository's own folder
+ * may be said first. */
 static bool is_at_base(struct nowhere *n, struct str path)
 {
 	size_t slash = str_find(path, '/');
 	if (tracked_ends(&n->tracked, path) || tracked_has_folder(&n->tracked, path))
 		return true;
-	return slash != SIZE_MAX && str_equal(str_slice(path, 0, slash), last_name(n->load->root)) &&
+	return slash != SIZE_MAX &&
+	       str_equal(str_slice(path, 0, slash), last_name(n->load->root)) &&
 	       tracked_ends(&n->tracked, str_slice(path, slash + 1, path.n));
 }
 
@@ -166,7 +179,8 @@ static void try_pattern(void *self, const struct owners_pattern *owned)
 		return;
 	}
 	struct arena_mark mark = arena_mark(n->arena);
-	trial->meets = ++n->tried > TRIED_MOST || glob_meet(n->arena, &trial->glob, &owned->glob, NULL);
+	trial->meets = ++n->tried > TRIED_MOST ||
+		       glob_meet(n->arena, &trial->glob, &owned->glob, NULL);
 	arena_reset(n->arena, mark);
 }
 
@@ -175,9 +189,11 @@ static bool is_made_or_ignored(struct nowhere *n, struct str path)
 {
 	struct trial trial = { .nowhere = n, .path = path };
 	size_t slash = str_find(path, '/');
-	bool anywhere = slash == SIZE_MAX || !tracked_has_folder(&n->tracked, str_slice(path, 0, slash));
+	bool anywhere = slash == SIZE_MAX ||
+			!tracked_has_folder(&n->tracked, str_slice(path, 0, slash));
 	if (!parse(n->arena, path, anywhere, &trial.glob) || is_made_up(path) ||
-	    (n->reader && n->reader->ignores(n->reader->context, path)) || tracked_in_submodule(&n->tracked, &trial.glob))
+	    (n->reader && n->reader->ignores(n->reader->context, path)) ||
+	    tracked_in_submodule(&n->tracked, &trial.glob))
 		return true;
 	if (!n->owners.arena)
 		owners_collect(n->arena, n->plan, &n->owners);
@@ -185,7 +201,8 @@ static bool is_made_or_ignored(struct nowhere *n, struct str path)
 	return trial.meets;
 }
 
-/* Is it what the agent reads, requires or brings along? Whether that is there is for others to say. */
+/* Is it what the agent reads, requires or brings along? Whether that is there is for others to
+ * say. */
 static bool is_declared(struct nowhere *n, const struct plan_agent *agent, struct str path)
 {
 	struct arena_mark mark = arena_mark(n->arena);
@@ -194,8 +211,10 @@ static bool is_declared(struct nowhere *n, const struct plan_agent *agent, struc
 	bool is = !parse(n->arena, path, true, &anywhere);
 	for (unsigned which = PLAN_READS; which < PLAN_LISTS; which++)
 		for (size_t i = 0; !is && i < agent->list[which].list.n; i++)
-			is = glob_parse(n->arena, agent->list[which].list.at[i].text, &pattern, &error) &&
-			     (glob_is_literal(&pattern) || which >= PLAN_COPY) && glob_meet(n->arena, &anywhere, &pattern, NULL);
+			is = glob_parse(n->arena, agent->list[which].list.at[i].text, &pattern,
+					&error) &&
+			     (glob_is_literal(&pattern) || which >= PLAN_COPY) &&
+			     glob_meet(n->arena, &anywhere, &pattern, NULL);
 	arena_reset(n->arena, mark);
 	return is;
 }
@@ -205,7 +224,8 @@ static bool is_written(const struct mentions *mentions, struct str path)
 {
 	for (size_t i = 0; i < mentions->list.n; i++) {
 		const struct mention *other = &mentions->list.at[i];
-		if (other->write && (mention_is_end_of(path, other->path) || mention_is_end_of(other->path, path)))
+		if (other->write &&
+		    (mention_is_end_of(path, other->path) || mention_is_end_of(other->path, path)))
 			return true;
 	}
 	return false;
@@ -225,8 +245,8 @@ bool nowhere_is(struct nowhere *n, uint32_t agent, const struct mentions *mentio
 		map_add(n->arena, &n->known, mention->path, fine);
 		known = map_find(&n->known, mention->path);
 	}
-	return !*known && !is_hedged(who->prompt, mention) && !is_written(mentions, mention->path) &&
-	       !is_declared(n, who, mention->path);
+	return !*known && !is_hedged(who->prompt, mention) &&
+	       !is_written(mentions, mention->path) && !is_declared(n, who, mention->path);
 }
 
 void nowhere_add(struct nowhere *n, uint32_t agent, struct str path, struct span at)
@@ -235,8 +255,11 @@ void nowhere_add(struct nowhere *n, uint32_t agent, struct str path, struct span
 	for (size_t i = n->findings.n; i && n->findings.at[i - 1].agent == agent; i--)
 		if (str_equal(n->findings.at[i - 1].path, path))
 			return;
-	struct str near = parse(n->arena, path, false, &glob) ? tracked_nearest(&n->tracked, path, &glob) : STR("");
-	/* A bare name is said only when another is like it: many are spoken of as of any file of that name. */
+	struct str near = parse(n->arena, path, false, &glob)
+				  ? tracked_nearest(&n->tracked, path, &glob)
+				  : STR("");
+	/* A bare name is said only when another is like it: many are spoken of as of any file of
+	 * that name. */
 	if (near.n || str_find(path, '/') != SIZE_MAX)
 		*VEC_ADD(n->arena, &n->findings) = (struct nowhere_finding){ agent, path, near, at };
 }
@@ -245,15 +268,20 @@ static void say(struct nowhere *n, const struct nowhere_finding *finding)
 {
 	struct diags *diags = n->load->diags;
 	struct str near = finding->near, raw = source_text(n->load->sources, finding->at);
-	struct diag *diag = diag_add(diags, DIAG_NOWHERE, finding->at, "the prompt of `%.*s` refers to `%.*s`, which is nowhere",
-				     STR_ARG(n->plan->agents.at[finding->agent].name), STR_ARG(finding->path));
+	struct diag *diag = diag_add(diags, DIAG_NOWHERE, finding->at,
+				     "the prompt of `%.*s` refers to `%.*s`, which is nowhere",
+				     STR_ARG(n->plan->agents.at[finding->agent].name),
+				     STR_ARG(finding->path));
 	diag_here(diags, diag, "not at the base, and no agent owns or creates it");
-	struct str there = arena_format(n->arena, "%.*s/%.*s", STR_ARG(n->load->root), STR_ARG(finding->path));
+	struct str there = arena_format(n->arena, "%.*s/%.*s", STR_ARG(n->load->root),
+					STR_ARG(finding->path));
 	if (file_there(there.at))
-		diag_note(diags, diag, "it is in the checkout, but not in the commit that agents start from: commit it first");
+		diag_note(
+			diags, diag,
+			"it is in the checkout, but not in the commit that agents start from: commit it first");
 	else if (near.n && str_equal(raw, finding->path))
-		diag_fix(diags, diag, DIAG_UNSAFE, finding->at, arena_copy(n->load->arena, near), "did you mean `%.*s`?",
-			 STR_ARG(near));
+		diag_fix(diags, diag, DIAG_UNSAFE, finding->at, arena_copy(n->load->arena, near),
+			 "did you mean `%.*s`?", STR_ARG(near));
 	else if (near.n)
 		diag_help(diags, diag, "did you mean `%.*s`?", STR_ARG(near));
 	else

@@ -1,4 +1,5 @@
-/* nowhere.h — files that prompts refer to, held against those that are at the base and those that agents may make. */
+/* nowhere.h — files that prompts refer to, held against those that are at the base and those that
+ * agents may make. */
 #ifndef COMPILER_NOWHERE_H
 #define COMPILER_NOWHERE_H
 
@@ -30,7 +31,8 @@ struct nowhere {
 /* Without facts, nothing is ever nowhere. */
 void nowhere_begin(struct arena *, struct load *, const struct plan *, const struct facts *, const struct facts_reader *,
 		   struct nowhere *);
-/* Is the file that the agent's prompt mentions nowhere? `which`: one of the mentions, which are all of the prompt. */
+/* Is the file that the agent's prompt mentions nowhere? `which`: one of the mentions, which are all
+ * of the prompt. */
 bool nowhere_is(struct nowhere *, uint32_t agent, const struct mentions *, size_t which);
 /* Notes that it is, once for each path of an agent. `at`: the mention in its source. */
 void nowhere_add(struct nowhere *, uint32_t agent, struct str path, struct span at);

@@ -1,8 +1,9 @@
 /* order.c — see order.h.
  *
- * The merge order is what the plan names, in its order, each agent right behind those that it comes after and
- * that were not named before it; then all others. It contradicts `after` exactly when an agent is to be merged
- * before one that it comes after, however far: the latest such one is carried along the topological order. */
+ * The merge order is what the plan names, in its order, each agent right behind those that it comes
+ * after and that were not named before it; then all others. It contradicts `after` exactly when an
+ * agent is to be merged before one that it comes after, however far: the latest such one is carried
+ * along the topological order. */
 #include "compiler/order.h"
 
 #include "schedule/branch.h"
@@ -34,7 +35,8 @@ static void make_graph(struct ordering *o)
 	n = 0;
 	for (uint32_t i = 0; i < agents; i++)
 		for (size_t j = 0; j < o->plan->agents.at[i].after.n; j++)
-			edges[n++] = (struct graph_edge){ o->plan->agents.at[i].after.at[j].agent, i };
+			edges[n++] = (struct graph_edge){ o->plan->agents.at[i].after.at[j].agent,
+							  i };
 	o->order->graph = graph_make(arena, (uint32_t)agents, edges, n);
 }
 
@@ -59,18 +61,20 @@ static void say_cycle(struct ordering *o, const struct graph_cycle *cycle)
 				diag = diag_add(diags, DIAG_CYCLE, span, "`%.*s` waits for itself",
 						STR_ARG(name_of(o, agent)));
 			else
-				diag = diag_add(diags, DIAG_CYCLE, span,
-						"agents wait for one another in a circle: %.*s`%.*s`",
-						STR_ARG(text_str(&names)), STR_ARG(name_of(o, agent)));
-			diag_here(diags, diag, "`%.*s` comes after `%.*s`", STR_ARG(name_of(o, agent)),
-				  STR_ARG(name_of(o, before)));
+				diag = diag_add(
+					diags, DIAG_CYCLE, span,
+					"agents wait for one another in a circle: %.*s`%.*s`",
+					STR_ARG(text_str(&names)), STR_ARG(name_of(o, agent)));
+			diag_here(diags, diag, "`%.*s` comes after `%.*s`",
+				  STR_ARG(name_of(o, agent)), STR_ARG(name_of(o, before)));
 		} else {
-			diag_label(diags, diag, span, "`%.*s` comes after `%.*s`", STR_ARG(name_of(o, agent)),
-				   STR_ARG(name_of(o, before)));
+			diag_label(diags, diag, span, "`%.*s` comes after `%.*s`",
+				   STR_ARG(name_of(o, agent)), STR_ARG(name_of(o, before)));
 		}
 	}
 	if (cycle->n > 1)
-		diag_help(diags, diag, "none of them could ever start: take one of these `after` away");
+		diag_help(diags, diag,
+			  "none of them could ever start: take one of these `after` away");
 	text_release(&names);
 }
 
@@ -82,7 +86,8 @@ struct merging {
 	uint32_t *place;	/* by agent: its place in the declared order */
 	uint32_t *declared;	/* agents in that order */
 	size_t declared_n;
-	uint32_t *latest;	/* by agent: of those that it comes after, 1 + the one that is declared last */
+	uint32_t *
+		latest; /* by agent: of those that it comes after, 1 + the one that is declared last */
 	bool *done;
 	uint32_t *needs;	/* scratch */
 	size_t n;		/* of order->merge */
@@ -100,10 +105,12 @@ static void say_twice(struct merging *m, uint32_t agent, struct span again)
 	struct diag *diag = diag_add(diags, DIAG_MERGE_ORDER, again, "`%.*s` is merged twice",
 				     STR_ARG(name_of(m->o, agent)));
 	diag_here(diags, diag, "here again");
-	diag_label(diags, diag, m->o->plan->merge.list.at[m->item[agent] - 1].span, "it is named here");
+	diag_label(diags, diag, m->o->plan->merge.list.at[m->item[agent] - 1].span,
+		   "it is named here");
 }
 
-/* What `merge` names, one after the other; the members of a group in the order that they start in. */
+/* What `merge` names, one after the other; the members of a group in the order that they start
+ * in. */
 static void declare(struct merging *m)
 {
 	const struct plan_targets *merge = &m->o->plan->merge;
@@ -150,8 +157,9 @@ static void label_way(struct merging *m, struct diag *diag, uint32_t agent, uint
 			if (to == before || m->latest[to] == before + 1)
 				next = to;
 		}
-		diag_label(m->o->load->diags, diag, order_edge(plan, agent, next), "`%.*s` comes after `%.*s`",
-			   STR_ARG(at->name), STR_ARG(name_of(m->o, next)));
+		diag_label(m->o->load->diags, diag, order_edge(plan, agent, next),
+			   "`%.*s` comes after `%.*s`", STR_ARG(at->name),
+			   STR_ARG(name_of(m->o, next)));
 		agent = next;
 	}
 }
@@ -160,9 +168,10 @@ static void say_against(struct merging *m, uint32_t agent, uint32_t before)
 {
 	struct diags *diags = m->o->load->diags;
 	const struct plan_targets *merge = &m->o->plan->merge;
-	struct diag *diag = diag_add(diags, DIAG_MERGE_ORDER, merge->list.at[m->item[agent] - 1].span,
-				     "`%.*s` cannot be merged before `%.*s`, since it comes after it",
-				     STR_ARG(name_of(m->o, agent)), STR_ARG(name_of(m->o, before)));
+	struct diag *diag =
+		diag_add(diags, DIAG_MERGE_ORDER, merge->list.at[m->item[agent] - 1].span,
+			 "`%.*s` cannot be merged before `%.*s`, since it comes after it",
+			 STR_ARG(name_of(m->o, agent)), STR_ARG(name_of(m->o, before)));
 	diag_here(diags, diag, "merges `%.*s`", STR_ARG(name_of(m->o, agent)));
 	diag_label(diags, diag, merge->list.at[m->item[before] - 1].span, "merges `%.*s`",
 		   STR_ARG(name_of(m->o, before)));
@@ -181,7 +190,8 @@ static void check_merge(struct merging *m)
 		for (size_t j = 0; j < at->after.n; j++) {
 			uint32_t before = at->after.at[j].agent;
 			uint32_t own = m->item[before] ? before + 1 : 0;
-			uint32_t latest = is_later(m, m->latest[before], own) ? m->latest[before] : own;
+			uint32_t latest = is_later(m, m->latest[before], own) ? m->latest[before]
+									      : own;
 			if (is_later(m, latest, m->latest[agent]))
 				m->latest[agent] = latest;
 		}
@@ -196,8 +206,9 @@ static void check_merge(struct merging *m)
 	}
 }
 
-/* Adds the agent behind all that it comes after and that is not there yet, in the order that they start in.
- * An agent is looked at until it is there, so all calls together are linear in the edges. */
+/* Adds the agent behind all that it comes after and that is not there yet, in the order that they
+ * start in. An agent is looked at until it is there, so all calls together are linear in the
+ * edges. */
 static void merge_with_needs(struct merging *m, uint32_t agent)
 {
 	uint32_t *needs = m->needs;
@@ -227,9 +238,13 @@ static void order_merge(struct ordering *o)
 	struct arena *arena = o->load->arena;
 	size_t n = o->plan->agents.n;
 	struct merging m = {
-		.o = o, .item = ARENA_MANY(arena, n, uint32_t), .place = ARENA_MANY(arena, n, uint32_t),
-		.declared = ARENA_MANY(arena, n, uint32_t), .latest = ARENA_MANY(arena, n, uint32_t),
-		.done = ARENA_MANY(arena, n, bool), .needs = ARENA_MANY(arena, n, uint32_t),
+		.o = o,
+		.item = ARENA_MANY(arena, n, uint32_t),
+		.place = ARENA_MANY(arena, n, uint32_t),
+		.declared = ARENA_MANY(arena, n, uint32_t),
+		.latest = ARENA_MANY(arena, n, uint32_t),
+		.done = ARENA_MANY(arena, n, bool),
+		.needs = ARENA_MANY(arena, n, uint32_t),
 	};
 	o->order->merge = ARENA_MANY(arena, n, uint32_t);
 	declare(&m);
@@ -246,7 +261,8 @@ static void say_branch(struct ordering *o, const struct plan_agent *agent, const
 {
 	struct diags *diags = o->load->diags;
 	bool given = o->plan->branch.span.end > 0;
-	struct diag *diag = diag_add(diags, DIAG_BRANCH_NAME, given ? o->plan->branch.span : agent->span,
+	struct diag *diag = diag_add(diags, DIAG_BRANCH_NAME,
+				     given ? o->plan->branch.span : agent->span,
 				     "the branch `%.*s` %s", STR_ARG(agent->branch), why);
 	if (given)
 		diag_label(diags, diag, agent->span, "the branch of this agent");
@@ -267,16 +283,19 @@ static void check_branches(struct ordering *o)
 		why = branch_agent_wrong(plan->agents.at[i].name);
 		if (why)
 			diag_add(o->load->diags, DIAG_BRANCH_NAME, plan->agents.at[i].span,
-				 "the agent's name `%.*s` %s, and git has no ref like that", STR_ARG(plan->agents.at[i].name), why);
+				 "the agent's name `%.*s` %s, and git has no ref like that",
+				 STR_ARG(plan->agents.at[i].name), why);
 	}
 	if (!good || !branch_clash(o->load->arena, names, n, &a, &b))
 		return;
 	const struct plan_agent *first = &plan->agents.at[a], *second = &plan->agents.at[b];
 	struct span span = plan->branch.span.end ? plan->branch.span : first->span;
-	struct diag *diag = diag_add(o->load->diags, DIAG_BRANCH_CLASH, span, str_equal(names[a], names[b]) ?
-				     "`%.*s` and `%.*s` would have the same branch, `%.*s`" :
-				     "the branches of `%.*s` and `%.*s` cannot exist together: `%.*s` would be a folder",
-				     STR_ARG(first->name), STR_ARG(second->name), STR_ARG(names[a]));
+	struct diag *diag = diag_add(
+		o->load->diags, DIAG_BRANCH_CLASH, span,
+		str_equal(names[a], names[b])
+			? "`%.*s` and `%.*s` would have the same branch, `%.*s`"
+			: "the branches of `%.*s` and `%.*s` cannot exist together: `%.*s` would be a folder",
+		STR_ARG(first->name), STR_ARG(second->name), STR_ARG(names[a]));
 	diag_label(o->load->diags, diag, first->span, "this agent");
 	diag_label(o->load->diags, diag, second->span, "and this one");
 	diag_help(o->load->diags, diag, "put `${agent}` into the last part of the branch's name");

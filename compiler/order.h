@@ -1,5 +1,5 @@
-/* order.h — what comes after what: circles, an order to start in, an order to merge in, and whether all
- * branches can exist side by side. */
+/* order.h — what comes after what: circles, an order to start in, an order to merge in, and whether
+ * all branches can exist side by side. */
 #ifndef COMPILER_ORDER_H
 #define COMPILER_ORDER_H
 

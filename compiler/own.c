@@ -1,9 +1,9 @@
 /* own.c — do two agents that may run at the same time own the same path?
  *
- * Agents come in as patterns, not files, because the files may not exist yet; schedule/proof.h decides.
- * What is said is causes, not pairs: that four hundred agents own `src/` is one mistake. A pair is said once, by the
- * largest cause that has it, and every pair is in one. What would settle them all is chosen for all
- * at once (settle.h); each message proposes its part. */
+ * Agents come in as patterns, not files, because the files may not exist yet; schedule/proof.h
+ * decides. What is said is causes, not pairs: that four hundred agents own `src/` is one mistake. A
+ * pair is said once, by the largest cause that has it, and every pair is in one. What would settle
+ * them all is chosen for all at once (settle.h); each message proposes its part. */
 #include "compiler/own_inside.h"
 
 #include "schedule/simulate.h"
@@ -18,8 +18,11 @@ static struct proof_agent *collect(struct own *o)
 	struct proof_agent *agents = ARENA_MANY(arena, o->plan->agents.n, struct proof_agent);
 	for (uint32_t i = 0; i < o->plan->agents.n; i++) {
 		const struct plan_agent *from = &o->plan->agents.at[i];
-		/* What comes after what is not known of a loose one, so nothing is held against it. */
-		size_t n = from->loose ? 0 : from->list[PLAN_OWNS].list.n + from->list[PLAN_CREATES].list.n;
+		/* What comes after what is not known of a loose one, so nothing is held against
+		 * it. */
+		size_t n = from->loose
+				   ? 0
+				   : from->list[PLAN_OWNS].list.n + from->list[PLAN_CREATES].list.n;
 		struct str *patterns = ARENA_MANY(arena, n, struct str);
 		uint32_t *after = ARENA_MANY(arena, from->after.n, uint32_t);
 		for (size_t j = 0; j < n; j++)
@@ -41,7 +44,8 @@ static void choose(struct own *o)
 			agent[j] = o->order->rank[row->agent[j]];
 		rows[i] = (struct settle_row){ agent, row->n };
 	}
-	struct settle_problem problem = { o->schedule, rows, o->proof.meet, o->proof.row_n, o->proof.meet_n };
+	struct settle_problem problem = { o->schedule, rows, o->proof.meet, o->proof.row_n,
+					  o->proof.meet_n };
 	o->settle = settle_overlaps(o->scratch, &problem);
 	for (size_t i = 0; i < o->settle.n; i++) {
 		o->settle.at[i].before = o->order->agent[o->settle.at[i].before];
@@ -75,12 +79,14 @@ struct pairs {
 static uint32_t *pair_slot(struct pairs *p, uint32_t a, uint32_t b)
 {
 	size_t at = (((uint64_t)a << 32 | b) * 0x9E3779B97F4A7C15u >> 24) & (p->cap - 1);
-	while (p->table[at] && (p->list.at[p->table[at] - 1].a != a || p->list.at[p->table[at] - 1].b != b))
+	while (p->table[at] &&
+	       (p->list.at[p->table[at] - 1].a != a || p->list.at[p->table[at] - 1].b != b))
 		at = (at + 1) & (p->cap - 1);
 	return &p->table[at];
 }
 
-static void add_pair(struct pairs *p, const struct proof_row *x, size_t i, const struct proof_row *y, size_t j)
+static void add_pair(struct pairs *p, const struct proof_row *x, size_t i,
+		     const struct proof_row *y, size_t j)
 {
 	struct own_pair pair = { x->agent[i], y->agent[j], x->pattern[i], y->pattern[j] };
 	if (pair.a == pair.b)
@@ -112,7 +118,8 @@ static int member_compare(const void *x, const void *y)
 	return (a->rank > b->rank) - (a->rank < b->rank);
 }
 
-/* Of two rows that are chains, or of one row, all are in order if neighbours in a topological order are. */
+/* Of two rows that are chains, or of one row, all are in order if neighbours in a topological order
+ * are. */
 static void add_neighbours(struct pairs *p, const struct proof_row *x, const struct proof_row *y)
 {
 	struct own *o = p->own;
@@ -125,7 +132,8 @@ static void add_neighbours(struct pairs *p, const struct proof_row *x, const str
 	qsort(member, n, sizeof *member, member_compare);
 	for (size_t i = 1; i < n; i++)
 		if (x == y || member[i].row != member[i - 1].row)
-			add_pair(p, member[i - 1].row, member[i - 1].index, member[i].row, member[i].index);
+			add_pair(p, member[i - 1].row, member[i - 1].index, member[i].row,
+				 member[i].index);
 }
 
 static void add_cause(struct pairs *p, struct proof_meet meet)
@@ -138,8 +146,8 @@ static void add_cause(struct pairs *p, struct proof_meet meet)
 			add_pair(p, x, i, y, j);
 	if (!all)
 		add_neighbours(p, x, y);
-	*VEC_ADD(p->own->scratch, &p->own->causes) = (struct own_cause){ .meet = meet,
-								     .pair_n = p->list.n - first, .cut = !all };
+	*VEC_ADD(p->own->scratch, &p->own->causes) =
+		(struct own_cause){ .meet = meet, .pair_n = p->list.n - first, .cut = !all };
 }
 
 /* Only what may run at the same time is kept; causes without any are dropped. */
@@ -172,7 +180,8 @@ static void keep_open(struct pairs *p)
 struct sized {
 	struct proof_meet meet;
 	size_t size;
-	uint64_t first[2];	/* of the agents and patterns that would be shown: ties are in their order */
+	uint64_t first
+		[2]; /* of the agents and patterns that would be shown: ties are in their order */
 };
 
 static int sized_compare(const void *x, const void *y)
@@ -195,8 +204,10 @@ static void find_causes(struct own *o)
 		const struct proof_row *x = &o->proof.row[meet.x], *y = &o->proof.row[meet.y];
 		bool swap = x->agent[0] > y->agent[0];
 		const struct proof_row *a = swap ? y : x, *b = swap ? x : y;
-		sized[i] = (struct sized){ meet, x->n * y->n,
-					   { (uint64_t)a->agent[0] << 32 | b->agent[0], (uint64_t)a->pattern[0] << 32 | b->pattern[0] } };
+		sized[i] = (struct sized){ meet,
+					   x->n * y->n,
+					   { (uint64_t)a->agent[0] << 32 | b->agent[0],
+					     (uint64_t)a->pattern[0] << 32 | b->pattern[0] } };
 	}
 	qsort(sized, o->proof.meet_n, sizeof *sized, sized_compare);
 	for (size_t i = 0; i < o->proof.meet_n; i++)
@@ -204,7 +215,8 @@ static void find_causes(struct own *o)
 	keep_open(&pairs);
 }
 
-/* Each edge belongs to the cause that says its pair; all that one agent is to come after to the first of those. */
+/* Each edge belongs to the cause that says its pair; all that one agent is to come after to the
+ * first of those. */
 static void give_fixes(struct own *o)
 {
 	struct pairs of = { .own = o };
@@ -229,7 +241,8 @@ static void give_fixes(struct own *o)
 		uint32_t owner = UINT32_MAX;
 		for (to = from; to < settle->n && settle->at[to].after == fix.agent; to++) {
 			uint32_t before = settle->at[to].before;
-			uint32_t *slot = before < fix.agent ? pair_slot(&of, before, fix.agent) : pair_slot(&of, fix.agent, before);
+			uint32_t *slot = before < fix.agent ? pair_slot(&of, before, fix.agent)
+							    : pair_slot(&of, fix.agent, before);
 			if (*slot && cause_of[*slot - 1] < owner)
 				owner = cause_of[*slot - 1];
 		}
@@ -240,10 +253,15 @@ static void give_fixes(struct own *o)
 	}
 }
 
-void own_check(struct load *load, const struct plan *plan, const struct order *order, const struct schedule *schedule)
+void own_check(struct load *load, const struct plan *plan, const struct order *order,
+	       const struct schedule *schedule)
 {
 	struct arena scratch = { 0 };
-	struct own o = { .load = load, .scratch = &scratch, .plan = plan, .order = order, .schedule = schedule };
+	struct own o = { .load = load,
+			 .scratch = &scratch,
+			 .plan = plan,
+			 .order = order,
+			 .schedule = schedule };
 	struct fail fail;
 	bool made = proof_make(&scratch, collect(&o), plan->agents.n, &o.proof, &fail);
 	BUG_IF(!made, "the proof was given a pattern or an order that was not checked");

@@ -38,7 +38,8 @@ struct own {
 	uint64_t priced;	/* agents that were looked at for prices */
 };
 
-static inline const struct plan_text *own_pattern(const struct own *o, uint32_t agent, uint32_t pattern)
+static inline const struct plan_text *own_pattern(const struct own *o, uint32_t agent,
+						  uint32_t pattern)
 {
 	const struct plan_agent *at = &o->plan->agents.at[agent];
 	const struct plan_texts *owns = &at->list[PLAN_OWNS];

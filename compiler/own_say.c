@@ -1,5 +1,6 @@
-/* own_say.c — what an overlap looks like to its author: who, a path that they own in common, since "src/" against "**.py"
- * convinces no one, where that is said, and the `after`s that settle it with what they cost. */
+/* own_say.c — what an overlap looks like to its author: who, a path that they own in common, since
+ * "src/" against "**.py" convinces no one, where that is said, and the `after`s that settle it with
+ * what they cost. */
 #include "compiler/own_inside.h"
 
 #include "common/glob.h"
@@ -77,8 +78,10 @@ static struct str common_path(struct saying *s)
 	struct glob a, b;
 	struct glob_error error;
 	struct str path = STR("");
-	bool good = glob_parse(s->own->scratch, own_pattern(s->own, pair->a, pair->pattern_a)->text, &a, &error) &&
-		    glob_parse(s->own->scratch, own_pattern(s->own, pair->b, pair->pattern_b)->text, &b, &error) &&
+	bool good = glob_parse(s->own->scratch, own_pattern(s->own, pair->a, pair->pattern_a)->text,
+			       &a, &error) &&
+		    glob_parse(s->own->scratch, own_pattern(s->own, pair->b, pair->pattern_b)->text,
+			       &b, &error) &&
 		    glob_meet(s->arena, &a, &b, &path);
 	BUG_IF(!good, "the proof and glob_meet() do not agree");
 	return path;
@@ -91,7 +94,8 @@ static struct str names_text(const struct saying *s, const size_t *at, size_t n)
 	size_t shown = n <= NAMES + 1 ? n : NAMES;
 	for (size_t i = 0; i < shown; i++) {
 		const char *between = !i ? "" : i + 1 == n ? " and " : ", ";
-		text_addf(&out, "%s`%.*s`", between, STR_ARG(name_of(s->own, s->member[at[i]].agent)));
+		text_addf(&out, "%s`%.*s`", between,
+			  STR_ARG(name_of(s->own, s->member[at[i]].agent)));
 	}
 	if (shown < n)
 		text_addf(&out, " and %zu more", n - shown);
@@ -113,21 +117,28 @@ static struct diag *say_who(struct saying *s, struct span place)
 {
 	struct str path = s->path, all = others_text(s, s->n);
 	if (s->n == 2)
-		return diag_add(s->diags, DIAG_OVERLAP, place, "%.*s may run at the same time, and both own `%.*s`",
-				STR_ARG(all), STR_ARG(path));
-	if (s->centre < s->n)
-		return diag_add(s->diags, DIAG_OVERLAP, place, "`%.*s` may run at the same time as %.*s, and owns `%.*s` as they do",
-				STR_ARG(name_of(s->own, s->member[s->centre].agent)), STR_ARG(others_text(s, s->centre)),
+		return diag_add(s->diags, DIAG_OVERLAP, place,
+				"%.*s may run at the same time, and both own `%.*s`", STR_ARG(all),
 				STR_ARG(path));
+	if (s->centre < s->n)
+		return diag_add(
+			s->diags, DIAG_OVERLAP, place,
+			"`%.*s` may run at the same time as %.*s, and owns `%.*s` as they do",
+			STR_ARG(name_of(s->own, s->member[s->centre].agent)),
+			STR_ARG(others_text(s, s->centre)), STR_ARG(path));
 	if (s->cause->pair_n == s->n * (s->n - 1) / 2)
-		return diag_add(s->diags, DIAG_OVERLAP, place, "%.*s may run at the same time, and all own `%.*s`",
-				STR_ARG(all), STR_ARG(path));
-	struct diag *diag = diag_add(s->diags, DIAG_OVERLAP, place, "%.*s own `%.*s`, and not all of them wait for one another",
+		return diag_add(s->diags, DIAG_OVERLAP, place,
+				"%.*s may run at the same time, and all own `%.*s`", STR_ARG(all),
+				STR_ARG(path));
+	struct diag *diag = diag_add(s->diags, DIAG_OVERLAP, place,
+				     "%.*s own `%.*s`, and not all of them wait for one another",
 				     STR_ARG(all), STR_ARG(path));
 	const struct own_pair *pair = &s->cause->pair[0];
 	if (!s->cause->cut)
-		diag_note(s->diags, diag, "%zu pairs of them may run at the same time, such as `%.*s` and `%.*s`",
-			  s->cause->pair_n, STR_ARG(name_of(s->own, pair->a)), STR_ARG(name_of(s->own, pair->b)));
+		diag_note(s->diags, diag,
+			  "%zu pairs of them may run at the same time, such as `%.*s` and `%.*s`",
+			  s->cause->pair_n, STR_ARG(name_of(s->own, pair->a)),
+			  STR_ARG(name_of(s->own, pair->b)));
 	return diag;
 }
 
@@ -144,7 +155,8 @@ static void say_once(struct saying *s)
 			   s->n == 2 && i ? "the other" : "one of them");
 }
 
-static void label(struct saying *s, struct diag *diag, struct span place, const size_t *owner, size_t n)
+static void label(struct saying *s, struct diag *diag, struct span place, const size_t *owner,
+		  size_t n)
 {
 	struct str names = names_text(s, owner, n);
 	if (same_place(place, diag->span))
@@ -153,7 +165,8 @@ static void label(struct saying *s, struct diag *diag, struct span place, const 
 		diag_label(s->diags, diag, place, "owned by %.*s", STR_ARG(names));
 }
 
-/* Several places: the last that is shown is the message's own, unless one agent is what it is about. */
+/* Several places: the last that is shown is the message's own, unless one agent is what it is
+ * about. */
 static void say_places(struct saying *s)
 {
 	struct span place[PLACES];
@@ -179,7 +192,8 @@ static void say_places(struct saying *s)
 		shown += n;
 	}
 	if (shown < s->n)
-		diag_note(s->diags, diag, "and so do %zu more agents, not shown here", s->n - shown);
+		diag_note(s->diags, diag, "and so do %zu more agents, not shown here",
+			  s->n - shown);
 }
 
 /* The fixes of a cause. */
@@ -189,8 +203,10 @@ static struct str price(struct own *o, const struct own_cause *cause)
 	struct arena *arena = o->load->arena;
 	uint64_t before = o->settle.path_before, path;
 	if (cause->fixes.n == 1 && cause->fixes.at[0].n == 1) {
-		uint32_t first = o->order->rank[cause->fixes.at[0].before[0]], last = o->order->rank[cause->fixes.at[0].agent];
-		path = o->start[first] + simulate_duration(&o->schedule->agent[first]) + o->tail[last];
+		uint32_t first = o->order->rank[cause->fixes.at[0].before[0]],
+			 last = o->order->rank[cause->fixes.at[0].agent];
+		path = o->start[first] + simulate_duration(&o->schedule->agent[first]) +
+		       o->tail[last];
 	} else {
 		VEC(struct settle_edge) edges = { 0 };
 		if (o->priced > PRICED_MOST)
@@ -199,14 +215,18 @@ static struct str price(struct own *o, const struct own_cause *cause)
 		for (size_t i = 0; i < cause->fixes.n; i++)
 			for (size_t j = 0; j < cause->fixes.at[i].n; j++)
 				*VEC_ADD(o->scratch, &edges) = (struct settle_edge){
-					o->order->rank[cause->fixes.at[i].before[j]], o->order->rank[cause->fixes.at[i].agent] };
+					o->order->rank[cause->fixes.at[i].before[j]],
+					o->order->rank[cause->fixes.at[i].agent]
+				};
 		path = settle_path(o->schedule, edges.at, edges.n);
 	}
 	struct str old = eval_duration_text(arena, before);
 	if (path <= before)
 		return arena_format(arena, " (the critical path stays %.*s)", STR_ARG(old));
-	struct str added = eval_duration_text(arena, path - before), new = eval_duration_text(arena, path);
-	return arena_format(arena, " (adds %.*s to the critical path: %.*s → %.*s)", STR_ARG(added), STR_ARG(old), STR_ARG(new));
+	struct str added = eval_duration_text(arena, path - before),
+		   new = eval_duration_text(arena, path);
+	return arena_format(arena, " (adds %.*s to the critical path: %.*s → %.*s)", STR_ARG(added),
+			    STR_ARG(old), STR_ARG(new));
 }
 
 static bool any_estimate(const struct own *o)
@@ -221,7 +241,11 @@ static struct str before_text(const struct own *o, const struct own_fix *fix)
 {
 	struct text out = { 0 };
 	for (size_t i = 0; i < fix->n; i++)
-		text_addf(&out, "%s`%.*s`", !i ? "" : i + 1 == fix->n ? " and " : ", ", STR_ARG(name_of(o, fix->before[i])));
+		text_addf(&out, "%s`%.*s`",
+			  !i                ? ""
+			  : i + 1 == fix->n ? " and "
+					    : ", ",
+			  STR_ARG(name_of(o, fix->before[i])));
 	struct str text = arena_copy(o->load->arena, text_str(&out));
 	text_release(&out);
 	return text;
@@ -234,14 +258,19 @@ static struct str title(const struct own *o, const struct own_cause *cause)
 	size_t n = cause->fixes.n, shown = n <= NAMES + 1 ? n : NAMES;
 	for (size_t i = 0; i < shown; i++) {
 		const struct own_fix *fix = &cause->fixes.at[i];
-		text_addf(&out, "%s`%.*s` %safter %.*s", !i ? "let " : i + 1 == n ? " and " : ", ",
-			  STR_ARG(name_of(o, fix->agent)), i ? "" : "come ", STR_ARG(before_text(o, fix)));
+		text_addf(&out, "%s`%.*s` %safter %.*s",
+			  !i           ? "let "
+			  : i + 1 == n ? " and "
+				       : ", ",
+			  STR_ARG(name_of(o, fix->agent)), i ? "" : "come ",
+			  STR_ARG(before_text(o, fix)));
 	}
 	if (shown < n)
 		text_addf(&out, ", and so on for %zu more", n - shown);
 	if (n == 1)
 		text_addf(&out, ": `after %.*s`",
-			  STR_ARG(edit_after_names(o->load, o->plan, cause->fixes.at[0].before, cause->fixes.at[0].n)));
+			  STR_ARG(edit_after_names(o->load, o->plan, cause->fixes.at[0].before,
+						   cause->fixes.at[0].n)));
 	struct str text = arena_copy(o->load->arena, text_str(&out));
 	text_release(&out);
 	return text;
@@ -257,26 +286,34 @@ static void propose(struct own *o, struct own_cause *cause, struct diag *diag)
 	struct diag_edit *edits = ARENA_MANY(o->scratch, cause->fixes.n, struct diag_edit);
 	for (size_t i = 0; i < cause->fixes.n; i++) {
 		const struct own_fix *at = &cause->fixes.at[i];
-		if (edit_after_all(o->load, o->plan, at->agent, at->before, at->n, &edits[here.fixes.n]))
+		if (edit_after_all(o->load, o->plan, at->agent, at->before, at->n,
+				   &edits[here.fixes.n]))
 			*VEC_ADD(o->scratch, &here.fixes) = *at;
 		else
-			diag_help(diags, diag, "let `%.*s` come after %.*s%.*s, by way of a group: agents of other files cannot "
-				  "be named", STR_ARG(name_of(o, at->agent)), STR_ARG(before_text(o, at)), STR_ARG(cost));
+			diag_help(
+				diags, diag,
+				"let `%.*s` come after %.*s%.*s, by way of a group: agents of other files cannot "
+				"be named",
+				STR_ARG(name_of(o, at->agent)), STR_ARG(before_text(o, at)),
+				STR_ARG(cost));
 	}
 	for (size_t i = 0; i < here.fixes.n; i++) {
 		if (fix)
 			*VEC_ADD(diags->arena, &fix->edits) = edits[i];
 		else
-			fix = diag_fix(diags, diag, DIAG_UNSAFE, edits[i].span, edits[i].text, "%.*s%.*s",
-				       STR_ARG(title(o, &here)), STR_ARG(cost));
+			fix = diag_fix(diags, diag, DIAG_UNSAFE, edits[i].span, edits[i].text,
+				       "%.*s%.*s", STR_ARG(title(o, &here)), STR_ARG(cost));
 	}
 	if (!cause->fixes.n)
-		diag_help(diags, diag, "what is proposed for the other overlaps settles this one, too");
+		diag_help(diags, diag,
+			  "what is proposed for the other overlaps settles this one, too");
 }
 
 void own_say(struct own *o, struct own_cause *cause)
 {
-	struct saying s = { .own = o, .cause = cause, .diags = o->load->diags, .arena = o->load->arena };
+	struct saying s = {
+		.own = o, .cause = cause, .diags = o->load->diags, .arena = o->load->arena
+	};
 	gather(&s);
 	s.path = common_path(&s);
 	bool once = true;
@@ -298,22 +335,27 @@ void own_say_total(struct own *o)
 	for (size_t i = 1; i < o->causes.n; i++) {
 		struct diag *diag = &diags->list.at[o->causes.at[i].diag];
 		if (diag->span.source < first->span.source ||
-		    (diag->span.source == first->span.source && diag->span.start < first->span.start))
+		    (diag->span.source == first->span.source &&
+		     diag->span.start < first->span.start))
 			first = diag;
 	}
 	if (!any_estimate(o) || (o->causes.n == 1 && settle->least))
 		return;
 	const char *which = settle->least ? "; no other choice of `after`s adds less" :
 					    "; of the choices that were tried, none adds less";
-	struct str all = o->causes.n == 1 ? STR("the fix") : arena_format(diags->arena, "the fixes of all %zu overlaps together", o->causes.n);
+	struct str all = o->causes.n == 1 ? STR("the fix")
+					  : arena_format(diags->arena,
+							 "the fixes of all %zu overlaps together",
+							 o->causes.n);
 	struct str before = eval_duration_text(diags->arena, settle->path_before);
 	if (settle->path == settle->path_before) {
-		diag_note(diags, first, "%.*s leave%s the critical path at %.*s", STR_ARG(all), o->causes.n == 1 ? "s" : "",
-			  STR_ARG(before));
+		diag_note(diags, first, "%.*s leave%s the critical path at %.*s", STR_ARG(all),
+			  o->causes.n == 1 ? "s" : "", STR_ARG(before));
 		return;
 	}
 	struct str added = eval_duration_text(diags->arena, settle->path - settle->path_before);
 	struct str after = eval_duration_text(diags->arena, settle->path);
-	diag_note(diags, first, "%.*s add%s %.*s to the critical path: %.*s → %.*s%s", STR_ARG(all), o->causes.n == 1 ? "s" : "",
-		  STR_ARG(added), STR_ARG(before), STR_ARG(after), which);
+	diag_note(diags, first, "%.*s add%s %.*s to the critical path: %.*s → %.*s%s", STR_ARG(all),
+		  o->causes.n == 1 ? "s" : "", STR_ARG(added), STR_ARG(before), STR_ARG(after),
+		  which);
 }

@@ -9,8 +9,9 @@ static struct str folder_of(struct arena *arena, const struct glob *glob)
 	struct str folder = glob_folder(arena, glob);
 	if (glob_is_literal(glob)) {
 		const struct glob_alternative *path = &glob->at[0];
-		return folder.n ? arena_format(arena, "%.*s/%.*s/", STR_ARG(folder), STR_ARG(path->at[path->n - 1].text)) :
-				  arena_format(arena, "%.*s/", STR_ARG(path->at[path->n - 1].text));
+		return folder.n ? arena_format(arena, "%.*s/%.*s/", STR_ARG(folder),
+					       STR_ARG(path->at[path->n - 1].text))
+				: arena_format(arena, "%.*s/", STR_ARG(path->at[path->n - 1].text));
 	}
 	return folder.n ? arena_format(arena, "%.*s/", STR_ARG(folder)) : STR("");
 }
@@ -26,8 +27,9 @@ static int compare(const void *a, const void *b)
 {
 	const struct owners_pattern *x = a, *y = b;
 	int order = str_compare(x->folder, y->folder);
-	return order ? order : x->agent != y->agent ? (x->agent > y->agent) - (x->agent < y->agent) :
-						     (x->text > y->text) - (x->text < y->text);
+	return order                  ? order
+	       : x->agent != y->agent ? (x->agent > y->agent) - (x->agent < y->agent)
+				      : (x->text > y->text) - (x->text < y->text);
 }
 
 void owners_collect(struct arena *arena, const struct plan *plan, struct owners *owners)
@@ -71,10 +73,12 @@ void owners_near(const struct owners *owners, const struct glob *glob,
 		if (end && folder.at[end - 1] != '/')
 			continue;
 		struct str above = str_slice(folder, 0, end);
-		for (size_t i = find_first(owners, above); i < owners->list.n && str_equal(at[i].folder, above); i++)
+		for (size_t i = find_first(owners, above);
+		     i < owners->list.n && str_equal(at[i].folder, above); i++)
 			visit(self, &at[i]);
 	}
-	for (size_t i = find_first(owners, folder); i < owners->list.n && str_starts(at[i].folder, folder); i++)
+	for (size_t i = find_first(owners, folder);
+	     i < owners->list.n && str_starts(at[i].folder, folder); i++)
 		visit(self, &at[i]);
 	arena_release(&scratch);
 }

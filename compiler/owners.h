@@ -1,8 +1,10 @@
-/* owners.h — every pattern that some agent owns or creates, arranged so that those near a path are found at once.
+/* owners.h — every pattern that some agent owns or creates, arranged so that those near a path are
+ * found at once.
  *
- * Two patterns can only meet if the longest folder without wildcards of one is that of the other, or above
- * it; a path without wildcards counts as a folder here. So patterns are sorted by that folder: what one may
- * meet is what is below its folder, which lies together, and what is at each folder above it. */
+ * Two patterns can only meet if the longest folder without wildcards of one is that of the other,
+ * or above it; a path without wildcards counts as a folder here. So patterns are sorted by that
+ * folder: what one may meet is what is below its folder, which lies together, and what is at each
+ * folder above it. */
 #ifndef COMPILER_OWNERS_H
 #define COMPILER_OWNERS_H
 

@@ -1,8 +1,9 @@
 /* plan.c — see plan.h.
  *
- * First everything gets its index, in the order of the file, so that the agents of a group lie side by
- * side and a group is a range. Then names are resolved to such ranges, each once however many agents it
- * holds for; an imported group joins the plan when it is named for the first time. Last come the edges. */
+ * First everything gets its index, in the order of the file, so that the agents of a group lie side
+ * by side and a group is a range. Then names are resolved to such ranges, each once however many
+ * agents it holds for; an imported group joins the plan when it is named for the first time. Last
+ * come the edges. */
 #include "compiler/plan.h"
 
 #include "compiler/layer.h"
@@ -34,11 +35,12 @@ struct builder {
 	struct layer defaults;
 	VEC(struct scope *) groups;	/* by group */
 	VEC(struct wish) wishes;	/* by agent */
-	VEC(struct span) all;		/* by agent: what says `after all`; empty when nothing does */
+	VEC(struct span) all; /* by agent: what says `after all`; empty when nothing does */
 	uint32_t *stamp;		/* by agent: 1 + the last that got an edge to it */
 };
 
-static struct str text_in(struct builder *b, uint32_t unit, const struct node *node, struct span *span)
+static struct str text_in(struct builder *b, uint32_t unit, const struct node *node,
+			  struct span *span)
 {
 	*span = syntax_span(&b->load->units.at[unit].syntax, node);
 	return source_text(b->load->sources, *span);
@@ -48,7 +50,8 @@ static struct str text_in(struct builder *b, uint32_t unit, const struct node *n
 static struct str whole_name(struct builder *b, uint32_t unit, struct str name)
 {
 	struct str prefix = b->load->units.at[unit].prefix;
-	return prefix.n ? arena_format(b->load->arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(name)) : name;
+	return prefix.n ? arena_format(b->load->arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(name))
+			: name;
 }
 
 /* Laying one layer over another. */
@@ -69,7 +72,8 @@ static void add_env(struct arena *arena, struct plan_envs *to, const struct plan
 {
 	for (size_t i = 0; i < from->list.n; i++) {
 		size_t same = 0;
-		while (same < to->list.n && !str_equal(to->list.at[same].name, from->list.at[i].name))
+		while (same < to->list.n &&
+		       !str_equal(to->list.at[same].name, from->list.at[i].name))
 			same++;
 		if (same == to->list.n)
 			*VEC_ADD(arena, &to->list) = from->list.at[i];
@@ -138,9 +142,11 @@ static bool has_after(const struct node *template)
 	return false;
 }
 
-static void lay_template(struct builder *b, struct plan_agent *agent, uint32_t index, const struct node *from)
+static void lay_template(struct builder *b, struct plan_agent *agent, uint32_t index,
+			 const struct node *from)
 {
-	struct bind_name *template = bind_resolve(b->bind, agent->unit, from->child, BIND_A_TEMPLATE, "template");
+	struct bind_name *template = bind_resolve(b->bind, agent->unit, from->child,
+						  BIND_A_TEMPLATE, "template");
 	struct eval_names names;
 	if (!template || !template_names(b->load, agent->unit, from, template, &names)) {
 		agent->incomplete = agent->lost_prompt = agent->lost_runner = true;
@@ -175,7 +181,8 @@ static bool offer_runner(struct builder *b, struct diag *diag)
 	span.end = ++span.start;
 	diag_fix(b->load->diags, diag, DIAG_UNSAFE, span,
 		 arena_format(b->load->arena, "\n  runner %.*s", STR_ARG(runner->name)),
-		 "let it be `%.*s` for every agent: `runner %.*s` in the plan", STR_ARG(runner->name), STR_ARG(runner->name));
+		 "let it be `%.*s` for every agent: `runner %.*s` in the plan",
+		 STR_ARG(runner->name), STR_ARG(runner->name));
 	return true;
 }
 
@@ -183,36 +190,43 @@ static void say_bare(struct builder *b, const struct plan_agent *agent)
 {
 	struct diags *diags = b->load->diags;
 	if (!agent->prompt.at && !agent->lost_prompt)
-		diag_help(diags, diag_add(diags, DIAG_NO_PROMPT, agent->span, "the agent `%.*s` has no prompt",
-					  STR_ARG(agent->name)),
+		diag_help(diags,
+			  diag_add(diags, DIAG_NO_PROMPT, agent->span,
+				   "the agent `%.*s` has no prompt", STR_ARG(agent->name)),
 			  "say what it is to do: `prompt \"…\"`, or `prompt file \"task.md\"`");
 	if (agent->single[PLAN_RUNNER].given || agent->lost_runner || b->plan->incomplete)
 		return;
-	struct diag *diag = diag_add(diags, DIAG_NO_RUNNER, agent->span, "the agent `%.*s` has no runner",
-				     STR_ARG(agent->name));
+	struct diag *diag = diag_add(diags, DIAG_NO_RUNNER, agent->span,
+				     "the agent `%.*s` has no runner", STR_ARG(agent->name));
 	if (!offer_runner(b, diag))
-		diag_help(diags, diag, "say `runner NAME` in the plan, in a group or in the agent; the library has some: "
-			  "`import \"std/agents.orch\" as std`, then `runner std.claude`");
+		diag_help(
+			diags, diag,
+			"say `runner NAME` in the plan, in a group or in the agent; the library has some: "
+			"`import \"std/agents.orch\" as std`, then `runner std.claude`");
 }
 
 static void check_argument(struct builder *b, const struct plan_agent *agent)
 {
 	enum { ARGUMENT_MOST = 131071 };	/* what Linux takes as one argument */
-	uint32_t runner = agent->single[PLAN_RUNNER].given ? agent->single[PLAN_RUNNER].value : PLAN_NONE;
+	uint32_t runner = agent->single[PLAN_RUNNER].given ? agent->single[PLAN_RUNNER].value
+							   : PLAN_NONE;
 	if (runner == PLAN_NONE || agent->prompt.n <= ARGUMENT_MOST ||
 	    b->plan->runners.at[runner].prompt != SCHEDULE_PROMPT_ARGUMENT)
 		return;
-	struct diag *diag = diag_add(b->load->diags, DIAG_VALUE, agent->span,
-				     "the prompt of `%.*s` has %zu bytes, and an argument %d at most",
-				     STR_ARG(agent->name), agent->prompt.n, ARGUMENT_MOST);
-	diag_label(b->load->diags, diag, b->plan->runners.at[runner].span, "this runner takes it as an argument");
+	struct diag *diag =
+		diag_add(b->load->diags, DIAG_VALUE, agent->span,
+			 "the prompt of `%.*s` has %zu bytes, and an argument %d at most",
+			 STR_ARG(agent->name), agent->prompt.n, ARGUMENT_MOST);
+	diag_label(b->load->diags, diag, b->plan->runners.at[runner].span,
+		   "this runner takes it as an argument");
 }
 
 static void add_agent(struct builder *b, uint32_t unit, uint32_t group, const struct node *node)
 {
 	struct arena *arena = b->load->arena;
 	uint32_t index = (uint32_t)b->plan->agents.n;
-	const struct node *from = syntax_child(node, NODE_FROM), *title = syntax_child(node, NODE_STRING);
+	const struct node *from = syntax_child(node, NODE_FROM),
+			  *title = syntax_child(node, NODE_STRING);
 	struct plan_agent agent = { .unit = unit, .group = group, .node = node };
 	struct layer own = { .unit = unit };
 	struct eval eval = layer_eval(&b->source, unit, NULL);
@@ -240,11 +254,14 @@ static void add_agent(struct builder *b, uint32_t unit, uint32_t group, const st
 
 static void add_members(struct builder *, uint32_t unit, uint32_t group, const struct node *first);
 
-static uint32_t add_group(struct builder *b, uint32_t unit, uint32_t parent, const struct node *node)
+static uint32_t add_group(struct builder *b, uint32_t unit, uint32_t parent,
+			  const struct node *node)
 {
 	struct arena *arena = b->load->arena;
 	uint32_t index = (uint32_t)b->plan->groups.n;
-	struct plan_group group = { .unit = unit, .parent = parent, .first = (uint32_t)b->plan->agents.n };
+	struct plan_group group = { .unit = unit,
+				    .parent = parent,
+				    .first = (uint32_t)b->plan->agents.n };
 	struct str name = text_in(b, unit, syntax_child(node, NODE_NAME), &group.span);
 	struct bind_name *bound = bind_find(b->bind, unit, name);
 	if (bound && bound->span.start == group.span.start)
@@ -283,16 +300,17 @@ static void add_members(struct builder *b, uint32_t unit, uint32_t group, const 
 
 /* Names to ranges of agents, ranges to edges. */
 
-static bool find_target(struct builder *b, uint32_t unit, const struct node *name, const char *doing,
-			struct plan_target *target)
+static bool find_target(struct builder *b, uint32_t unit, const struct node *name,
+			const char *doing, struct plan_target *target)
 {
-	struct bind_name *bound = bind_resolve(b->bind, unit, name, BIND_A_AGENT | BIND_A_GROUP, "agent or group");
+	struct bind_name *bound = bind_resolve(b->bind, unit, name, BIND_A_AGENT | BIND_A_GROUP,
+					       "agent or group");
 	text_in(b, unit, name, &target->span);
 	if (!bound)
 		return false;
 	if (bound->kind == BIND_AGENT) {
 		if (bound->index == LOAD_NONE)
-			return false;	/* an agent of a library that is in no group, which has been said */
+			return false; /* an agent of a library that is in no group, which has been said */
 		target->first = bound->index;
 		target->last = bound->index + 1;
 		return true;
@@ -302,9 +320,11 @@ static bool find_target(struct builder *b, uint32_t unit, const struct node *nam
 	const struct plan_group *group = &b->plan->groups.at[bound->index];
 	target->first = group->first;
 	target->last = group->last;
-	if (group->first == group->last && !group->broken && !b->load->units.at[group->unit].syntax.cut) {
+	if (group->first == group->last && !group->broken &&
+	    !b->load->units.at[group->unit].syntax.cut) {
 		struct diag *diag = diag_add(b->load->diags, DIAG_EMPTY_GROUP, target->span,
-					     "the group `%.*s` is %s, and has no agents", STR_ARG(group->name), doing);
+					     "the group `%.*s` is %s, and has no agents",
+					     STR_ARG(group->name), doing);
 		diag_label(b->load->diags, diag, group->span, "it is declared here");
 	}
 	return group->first < group->last;
@@ -331,14 +351,16 @@ static void find_targets(struct builder *b, const struct node *merge)
 		if (group < b->groups.n) {
 			struct scope *scope = b->groups.at[group++];
 			for (size_t i = 0; i < scope->layer.after.n; i++)
-				if (find_target(b, scope->layer.unit, scope->layer.after.at[i], "waited for", &target))
+				if (find_target(b, scope->layer.unit, scope->layer.after.at[i],
+						"waited for", &target))
 					*VEC_ADD(arena, &scope->after.list) = target;
 				else
 					loosen(b, group - 1);
 		} else {
 			struct wish at = b->wishes.at[wish];
 			at.found = find_target(b, at.unit, at.name, "waited for", &at.target);
-			b->plan->agents.at[at.agent].loose = b->plan->agents.at[at.agent].loose || !at.found;
+			b->plan->agents.at[at.agent].loose = b->plan->agents.at[at.agent].loose ||
+							     !at.found;
 			b->wishes.at[wish++] = at;	/* they may have moved */
 		}
 	}
@@ -358,13 +380,15 @@ static void add_target(struct builder *b, uint32_t agent, struct plan_target tar
 		add_edge(b, agent, before, target.span);
 }
 
-/* Room for what the agent itself waits for, so that a hundred thousand agents do not each have room to grow. */
+/* Room for what the agent itself waits for, so that a hundred thousand agents do not each have room
+ * to grow. */
 static void reserve_edges(struct builder *b, uint32_t agent, size_t wish)
 {
 	struct plan_agent *at = &b->plan->agents.at[agent];
 	for (; wish < b->wishes.n && b->wishes.at[wish].agent == agent; wish++)
 		if (b->wishes.at[wish].found)
-			at->after.cap += b->wishes.at[wish].target.last - b->wishes.at[wish].target.first;
+			at->after.cap += b->wishes.at[wish].target.last -
+					 b->wishes.at[wish].target.first;
 	at->after.at = ARENA_MANY(b->load->arena, at->after.cap, struct plan_edge);
 }
 
@@ -382,7 +406,8 @@ static bool says_all(struct builder *b, uint32_t agent, struct span *span)
 	uint32_t group = b->plan->agents.at[agent].group;
 	for (; !span->end && group != PLAN_NONE; group = b->plan->groups.at[group].parent)
 		if (b->groups.at[group]->layer.after_all)
-			text_in(b, b->groups.at[group]->layer.unit, b->groups.at[group]->layer.after_all, span);
+			text_in(b, b->groups.at[group]->layer.unit,
+				b->groups.at[group]->layer.after_all, span);
 	return span->end > 0;
 }
 
@@ -426,7 +451,9 @@ void plan_build(struct load *load, struct bind *bind, struct plan *plan)
 {
 	*plan = (struct plan){ .name = STR("plan"), .title = STR(""), .base = STR(""), .jobs = JOBS_DEFAULT };
 	plan->branch.text = STR("orch/${plan}/${agent}");
-	struct builder b = { .load = load, .bind = bind, .plan = plan, .prompts = { .load = load } };
+	struct builder b = {
+		.load = load, .bind = bind, .plan = plan, .prompts = { .load = load }
+	};
 	b.source = (struct layer_source){ load, bind, plan, &b.prompts, true };
 	plan->agents.cap = bind->unit[0].names.n;	/* hardly ever more */
 	plan->agents.at = ARENA_MANY(load->arena, plan->agents.cap, struct plan_agent);
@@ -440,5 +467,6 @@ void plan_build(struct load *load, struct bind *bind, struct plan *plan)
 		diag_add(load->diags, DIAG_MISSING, plan->span, "the plan has no agents");
 	for (size_t i = 0; i < plan->agents.n; i++)
 		plan->incomplete = plan->incomplete || plan->agents.at[i].incomplete;
-	plan->incomplete = plan->incomplete || bind->broken || bind->unknown > 0 || load->units.at[0].syntax.cut;
+	plan->incomplete = plan->incomplete || bind->broken || bind->unknown > 0 ||
+			   load->units.at[0].syntax.cut;
 }

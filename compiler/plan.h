@@ -125,8 +125,8 @@ struct plan {
 	bool incomplete;	/* declarations are missing from it: what seems unused may be used */
 };
 
-/* The plan of the first unit. Mistakes are in the diagnostics; what is there can always be worked with:
- * indices are valid, but a plan may have no agents, and an agent no runner or prompt. */
+/* The plan of the first unit. Mistakes are in the diagnostics; what is there can always be worked
+ * with: indices are valid, but a plan may have no agents, and an agent no runner or prompt. */
 void plan_build(struct load *, struct bind *, struct plan *);
 
 #endif

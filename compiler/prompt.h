@@ -1,4 +1,5 @@
-/* prompt.h — prompts that are in files: `prompt file "p.md" section "Agent 3"`. A file is read once. */
+/* prompt.h — prompts that are in files: `prompt file "p.md" section "Agent 3"`. A file is read
+ * once. */
 #ifndef COMPILER_PROMPT_H
 #define COMPILER_PROMPT_H
 
@@ -23,8 +24,8 @@ struct prompts {
 	VEC(struct prompt_section) sections;
 };
 
-/* What a PROMPT_FILE of the unit stands for, and where it stands in which source. False when it cannot be had; that
- * has been said. */
+/* What a PROMPT_FILE of the unit stands for, and where it stands in which source. False when it
+ * cannot be had; that has been said. */
 bool prompt_find(struct prompts *, uint32_t unit, const struct eval *, const struct node *, struct str *prompt,
 		 struct span *at);
 

@@ -1,5 +1,5 @@
-/* race.c — see race.h. Patterns that may meet are found by their folders (owners.h); all questions about who comes
- * after whom are asked at once. */
+/* race.c — see race.h. Patterns that may meet are found by their folders (owners.h); all questions
+ * about who comes after whom are asked at once. */
 #include "compiler/race.h"
 
 #include "compiler/edit.h"
@@ -25,10 +25,11 @@ static void try_owned(void *self, const struct owners_pattern *owned)
 {
 	struct racing *r = self;
 	const struct meeting *last = r->meetings.n ? &r->meetings.at[r->meetings.n - 1] : NULL;
-	bool known = last && last->read == r->text && last->agent == r->agent && last->owned->agent == owned->agent;
+	bool known = last && last->read == r->text && last->agent == r->agent &&
+		     last->owned->agent == owned->agent;
 	struct arena_mark mark = arena_mark(r->arena);
-	bool meets = owned->agent != r->agent && !r->plan->agents.at[owned->agent].loose && !known &&
-		     glob_meet(r->arena, &r->read, &owned->glob, NULL);
+	bool meets = owned->agent != r->agent && !r->plan->agents.at[owned->agent].loose &&
+		     !known && glob_meet(r->arena, &r->read, &owned->glob, NULL);
 	arena_reset(r->arena, mark);
 	if (meets)
 		*VEC_ADD(r->arena, &r->meetings) = (struct meeting){ r->agent, r->text, owned };
@@ -52,16 +53,19 @@ static void say(struct racing *r, const struct meeting *meeting)
 	struct diag_edit edit;
 	owners_parse(r->arena, meeting->read->text, &read);
 	glob_meet(r->arena, &read, &meeting->owned->glob, &witness);
-	struct diag *diag = diag_add(diags, DIAG_READ_RACE, meeting->read->span,
-				     "`%.*s` relies on `%.*s`, which `%.*s` may change at the same time",
-				     STR_ARG(reader->name), STR_ARG(witness), STR_ARG(owner->name));
+	struct diag *diag =
+		diag_add(diags, DIAG_READ_RACE, meeting->read->span,
+			 "`%.*s` relies on `%.*s`, which `%.*s` may change at the same time",
+			 STR_ARG(reader->name), STR_ARG(witness), STR_ARG(owner->name));
 	diag_here(diags, diag, "read by `%.*s`", STR_ARG(reader->name));
-	diag_label(diags, diag, meeting->owned->text->span, "owned by `%.*s`", STR_ARG(owner->name));
-	diag_note(diags, diag, "`%.*s` sees it as it is at the base, without what `%.*s` does", STR_ARG(reader->name),
-		  STR_ARG(owner->name));
+	diag_label(diags, diag, meeting->owned->text->span, "owned by `%.*s`",
+		   STR_ARG(owner->name));
+	diag_note(diags, diag, "`%.*s` sees it as it is at the base, without what `%.*s` does",
+		  STR_ARG(reader->name), STR_ARG(owner->name));
 	if (!edit_after(r->load, r->plan, meeting->agent, meeting->owned->agent, &edit))
 		return;
-	diag_fix(diags, diag, DIAG_UNSAFE, edit.span, edit.text, "if it should see that, let it come after: `after %.*s`",
+	diag_fix(diags, diag, DIAG_UNSAFE, edit.span, edit.text,
+		 "if it should see that, let it come after: `after %.*s`",
 		 STR_ARG(source_text(r->load->sources, owner->span)));
 }
 
@@ -88,7 +92,9 @@ void race_check(struct load *load, const struct plan *plan, const struct order *
 		questions[2 * i + 1] = (struct graph_question){ reader, owner, false };
 	}
 	graph_reach(&order->graph, order->agent, questions, 2 * n);
-	struct map said = { 0 };	/* by the pattern's address: what a group reads, all its members do */
+	struct map said = {
+		0
+	}; /* by the pattern's address: what a group reads, all its members do */
 	for (size_t i = 0; i < n; i++) {
 		const struct meeting *meeting = &r.meetings.at[i];
 		struct str key = { (const char *)&meeting->read, sizeof meeting->read };

@@ -4,7 +4,8 @@
 
 #include "common/diag.h"
 
-/* Takes the lines of the span out, when there is nothing else on them; else there is no fix. True if there is one. */
+/* Takes the lines of the span out, when there is nothing else on them; else there is no fix. True
+ * if there is one. */
 bool remedy_take_out(struct diags *, struct diag *, enum diag_applicability, struct span);
 /* Switches off, with `/-`, the statement that begins with the span. */
 void remedy_switch_off(struct diags *, struct diag *, struct span);

@@ -7,7 +7,9 @@
 #include "schedule/schedule.h"
 
 static const struct eval_name command_names[] = {
-	{ { "prompt", 6 }, { "", 0 } }, { { "prompt_file", 11 }, { "", 0 } }, { { "session", 7 }, { "", 0 } },
+	{ { "prompt", 6 }, { "", 0 } },
+	{ { "prompt_file", 11 }, { "", 0 } },
+	{ { "session", 7 }, { "", 0 } },
 };
 static const struct eval_names in_command = { command_names, 3, "a runner's command has" };
 
@@ -19,24 +21,29 @@ struct reading {
 	bool broken;
 };
 
-static void unsupported(const struct reading *r, const struct node *statement, const char *what, const char *otherwise)
+static void unsupported(const struct reading *r, const struct node *statement, const char *what,
+			const char *otherwise)
 {
-	struct diag *diag = diag_add(r->eval->diags, DIAG_UNSUPPORTED, syntax_span(r->eval->syntax, statement),
+	struct diag *diag = diag_add(r->eval->diags, DIAG_UNSUPPORTED,
+				     syntax_span(r->eval->syntax, statement),
 				     "`%s` is not carried out by this version of orch", what);
 	diag_note(r->eval->diags, diag, "%s", otherwise);
 	remedy_switch_off(r->eval->diags, diag, syntax_span(r->eval->syntax, statement));
 }
 
-static bool once(const struct reading *r, const struct node *first, const struct node *again, const char *what)
+static bool once(const struct reading *r, const struct node *first, const struct node *again,
+		 const char *what)
 {
 	if (!first)
 		return true;
-	struct diag *diag = diag_add(r->eval->diags, DIAG_DOUBLED_STATEMENT, syntax_span(r->eval->syntax, again),
-				     "`%s` is said twice here", what);
+	struct diag *diag = diag_add(r->eval->diags, DIAG_DOUBLED_STATEMENT,
+				     syntax_span(r->eval->syntax, again), "`%s` is said twice here",
+				     what);
 	diag_label(r->eval->diags, diag, syntax_span(r->eval->syntax, first), "it is said here");
 	if (str_equal(syntax_text(r->eval->syntax, r->eval->sources, first),
 		      syntax_text(r->eval->syntax, r->eval->sources, again)))
-		remedy_take_out(r->eval->diags, diag, DIAG_SAFE, syntax_span(r->eval->syntax, again));
+		remedy_take_out(r->eval->diags, diag, DIAG_SAFE,
+				syntax_span(r->eval->syntax, again));
 	return false;
 }
 
@@ -64,7 +71,8 @@ static void read_env(struct reading *r, const struct node *statement)
 	env.value = eval_text(r->eval, name->next);
 	if (str_find(env.name, '-') != SIZE_MAX)
 		diag_add(r->eval->diags, DIAG_VALUE, env.span,
-			 "`%.*s`: a variable of the environment has no hyphen in its name", STR_ARG(env.name));
+			 "`%.*s`: a variable of the environment has no hyphen in its name",
+			 STR_ARG(env.name));
 	else
 		*VEC_ADD(r->eval->arena, &r->runner->env.list) = env;
 }
@@ -79,19 +87,24 @@ static void read_statement(struct reading *r, const struct node *statement)
 	case TOKEN_PROMPT:
 		if (once(r, r->prompt, statement, "prompt"))
 			r->prompt = statement;
-		r->runner->prompt = word == TOKEN_FILE ? SCHEDULE_PROMPT_FILE :
-				    word == TOKEN_ARGUMENT ? SCHEDULE_PROMPT_ARGUMENT : SCHEDULE_PROMPT_STDIN;
+		r->runner->prompt = word == TOKEN_FILE       ? SCHEDULE_PROMPT_FILE
+				    : word == TOKEN_ARGUMENT ? SCHEDULE_PROMPT_ARGUMENT
+							     : SCHEDULE_PROMPT_STDIN;
 		break;
 	case TOKEN_EVENTS:
 		if (word != TOKEN_LINES)
-			unsupported(r, statement, word == TOKEN_CLAUDE ? "events claude" : "events codex",
-				    "the output would be taken as it is: cost and failures would not be read off it");
+			unsupported(
+				r, statement,
+				word == TOKEN_CLAUDE ? "events claude" : "events codex",
+				"the output would be taken as it is: cost and failures would not be read off it");
 		break;
 	case TOKEN_RESUME:
-		unsupported(r, statement, "resume", "another attempt would begin a session of its own");
+		unsupported(r, statement, "resume",
+			    "another attempt would begin a session of its own");
 		break;
 	case TOKEN_BUSY:
-		unsupported(r, statement, "busy", "a busy service would count as a failure of the agent");
+		unsupported(r, statement, "busy",
+			    "a busy service would count as a failure of the agent");
 		break;
 	case TOKEN_ENV:
 		read_env(r, statement);
@@ -101,12 +114,16 @@ static void read_statement(struct reading *r, const struct node *statement)
 
 static const char *hole_of(uint32_t prompt)
 {
-	return prompt == SCHEDULE_PROMPT_FILE ? "prompt_file" : prompt == SCHEDULE_PROMPT_ARGUMENT ? "prompt" : NULL;
+	return prompt == SCHEDULE_PROMPT_FILE       ? "prompt_file"
+	       : prompt == SCHEDULE_PROMPT_ARGUMENT ? "prompt"
+						    : NULL;
 }
 
 static const char *word_of(uint32_t prompt)
 {
-	return prompt == SCHEDULE_PROMPT_FILE ? "file" : prompt == SCHEDULE_PROMPT_ARGUMENT ? "argument" : "stdin";
+	return prompt == SCHEDULE_PROMPT_FILE       ? "file"
+	       : prompt == SCHEDULE_PROMPT_ARGUMENT ? "argument"
+						    : "stdin";
 }
 
 static void say_unreached(const struct reading *r, const char *needed)
@@ -114,19 +131,23 @@ static void say_unreached(const struct reading *r, const char *needed)
 	const struct syntax *syntax = r->eval->syntax;
 	const struct node *last = r->command->child->child;
 	struct diag *diag = diag_add(r->eval->diags, DIAG_MISSING, syntax_span(syntax, r->command),
-				     "with `prompt %s`, the command needs `${%s}` in it", word_of(r->runner->prompt), needed);
+				     "with `prompt %s`, the command needs `${%s}` in it",
+				     word_of(r->runner->prompt), needed);
 	while (last && last->next)
 		last = last->next;
 	if (!last)
 		return;
 	uint32_t end = syntax_span(syntax, last).end;
 	diag_fix(r->eval->diags, diag, DIAG_UNSAFE, (struct span){ syntax->source, end, end },
-		 arena_format(r->eval->arena, ", \"${%s}\"", needed), "add it at the end: `\"${%s}\"`", needed);
+		 arena_format(r->eval->arena, ", \"${%s}\"", needed),
+		 "add it at the end: `\"${%s}\"`", needed);
 }
 
-static void say_valueless(const struct reading *r, struct span place, struct str name, const char *needed)
+static void say_valueless(const struct reading *r, struct span place, struct str name,
+			  const char *needed)
 {
-	struct diag *diag = diag_add(r->eval->diags, DIAG_INTERPOLATION, place, "with `prompt %s`, `${%.*s}` has no value",
+	struct diag *diag = diag_add(r->eval->diags, DIAG_INTERPOLATION, place,
+				     "with `prompt %s`, `${%.*s}` has no value",
 				     word_of(r->runner->prompt), STR_ARG(name));
 	if (needed)
 		diag_help(r->eval->diags, diag, "write `${%s}`, or say `prompt %s`", needed,
@@ -149,11 +170,13 @@ static void check_holes(const struct reading *r)
 			if (needed && str_is(hole.name, needed))
 				found = true;
 			else if (str_is(hole.name, "session"))
-				diag_add(r->eval->diags, DIAG_UNSUPPORTED, place, "sessions are not carried out by "
+				diag_add(r->eval->diags, DIAG_UNSUPPORTED, place,
+					 "sessions are not carried out by "
 					 "this version of orch, so `${session}` has no value");
 			else if (str_is(hole.name, "prompt") || str_is(hole.name, "prompt_file"))
 				say_valueless(r, place, hole.name, needed);
-			unknown = unknown || !needed || !str_is(hole.name, needed);	/* which was said, too */
+			unknown = unknown || !needed ||
+				  !str_is(hole.name, needed); /* which was said, too */
 		}
 	}
 	if (needed && !found && !unknown)
@@ -165,17 +188,20 @@ static uint32_t read_runner(struct load *load, struct plan *plan, struct bind_na
 	const struct load_unit *unit = &load->units.at[name->unit];
 	struct eval eval = { load->arena, load->sources, &unit->syntax, load->diags, NULL };
 	struct plan_runner runner = { .span = name->span };
-	runner.name = arena_format(load->arena, "%.*s%.*s", STR_ARG(unit->prefix), STR_ARG(name->name));
+	runner.name = arena_format(load->arena, "%.*s%.*s", STR_ARG(unit->prefix),
+				   STR_ARG(name->name));
 	struct reading r = { .load = load, .eval = &eval, .runner = &runner };
 	const struct node *block = syntax_child(name->node, NODE_BLOCK);
-	for (const struct node *statement = block ? block->child : NULL; statement; statement = statement->next) {
+	for (const struct node *statement = block ? block->child : NULL; statement;
+	     statement = statement->next) {
 		if (statement->kind == NODE_BROKEN)
 			r.broken = true;
 		else if (statement->kind == NODE_STATEMENT)
 			read_statement(&r, statement);
 	}
 	if (!r.command && !r.broken)
-		diag_add(load->diags, DIAG_MISSING, name->span, "the runner `%.*s` has no `command`", STR_ARG(name->name));
+		diag_add(load->diags, DIAG_MISSING, name->span,
+			 "the runner `%.*s` has no `command`", STR_ARG(name->name));
 	else if (r.command && !r.broken)
 		check_holes(&r);
 	if (!r.command) {
@@ -187,7 +213,8 @@ static uint32_t read_runner(struct load *load, struct plan *plan, struct bind_na
 	return name->index;
 }
 
-uint32_t runner_named(struct load *load, struct bind *bind, struct plan *plan, uint32_t unit, const struct node *node)
+uint32_t runner_named(struct load *load, struct bind *bind, struct plan *plan, uint32_t unit,
+		      const struct node *node)
 {
 	struct bind_name *name = bind_resolve(bind, unit, node, BIND_A_RUNNER, "runner");
 	if (!name)

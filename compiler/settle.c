@@ -1,8 +1,9 @@
-/* settle.c — see settle.h. A few orders of all agents are tried, each made by another rule; what they
- * leave to be improved is for settle_search.c.
+/* settle.c — see settle.h. A few orders of all agents are tried, each made by another rule; what
+ * they leave to be improved is for settle_search.c.
  *
- * Given an order, the owners of a row are chained along it. Of two rows that meet, each member of the smaller
- * is put between its neighbours in the larger; what then follows from other edges is taken out. */
+ * Given an order, the owners of a row are chained along it. Of two rows that meet, each member of
+ * the smaller is put between its neighbours in the larger; what then follows from other edges is
+ * taken out. */
 #include "compiler/settle_inside.h"
 
 #include "common/vec.h"
@@ -11,7 +12,9 @@
 
 #include <stdlib.h>
 
-enum { SIZES_MOST = 2000000 };	/* owners of all meets together, up to which they are looked at one by one */
+enum {
+	SIZES_MOST = 2000000
+}; /* owners of all meets together, up to which they are looked at one by one */
 
 static int compare(uint64_t a, uint64_t b)
 {
@@ -94,8 +97,8 @@ static void drop_settled(struct along *a)
 			at[a->edges.n++] = at[i];
 }
 
-/* An edge follows from others when another way leads from its one end to the other, in two steps or more. Each agent
- * is there three times for that: before a step, after one, and after more. */
+/* An edge follows from others when another way leads from its one end to the other, in two steps or
+ * more. Each agent is there three times for that: before a step, after one, and after more. */
 static void drop_implied(struct along *a)
 {
 	const struct graph *g = &a->settling->graph;
@@ -117,7 +120,8 @@ static void drop_implied(struct along *a)
 	for (uint32_t i = 0; i < g->n * 3; i++)
 		order[i] = a->order[i / 3] * 3 + i % 3;
 	for (size_t i = 0; i < a->edges.n; i++)
-		questions[i] = (struct graph_question){ a->edges.at[i].before * 3, a->edges.at[i].after * 3 + 2, false };
+		questions[i] = (struct graph_question){ a->edges.at[i].before * 3,
+							a->edges.at[i].after * 3 + 2, false };
 	struct graph layered = graph_make(&a->arena, g->n * 3, edges, edge_n * 3);
 	graph_reach(&layered, order, questions, a->edges.n);
 	n = 0;
@@ -135,7 +139,8 @@ struct key {
 static int key_compare(const void *x, const void *y)
 {
 	const struct key *a = x, *b = y;
-	return a->first != b->first ? (a->first > b->first) - (a->first < b->first) : compare(a->agent, b->agent);
+	return a->first != b->first ? (a->first > b->first) - (a->first < b->first)
+				    : compare(a->agent, b->agent);
 }
 
 /* The choice of the order by these keys, ties by agent; it must agree with what is there. */
@@ -143,7 +148,8 @@ static void offer_order(struct settling *s, struct key *keys)
 {
 	struct along a = { .settling = s };
 	size_t n = s->schedule->agent_n;
-	uint32_t *order = ARENA_MANY(&a.arena, n, uint32_t), *place = ARENA_MANY(&a.arena, n, uint32_t);
+	uint32_t *order = ARENA_MANY(&a.arena, n, uint32_t),
+		 *place = ARENA_MANY(&a.arena, n, uint32_t);
 	qsort(keys, n, sizeof *keys, key_compare);
 	for (uint32_t i = 0; i < n; i++) {
 		order[i] = keys[i].agent;
@@ -164,21 +170,27 @@ static void offer_order(struct settling *s, struct key *keys)
 	drop_settled(&a);
 	drop_implied(&a);
 	settle_choice_offer(s, (struct settle_choice){ a.edges.at, a.edges.n,
-						settle_choice_path(s->schedule, order, a.edges.at, a.edges.n), 0 });
+						       settle_choice_path(s->schedule, order,
+									  a.edges.at, a.edges.n),
+						       0 });
 	arena_release(&a.arena);
 }
 
 /* Orders. */
 
-/* With start(x), the longest path up to x, and tail(x), the longest from x on, the critical path becomes at least
- * start(a) + time(a) + tail(b) when b waits for a: so the smaller difference goes first. What comes after an agent has a
- * larger start and a smaller tail, so the order agrees with what is there. */
+/* With start(x), the longest path up to x, and tail(x), the longest from x on, the critical path
+ * becomes at least start(a) + time(a) + tail(b) when b waits for a: so the smaller difference goes
+ * first. What comes after an agent has a larger start and a smaller tail, so the order agrees with
+ * what is there. */
 static void offer_by_difference(struct settling *s)
 {
 	size_t n = s->schedule->agent_n;
 	struct key *keys = ARENA_MANY(&s->arena, n, struct key);
 	for (uint32_t i = 0; i < n; i++)
-		keys[i] = (struct key){ (int64_t)(s->start[i] + simulate_duration(&s->schedule->agent[i]) - s->tail[i]), i };
+		keys[i] = (struct key){ (int64_t)(s->start[i] +
+						  simulate_duration(&s->schedule->agent[i]) -
+						  s->tail[i]),
+					i };
 	offer_order(s, keys);
 }
 
@@ -197,12 +209,16 @@ static struct schedule with_pools(struct settling *s, const struct schedule *fro
 	for (int fill = 0; fill < 2; fill++) {
 		for (size_t i = 0; i < n && fill; i++) {
 			with.agent[i] = from->agent[i];
-			with.agent[i].pools = (struct index_list){ ARENA_MANY(&s->arena, size[i] + own_n, uint32_t), 0 };
+			with.agent[i].pools = (struct index_list){
+				ARENA_MANY(&s->arena, size[i] + own_n, uint32_t), 0
+			};
 			for (size_t j = 0; j < from->agent[i].pools.n && own; j++)
-				with.agent[i].pools.at[with.agent[i].pools.n++] = from->agent[i].pools.at[j];
+				with.agent[i].pools.at[with.agent[i].pools.n++] =
+					from->agent[i].pools.at[j];
 		}
 		for (size_t i = 0; i < p->meet_n; i++) {
-			uint32_t pool = (uint32_t)(own_n + i), rows[2] = { p->meet[i].x, p->meet[i].y };
+			uint32_t pool = (uint32_t)(own_n + i),
+				 rows[2] = { p->meet[i].x, p->meet[i].y };
 			with.pool[pool] = (struct schedule_pool){ STR(""), 1 };
 			for (int side = 0; side < 1 + (rows[0] != rows[1]); side++)
 				for (size_t j = 0; j < p->row[rows[side]].n; j++) {
@@ -263,9 +279,11 @@ static uint64_t bound_of(struct settling *s)
 		for (int side = 0; side < 2; side++) {
 			const struct settle_row *row = &p->row[side ? p->meet[i].y : p->meet[i].x];
 			for (size_t j = 0; j < row->n; j++) {
-				uint32_t agent = row->agent[j], time = simulate_duration(&s->schedule->agent[agent]);
+				uint32_t agent = row->agent[j],
+					 time = simulate_duration(&s->schedule->agent[agent]);
 				if (seen[agent] != i + 1)
-					jobs[n++] = (struct settle_job){ s->start[agent], time, s->tail[agent] - time };
+					jobs[n++] = (struct settle_job){ s->start[agent], time,
+									 s->tail[agent] - time };
 				seen[agent] = i + 1;
 			}
 		}
@@ -290,7 +308,8 @@ static void measure(struct settling *s)
 		const struct index_list *after = &schedule->agent[i].after;
 		for (size_t j = 0; j < after->n; j++) {
 			uint32_t before = after->at[j];
-			uint64_t end = s->start[before] + simulate_duration(&schedule->agent[before]);
+			uint64_t end = s->start[before] +
+				       simulate_duration(&schedule->agent[before]);
 			s->start[i] = end > s->start[i] ? end : s->start[i];
 			edges[edge_n++] = (struct graph_edge){ before, i };
 		}
@@ -299,7 +318,8 @@ static void measure(struct settling *s)
 		work += simulate_duration(&schedule->agent[i]);
 	}
 	s->graph = graph_make(&s->arena, (uint32_t)n, edges, edge_n);
-	s->least_wall = schedule->plan.jobs ? (work + schedule->plan.jobs - 1) / schedule->plan.jobs : 0;
+	s->least_wall = schedule->plan.jobs ? (work + schedule->plan.jobs - 1) / schedule->plan.jobs
+					    : 0;
 }
 
 uint64_t settle_path(const struct schedule *s, const struct settle_edge *edges, size_t n)
@@ -326,7 +346,8 @@ struct settle settle_overlaps(struct arena *arena, const struct settle_problem *
 		offer_by_start(&s, true, s.schedule->plan.jobs);
 	}
 	bool least = (sizes <= SIZES_MOST && settle_search(&s)) || s.best.path == s.bound;
-	struct settle result = { ARENA_MANY(arena, s.best.n, struct settle_edge), s.best.n, s.critical, s.best.path, least };
+	struct settle result = { ARENA_MANY(arena, s.best.n, struct settle_edge), s.best.n,
+				 s.critical, s.best.path, least };
 	for (size_t i = 0; i < result.n; i++)
 		result.at[i] = s.best.at[i];
 	arena_release(&s.arena);

@@ -1,10 +1,12 @@
-/* settle.h — the least costly `after`s that put agents which own paths in common one after the other.
+/* settle.h — the least costly `after`s that put agents which own paths in common one after the
+ * other.
  *
- * Which of two goes first is a choice for each pair: a disjunctive graph (Roy and Sussmann 1964), as in a job
- * shop whose machines are the paths. The cost is, in this order, what the critical path becomes, the makespan
- * under the plan's jobs and pools, and how many `after`s are to be written: k agents of one file need k − 1.
- * The problem is NP-hard. It is solved exactly where it is small, by branch and bound; and where a
- * bound that no choice can beat is met anyway, which is the usual case. Otherwise it is the best that was found. */
+ * Which of two goes first is a choice for each pair: a disjunctive graph (Roy and Sussmann 1964),
+ * as in a job shop whose machines are the paths. The cost is, in this order, what the critical path
+ * becomes, the makespan under the plan's jobs and pools, and how many `after`s are to be written: k
+ * agents of one file need k − 1. The problem is NP-hard. It is solved exactly where it is small, by
+ * branch and bound; and where a bound that no choice can beat is met anyway, which is the usual
+ * case. Otherwise it is the best that was found. */
 #ifndef COMPILER_SETTLE_H
 #define COMPILER_SETTLE_H
 

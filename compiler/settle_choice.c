@@ -4,8 +4,8 @@
 #include "common/fail.h"
 #include "schedule/simulate.h"
 
-uint64_t settle_choice_path(const struct schedule *s, const uint32_t *order, const struct settle_edge *edges,
-			    size_t n)
+uint64_t settle_choice_path(const struct schedule *s, const uint32_t *order,
+			    const struct settle_edge *edges, size_t n)
 {
 	struct arena arena = { 0 };
 	uint64_t *end = ARENA_MANY(&arena, s->agent_n, uint64_t), longest = 0;
@@ -18,9 +18,11 @@ uint64_t settle_choice_path(const struct schedule *s, const uint32_t *order, con
 		uint32_t agent = order[i];
 		const struct index_list *after = &s->agent[agent].after;
 		for (size_t j = 0; j < after->n; j++)
-			end[agent] = end[after->at[j]] > end[agent] ? end[after->at[j]] : end[agent];
+			end[agent] = end[after->at[j]] > end[agent] ? end[after->at[j]]
+								    : end[agent];
 		for (uint32_t e = first[agent]; e < first[agent + 1]; e++)
-			end[agent] = end[edges[e].before] > end[agent] ? end[edges[e].before] : end[agent];
+			end[agent] = end[edges[e].before] > end[agent] ? end[edges[e].before]
+								       : end[agent];
 		end[agent] += simulate_duration(&s->agent[agent]);
 		longest = end[agent] > longest ? end[agent] : longest;
 	}
@@ -28,8 +30,8 @@ uint64_t settle_choice_path(const struct schedule *s, const uint32_t *order, con
 	return longest;
 }
 
-uint32_t *settle_choice_order(struct arena *arena, const struct schedule *s, const struct settle_edge *edges,
-			      size_t n)
+uint32_t *settle_choice_order(struct arena *arena, const struct schedule *s,
+			      const struct settle_edge *edges, size_t n)
 {
 	size_t edge_n = n;
 	for (size_t i = 0; i < s->agent_n; i++)
@@ -53,7 +55,8 @@ static uint64_t wall_with(struct settling *settling, const struct settle_choice 
 	const struct schedule *s = settling->schedule;
 	struct arena arena = { 0 };
 	struct schedule with = *s;
-	uint32_t *order = settle_choice_order(&arena, s, choice->at, choice->n), *rank = ARENA_MANY(&arena, s->agent_n, uint32_t);
+	uint32_t *order = settle_choice_order(&arena, s, choice->at, choice->n),
+		 *rank = ARENA_MANY(&arena, s->agent_n, uint32_t);
 	with.agent = ARENA_MANY(&arena, s->agent_n, struct schedule_agent);
 	for (uint32_t i = 0; i < s->agent_n; i++) {
 		struct schedule_agent *agent = &with.agent[i];

@@ -1,4 +1,5 @@
-/* settle_jackson.c — jobs on one machine that may be interrupted: whatever is there and has the longest tail goes on. */
+/* settle_jackson.c — jobs on one machine that may be interrupted: whatever is there and has the
+ * longest tail goes on. */
 #include "compiler/settle_inside.h"
 
 #include <stdlib.h>
@@ -20,7 +21,9 @@ uint64_t settle_jackson(struct settling *s, struct settle_job *job, size_t n)
 		for (; next < n && job[next].release <= now; next++)
 			heap_push(&s->arena, &s->heap, UINT64_MAX - job[next].tail, (uint32_t)next);
 		struct settle_job *top = &job[heap_top(&s->heap).value];
-		uint64_t slice = next < n && job[next].release - now < top->time ? job[next].release - now : top->time;
+		uint64_t slice = next < n && job[next].release - now < top->time
+					 ? job[next].release - now
+					 : top->time;
 		now += slice;
 		top->time -= slice;
 		if (top->time)

@@ -1,9 +1,10 @@
 /* settle_search.c — the choice of each pair, searched through by branch and bound.
  *
- * Only agents that own a path in common count, with the longest ways between them; 64 at most, so that a set of
- * them is a word. At each step, a pair whose one direction would make the critical path too long takes the other
- * (immediate selection, Carlier and Pinson 1989), which often leaves nothing to be tried. First it is
- * looked for shorter critical paths; then, of those equally long, for shorter runs with fewer edges. */
+ * Only agents that own a path in common count, with the longest ways between them; 64 at most, so
+ * that a set of them is a word. At each step, a pair whose one direction would make the critical
+ * path too long takes the other (immediate selection, Carlier and Pinson 1989), which often leaves
+ * nothing to be tried. First it is looked for shorter critical paths; then, of those equally long,
+ * for shorter runs with fewer edges. */
 #include "compiler/settle_inside.h"
 
 #include "common/vec.h"
@@ -16,7 +17,8 @@ enum { MOST = 64, NO_WAY = -1, EFFORT = 30000000 };
 struct pair {
 	uint8_t a, b;
 };
-/* What is chosen so far: sets of all that comes before and after each, however far, and of the edges chosen. */
+/* What is chosen so far: sets of all that comes before and after each, however far, and of the
+ * edges chosen. */
 struct state {
 	uint64_t before[MOST], after[MOST], edge[MOST];
 };
@@ -24,12 +26,16 @@ struct search {
 	struct settling *settling;
 	unsigned n;
 	uint32_t agent[MOST];
-	uint64_t time[MOST], start[MOST], rest[MOST];	/* start, rest: the longest path up to it, and after its end */
-	int64_t way[MOST][MOST];	/* the longest from the end of one to the start of another by what is there */
+	uint64_t time[MOST], start[MOST],
+		rest[MOST]; /* start, rest: the longest path up to it, and after its end */
+	int64_t way
+		[MOST]
+		[MOST]; /* the longest from the end of one to the start of another by what is there */
 	VEC(struct pair) pairs;
 	VEC(uint64_t) meets;	/* the sets of which each two are to be put in order */
 	VEC(struct state) open;
-	uint64_t head[MOST], tail[MOST];	/* of the state at hand: path up to its start; after its end */
+	uint64_t head[MOST],
+		tail[MOST]; /* of the state at hand: path up to its start; after its end */
 	uint64_t longest, limit, effort;
 };
 
@@ -52,7 +58,8 @@ static bool in_order(const struct state *state, struct pair pair)
 
 static void choose(struct state *state, unsigned a, unsigned b)
 {
-	uint64_t before = state->before[a] | (uint64_t)1 << a, after = state->after[b] | (uint64_t)1 << b;
+	uint64_t before = state->before[a] | (uint64_t)1 << a,
+		 after = state->after[b] | (uint64_t)1 << b;
 	state->edge[a] |= (uint64_t)1 << b;
 	for (uint64_t set = before; set;)
 		state->after[take_lowest(&set)] |= after;
@@ -126,8 +133,8 @@ static uint64_t cost(const struct search *s, unsigned a, unsigned b)
 	return s->head[a] + s->time[a] + s->time[b] + s->tail[b];
 }
 
-/* Chooses what is no choice any more. False when no choice can keep to the limit. `next`: the pair to try next, or
- * s->pairs.n when all are chosen. */
+/* Chooses what is no choice any more. False when no choice can keep to the limit. `next`: the pair
+ * to try next, or s->pairs.n when all are chosen. */
 static bool propagate(struct search *s, struct state *state, size_t *next)
 {
 	for (bool changed = true; changed;) {
@@ -165,7 +172,8 @@ static void offer(struct search *s, const struct state *state)
 	VEC(struct settle_edge) edges = { 0 };
 	for (size_t i = 0; i < s->pairs.n; i++) {
 		struct pair pair = s->pairs.at[i];
-		unsigned a = has(state->after[pair.a], pair.b) ? pair.a : pair.b, b = a == pair.a ? pair.b : pair.a;
+		unsigned a = has(state->after[pair.a], pair.b) ? pair.a : pair.b,
+			 b = a == pair.a ? pair.b : pair.a;
 		if (!(state->after[a] & state->before[b]))
 			*VEC_ADD(&arena, &edges) = (struct settle_edge){ s->agent[a], s->agent[b] };
 	}
@@ -178,11 +186,13 @@ static void offer(struct search *s, const struct state *state)
 			edges.at[j] = edges.at[j - 1];
 			edges.at[j - 1] = swap;
 		}
-	settle_choice_offer(s->settling, (struct settle_choice){ edges.at, edges.n, s->longest, 0 });
+	settle_choice_offer(s->settling,
+			    (struct settle_choice){ edges.at, edges.n, s->longest, 0 });
 	arena_release(&arena);
 }
 
-/* True when nothing is left to be tried. `shorter`: only shorter critical paths are of interest, else as long ones, too. */
+/* True when nothing is left to be tried. `shorter`: only shorter critical paths are of interest,
+ * else as long ones, too. */
 static bool try_all(struct search *s, const struct state *root, bool shorter)
 {
 	struct settling *settling = s->settling;

@@ -1,4 +1,5 @@
-/* stdlib.h — the library that is built into orchc: the files of stdlib/ as text, made by tools/embed. */
+/* stdlib.h — the library that is built into orchc: the files of stdlib/ as text, made by
+ * tools/embed. */
 #ifndef COMPILER_STDLIB_H
 #define COMPILER_STDLIB_H
 

@@ -5,7 +5,8 @@
 #include "compiler/facts.h"
 #include "compiler/order.h"
 
-/* The order may be unsound: then only what needs none is looked at. The reader is the one that has read the facts. */
+/* The order may be unsound: then only what needs none is looked at. The reader is the one that has
+ * read the facts. */
 void survey_check(struct load *, const struct plan *, const struct order *, const struct facts *,
 		  const struct facts_reader *);
 

@@ -5,8 +5,8 @@
 #include "compiler/bind.h"
 #include "compiler/eval.h"
 
-/* The values that a FROM of `unit` gives to the template's parameters, as names for eval.h; in the arena.
- * False when they do not fit together, which has been said. */
+/* The values that a FROM of `unit` gives to the template's parameters, as names for eval.h; in the
+ * arena. False when they do not fit together, which has been said. */
 bool template_names(struct load *, uint32_t unit, const struct node *from, const struct bind_name *template,
 		    struct eval_names *);
 /* Parameters that are declared twice, or that nothing in the template uses. */

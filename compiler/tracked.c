@@ -23,7 +23,8 @@ static int compare_below(struct str path, struct str folder)
 	return path.n == folder.n ? -1 : (unsigned char)path.at[folder.n] - '/';
 }
 
-/* The first entry that is not before what is below the folder; `behind`: not before what comes after that. */
+/* The first entry that is not before what is below the folder; `behind`: not before what comes
+ * after that. */
 static size_t find_below(const struct tracked *t, struct str folder, bool behind)
 {
 	size_t low = 0, high = t->n;
@@ -84,7 +85,8 @@ static size_t find_name(struct tracked *t, struct str name)
 	if (!t->by_name) {
 		t->by_name = ARENA_MANY(t->arena, t->n, struct tracked_name);
 		for (size_t i = 0; i < t->n; i++)
-			t->by_name[i] = (struct tracked_name){ last_name(t->at[i].path), (uint32_t)i };
+			t->by_name[i] = (struct tracked_name){ last_name(t->at[i].path),
+							       (uint32_t)i };
 		if (t->n)
 			qsort(t->by_name, t->n, sizeof *t->by_name, compare_names);
 	}
@@ -105,7 +107,8 @@ bool tracked_ends(struct tracked *t, struct str path)
 		return true;
 	for (size_t i = find_name(t, name); i < t->n && str_equal(t->by_name[i].name, name); i++) {
 		struct str other = t->at[t->by_name[i].index].path;
-		if (other.n > path.n && str_ends(other, path) && other.at[other.n - path.n - 1] == '/')
+		if (other.n > path.n && str_ends(other, path) &&
+		    other.at[other.n - path.n - 1] == '/')
 			return true;
 	}
 	return false;
@@ -130,7 +133,8 @@ static struct str joined(struct arena *arena, const struct glob_alternative *a, 
 {
 	struct str path = STR("");
 	for (size_t i = 0; i < n; i++)
-		path = arena_format(arena, "%.*s%s%.*s", STR_ARG(path), i ? "/" : "", STR_ARG(a->at[i].text));
+		path = arena_format(arena, "%.*s%s%.*s", STR_ARG(path), i ? "/" : "",
+				    STR_ARG(a->at[i].text));
 	return path;
 }
 
@@ -142,7 +146,8 @@ static bool all_names(const struct glob_alternative *a)
 	return true;
 }
 
-static void match_alternative(struct tracked *t, const struct glob_alternative *a, struct arena *scratch, struct collecting *c)
+static void match_alternative(struct tracked *t, const struct glob_alternative *a,
+			      struct arena *scratch, struct collecting *c)
 {
 	const struct glob one = { (struct glob_alternative *)a, 1 };
 	bool plain = all_names(a), going = true;
@@ -201,15 +206,16 @@ bool tracked_in_submodule(const struct tracked *t, const struct glob *glob)
 
 enum { SIBLINGS_MOST = 4096, NAMES_MOST = 256 };
 
-/* How unlike a name that is there is what was written: 0 is but for case, 1 but for the ending, then by letters;
- * SIZE_MAX: too much. */
+/* How unlike a name that is there is what was written: 0 is but for case, 1 but for the ending,
+ * then by letters; SIZE_MAX: too much. */
 static size_t unlikeness(struct arena *scratch, struct str said, struct str there, bool file)
 {
 	size_t limit = 1 + said.n / 5 < 3 ? 1 + said.n / 5 : 3;
 	if (str_equal(utf8_fold(scratch, said), utf8_fold(scratch, there)))
 		return 0;
 	size_t dot = str_find(said, '.'), other = str_find(there, '.');
-	if (file && dot && dot != SIZE_MAX && dot == other && str_equal(str_slice(said, 0, dot), str_slice(there, 0, other)))
+	if (file && dot && dot != SIZE_MAX && dot == other &&
+	    str_equal(str_slice(said, 0, dot), str_slice(there, 0, other)))
 		return 1;
 	size_t distance = said.n < 3 ? SIZE_MAX : str_distance(said, there, limit);
 	return distance > limit ? SIZE_MAX : 1 + distance;
@@ -223,16 +229,22 @@ static struct str nearest_sibling(struct tracked *t, struct str folder, struct s
 	size_t least = SIZE_MAX, past = find_below(t, folder, true), seen = 0;
 	bool tie = false;
 	for (size_t i = find_below(t, folder, false); i < past && seen++ < SIBLINGS_MOST;) {
-		struct str rest = str_slice(t->at[i].path, folder.n ? folder.n + 1 : 0, t->at[i].path.n);
+		struct str rest = str_slice(t->at[i].path, folder.n ? folder.n + 1 : 0,
+					    t->at[i].path.n);
 		size_t slash = str_find(rest, '/');
 		struct str name = slash == SIZE_MAX ? rest : str_slice(rest, 0, slash);
-		size_t unlike = file || slash != SIZE_MAX ? unlikeness(&scratch, said, name, file) : SIZE_MAX;
+		size_t unlike = file || slash != SIZE_MAX ? unlikeness(&scratch, said, name, file)
+							  : SIZE_MAX;
 		tie = unlike == least ? true : unlike < least ? false : tie;
 		if (unlike < least) {
 			least = unlike;
 			best = name;
 		}
-		i = slash == SIZE_MAX ? i + 1 : find_below(t, str_slice(t->at[i].path, 0, t->at[i].path.n - rest.n + slash), true);
+		i = slash == SIZE_MAX ? i + 1
+				      : find_below(t,
+						   str_slice(t->at[i].path, 0,
+							     t->at[i].path.n - rest.n + slash),
+						   true);
 	}
 	arena_release(&scratch);
 	return tie ? STR("") : best;
@@ -242,7 +254,8 @@ static size_t common_names(struct str a, struct str b, bool from_end)
 {
 	size_t n = 0, i = 0, least = a.n < b.n ? a.n : b.n;
 	for (; i < least; i++) {
-		char x = from_end ? a.at[a.n - 1 - i] : a.at[i], y = from_end ? b.at[b.n - 1 - i] : b.at[i];
+		char x = from_end ? a.at[a.n - 1 - i] : a.at[i],
+		     y = from_end ? b.at[b.n - 1 - i] : b.at[i];
 		if (x != y)
 			break;
 		n += x == '/';
@@ -250,8 +263,8 @@ static size_t common_names(struct str a, struct str b, bool from_end)
 	return n;
 }
 
-/* A file of the same last name in another folder: the one that shares most of its folders, from the end, then from
- * the beginning. */
+/* A file of the same last name in another folder: the one that shares most of its folders, from the
+ * end, then from the beginning. */
 static struct str moved(struct tracked *t, struct str path)
 {
 	struct str name = last_name(path), best = STR("");
@@ -259,7 +272,8 @@ static struct str moved(struct tracked *t, struct str path)
 	bool tie = false;
 	for (size_t i = find_name(t, name); i < t->n && str_equal(t->by_name[i].name, name); i++) {
 		struct str other = t->at[t->by_name[i].index].path;
-		size_t like = 1 + common_names(path, other, true) * 64 + common_names(path, other, false);
+		size_t like = 1 + common_names(path, other, true) * 64 +
+			      common_names(path, other, false);
 		if (++seen > NAMES_MOST)
 			return STR("");
 		tie = like == most ? true : like > most ? false : tie;
@@ -271,20 +285,22 @@ static struct str moved(struct tracked *t, struct str path)
 	return tie ? STR("") : best;
 }
 
-/* The path with names that are not there replaced by what is most like them, as far as `names` names go; empty when that
- * leads nowhere. The last name may be a file's when `file`. */
+/* The path with names that are not there replaced by what is most like them, as far as `names`
+ * names go; empty when that leads nowhere. The last name may be a file's when `file`. */
 static struct str corrected(struct tracked *t, struct str path, bool file)
 {
 	struct str folder = STR(""), rest = path, name;
 	size_t changed = 0;
 	while (str_split(&rest, '/', &name)) {
-		struct str next = arena_format(t->arena, "%.*s%s%.*s", STR_ARG(folder), folder.n ? "/" : "", STR_ARG(name));
+		struct str next = arena_format(t->arena, "%.*s%s%.*s", STR_ARG(folder),
+					       folder.n ? "/" : "", STR_ARG(name));
 		bool last = !rest.n && file;
 		if (!tracked_has_folder(t, next) && !(last && tracked_has(t, next))) {
 			struct str other = nearest_sibling(t, folder, name, last);
 			if (!other.n || ++changed > 2)
 				return STR("");
-			next = arena_format(t->arena, "%.*s%s%.*s", STR_ARG(folder), folder.n ? "/" : "", STR_ARG(other));
+			next = arena_format(t->arena, "%.*s%s%.*s", STR_ARG(folder),
+					    folder.n ? "/" : "", STR_ARG(other));
 		}
 		folder = next;
 		if (!rest.n)
@@ -330,8 +346,11 @@ struct str tracked_nearest(struct tracked *t, struct str pattern, const struct g
 	struct str near = corrected(t, folder, false);
 	if (!near.n || !is_plain(near))
 		return STR("");
-	near = arena_format(t->arena, "%.*s%.*s", STR_ARG(near), STR_ARG(str_slice(pattern, folder.n, pattern.n)));
-	return glob_parse(t->arena, near, &other, &error) && tracked_match(t, &other, 1, &found) ? near : STR("");
+	near = arena_format(t->arena, "%.*s%.*s", STR_ARG(near),
+			    STR_ARG(str_slice(pattern, folder.n, pattern.n)));
+	return glob_parse(t->arena, near, &other, &error) && tracked_match(t, &other, 1, &found)
+		       ? near
+		       : STR("");
 }
 
 /* Twins */
@@ -347,7 +366,8 @@ static void fold_all(struct tracked *t)
 			if (!whole && path.at[end] != '/')
 				continue;
 			struct str part = str_slice(path, 0, end);
-			if (!whole && str_starts(last, part) && (last.n == part.n || last.at[part.n] == '/'))
+			if (!whole && str_starts(last, part) &&
+			    (last.n == part.n || last.at[part.n] == '/'))
 				break;	/* it and those above are there already */
 			struct str key = utf8_fold(t->arena, part);
 			if (!map_find(&t->folded, key))

@@ -1,7 +1,8 @@
-/* tracked.h — the files at the base, searched: which match a pattern, and which one may have been meant.
+/* tracked.h — the files at the base, searched: which match a pattern, and which one may have been
+ * meant.
  *
- * The files are sorted, so all that is below a folder lies together; by their last names they are sorted when that is
- * first asked for. */
+ * The files are sorted, so all that is below a folder lies together; by their last names they are
+ * sorted when that is first asked for. */
 #ifndef COMPILER_TRACKED_H
 #define COMPILER_TRACKED_H
 
@@ -31,10 +32,11 @@ bool tracked_ends(struct tracked *, struct str path);	/* a file of that path, or
 bool tracked_has_folder(const struct tracked *, struct str path);
 /* May it match something in a submodule? What is in there is not known. */
 bool tracked_in_submodule(const struct tracked *, const struct glob *);
-/* What the author may have meant by a pattern that matches nothing: another that does; or empty. In the arena. */
+/* What the author may have meant by a pattern that matches nothing: another that does; or empty. In
+ * the arena. */
 struct str tracked_nearest(struct tracked *, struct str pattern, const struct glob *);
-/* A file or folder that is `path` where case and composition are the same, but is spelled in another way, or of which
- * a folder above is; empty when there is none. In the arena. */
+/* A file or folder that is `path` where case and composition are the same, but is spelled in
+ * another way, or of which a folder above is; empty when there is none. In the arena. */
 struct str tracked_twin(struct tracked *, struct str path);
 
 #endif

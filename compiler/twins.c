@@ -1,5 +1,6 @@
-/* twins.c — see twins.h. Each pattern is folded, and the proof asked again: what meets now and did not before is
- * a pair of twins. When nothing changes by folding there are none, and the proof need not be asked. */
+/* twins.c — see twins.h. Each pattern is folded, and the proof asked again: what meets now and did
+ * not before is a pair of twins. When nothing changes by folding there are none, and the proof need
+ * not be asked. */
 #include "compiler/twins.h"
 
 #include "common/utf8.h"
@@ -48,14 +49,15 @@ static bool set_has(struct str set, char c)
 				i++;
 			high = set.at[i];
 		}
-		if ((unsigned char)low <= (unsigned char)c && (unsigned char)c <= (unsigned char)high)
+		if ((unsigned char)low <= (unsigned char)c &&
+		    (unsigned char)c <= (unsigned char)high)
 			return true;
 	}
 	return false;
 }
 
-/* A set takes in the small letters of its capitals. One that excludes lets in every letter of which it excludes one
- * case only. */
+/* A set takes in the small letters of its capitals. One that excludes lets in every letter of which
+ * it excludes one case only. */
 static void add_set(struct text *out, struct str set)
 {
 	bool not = set.n && set.at[0] == '!';
@@ -143,7 +145,8 @@ static bool is_folded(struct str pattern)
 static const struct plan_text *pattern_of(const struct plan_agent *agent, uint32_t index)
 {
 	const struct plan_texts *owns = &agent->list[PLAN_OWNS];
-	return index < owns->list.n ? &owns->list.at[index] : &agent->list[PLAN_CREATES].list.at[index - owns->list.n];
+	return index < owns->list.n ? &owns->list.at[index]
+				    : &agent->list[PLAN_CREATES].list.at[index - owns->list.n];
 }
 
 static struct str fold_or_leave(struct arena *arena, struct str pattern)
@@ -188,15 +191,20 @@ static bool meet(struct str a, struct str b)
 	return meets;
 }
 
-static void say_pair(struct load *load, const struct plan *plan, const struct proof_overlap *overlap)
+static void say_pair(struct load *load, const struct plan *plan,
+		     const struct proof_overlap *overlap)
 {
-	const struct plan_agent *a = &plan->agents.at[overlap->a], *b = &plan->agents.at[overlap->b];
-	const struct plan_text *mine = pattern_of(a, overlap->pattern_a), *other = pattern_of(b, overlap->pattern_b);
-	struct diag *diag = diag_add(load->diags, DIAG_TWINS, other->span,
-				     "where upper and lower case are the same, `%.*s` and `%.*s` both own `%.*s`", STR_ARG(a->name),
-				     STR_ARG(b->name), STR_ARG(overlap->witness));
+	const struct plan_agent *a = &plan->agents.at[overlap->a],
+				*b = &plan->agents.at[overlap->b];
+	const struct plan_text *mine = pattern_of(a, overlap->pattern_a),
+			       *other = pattern_of(b, overlap->pattern_b);
+	struct diag *diag = diag_add(
+		load->diags, DIAG_TWINS, other->span,
+		"where upper and lower case are the same, `%.*s` and `%.*s` both own `%.*s`",
+		STR_ARG(a->name), STR_ARG(b->name), STR_ARG(overlap->witness));
 	diag_here(load->diags, diag, "owned by `%.*s`", STR_ARG(b->name));
-	diag_label(load->diags, diag, mine->span, "owned by `%.*s`, which may run at the same time", STR_ARG(a->name));
+	diag_label(load->diags, diag, mine->span, "owned by `%.*s`, which may run at the same time",
+		   STR_ARG(a->name));
 	diag_help(load->diags, diag, "spell both in one way, or give one of them another name");
 }
 
@@ -232,7 +240,8 @@ static struct str part_like(struct str path, struct str twin)
 	return str_slice(path, 0, at);
 }
 
-static void check_created(struct load *load, const struct plan_agent *agent, const struct plan_text *text, struct tracked *tracked)
+static void check_created(struct load *load, const struct plan_agent *agent,
+			  const struct plan_text *text, struct tracked *tracked)
 {
 	struct arena scratch = { 0 };
 	struct glob glob;
@@ -243,8 +252,10 @@ static void check_created(struct load *load, const struct plan_agent *agent, con
 	if (!twin.n)
 		return;
 	struct str part = part_like(path, twin);
-	struct diag *diag = diag_add(load->diags, DIAG_TWINS, text->span, "where upper and lower case are the same, `%.*s` is there "
-				     "already as `%.*s`", STR_ARG(part), STR_ARG(twin));
+	struct diag *diag = diag_add(load->diags, DIAG_TWINS, text->span,
+				     "where upper and lower case are the same, `%.*s` is there "
+				     "already as `%.*s`",
+				     STR_ARG(part), STR_ARG(twin));
 	diag_here(load->diags, diag, "to be created by `%.*s`", STR_ARG(agent->name));
 	diag_help(load->diags, diag, "spell it as it is there, or give it another name");
 }
@@ -258,7 +269,8 @@ static void check_base(struct load *load, const struct plan *plan, struct tracke
 	}
 }
 
-void twins_check(struct load *load, const struct plan *plan, const struct order *order, struct tracked *tracked)
+void twins_check(struct load *load, const struct plan *plan, const struct order *order,
+		 struct tracked *tracked)
 {
 	struct arena scratch = { 0 };
 	if (order->sound)

@@ -1,5 +1,5 @@
-/* image.c — any bytes as an image, as they are and with a hash that fits: what is taken must give the
- * same bytes again, and as a listing must assemble to them. */
+/* image.c — any bytes as an image, as they are and with a hash that fits: what is taken must give
+ * the same bytes again, and as a listing must assemble to them. */
 #include "schedule/image.h"
 #include "schedule/listing.h"
 
@@ -18,7 +18,8 @@ static void read_back(struct arena *arena, const struct schedule *s, struct str 
 	image_write(s, &image);
 	BUG_IF(!str_equal(text_str(&image), bytes), "an image that is written differently");
 	listing_write(s, &listing);
-	BUG_IF(!listing_read(arena, text_str(&listing), STR("listing"), &back, &fail), "a listing that does not assemble");
+	BUG_IF(!listing_read(arena, text_str(&listing), STR("listing"), &back, &fail),
+	       "a listing that does not assemble");
 	text_clear(&image);
 	image_write(back, &image);
 	BUG_IF(!str_equal(text_str(&image), bytes), "a listing that assembles to other bytes");

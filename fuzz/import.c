@@ -1,5 +1,5 @@
-/* import — any bytes are a document in Markdown: reading them ends, whatever is found can be shown, and the plan that
- * comes of it has no mistake of syntax. */
+/* import — any bytes are a document in Markdown: reading them ends, whatever is found can be shown,
+ * and the plan that comes of it has no mistake of syntax. */
 #include "common/fail.h"
 #include "common/utf8.h"
 #include "compiler/draft_write.h"
@@ -13,7 +13,8 @@ static void must_parse(struct arena *arena, struct str plan)
 	struct sources sources = { .arena = arena };
 	struct diags diags = { .arena = arena, .sources = &sources };
 	struct syntax syntax;
-	parse_source(arena, &sources, source_add(&sources, STR("plan.orch"), plan), &diags, &syntax);
+	parse_source(arena, &sources, source_add(&sources, STR("plan.orch"), plan), &diags,
+		     &syntax);
 	BUG_IF(diags.errors, "an imported plan with mistakes of syntax");
 }
 
@@ -27,7 +28,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* The first byte chooses what is asked. */
 	struct import_ask ask = { .option = size && data[0] % 4 == 1 ? STR("B") : STR(""),
 				  .file = size && data[0] % 2 ? STR("") : STR("PLAN.md") };
-	uint32_t source = source_add(&sources, STR("PLAN.md"), (struct str){ (const char *)data, size });
+	uint32_t source = source_add(&sources, STR("PLAN.md"),
+				     (struct str){ (const char *)data, size });
 	bool found = import_markdown(&sources, source, &diags, &ask, &import);
 	diag_sort(&diags);
 	for (size_t i = 0; i < diags.list.n && i < 20; i++)

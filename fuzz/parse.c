@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct diags diags = { .arena = &arena, .sources = &sources };
 	struct text out = { 0 };
 	struct syntax syntax;
-	uint32_t source = source_add(&sources, STR("plan.orch"), (struct str){ (const char *)data, size });
+	uint32_t source = source_add(&sources, STR("plan.orch"),
+				     (struct str){ (const char *)data, size });
 	parse_source(&arena, &sources, source, &diags, &syntax);
 	uint32_t at = 0;
 	for (size_t i = 0; i < syntax.tokens.n; i++) {

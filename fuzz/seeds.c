@@ -1,16 +1,18 @@
-/* seeds.c — seeds DIR: small valid images, listings and plans for the fuzzers to begin with, in DIR/image,
- * DIR/listing and DIR/format. */
+/* seeds.c — seeds DIR: small valid images, listings and plans for the fuzzers to begin with, in
+ * DIR/image, DIR/listing and DIR/format. */
 #include "common/file.h"
 #include "schedule/image.h"
 #include "schedule/listing.h"
 #include "tests/lib/messy.h"
 #include "tests/lib/schedules.h"
 
-static bool write_seed(const char *folder, const char *kind, unsigned seed, struct text *text, struct fail *fail)
+static bool write_seed(const char *folder, const char *kind, unsigned seed, struct text *text,
+		       struct fail *fail)
 {
 	struct arena arena = { 0 };
 	bool fine = file_make_folders(arena_format(&arena, "%s/%s", folder, kind).at, fail) &&
-		    file_write(arena_format(&arena, "%s/%s/%u", folder, kind, seed).at, text_str(text), 0666, fail);
+		    file_write(arena_format(&arena, "%s/%s/%u", folder, kind, seed).at,
+			       text_str(text), 0666, fail);
 	arena_release(&arena);
 	text_release(text);
 	return fine;

@@ -1,7 +1,8 @@
 /* automaton.h — lemon's machine for parser.y, and the questions that its tables answer.
  *
- * Nothing is fed before it is known to be taken, so the machine never sees an error: when a token would not do,
- * its state is still what it was behind the last good one, and everything that would have done can be listed. */
+ * Nothing is fed before it is known to be taken, so the machine never sees an error: when a token
+ * would not do, its state is still what it was behind the last good one, and everything that would
+ * have done can be listed. */
 #ifndef GRAMMAR_AUTOMATON_H
 #define GRAMMAR_AUTOMATON_H
 

@@ -28,7 +28,8 @@ struct node *build_branch(struct build *build, enum node_kind kind, uint32_t fir
 struct node *build_statement(struct build *build, uint32_t keyword, struct nodes children)
 {
 	BUG_IF(!children.last, "a statement without arguments");
-	struct node *node = build_branch(build, NODE_STATEMENT, keyword, children.last->last, children);
+	struct node *node = build_branch(build, NODE_STATEMENT, keyword, children.last->last,
+					 children);
 	node->keyword = build->syntax->tokens.at[keyword].kind;
 	if (build->spoiled && children.last->kind != NODE_BLOCK)
 		node->kind = NODE_BROKEN;

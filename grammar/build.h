@@ -18,8 +18,10 @@ struct nodes {
 struct node *build_leaf(struct build *, enum node_kind, uint32_t first, uint32_t last);	/* tokens */
 struct node *build_word(struct build *, uint32_t token);	/* a NODE_WORD that keeps what word it is */
 /* Of the tokens from `first` to `last`, with those children; an absent child is NULL. */
-struct node *build_branch(struct build *, enum node_kind, uint32_t first, uint32_t last, struct nodes children);
-/* A statement ends with its last child. A spoiled one is broken, unless it has a block, for what is in it. */
+struct node *build_branch(struct build *, enum node_kind, uint32_t first, uint32_t last,
+			  struct nodes children);
+/* A statement ends with its last child. A spoiled one is broken, unless it has a block, for what is
+ * in it. */
 struct node *build_statement(struct build *, uint32_t keyword, struct nodes children);
 struct node *build_disabled(struct build *, uint32_t slashdash, struct node *);
 

@@ -50,14 +50,16 @@ struct str expect_text(struct feed *feed)
 	size_t n = 0;
 	if (feed->at_start)
 		return STR("a statement");
-	if (feed->last == TOKEN_DECIMAL || feed_token(feed, feed->statement.keyword)->kind == TOKEN_BUDGET) {
+	if (feed->last == TOKEN_DECIMAL ||
+	    feed_token(feed, feed->statement.keyword)->kind == TOKEN_BUDGET) {
 		if (would(feed, TOKEN_NAME))
 			return STR("a currency such as `USD`");
 	}
 	/* Words of their own first: where a name would do as well, they are the less known. */
 	for (size_t i = 0; i < keyword_list_n; i++)
 		if (would(feed, keyword_list[i].token))
-			part[n++] = arena_format(feed->arena, "`%.*s`", STR_ARG(keyword_list[i].word));
+			part[n++] = arena_format(feed->arena, "`%.*s`",
+						 STR_ARG(keyword_list[i].word));
 	for (size_t i = 0; i < PLAIN; i++)
 		if (would(feed, plain[i].kind))
 			part[n++] = str_from(plain[i].name);

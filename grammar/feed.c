@@ -1,7 +1,8 @@
 /* feed.c — see feed.h.
  *
- * A line end counts unless nothing of a statement is there yet, a list goes on behind its comma, or a bracket
- * is open; and where a block ends on the line of its last statement, a line end is put in. */
+ * A line end counts unless nothing of a statement is there yet, a list goes on behind its comma, or
+ * a bracket is open; and where a block ends on the line of its last statement, a line end is put
+ * in. */
 #include "grammar/feed.h"
 
 #include "common/fail.h"

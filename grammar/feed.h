@@ -1,5 +1,6 @@
-/* feed.h — the tokens of a file on their way into lemon's machine: which line ends count, which blocks and
- * brackets are open, where the present statement began. What to do about mistakes is recover.c's. */
+/* feed.h — the tokens of a file on their way into lemon's machine: which line ends count, which
+ * blocks and brackets are open, where the present statement began. What to do about mistakes is
+ * recover.c's. */
 #ifndef GRAMMAR_FEED_H
 #define GRAMMAR_FEED_H
 

@@ -1,7 +1,9 @@
 /* foreign.c — see foreign.h. */
 #include "grammar/foreign.h"
 
-enum { LONGEST = 2000 };	/* lines of a here-document: a file full of them must not be searched through for each */
+enum {
+	LONGEST = 2000
+}; /* lines of a here-document: a file full of them must not be searched through for each */
 
 static bool is_blank(char c)
 {
@@ -31,14 +33,16 @@ static size_t next_line(struct str text, size_t at)
 
 static bool is_word(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
 }
 
 /* `<<EOF`, `<<-'EOF'`, `<<~EOF`: up to the line that is the word. */
 static bool here_document(struct str text, size_t at, size_t *end)
 {
 	at += 2;
-	while (at < text.n && (text.at[at] == '-' || text.at[at] == '~' || text.at[at] == '\'' || text.at[at] == '"'))
+	while (at < text.n && (text.at[at] == '-' || text.at[at] == '~' || text.at[at] == '\'' ||
+			       text.at[at] == '"'))
 		at++;
 	size_t word = at;
 	while (at < text.n && is_word(text.at[at]))
@@ -47,7 +51,8 @@ static bool here_document(struct str text, size_t at, size_t *end)
 	if (!closing.n)
 		return false;
 	size_t lines = 0;
-	for (size_t line = next_line(text, at); line < text.n && lines < LONGEST; line = next_line(text, line), lines++) {
+	for (size_t line = next_line(text, at); line < text.n && lines < LONGEST;
+	     line = next_line(text, line), lines++) {
 		*end = line_end(text, line);
 		if (str_equal(str_trim(str_slice(text, line, *end)), closing))
 			return true;
@@ -84,7 +89,8 @@ static bool up_to(struct str text, size_t at, struct str closing, bool *none, si
 	return !*none;
 }
 
-bool foreign_text(struct foreign *foreign, struct str text, size_t line, size_t at, enum flaw_kind *kind, size_t *end)
+bool foreign_text(struct foreign *foreign, struct str text, size_t line, size_t at,
+		  enum flaw_kind *kind, size_t *end)
 {
 	struct str rest = str_slice(text, at, text.n);
 	*kind = FLAW_FOREIGN_TEXT;
@@ -95,7 +101,8 @@ bool foreign_text(struct foreign *foreign, struct str text, size_t line, size_t 
 	*kind = FLAW_FOREIGN_QUOTES;
 	if (str_starts(rest, STR("'''")))
 		return up_to(text, at + 3, STR("'''"), &foreign->no_quotes, end);
-	return str_starts(rest, STR("`")) && up_to(text, at + 1, STR("`"), &foreign->no_backtick, end);
+	return str_starts(rest, STR("`")) &&
+	       up_to(text, at + 1, STR("`"), &foreign->no_backtick, end);
 }
 
 bool foreign_comment(struct foreign *foreign, struct str text, size_t line, size_t at, size_t *end)
@@ -105,15 +112,17 @@ bool foreign_comment(struct foreign *foreign, struct str text, size_t line, size
 		return up_to(text, at + 2, STR("*/"), &foreign->no_star, end);
 	if (skip_blank(text, line) != at)
 		return false;
-	if (str_starts(rest, STR("; ")) || str_starts(rest, STR("-- ")) || str_starts(rest, STR("```"))) {
+	if (str_starts(rest, STR("; ")) || str_starts(rest, STR("-- ")) ||
+	    str_starts(rest, STR("```"))) {
 		*end = line_end(text, at);
 		return true;
 	}
-	return str_starts(rest, STR("<!--")) && up_to(text, at, STR("-->"), &foreign->no_arrow, end);
+	return str_starts(rest, STR("<!--")) &&
+	       up_to(text, at, STR("-->"), &foreign->no_arrow, end);
 }
 
 bool foreign_quote(uint32_t c)
 {
-	return (c >= 0x2018 && c <= 0x201F) || c == 0x2039 || c == 0x203A || c == 0xAB || c == 0xBB ||
-	       (c >= 0x300A && c <= 0x300F) || c == 0xFF02;
+	return (c >= 0x2018 && c <= 0x201F) || c == 0x2039 || c == 0x203A || c == 0xAB ||
+	       c == 0xBB || (c >= 0x300A && c <= 0x300F) || c == 0xFF02;
 }

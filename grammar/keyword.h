@@ -18,7 +18,8 @@ struct keyword {
 extern const struct keyword keyword_list[];	/* by the alphabet */
 extern const size_t keyword_list_n;
 
-/* The words by hash, for the lexer. Made anew for each file: it costs as much as reading a few lines. */
+/* The words by hash, for the lexer. Made anew for each file: it costs as much as reading a few
+ * lines. */
 struct keyword_table {
 	uint8_t slot[256];	/* index into keyword_list, plus 1 */
 };
@@ -26,7 +27,8 @@ void keyword_table_init(struct keyword_table *);
 const struct keyword *keyword_look(const struct keyword_table *, struct str word);	/* or NULL */
 
 const struct keyword *keyword_of_token(unsigned token);	/* NULL when it is no keyword's */
-/* The statement whose word is most like `word`, those that may stand in `places` first; NULL when none is near. */
+/* The statement whose word is most like `word`, those that may stand in `places` first; NULL when
+ * none is near. */
 const struct keyword *keyword_nearest(struct str word, unsigned places);
 /* "an agent, group or template" */
 void keyword_places_text(unsigned places, struct text *out);

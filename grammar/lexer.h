@@ -1,7 +1,8 @@
 /* lexer.h — from bytes to tokens, all of them: every byte is in exactly one token.
  *
- * The lexer never fails. What is wrong with a token is a flaw beside it, so that the parser can go on with what
- * was meant (an unclosed string is still a string) and say it only where it does not follow from another mistake. */
+ * The lexer never fails. What is wrong with a token is a flaw beside it, so that the parser can go
+ * on with what was meant (an unclosed string is still a string) and say it only where it does not
+ * follow from another mistake. */
 #ifndef GRAMMAR_LEXER_H
 #define GRAMMAR_LEXER_H
 

@@ -34,7 +34,8 @@ static struct str text_of(const struct feed *feed, uint32_t token)
 static bool ends_line(const struct feed *feed, uint32_t token)
 {
 	uint32_t next = feed_significant(feed, token + 1);
-	return !kind_of(feed, next) || kind_of(feed, next) == TOKEN_RBRACE || feed_is_first_on_line(feed, next);
+	return !kind_of(feed, next) || kind_of(feed, next) == TOKEN_RBRACE ||
+	       feed_is_first_on_line(feed, next);
 }
 
 /* The comma that was fed last is taken back. */
@@ -55,7 +56,8 @@ bool mend_comma(struct feed *feed, uint32_t token)
 		unsigned after = kind_of(feed, next);
 		bool names = feed_would(feed, TOKEN_NAME);
 		bool alone = ends_line(feed, token) || after == TOKEN_COMMA || after == TOKEN_DOT;
-		bool here = keyword ? (keyword->places & feed_place(feed)) != 0 : kind == TOKEN_NAME && !names;
+		bool here = keyword ? (keyword->places & feed_place(feed)) != 0
+				    : kind == TOKEN_NAME && !names;
 		if (!here || !feed_is_first_on_line(feed, token) || (names && alone))
 			return false;
 	}
@@ -70,7 +72,8 @@ bool mend_repeated(struct feed *feed, uint32_t token)
 {
 	unsigned next = kind_of(feed, feed_significant(feed, token + 1));
 	if (feed->last != TOKEN_COMMA || feed->bracket || ends_line(feed, token) ||
-	    kind_of(feed, token) != kind_of(feed, feed->statement.keyword) || !(is_word(next) || next == TOKEN_STRING))
+	    kind_of(feed, token) != kind_of(feed, feed->statement.keyword) ||
+	    !(is_word(next) || next == TOKEN_STRING))
 		return false;
 	if (!feed->said)
 		mistake_repeated(feed, token);
@@ -82,8 +85,9 @@ bool mend_continues(const struct feed *feed, uint32_t token)
 {
 	unsigned keyword = kind_of(feed, feed->statement.keyword);
 	uint32_t first = feed->statement.first;
-	return (keyword == TOKEN_AFTER || keyword == TOKEN_MERGE) && feed->last == TOKEN_EOL && first < token &&
-	       feed_is_first_on_line(feed, token) && feed_indent(feed, token) > feed_indent(feed, first);
+	return (keyword == TOKEN_AFTER || keyword == TOKEN_MERGE) && feed->last == TOKEN_EOL &&
+	       first < token && feed_is_first_on_line(feed, token) &&
+	       feed_indent(feed, token) > feed_indent(feed, first);
 }
 
 static bool lacks_comma(const struct feed *feed, uint32_t token)
@@ -95,7 +99,8 @@ static bool lacks_comma(const struct feed *feed, uint32_t token)
 	if (!feed_would(feed, TOKEN_COMMA))
 		return false;
 	if (argument)
-		return word && (last_word || feed->last == TOKEN_STRING || feed->last == TOKEN_TEXT);
+		return word &&
+		       (last_word || feed->last == TOKEN_STRING || feed->last == TOKEN_TEXT);
 	return (kind == TOKEN_STRING && feed->last == TOKEN_STRING) || (word && last_word);
 }
 
@@ -104,8 +109,9 @@ static bool is_and(const struct feed *feed, uint32_t token)
 {
 	struct str text = text_of(feed, token);
 	unsigned next = kind_of(feed, feed_significant(feed, token + 1));
-	return (str_is(text, "and") || str_is(text, "or") || str_is(text, "then")) && feed_would(feed, TOKEN_COMMA) &&
-	       (is_word(next) || next == TOKEN_STRING) && !ends_line(feed, token);
+	return (str_is(text, "and") || str_is(text, "or") || str_is(text, "then")) &&
+	       feed_would(feed, TOKEN_COMMA) && (is_word(next) || next == TOKEN_STRING) &&
+	       !ends_line(feed, token);
 }
 
 static uint32_t mend_equals(struct feed *feed, uint32_t token)

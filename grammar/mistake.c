@@ -14,7 +14,8 @@ static bool hear(struct feed *feed)
 		return true;
 	if (feed->mistakes == FEED_MISTAKES + 1)
 		diag_note(feed->diags, &feed->diags->list.at[feed->diags->list.n - 1],
-			  "the file has more mistakes than these %d, which are not shown", FEED_MISTAKES);
+			  "the file has more mistakes than these %d, which are not shown",
+			  FEED_MISTAKES);
 	return false;
 }
 
@@ -48,19 +49,22 @@ static bool is_word(unsigned kind)
 	return kind == TOKEN_NAME || parser_is_word(kind);
 }
 
-/* Around the word and what hangs on it, as in a file's name; as a fix when that is all up to a comma or the line's end. */
+/* Around the word and what hangs on it, as in a file's name; as a fix when that is all up to a
+ * comma or the line's end. */
 static void offer_quotes(struct feed *feed, struct diag *diag, struct span span)
 {
 	struct str all = feed->source->text;
 	uint32_t end = span.end, behind;
 	while (end < all.n && !strchr(" \t\r\n,{}\"'", all.at[end]))
 		end++;
-	for (behind = end; behind < all.n && (all.at[behind] == ' ' || all.at[behind] == '\t' || all.at[behind] == '\r');)
+	for (behind = end; behind < all.n && (all.at[behind] == ' ' || all.at[behind] == '\t' ||
+					      all.at[behind] == '\r');)
 		behind++;
 	struct str text = str_slice(all, span.start, end);
 	span.end = end;
 	if (behind == all.n || all.at[behind] == '\n' || all.at[behind] == ',')
-		diag_fix(feed->diags, diag, DIAG_UNSAFE, span, arena_format(feed->arena, "\"%.*s\"", STR_ARG(text)),
+		diag_fix(feed->diags, diag, DIAG_UNSAFE, span,
+			 arena_format(feed->arena, "\"%.*s\"", STR_ARG(text)),
 			 "strings stand in quotes: `\"%.*s\"`", STR_ARG(text));
 	else
 		diag_help(feed->diags, diag, "strings stand in quotes: `\"%.*s\"`", STR_ARG(text));
@@ -76,16 +80,19 @@ void mistake_syntax(struct feed *feed, uint32_t token, struct span span)
 	unsigned kind = token < feed->syntax->tokens.n ? feed_token(feed, token)->kind : 0;
 	if (feed->at_start) {
 		if (kind == TOKEN_STRING)
-			diag_help(feed->diags, diag, "a list goes on in the next line only behind a comma");
+			diag_help(feed->diags, diag,
+				  "a list goes on in the next line only behind a comma");
 		return;
 	}
 	if (is_word(kind) && feed_would(feed, TOKEN_STRING))
 		offer_quotes(feed, diag, span_of(feed, token));
 	else if (kind == TOKEN_STRING && feed_would(feed, TOKEN_NAME))
 		diag_help(feed->diags, diag, "names stand without quotes");
-	const struct keyword *keyword = keyword_of_token(feed_token(feed, feed->statement.keyword)->kind);
+	const struct keyword *keyword =
+		keyword_of_token(feed_token(feed, feed->statement.keyword)->kind);
 	if (keyword && *keyword->arguments)
-		diag_note(feed->diags, diag, "it is written `%.*s %s`", STR_ARG(keyword->word), keyword->arguments);
+		diag_note(feed->diags, diag, "it is written `%.*s %s`", STR_ARG(keyword->word),
+			  keyword->arguments);
 }
 
 void mistake_equals(struct feed *feed, uint32_t token, bool colon_meant)
@@ -99,7 +106,10 @@ void mistake_equals(struct feed *feed, uint32_t token, bool colon_meant)
 	/* `jobs=3` is two words. */
 	bool alone = lexer_is_trivia(feed_token(feed, token - 1)->kind);
 	diag_fix(feed->diags, diag, DIAG_SAFE, span_of(feed, token),
-		 colon_meant ? STR(":") : alone ? STR("") : STR(" "), colon_meant ? "write `:`" : "leave it out");
+		 colon_meant ? STR(":")
+		 : alone     ? STR("")
+			     : STR(" "),
+		 colon_meant ? "write `:`" : "leave it out");
 }
 
 void mistake_comma(struct feed *feed, uint32_t token)
@@ -109,12 +119,15 @@ void mistake_comma(struct feed *feed, uint32_t token)
 	struct span behind = point_behind(feed, feed->last_token);
 	struct str word = text_of(feed, token);
 	if (str_is(word, "and") || str_is(word, "or") || str_is(word, "then")) {
-		struct diag *instead = diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, token),
-						"between the items of a list stands a comma, not `%.*s`", STR_ARG(word));
-		diag_fix(feed->diags, instead, DIAG_UNSAFE, span_of(feed, token), STR(","), "write `,`");
+		struct diag *instead = diag_add(
+			feed->diags, DIAG_SYNTAX, span_of(feed, token),
+			"between the items of a list stands a comma, not `%.*s`", STR_ARG(word));
+		diag_fix(feed->diags, instead, DIAG_UNSAFE, span_of(feed, token), STR(","),
+			 "write `,`");
 		return;
 	}
-	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, behind, "a comma is missing before %.*s",
+	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, behind,
+				     "a comma is missing before %.*s",
 				     STR_ARG(expect_found(feed, token)));
 	diag_fix(feed->diags, diag, DIAG_SAFE, behind, STR(","), "put a `,`");
 }
@@ -127,8 +140,9 @@ void mistake_unit(struct feed *feed, uint32_t token)
 	struct str text = text_of(feed, token);
 	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span, "a duration needs a unit");
 	diag_here(feed->diags, diag, "seconds, minutes, hours or days?");
-	diag_fix(feed->diags, diag, DIAG_UNSAFE, span, arena_format(feed->arena, "%.*sm", STR_ARG(text)),
-		 "write `%.*sm` for minutes", STR_ARG(text));
+	diag_fix(feed->diags, diag, DIAG_UNSAFE, span,
+		 arena_format(feed->arena, "%.*sm", STR_ARG(text)), "write `%.*sm` for minutes",
+		 STR_ARG(text));
 }
 
 void mistake_brace_line(struct feed *feed, uint32_t token)
@@ -150,8 +164,8 @@ void mistake_bracket(struct feed *feed, uint32_t token)
 	if (!hear(feed))
 		return;
 	uint32_t opener = feed->bracket - 1;
-	struct diag *diag = diag_add(feed->diags, DIAG_UNCLOSED, span_of(feed, opener), "this `%.*s` is not closed",
-				     STR_ARG(text_of(feed, opener)));
+	struct diag *diag = diag_add(feed->diags, DIAG_UNCLOSED, span_of(feed, opener),
+				     "this `%.*s` is not closed", STR_ARG(text_of(feed, opener)));
 	if (token < feed->syntax->tokens.n)
 		diag_label(feed->diags, diag, span_of(feed, token), "this cannot be inside of it");
 	diag_help(feed->diags, diag, "put a `%s`",
@@ -167,10 +181,11 @@ void mistake_block(struct feed *feed, uint32_t token)
 	struct diag *diag;
 	if (name < block->brace && is_word(feed_token(feed, name)->kind))
 		diag = diag_add(feed->diags, DIAG_UNCLOSED, span_of(feed, block->brace),
-				"the block of `%.*s %.*s` is not closed", STR_ARG(text_of(feed, keyword)),
-				STR_ARG(text_of(feed, name)));
+				"the block of `%.*s %.*s` is not closed",
+				STR_ARG(text_of(feed, keyword)), STR_ARG(text_of(feed, name)));
 	else
-		diag = diag_add(feed->diags, DIAG_UNCLOSED, span_of(feed, block->brace), "the block is not closed");
+		diag = diag_add(feed->diags, DIAG_UNCLOSED, span_of(feed, block->brace),
+				"the block is not closed");
 	if (token < feed->syntax->tokens.n)
 		diag_label(feed->diags, diag, span_of(feed, token), "a `}` is missing before this");
 	else
@@ -189,15 +204,16 @@ void mistake_extra_brace(struct feed *feed, uint32_t token)
 void mistake_nesting(struct feed *feed, uint32_t token)
 {
 	if (hear(feed))
-		diag_add(feed->diags, DIAG_NESTING, span_of(feed, token), "blocks are nested more than %d deep",
-			 FEED_NESTING);
+		diag_add(feed->diags, DIAG_NESTING, span_of(feed, token),
+			 "blocks are nested more than %d deep", FEED_NESTING);
 }
 
 static void add_places(struct feed *feed, struct diag *diag, const struct keyword *keyword)
 {
 	struct text places = { 0 };
 	keyword_places_text(keyword->places, &places);
-	diag_help(feed->diags, diag, "`%.*s` stands %.*s", STR_ARG(keyword->word), STR_ARG(text_str(&places)));
+	diag_help(feed->diags, diag, "`%.*s` stands %.*s", STR_ARG(keyword->word),
+		  STR_ARG(text_str(&places)));
 	text_release(&places);
 }
 
@@ -206,9 +222,11 @@ void mistake_brace_missing(struct feed *feed, struct span span)
 	if (!hear(feed))
 		return;
 	uint32_t keyword = feed->statement.keyword;
-	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span, "the `{` of this %.*s is missing",
+	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span,
+				     "the `{` of this %.*s is missing",
 				     STR_ARG(text_of(feed, keyword)));
-	diag_help(feed->diags, diag, "what belongs to it stands between `{` at the end of its line and `}`");
+	diag_help(feed->diags, diag,
+		  "what belongs to it stands between `{` at the end of its line and `}`");
 }
 
 void mistake_closer(struct feed *feed, uint32_t token)
@@ -217,7 +235,8 @@ void mistake_closer(struct feed *feed, uint32_t token)
 		return;
 	const struct feed_block *block = &feed->block[feed->depth - 1];
 	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, token),
-				     "a block is closed by `}`, not by `%.*s`", STR_ARG(text_of(feed, token)));
+				     "a block is closed by `}`, not by `%.*s`",
+				     STR_ARG(text_of(feed, token)));
 	diag_label(feed->diags, diag, span_of(feed, block->brace), "the block begins here");
 	diag_fix(feed->diags, diag, DIAG_UNSAFE, span_of(feed, token), STR("}"), "write `}`");
 }
@@ -226,9 +245,11 @@ void mistake_trailing_comma(struct feed *feed, uint32_t comma)
 {
 	if (!hear(feed))
 		return;
-	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, comma), "nothing follows this comma");
+	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, comma),
+				     "nothing follows this comma");
 	diag_fix(feed->diags, diag, DIAG_SAFE, span_of(feed, comma), STR(""), "leave it out");
-	diag_note(feed->diags, diag, "statements end with their line; commas stand between the items of a list");
+	diag_note(feed->diags, diag,
+		  "statements end with their line; commas stand between the items of a list");
 }
 
 void mistake_repeated(struct feed *feed, uint32_t token)
@@ -236,7 +257,8 @@ void mistake_repeated(struct feed *feed, uint32_t token)
 	if (!hear(feed))
 		return;
 	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, token),
-				     "`%.*s` is said once for the whole list", STR_ARG(text_of(feed, token)));
+				     "`%.*s` is said once for the whole list",
+				     STR_ARG(text_of(feed, token)));
 	diag_fix(feed->diags, diag, DIAG_SAFE, span_of(feed, token), STR(""), "leave it out");
 }
 
@@ -246,10 +268,12 @@ void mistake_list(struct feed *feed, uint32_t bracket)
 		return;
 	uint32_t keyword = feed->statement.keyword;
 	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, bracket),
-				     "what `%.*s` lists stands without brackets", STR_ARG(text_of(feed, keyword)));
+				     "what `%.*s` lists stands without brackets",
+				     STR_ARG(text_of(feed, keyword)));
 	const struct keyword *known = keyword_of_token(feed_token(feed, keyword)->kind);
 	if (known && *known->arguments)
-		diag_note(feed->diags, diag, "it is written `%.*s %s`", STR_ARG(known->word), known->arguments);
+		diag_note(feed->diags, diag, "it is written `%.*s %s`", STR_ARG(known->word),
+			  known->arguments);
 }
 
 void mistake_continued(struct feed *feed, uint32_t token)
@@ -260,7 +284,8 @@ void mistake_continued(struct feed *feed, uint32_t token)
 				     "a list goes on in the next line only behind a comma");
 	struct span behind = point_behind(feed, feed->last_token);
 	diag_label(feed->diags, diag, behind, "there is none here");
-	diag_fix(feed->diags, diag, DIAG_UNSAFE, behind, STR(","), "put a `,` at the end of the line before");
+	diag_fix(feed->diags, diag, DIAG_UNSAFE, behind, STR(","),
+		 "put a `,` at the end of the line before");
 }
 
 void mistake_agent(struct feed *feed, uint32_t token)
@@ -269,20 +294,22 @@ void mistake_agent(struct feed *feed, uint32_t token)
 		return;
 	struct span span = span_of(feed, token);
 	struct str name = text_of(feed, token);
-	struct diag *diag = diag_add(feed->diags, DIAG_UNKNOWN_STATEMENT, span, "no statement begins with `%.*s`",
-				     STR_ARG(name));
-	diag_fix(feed->diags, diag, DIAG_UNSAFE, (struct span){ span.source, span.start, span.start }, STR("agent "),
+	struct diag *diag = diag_add(feed->diags, DIAG_UNKNOWN_STATEMENT, span,
+				     "no statement begins with `%.*s`", STR_ARG(name));
+	diag_fix(feed->diags, diag, DIAG_UNSAFE,
+		 (struct span){ span.source, span.start, span.start }, STR("agent "),
 		 "an agent is declared by `agent %.*s`", STR_ARG(name));
 }
 
-void mistake_unknown(struct feed *feed, uint32_t token, const struct keyword *nearest, const struct synonym *synonym)
+void mistake_unknown(struct feed *feed, uint32_t token, const struct keyword *nearest,
+		     const struct synonym *synonym)
 {
 	if (!hear(feed))
 		return;
 	struct span span = span_of(feed, token);
 	struct str word = text_of(feed, token);
-	struct diag *diag = diag_add(feed->diags, DIAG_UNKNOWN_STATEMENT, span, "no statement begins with `%.*s`",
-				     STR_ARG(word));
+	struct diag *diag = diag_add(feed->diags, DIAG_UNKNOWN_STATEMENT, span,
+				     "no statement begins with `%.*s`", STR_ARG(word));
 	if (synonym && !synonym->token)
 		diag_help(feed->diags, diag, "%s", synonym->advice);
 	if (!nearest)
@@ -290,18 +317,20 @@ void mistake_unknown(struct feed *feed, uint32_t token, const struct keyword *ne
 	if (synonym)
 		diag_here(feed->diags, diag, "this is `%.*s` here", STR_ARG(nearest->word));
 	if (synonym && *nearest->arguments)
-		diag_note(feed->diags, diag, "it is written `%.*s %s`: %s", STR_ARG(nearest->word), nearest->arguments,
-			  nearest->help);
-	diag_fix(feed->diags, diag, DIAG_UNSAFE, span, nearest->word, synonym ? "write `%.*s`" : "did you mean `%.*s`?",
-		 STR_ARG(nearest->word));
+		diag_note(feed->diags, diag, "it is written `%.*s %s`: %s", STR_ARG(nearest->word),
+			  nearest->arguments, nearest->help);
+	diag_fix(feed->diags, diag, DIAG_UNSAFE, span, nearest->word,
+		 synonym ? "write `%.*s`" : "did you mean `%.*s`?", STR_ARG(nearest->word));
 	if (!(nearest->places & feed_place(feed)))
 		add_places(feed, diag, nearest);
 }
 
 void mistake_misplaced(struct feed *feed, uint32_t token, const struct keyword *keyword)
 {
-	static const char *const place[] = { "at the top of a file", "in a plan", "in a group", "in an agent",
-					     "in a template", "in a runner" };
+	static const char *const place[] = {
+		"at the top of a file", "in a plan",     "in a group",
+		"in an agent",          "in a template", "in a runner"
+	};
 	if (!hear(feed))
 		return;
 	unsigned here = 0;
@@ -311,6 +340,7 @@ void mistake_misplaced(struct feed *feed, uint32_t token, const struct keyword *
 				     "`%.*s` cannot stand %s", STR_ARG(keyword->word), place[here]);
 	add_places(feed, diag, keyword);
 	if (feed->depth)
-		diag_label(feed->diags, diag, span_of(feed, feed->block[feed->depth - 1].statement.keyword),
+		diag_label(feed->diags, diag,
+			   span_of(feed, feed->block[feed->depth - 1].statement.keyword),
 			   "inside of this");
 }

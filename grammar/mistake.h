@@ -23,8 +23,10 @@ void mistake_trailing_comma(struct feed *, uint32_t comma);	/* with nothing behi
 void mistake_repeated(struct feed *, uint32_t token);	/* a keyword within its own list */
 void mistake_list(struct feed *, uint32_t bracket);	/* around a list that has none */
 void mistake_continued(struct feed *, uint32_t token);	/* a list goes on in the next line without a comma */
-/* A word that begins no statement here; `nearest` may be NULL, as may the synonym that led to it. */
-void mistake_unknown(struct feed *, uint32_t token, const struct keyword *nearest, const struct synonym *);
+/* A word that begins no statement here; `nearest` may be NULL, as may the synonym that led to
+ * it. */
+void mistake_unknown(struct feed *, uint32_t token, const struct keyword *nearest,
+		     const struct synonym *);
 void mistake_agent(struct feed *, uint32_t token);	/* the name of an agent without the keyword */
 void mistake_misplaced(struct feed *, uint32_t token, const struct keyword *);
 

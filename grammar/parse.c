@@ -18,23 +18,29 @@ bool parse_is_wide(struct str text)
 {
 	if (str_starts(text, STR("\xff\xfe")) || str_starts(text, STR("\xfe\xff")))
 		return true;
-	return text.n >= 4 && ((!text.at[1] && !text.at[3] && text.at[0]) || (!text.at[0] && !text.at[2] && text.at[1]));
+	return text.n >= 4 && ((!text.at[1] && !text.at[3] && text.at[0]) ||
+			       (!text.at[0] && !text.at[2] && text.at[1]));
 }
 
-static bool say_encoding(struct feed *feed, uint32_t source, size_t at, const char *message, const char *encoding)
+static bool say_encoding(struct feed *feed, uint32_t source, size_t at, const char *message,
+			 const char *encoding)
 {
 	struct span span = { source, (uint32_t)at, (uint32_t)at + 1 };
 	struct diag *diag = diag_add(feed->diags, DIAG_ENCODING, span, "%s", message);
-	diag_help(feed->diags, diag, "save the file as UTF-8; or `iconv -f %s -t UTF-8 OLD >NEW`", encoding);
+	diag_help(feed->diags, diag, "save the file as UTF-8; or `iconv -f %s -t UTF-8 OLD >NEW`",
+		  encoding);
 	return false;
 }
 
-/* The byte is shown as the character that it most likely is: of the two encodings, only the second has 0x80 to 0x9f. */
+/* The byte is shown as the character that it most likely is: of the two encodings, only the second
+ * has 0x80 to 0x9f. */
 static bool say_byte(struct feed *feed, uint32_t source, size_t at)
 {
 	static const uint16_t windows[32] = {
-		0x20AC, 0, 0x201A, 0x192, 0x201E, 0x2026, 0x2020, 0x2021, 0x2C6, 0x2030, 0x160, 0x2039, 0x152, 0, 0x17D, 0, 0,
-		0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x2DC, 0x2122, 0x161, 0x203A, 0x153, 0, 0x17E, 0x178,
+		0x20AC, 0,      0x201A, 0x192,  0x201E, 0x2026, 0x2020, 0x2021,
+		0x2C6,  0x2030, 0x160,  0x2039, 0x152,  0,      0x17D,  0,
+		0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+		0x2DC,  0x2122, 0x161,  0x203A, 0x153,  0,      0x17E,  0x178,
 	};
 	unsigned byte = (unsigned char)feed->source->text.at[at];
 	uint32_t character = byte < 0xA0 ? windows[byte & 31] : byte;
@@ -42,11 +48,15 @@ static bool say_byte(struct feed *feed, uint32_t source, size_t at)
 	size_t n = 0;
 	if (character)
 		utf8_encode(character, bytes, &n);
-	struct str message = character ?
-		arena_format(feed->arena, "byte %zu, 0x%02x, is not valid UTF-8; in %s it is `%.*s`", at, byte,
-			     byte < 0xA0 ? "Windows-1252" : "Latin-1", (int)n, bytes) :
-		arena_format(feed->arena, "byte %zu, 0x%02x, is not valid UTF-8", at, byte);
-	return say_encoding(feed, source, at, message.at, byte < 0xA0 ? "WINDOWS-1252" : "ISO-8859-1");
+	struct str message =
+		character ? arena_format(feed->arena,
+					 "byte %zu, 0x%02x, is not valid UTF-8; in %s it is `%.*s`",
+					 at, byte, byte < 0xA0 ? "Windows-1252" : "Latin-1", (int)n,
+					 bytes)
+			  : arena_format(feed->arena, "byte %zu, 0x%02x, is not valid UTF-8", at,
+					 byte);
+	return say_encoding(feed, source, at, message.at,
+			    byte < 0xA0 ? "WINDOWS-1252" : "ISO-8859-1");
 }
 
 /* Whether to read the file at all. */
@@ -54,21 +64,25 @@ static bool check_bytes(struct feed *feed, uint32_t source)
 {
 	struct str text = feed->source->code;
 	if (text.n > PARSE_LARGEST) {
-		struct diag *diag = diag_add(feed->diags, DIAG_TOO_LARGE, (struct span){ source, 0, 0 },
-					     "the file has %zu MiB; a plan has %d at most", text.n >> 20,
-					     PARSE_LARGEST >> 20);
-		diag_help(feed->diags, diag, "split it with `import`, or keep prompts in files of their own");
+		struct diag *diag = diag_add(feed->diags, DIAG_TOO_LARGE,
+					     (struct span){ source, 0, 0 },
+					     "the file has %zu MiB; a plan has %d at most",
+					     text.n >> 20, PARSE_LARGEST >> 20);
+		diag_help(feed->diags, diag,
+			  "split it with `import`, or keep prompts in files of their own");
 		return false;
 	}
 	size_t invalid = utf8_invalid(text);
 	if (parse_is_wide(text))
-		return say_encoding(feed, source, 0, "the file is UTF-16, and a plan is UTF-8", "UTF-16");
+		return say_encoding(feed, source, 0, "the file is UTF-16, and a plan is UTF-8",
+				    "UTF-16");
 	if (invalid != SIZE_MAX)
 		return say_byte(feed, source, invalid);
 	size_t alone = str_find(text, '\n') == SIZE_MAX ? str_find(text, '\r') : SIZE_MAX;
 	if (alone == SIZE_MAX)
 		return true;
-	struct diag *diag = diag_add(feed->diags, DIAG_CHARACTER, (struct span){ source, (uint32_t)alone, (uint32_t)alone + 1 },
+	struct diag *diag = diag_add(feed->diags, DIAG_CHARACTER,
+				     (struct span){ source, (uint32_t)alone, (uint32_t)alone + 1 },
 				     "the file's lines end in CR alone");
 	diag_help(feed->diags, diag, "save it with line ends of LF or CR LF");
 	return false;
@@ -79,18 +93,25 @@ static bool is_foreign(struct feed *feed)
 {
 	uint32_t first = feed_significant(feed, 0), next = feed_significant(feed, first + 1);
 	size_t n = feed->syntax->tokens.n;
-	unsigned kind = first < n ? feed_token(feed, first)->kind : 0, after = next < n ? feed_token(feed, next)->kind : 0;
+	unsigned kind = first < n ? feed_token(feed, first)->kind : 0,
+		 after = next < n ? feed_token(feed, next)->kind : 0;
 	uint32_t behind = feed_significant(feed, next + 1);
 	bool key = after == TOKEN_COLON && behind < n && feed_is_first_on_line(feed, behind) &&
 		   feed_indent(feed, behind) > feed_indent(feed, first);
 	bool words = kind == TOKEN_NAME || parser_is_word(kind);
-	const char *what = kind == TOKEN_LBRACE ? "JSON" : kind == TOKEN_LBRACKET ? "TOML" : words && key ? "YAML" : NULL;
+	const char *what = kind == TOKEN_LBRACE     ? "JSON"
+			   : kind == TOKEN_LBRACKET ? "TOML"
+			   : words && key           ? "YAML"
+						    : NULL;
 	if (!what)
 		return false;
-	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, syntax_token_span(feed->syntax, first),
-				     "this looks like %s, and a plan has a notation of its own", what);
-	diag_help(feed->diags, diag, "a plan begins like this: `plan NAME { … }`, and each agent is `agent NAME { … }` with "
-		  "`owns \"…\"` and `prompt \"…\"` in it");
+	struct diag *diag =
+		diag_add(feed->diags, DIAG_SYNTAX, syntax_token_span(feed->syntax, first),
+			 "this looks like %s, and a plan has a notation of its own", what);
+	diag_help(
+		feed->diags, diag,
+		"a plan begins like this: `plan NAME { … }`, and each agent is `agent NAME { … }` with "
+		"`owns \"…\"` and `prompt \"…\"` in it");
 	return true;
 }
 
@@ -160,12 +181,17 @@ static void read_tokens(struct feed *feed)
 	parser_feed(feed->machine, 0, 0);
 }
 
-void parse_source(struct arena *arena, const struct sources *sources, uint32_t source, struct diags *diags,
-		  struct syntax *syntax)
+void parse_source(struct arena *arena, const struct sources *sources, uint32_t source,
+		  struct diags *diags, struct syntax *syntax)
 {
 	struct feed feed = {
-		.arena = arena, .sources = sources, .source = source_get(sources, source), .syntax = syntax,
-		.diags = diags, .build = { .arena = arena, .syntax = syntax }, .at_start = true,
+		.arena = arena,
+		.sources = sources,
+		.source = source_get(sources, source),
+		.syntax = syntax,
+		.diags = diags,
+		.build = { .arena = arena, .syntax = syntax },
+		.at_start = true,
 	};
 	*syntax = (struct syntax){ .source = source };
 	syntax->cut = !check_bytes(&feed, source);

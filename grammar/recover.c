@@ -1,9 +1,9 @@
 /* recover.c — see recover.h.
  *
- * In this order: what is plainly meant is put right and reading goes on (a missing comma, `=`, a bracket, a
- * misspelt keyword); if the statement opens a block on its line, reading goes on in the block; else the
- * statement is passed over to its end at the same depth of braces. `feed->said` keeps what follows from a
- * mistake in the same statement from being said as well. */
+ * In this order: what is plainly meant is put right and reading goes on (a missing comma, `=`, a
+ * bracket, a misspelt keyword); if the statement opens a block on its line, reading goes on in the
+ * block; else the statement is passed over to its end at the same depth of braces. `feed->said`
+ * keeps what follows from a mistake in the same statement from being said as well. */
 #include "grammar/recover.h"
 
 #include "grammar/flaw.h"
@@ -33,7 +33,8 @@ static struct span span_behind(const struct feed *feed)
 static bool goes_on(const struct feed *feed, uint32_t token, unsigned last)
 {
 	uint32_t next = feed_significant(feed, token);
-	return last == TOKEN_COMMA && !begins_statement(feed, next) && kind_of(feed, next) != TOKEN_RBRACE;
+	return last == TOKEN_COMMA && !begins_statement(feed, next) &&
+	       kind_of(feed, next) != TOKEN_RBRACE;
 }
 
 /* Up to the end of the statement: a line end, brace or statement that is no longer part of it. */
@@ -51,7 +52,8 @@ static uint32_t skip_statement(struct feed *feed, uint32_t token)
 		notice_passed(feed, token);
 		if (lexer_is_trivia(kind))
 			continue;
-		if (inside && token != first && (begins_statement(feed, token) || kind == TOKEN_RBRACE) &&
+		if (inside && token != first &&
+		    (begins_statement(feed, token) || kind == TOKEN_RBRACE) &&
 		    feed_is_first_on_line(feed, token)) {
 			if (!braces)
 				return token;
@@ -81,18 +83,20 @@ static bool is_name(unsigned kind)
 	return kind == TOKEN_NAME || parser_is_word(kind);
 }
 
-/* The names that the rest of the line may declare: all words before the brace that ends it, or the one behind
- * `as`. Of a statement that is no declaration, none. */
+/* The names that the rest of the line may declare: all words before the brace that ends it, or the
+ * one behind `as`. Of a statement that is no declaration, none. */
 static void add_names(struct feed *feed, struct node *node, uint32_t token, bool import)
 {
 	struct nodes names = build_none();
 	uint32_t last = token, before = token;
-	for (uint32_t at = token; at < feed->syntax->tokens.n && kind_of(feed, at) != TRIVIA_NEWLINE; at++) {
+	for (uint32_t at = token;
+	     at < feed->syntax->tokens.n && kind_of(feed, at) != TRIVIA_NEWLINE; at++) {
 		if (lexer_is_trivia(kind_of(feed, at)))
 			continue;
 		bool wanted = !import || kind_of(feed, before) == TOKEN_AS ||
 			      kind_of(feed, before) == TOKEN_IMPORT || !names.first;
-		bool marks = import && (kind_of(feed, at) == TOKEN_AS || kind_of(feed, at) == TOKEN_IMPORT);
+		bool marks = import &&
+			     (kind_of(feed, at) == TOKEN_AS || kind_of(feed, at) == TOKEN_IMPORT);
 		if (is_name(kind_of(feed, at)) && !marks && wanted) {
 			struct nodes name = build_one(build_leaf(&feed->build, NODE_NAME, at, at));
 			names = import ? name : build_join(names, name);
@@ -138,8 +142,8 @@ static void end_broken(struct feed *feed, uint32_t wrong)
 	feed_line_end(feed);
 }
 
-/* Passes over the rest of the statement. What was complete before it is kept, though it counts for nothing
- * unless it has a block. */
+/* Passes over the rest of the statement. What was complete before it is kept, though it counts for
+ * nothing unless it has a block. */
 static uint32_t abandon(struct feed *feed, uint32_t token)
 {
 	uint32_t end = skip_statement(feed, token);
@@ -162,12 +166,14 @@ static uint32_t find_block(const struct feed *feed, uint32_t token)
 	return kind_of(feed, last) == TOKEN_LBRACE ? last : token;
 }
 
-/* An unclosed string later in this line: then the quotes do not pair up, whatever is found first. */
+/* An unclosed string later in this line: then the quotes do not pair up, whatever is found
+ * first. */
 static const struct flaw *find_open_string(const struct feed *feed, uint32_t token)
 {
 	uint32_t line = source_line_at(feed->source, feed_token(feed, token)->start);
 	uint32_t end = feed->source->line[line - 1] + (uint32_t)source_line(feed->source, line).n;
-	for (size_t i = feed->flaw; i < feed->flaws.list.n && feed->flaws.list.at[i].start < end; i++)
+	for (size_t i = feed->flaw; i < feed->flaws.list.n && feed->flaws.list.at[i].start < end;
+	     i++)
 		if (feed->flaws.list.at[i].kind == FLAW_STRING_OPEN)
 			return &feed->flaws.list.at[i];
 	return NULL;
@@ -177,13 +183,15 @@ static bool lacks_bracket(const struct feed *feed, uint32_t token)
 {
 	unsigned kind = kind_of(feed, token);
 	bool list = feed->bracket && kind_of(feed, feed->bracket - 1) == TOKEN_LBRACKET;
-	return feed->bracket && (kind == TOKEN_LBRACE || kind == TOKEN_RBRACE || (list && kind == TOKEN_IN) ||
-				 (begins_statement(feed, token) && feed_is_first_on_line(feed, token)));
+	return feed->bracket &&
+	       (kind == TOKEN_LBRACE || kind == TOKEN_RBRACE || (list && kind == TOKEN_IN) ||
+		(begins_statement(feed, token) && feed_is_first_on_line(feed, token)));
 }
 
 static uint32_t close_bracket(struct feed *feed, uint32_t token)
 {
-	unsigned closer = kind_of(feed, feed->bracket - 1) == TOKEN_LPAREN ? TOKEN_RPAREN : TOKEN_RBRACKET;
+	unsigned closer = kind_of(feed, feed->bracket - 1) == TOKEN_LPAREN ? TOKEN_RPAREN
+									   : TOKEN_RBRACKET;
 	if (!feed->said)
 		mistake_bracket(feed, token);
 	feed->said = feed->build.spoiled = true;
@@ -206,9 +214,10 @@ static uint32_t close_bracket(struct feed *feed, uint32_t token)
 static bool lacks_brace(const struct feed *feed, uint32_t token)
 {
 	const struct keyword *keyword = keyword_of_token(kind_of(feed, token));
-	if (feed->unclosed <= 0 || !feed->depth || !feed->at_start || feed->last == TOKEN_SLASHDASH || !keyword ||
-	    !feed_is_first_on_line(feed, token) ||
-	    feed_indent(feed, token) > feed_indent(feed, feed->block[feed->depth - 1].statement.first))
+	if (feed->unclosed <= 0 || !feed->depth || !feed->at_start ||
+	    feed->last == TOKEN_SLASHDASH || !keyword || !feed_is_first_on_line(feed, token) ||
+	    feed_indent(feed, token) >
+		    feed_indent(feed, feed->block[feed->depth - 1].statement.first))
 		return false;
 	unsigned outer = IN_FILE;
 	for (size_t i = 0; i + 1 < feed->depth; i++)
@@ -243,7 +252,8 @@ static void invent_brace(struct feed *feed)
 static bool is_alone(const struct feed *feed, uint32_t token)
 {
 	uint32_t next = feed_significant(feed, token + 1);
-	return feed_is_first_on_line(feed, token) && (!kind_of(feed, next) || feed_is_first_on_line(feed, next));
+	return feed_is_first_on_line(feed, token) &&
+	       (!kind_of(feed, next) || feed_is_first_on_line(feed, next));
 }
 
 /* `)`, `]` or `end` where a block is to be closed? */
@@ -254,7 +264,8 @@ static bool closes_otherwise(const struct feed *feed, uint32_t token)
 	bool word = kind_of(feed, token) == TOKEN_RPAREN || kind_of(feed, token) == TOKEN_RBRACKET;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		word = word || str_is(text, words[i]);
-	return word && feed->depth && feed->unclosed > 0 && feed->last != TOKEN_SLASHDASH && is_alone(feed, token);
+	return word && feed->depth && feed->unclosed > 0 && feed->last != TOKEN_SLASHDASH &&
+	       is_alone(feed, token);
 }
 
 static uint32_t close_otherwise(struct feed *feed, uint32_t token)
@@ -267,8 +278,10 @@ static uint32_t close_otherwise(struct feed *feed, uint32_t token)
 	return token + 1;
 }
 
-/* Goes on as if the token were the word of that statement, which it is near to, or means elsewhere. */
-static uint32_t take_as(struct feed *feed, uint32_t token, const struct keyword *keyword, bool named)
+/* Goes on as if the token were the word of that statement, which it is near to, or means
+ * elsewhere. */
+static uint32_t take_as(struct feed *feed, uint32_t token, const struct keyword *keyword,
+			bool named)
 {
 	feed->syntax->tokens.at[token].kind = keyword->token;
 	feed_take(feed, keyword->token, token);
@@ -303,7 +316,8 @@ static uint32_t recover_unknown(struct feed *feed, uint32_t token)
 	}
 	mistake_unknown(feed, token, keyword, synonym);
 	/* What another tool calls its whole file may have anything in it. */
-	if (!keyword || (synonym && keyword->token == TOKEN_PLAN) || !feed_would(feed, keyword->token))
+	if (!keyword || (synonym && keyword->token == TOKEN_PLAN) ||
+	    !feed_would(feed, keyword->token))
 		return abandon(feed, token);
 	return take_as(feed, token, keyword, false);
 }
@@ -332,7 +346,8 @@ static uint32_t recover_start(struct feed *feed, uint32_t token)
 /* Something else in the brace's place, at the end of the line. */
 static bool opens_otherwise(const struct feed *feed, uint32_t token)
 {
-	unsigned kind = kind_of(feed, token), next = kind_of(feed, feed_significant(feed, token + 1));
+	unsigned kind = kind_of(feed, token),
+		 next = kind_of(feed, feed_significant(feed, token + 1));
 	return (kind == TOKEN_LPAREN || kind == TOKEN_LBRACKET || kind == TOKEN_COLON) &&
 	       feed_would(feed, TOKEN_LBRACE) && feed->depth < FEED_NESTING && next &&
 	       feed_is_first_on_line(feed, feed_significant(feed, token + 1));
@@ -340,8 +355,8 @@ static bool opens_otherwise(const struct feed *feed, uint32_t token)
 
 uint32_t recover_token(struct feed *feed, uint32_t token)
 {
-	if (kind_of(feed, token) == TOKEN_LBRACE && feed->depth == FEED_NESTING && !feed->at_start &&
-	    feed_would(feed, TOKEN_LBRACE)) {
+	if (kind_of(feed, token) == TOKEN_LBRACE && feed->depth == FEED_NESTING &&
+	    !feed->at_start && feed_would(feed, TOKEN_LBRACE)) {
 		mistake_nesting(feed, token);
 		return abandon(feed, token);
 	}
@@ -361,7 +376,8 @@ uint32_t recover_token(struct feed *feed, uint32_t token)
 		return next;
 	if (!feed->said) {
 		const struct flaw *flaw = find_open_string(feed, token);
-		if (!flaw && feed->flaw < feed->flaws.list.n && feed->flaws.list.at[feed->flaw].token == token)
+		if (!flaw && feed->flaw < feed->flaws.list.n &&
+		    feed->flaws.list.at[feed->flaw].token == token)
 			flaw = &feed->flaws.list.at[feed->flaw];
 		if (flaw)
 			mistake_flaw(feed, flaw);
@@ -380,27 +396,32 @@ uint32_t recover_token(struct feed *feed, uint32_t token)
 static bool goes_on_inside(const struct feed *feed, uint32_t next)
 {
 	const struct keyword *keyword = keyword_of_token(kind_of(feed, next));
-	if (!feed_would(feed, TOKEN_LBRACE) || feed->depth == FEED_NESTING || !keyword || !keyword->places)
+	if (!feed_would(feed, TOKEN_LBRACE) || feed->depth == FEED_NESTING || !keyword ||
+	    !keyword->places)
 		return false;
 	return feed_indent(feed, next) > feed_indent(feed, feed->statement.first) ||
 	       !(keyword->places & feed_place(feed));
 }
 
-/* The lines below that are indented deeper than the statement, or are items with a dash: what was meant to be
- * its argument. */
+/* The lines below that are indented deeper than the statement, or are items with a dash: what was
+ * meant to be its argument. */
 static uint32_t skip_deeper(struct feed *feed, uint32_t token)
 {
 	size_t indent = feed_indent(feed, feed->statement.first);
 	while (token < feed->syntax->tokens.n) {
 		uint32_t below = source_line_at(feed->source, feed_token(feed, token)->start) + 1;
-		struct str text = below <= feed->source->line_n ? source_line(feed->source, below) : STR("");
+		struct str text = below <= feed->source->line_n ? source_line(feed->source, below)
+								: STR("");
 		size_t own = feed_line_indent(text);
 		bool dash = own == indent && str_starts(str_trim(text), STR("- "));
 		if (own == text.n || !(own > indent || dash))
 			return token;
-		for (token++; token < feed->syntax->tokens.n && kind_of(feed, token) != TRIVIA_NEWLINE; token++) {
+		for (token++;
+		     token < feed->syntax->tokens.n && kind_of(feed, token) != TRIVIA_NEWLINE;
+		     token++) {
 			notice_passed(feed, token);
-			feed->unclosed -= (kind_of(feed, token) == TOKEN_LBRACE) - (kind_of(feed, token) == TOKEN_RBRACE);
+			feed->unclosed -= (kind_of(feed, token) == TOKEN_LBRACE) -
+					  (kind_of(feed, token) == TOKEN_RBRACE);
 			feed->last_token = token;
 		}
 	}
@@ -417,9 +438,13 @@ uint32_t recover_line_end(struct feed *feed, uint32_t token)
 		notice_flaws(feed, next);
 		return next;
 	}
-	bool dash = kind && str_starts(str_trim(source_line(feed->source,
-				source_line_at(feed->source, feed_token(feed, next)->start))), STR("- "));
-	bool deeper = kind && !dash && feed_indent(feed, next) > feed_indent(feed, feed->statement.first);
+	bool dash = kind &&
+		    str_starts(str_trim(source_line(feed->source,
+						    source_line_at(feed->source,
+								   feed_token(feed, next)->start))),
+			       STR("- "));
+	bool deeper = kind && !dash &&
+		      feed_indent(feed, next) > feed_indent(feed, feed->statement.first);
 	bool statement = begins_statement(feed, next) || kind == TOKEN_RBRACE;
 	if (goes_on_inside(feed, next)) {
 		if (!feed->said)
@@ -429,12 +454,15 @@ uint32_t recover_line_end(struct feed *feed, uint32_t token)
 	}
 	if (!feed->said)
 		mistake_syntax(feed, token, span_behind(feed));
-	if (deeper && !statement && feed_would(feed, kind) && kind_of(feed, token) == TRIVIA_NEWLINE) {
+	if (deeper && !statement && feed_would(feed, kind) &&
+	    kind_of(feed, token) == TRIVIA_NEWLINE) {
 		feed->said = true;
 		notice_flaws(feed, next - 1);
 		return next;
 	}
-	uint32_t end = kind_of(feed, token) != TRIVIA_NEWLINE || statement ? token : skip_deeper(feed, token);
+	uint32_t end = kind_of(feed, token) != TRIVIA_NEWLINE || statement
+			       ? token
+			       : skip_deeper(feed, token);
 	end_broken(feed, token);
 	return end;
 }
@@ -479,9 +507,11 @@ void recover_file_end(struct feed *feed)
 {
 	uint32_t end = (uint32_t)feed->syntax->tokens.n;
 	/* A text block that is not closed has eaten the braces as well. */
-	const struct flaw *last = feed->flaws.list.n ? &feed->flaws.list.at[feed->flaws.list.n - 1] : NULL;
-	bool said = feed->syntax->cut || (last && last->token == feed->last_token &&
-					  (last->kind == FLAW_TEXT_OPEN || last->kind == FLAW_STRING_OPEN));
+	const struct flaw *last = feed->flaws.list.n ? &feed->flaws.list.at[feed->flaws.list.n - 1]
+						     : NULL;
+	bool said = feed->syntax->cut ||
+		    (last && last->token == feed->last_token &&
+		     (last->kind == FLAW_TEXT_OPEN || last->kind == FLAW_STRING_OPEN));
 	if (!feed->at_start || feed->last == TOKEN_SLASHDASH) {
 		said = true;
 		if (feed->bracket)

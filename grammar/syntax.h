@@ -34,8 +34,10 @@ enum node_kind {
  *   orch NUMBER | import STRING NAME | plan NAME [STRING] BLOCK | group NAME [STRING] BLOCK
  *   template NAME PARAMETERS BLOCK | agent NAME [STRING] [FROM] [BLOCK] (one of the two at least)
  *   runner NAME BLOCK (in a file) | runner NAME or QUALIFIED (elsewhere)
- *   base, branch STRING | jobs, retry NUMBER | pool NAME NUMBER (in a plan) | pool NAME (in an agent)
- *   merge, after: NAME or QUALIFIED or WORD all, … | land, isolation, sandbox, events WORD | budget MONEY
+ *   base, branch STRING | jobs, retry NUMBER | pool NAME NUMBER (in a plan) | pool NAME (in an
+ *     agent)
+ *   merge, after: NAME or QUALIFIED or WORD all, … | land, isolation, sandbox, events WORD | budget
+ *     MONEY
  *   expect WORD DURATION | timeout, idle, estimate DURATION | test, setup COMMAND | env NAME STRING
  *   copy, link, owns, creates, reads, requires: STRING, … | command, resume LIST | busy STRING
  *   (an agent's BLOCK may be DISABLED with the BLOCK in it)

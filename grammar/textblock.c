@@ -23,7 +23,8 @@ static struct str without_leading(struct str line)
 	return str_slice(line, leading(line), line.n);
 }
 
-static void collect_lines(struct arena *arena, const struct source *source, struct textblock_lines *lines)
+static void collect_lines(struct arena *arena, const struct source *source,
+			  struct textblock_lines *lines)
 {
 	lines->made = true;
 	for (uint32_t line = (uint32_t)source->line_n; line > 0; line--) {
@@ -75,15 +76,19 @@ static uint32_t quotes_end(const struct source *source, uint32_t line)
 	return source->line[line - 1] + (uint32_t)leading(source_line(source, line)) + 3;
 }
 
-static struct textblock ended(const struct source *source, enum flaw_kind kind, uint32_t line, uint32_t end)
+static struct textblock ended(const struct source *source, enum flaw_kind kind, uint32_t line,
+			      uint32_t end)
 {
 	uint32_t start = source->line[line - 1] + (uint32_t)leading(source_line(source, line));
-	return (struct textblock){ end, true, { .kind = kind, .start = start, .end = line_end(source, line) } };
+	return (struct textblock){
+		end, true, { .kind = kind, .start = start, .end = line_end(source, line) }
+	};
 }
 
-/* Of a text that is not indented deeper than its statement: the quotes that end it, before anything that looks like
- * the end of what is around it, or like another text. */
-static bool find_shallow(const struct source *source, uint32_t line, size_t indent, uint32_t *closing)
+/* Of a text that is not indented deeper than its statement: the quotes that end it, before anything
+ * that looks like the end of what is around it, or like another text. */
+static bool find_shallow(const struct source *source, uint32_t line, size_t indent,
+			 uint32_t *closing)
 {
 	for (; line <= source->line_n; line++) {
 		struct str text = source_line(source, line);
@@ -98,7 +103,8 @@ static bool find_shallow(const struct source *source, uint32_t line, size_t inde
 }
 
 struct textblock textblock_find(struct arena *arena, const struct source *source,
-				struct textblock_lines *lines, uint32_t opening_line, uint32_t opening)
+				struct textblock_lines *lines, uint32_t opening_line,
+				uint32_t opening)
 {
 	if (!lines->made)
 		collect_lines(arena, source, lines);
@@ -142,11 +148,14 @@ struct textblock textblock_find(struct arena *arena, const struct source *source
 		if (!wrong)
 			return (struct textblock){ .end = end };
 		struct str text = source_line(source, wrong);
-		return ended(source, looks_conflicting(text) ? FLAW_CONFLICT : FLAW_TEXT_INDENT, wrong, end);
+		return ended(source, looks_conflicting(text) ? FLAW_CONFLICT : FLAW_TEXT_INDENT,
+			     wrong, end);
 	}
 	if (deep_quotes)
 		return ended(source, FLAW_TEXT_CLOSE, deep_quotes, quotes_end(source, deep_quotes));
-	struct textblock open = { full == opening_line ? opening : line_end(source, full), true, { 0 } };
+	struct textblock open = { full == opening_line ? opening : line_end(source, full),
+				  true,
+				  { 0 } };
 	open.flaw = (struct flaw){ .kind = FLAW_TEXT_OPEN, .start = opening, .end = opening };
 	return open;
 }

@@ -1,5 +1,6 @@
-/* textblock.h — where does a text block end? At the first later line that is exactly the white space before the
- * line of its opening quotes, and three quotes. When there is no such line, where its author thinks it ends. */
+/* textblock.h — where does a text block end? At the first later line that is exactly the white
+ * space before the line of its opening quotes, and three quotes. When there is no such line, where
+ * its author thinks it ends. */
 #ifndef GRAMMAR_TEXTBLOCK_H
 #define GRAMMAR_TEXTBLOCK_H
 

@@ -11,31 +11,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHOWN = 5, LATEST = 1000 };	/* of a list in a message; runs that are looked through for a branch */
+enum {
+	SHOWN = 5,
+	LATEST = 1000
+}; /* of a list in a message; runs that are looked through for a branch */
 
 /* A path inside of the work tree is known only when that is there. */
 static bool is_checkable(struct str word)
 {
-	return str_starts(word, STR("/")) || (str_find(word, '/') == SIZE_MAX && str_find_text(word, STR("${")) == SIZE_MAX);
+	return str_starts(word, STR("/")) ||
+	       (str_find(word, '/') == SIZE_MAX && str_find_text(word, STR("${")) == SIZE_MAX);
 }
 
 static const char *path_of(struct arena *arena, const struct schedule_runner *runner)
 {
 	for (size_t i = 0; i < runner->env.n; i++)
 		if (str_starts(runner->env.at[i], STR("PATH=")))
-			return arena_copy(arena, str_slice(runner->env.at[i], 5, runner->env.at[i].n)).at;
+			return arena_copy(arena,
+					  str_slice(runner->env.at[i], 5, runner->env.at[i].n))
+				.at;
 	return getenv("PATH");
 }
 
-bool admit_programs(struct arena *arena, const struct schedule *schedule, const char *root, struct fail *fail)
+bool admit_programs(struct arena *arena, const struct schedule *schedule, const char *root,
+		    struct fail *fail)
 {
 	for (size_t i = 0; i < schedule->runner_n; i++) {
 		const struct schedule_runner *runner = &schedule->runner[i];
 		struct str word = runner->words.at[0];
-		if (is_checkable(word) && !child_find(arena, arena_copy(arena, word).at, path_of(arena, runner), root).n)
-			return fail_set(fail, "the program \"%.*s\" of the runner %.*s (plan %.*s) is not %s. Install it, or change the "
-					"runner's `command`", STR_ARG(word), STR_ARG(runner->name), STR_ARG(schedule->plan.name),
-					*word.at == '/' ? "there, or cannot be executed" : "in PATH");
+		if (is_checkable(word) &&
+		    !child_find(arena, arena_copy(arena, word).at, path_of(arena, runner), root).n)
+			return fail_set(
+				fail,
+				"the program \"%.*s\" of the runner %.*s (plan %.*s) is not %s. Install it, or change the "
+				"runner's `command`",
+				STR_ARG(word), STR_ARG(runner->name), STR_ARG(schedule->plan.name),
+				*word.at == '/' ? "there, or cannot be executed" : "in PATH");
 	}
 	return true;
 }
@@ -45,11 +56,14 @@ static bool admit_sandbox(const struct schedule *schedule, struct fail *fail)
 	enum sandbox_level level;
 	uint32_t agent;
 	return sandbox_level(schedule, &level, &agent) ||
-	       fail_set(fail, "the agent %.*s asks for `sandbox on`, and here %s. Leave `sandbox on` out to run it all the same",
-			STR_ARG(schedule->agent[agent].name), sandbox_meaning(level));
+	       fail_set(
+		       fail,
+		       "the agent %.*s asks for `sandbox on`, and here %s. Leave `sandbox on` out to run it all the same",
+		       STR_ARG(schedule->agent[agent].name), sandbox_meaning(level));
 }
 
-static bool admit_base(struct repo *repo, struct arena *arena, const struct schedule *schedule, struct oid base, struct fail *fail)
+static bool admit_base(struct repo *repo, struct arena *arena, const struct schedule *schedule,
+		       struct oid base, struct fail *fail)
 {
 	struct gate gate = { 0 };
 	struct text message = { 0 };
@@ -66,22 +80,27 @@ static bool admit_base(struct repo *repo, struct arena *arena, const struct sche
 }
 
 /* Did this run make the branch, and is it where the run put it? */
-static bool made_by(struct repo *repo, struct arena *arena, int64_t run, struct str branch, struct oid there, bool *made,
-		    struct fail *fail)
+static bool made_by(struct repo *repo, struct arena *arena, int64_t run, struct str branch,
+		    struct oid there, bool *made, struct fail *fail)
 {
 	static const char *const kinds[] = { "agents", "start" };
 	struct schedule *schedule;
 	struct fail unreadable;
 	struct oid kept;
 	/* A run whose schedule is gone or damaged vouches for nothing. */
-	if (!attempt_schedule(arena, place_run(arena, repo_root(repo), run), &schedule, &unreadable))
+	if (!attempt_schedule(arena, place_run(arena, repo_root(repo), run), &schedule,
+			      &unreadable))
 		return true;
 	for (size_t i = 0; i < schedule->agent_n; i++) {
 		if (!str_equal(schedule->agent[i].branch, branch))
 			continue;
 		/* Only a linked work tree has its branch from the beginning, at the start. */
-		for (size_t k = 0; k < (schedule->agent[i].isolation == SCHEDULE_WORKTREE ? 2 : 1); k++) {
-			if (!repo_ref_read(repo, place_agent_ref(arena, run, kinds[k], schedule->agent[i].name), &kept, fail))
+		for (size_t k = 0; k < (schedule->agent[i].isolation == SCHEDULE_WORKTREE ? 2 : 1);
+		     k++) {
+			if (!repo_ref_read(repo,
+					   place_agent_ref(arena, run, kinds[k],
+							   schedule->agent[i].name),
+					   &kept, fail))
 				return false;
 			*made = *made || oid_equal(kept, there);
 		}
@@ -89,8 +108,8 @@ static bool made_by(struct repo *repo, struct arena *arena, int64_t run, struct 
 	return true;
 }
 
-bool admit_replaceable(struct repo *repo, struct store *store, struct arena *arena, struct str branch, struct oid there,
-		       bool *may, struct fail *fail)
+bool admit_replaceable(struct repo *repo, struct store *store, struct arena *arena,
+		       struct str branch, struct oid there, bool *may, struct fail *fail)
 {
 	struct store_run *runs;
 	size_t n;
@@ -103,10 +122,10 @@ bool admit_replaceable(struct repo *repo, struct store *store, struct arena *are
 	return true;
 }
 
-/* The ref of a run that the journal does not know (somebody removed .orch) which keeps the commit of the
- * agent's branch; NULL: there is none. */
-static bool find_kept(struct repo *repo, struct arena *arena, struct str agent, struct oid there, const char **kept,
-		      struct fail *fail)
+/* The ref of a run that the journal does not know (somebody removed .orch) which keeps the commit
+ * of the agent's branch; NULL: there is none. */
+static bool find_kept(struct repo *repo, struct arena *arena, struct str agent, struct oid there,
+		      const char **kept, struct fail *fail)
 {
 	static const char *const kinds[] = { "agents", "start" };
 	uint64_t highest;
@@ -115,7 +134,8 @@ static bool find_kept(struct repo *repo, struct arena *arena, struct str agent, 
 	if (!repo_ref_highest(repo, PLACE_RUNS, &highest, fail))
 		return false;
 	for (size_t i = 0; i < highest * 2 && i < LATEST * 2 && !*kept; i++) {
-		const char *name = place_agent_ref(arena, (int64_t)(highest - i / 2), kinds[i % 2], agent);
+		const char *name = place_agent_ref(arena, (int64_t)(highest - i / 2), kinds[i % 2],
+						   agent);
 		if (!repo_ref_read(repo, name, &id, fail))
 			return false;
 		if (oid_equal(id, there))
@@ -124,25 +144,33 @@ static bool find_kept(struct repo *repo, struct arena *arena, struct str agent, 
 	return true;
 }
 
-static bool fail_branch(struct repo *repo, struct arena *arena, const struct schedule_agent *agent, struct str blocking,
-			struct oid there, struct fail *fail)
+static bool fail_branch(struct repo *repo, struct arena *arena, const struct schedule_agent *agent,
+			struct str blocking, struct oid there, struct fail *fail)
 {
 	struct str shown = str_slice(blocking, strlen(PLACE_BRANCHES), blocking.n);
 	const char *kept = NULL;
 	if (!oid_none(there) && !find_kept(repo, arena, agent->name, there, &kept, fail))
 		return false;
 	if (kept)
-		return fail_set(fail, "the branch %.*s is there from a run that the journal in .orch does not know. Delete it, nothing is "
-				"lost (%s keeps its commit): %sgit branch -D %.*s", STR_ARG(shown), kept,
-				agent->isolation == SCHEDULE_WORKTREE ? "git worktree prune; " : "", STR_ARG(shown));
-	return fail_set(fail, "the branch %.*s is %s the branch %.*s of the agent %.*s. Rename it (git branch -m %.*s NEW-NAME), "
-			"delete it, or choose another `branch` in the plan", STR_ARG(shown),
-			oid_none(there) ? "in the way of" : "already there, and not as orch left it; it would be",
-			STR_ARG(agent->branch), STR_ARG(agent->name), STR_ARG(shown));
+		return fail_set(
+			fail,
+			"the branch %.*s is there from a run that the journal in .orch does not know. Delete it, nothing is "
+			"lost (%s keeps its commit): %sgit branch -D %.*s",
+			STR_ARG(shown), kept,
+			agent->isolation == SCHEDULE_WORKTREE ? "git worktree prune; " : "",
+			STR_ARG(shown));
+	return fail_set(
+		fail,
+		"the branch %.*s is %s the branch %.*s of the agent %.*s. Rename it (git branch -m %.*s NEW-NAME), "
+		"delete it, or choose another `branch` in the plan",
+		STR_ARG(shown),
+		oid_none(there) ? "in the way of"
+				: "already there, and not as orch left it; it would be",
+		STR_ARG(agent->branch), STR_ARG(agent->name), STR_ARG(shown));
 }
 
-static bool admit_branch(struct repo *repo, struct store *store, struct arena *arena, const struct schedule_agent *agent,
-			 struct fail *fail)
+static bool admit_branch(struct repo *repo, struct store *store, struct arena *arena,
+			 const struct schedule_agent *agent, struct fail *fail)
 {
 	const char *name = place_branch(arena, agent->branch);
 	struct str blocking;
@@ -153,15 +181,17 @@ static bool admit_branch(struct repo *repo, struct store *store, struct arena *a
 	if (!blocking.n)
 		return true;
 	if (str_is(blocking, name) &&
-	    (!repo_ref_read(repo, name, &there, fail) || !admit_replaceable(repo, store, arena, agent->branch, there, &may, fail)))
+	    (!repo_ref_read(repo, name, &there, fail) ||
+	     !admit_replaceable(repo, store, arena, agent->branch, there, &may, fail)))
 		return false;
 	return may || fail_branch(repo, arena, agent, blocking, there, fail);
 }
 
-bool admit_run(struct repo *repo, struct store *store, struct arena *arena, const struct schedule *schedule, struct oid base,
-	       struct fail *fail)
+bool admit_run(struct repo *repo, struct store *store, struct arena *arena,
+	       const struct schedule *schedule, struct oid base, struct fail *fail)
 {
-	if (!admit_sandbox(schedule, fail) || !admit_programs(arena, schedule, repo_root(repo), fail) ||
+	if (!admit_sandbox(schedule, fail) ||
+	    !admit_programs(arena, schedule, repo_root(repo), fail) ||
 	    !admit_base(repo, arena, schedule, base, fail))
 		return false;
 	for (size_t i = 0; i < schedule->agent_n; i++)

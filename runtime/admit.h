@@ -1,5 +1,5 @@
-/* admit.h — may a run begin? Everything that can be known to be in its way is said before anything is
- * made or launched. */
+/* admit.h — may a run begin? Everything that can be known to be in its way is said before anything
+ * is made or launched. */
 #ifndef RUNTIME_ADMIT_H
 #define RUNTIME_ADMIT_H
 
@@ -7,11 +7,12 @@
 #include "runtime/repo.h"
 
 /* Runners' programs, the sandbox asked for, what the base must have and must not, and branches. */
-bool admit_run(struct repo *, struct store *, struct arena *, const struct schedule *, struct oid base, struct fail *);
+bool admit_run(struct repo *, struct store *, struct arena *, const struct schedule *,
+	       struct oid base, struct fail *);
 /* Runners' programs alone: also when a run is taken up. */
 bool admit_programs(struct arena *, const struct schedule *, const char *root, struct fail *);
-/* Is the branch, which is at `there`, one that an earlier run made for an agent and nobody has used since?
- * Then it may be replaced: its commit stays under that run's refs. */
+/* Is the branch, which is at `there`, one that an earlier run made for an agent and nobody has used
+ * since? Then it may be replaced: its commit stays under that run's refs. */
 bool admit_replaceable(struct repo *, struct store *, struct arena *, struct str branch, struct oid there, bool *may,
 		       struct fail *);
 

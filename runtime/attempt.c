@@ -37,10 +37,12 @@ struct attempt {
 	bool tree_ready, orphaned;
 };
 
-bool attempt_schedule(struct arena *arena, const char *run_folder, struct schedule **schedule, struct fail *fail)
+bool attempt_schedule(struct arena *arena, const char *run_folder, struct schedule **schedule,
+		      struct fail *fail)
 {
 	struct str bytes;
-	return file_read(arena, place_in(arena, run_folder, "schedule.orchb"), LARGEST_IMAGE, &bytes, fail) &&
+	return file_read(arena, place_in(arena, run_folder, "schedule.orchb"), LARGEST_IMAGE,
+			 &bytes, fail) &&
 	       image_read(arena, bytes, schedule, fail);
 }
 
@@ -57,11 +59,13 @@ static bool failed(struct attempt *attempt, enum record_reason reason, const str
 }
 
 /* The end of a program that did not succeed. */
-static bool task_failed(struct attempt *attempt, enum record_reason reason, const char *who, const struct task_end *end)
+static bool task_failed(struct attempt *attempt, enum record_reason reason, const char *who,
+			const struct task_end *end)
 {
 	attempt->record.output = end->output;
 	attempt->orphaned = end->orphaned;
-	return ended(attempt, reason, arena_format(attempt->arena, "%s %.*s", who, STR_ARG(end->what)));
+	return ended(attempt, reason,
+		     arena_format(attempt->arena, "%s %.*s", who, STR_ARG(end->what)));
 }
 
 static void note_input(struct attempt *attempt, struct str input)
@@ -79,13 +83,20 @@ static void say(const struct attempt *attempt, const char *word)
 }
 
 /* A commit of a tree on top of the start. */
-static bool commit(struct attempt *attempt, struct oid tree, const char *subject, struct oid *id, struct fail *fail)
+static bool commit(struct attempt *attempt, struct oid tree, const char *subject, struct oid *id,
+		   struct fail *fail)
 {
 	struct str message = arena_format(attempt->arena, "%.*s: %s\n\nPlan %.*s, attempt %u.\n",
-					  STR_ARG(attempt->agent->name), subject, STR_ARG(attempt->schedule->plan.name),
+					  STR_ARG(attempt->agent->name), subject,
+					  STR_ARG(attempt->schedule->plan.name),
 					  attempt->orders->attempt);
-	return repo_commit_write(attempt->repo, &(struct repo_commit){ .tree = tree, .parents = &attempt->orders->start,
-			.parent_n = 1, .message = message.at, .time = time(NULL) }, id, fail);
+	return repo_commit_write(attempt->repo,
+				 &(struct repo_commit){ .tree = tree,
+							.parents = &attempt->orders->start,
+							.parent_n = 1,
+							.message = message.at,
+							.time = time(NULL) },
+				 id, fail);
 }
 
 /* All that the tree holds, as a commit; none when nothing was changed. */
@@ -93,11 +104,13 @@ static bool keep_state(struct attempt *attempt, struct oid *id, struct fail *fai
 {
 	struct harvest *harvest = &attempt->harvest;
 	*id = (struct oid){ "" };
-	if (oid_none(harvest->start_tree) && !harvest_take(attempt->arena, attempt->repo, attempt->schedule,
-							   attempt->orders->agent, &attempt->tree, harvest, fail))
+	if (oid_none(harvest->start_tree) &&
+	    !harvest_take(attempt->arena, attempt->repo, attempt->schedule, attempt->orders->agent,
+			  &attempt->tree, harvest, fail))
 		return false;
 	struct oid tree = oid_none(harvest->stray_tree) ? harvest->tree : harvest->stray_tree;
-	return oid_equal(tree, harvest->start_tree) || commit(attempt, tree, "unfinished work", id, fail);
+	return oid_equal(tree, harvest->start_tree) ||
+	       commit(attempt, tree, "unfinished work", id, fail);
 }
 
 /* A commit of the agent's gets a ref of its own: refs/orch/N/lost/AGENT/1, 2, … */
@@ -111,16 +124,20 @@ static bool keep_commit(struct attempt *attempt, struct oid id, struct fail *fai
 		struct oid there;
 		if (!repo_ref_read(attempt->repo, name, &there, fail))
 			return false;
-		if (oid_none(there) && !repo_ref_move(attempt->repo, name, there, id, "orch: work of an interrupted attempt",
-						      &moved, fail))
+		if (oid_none(there) &&
+		    !repo_ref_move(attempt->repo, name, there, id,
+				   "orch: work of an interrupted attempt", &moved, fail))
 			return false;
 	}
 	return oid_none(id) || moved ||
-	       fail_set(fail, "the work in %s cannot be kept: there are too many refs for it; move it away", attempt->tree.work_dir);
+	       fail_set(
+		       fail,
+		       "the work in %s cannot be kept: there are too many refs for it; move it away",
+		       attempt->tree.work_dir);
 }
 
-/* A linked work tree has its branch in the main repository; what the agent committed there is kept, and
- * the branch is given up, to be made anew. */
+/* A linked work tree has its branch in the main repository; what the agent committed there is kept,
+ * and the branch is given up, to be made anew. */
 static bool keep_branch(struct attempt *attempt, struct fail *fail)
 {
 	const char *name = place_branch(attempt->arena, attempt->agent->branch);
@@ -132,14 +149,16 @@ static bool keep_branch(struct attempt *attempt, struct fail *fail)
 		return false;
 	return oid_none(there) || oid_equal(there, attempt->orders->start) ||
 	       (keep_commit(attempt, there, fail) &&
-		repo_ref_move(attempt->repo, name, there, (struct oid){ "" }, "orch: kept under refs/orch", &moved, fail));
+		repo_ref_move(attempt->repo, name, there, (struct oid){ "" },
+			      "orch: kept under refs/orch", &moved, fail));
 }
 
 /* What an interrupted attempt left behind, before its tree is removed. */
 static bool keep_lost(struct attempt *attempt, struct fail *fail)
 {
 	struct oid id;
-	bool good = keep_state(attempt, &id, fail) && keep_commit(attempt, id, fail) && keep_branch(attempt, fail);
+	bool good = keep_state(attempt, &id, fail) && keep_commit(attempt, id, fail) &&
+		    keep_branch(attempt, fail);
 	attempt->harvest = (struct harvest){ 0 };
 	return good;
 }
@@ -152,9 +171,11 @@ static bool do_prepare(struct attempt *attempt, uint32_t operand)
 	attempt->step_output = str_from(attempt->orders->start.hex);
 	bool old = file_there(attempt->tree.work_dir) || file_there(attempt->tree.git_dir);
 	/* Without a manifest it was never handed to the agent, so there is no work in it. */
-	if (old && file_there(attempt->tree.work_dir) && file_there(attempt->tree.manifest) && !keep_lost(attempt, &fail))
+	if (old && file_there(attempt->tree.work_dir) && file_there(attempt->tree.manifest) &&
+	    !keep_lost(attempt, &fail))
 		return failed(attempt, RECORD_SETUP, &fail);
-	if ((old && !tree_remove(attempt->repo, &attempt->tree, &fail)) || !tree_prepare(attempt->repo, &attempt->tree, &fail))
+	if ((old && !tree_remove(attempt->repo, &attempt->tree, &fail)) ||
+	    !tree_prepare(attempt->repo, &attempt->tree, &fail))
 		return failed(attempt, RECORD_SETUP, &fail);
 	attempt->tree_ready = true;
 	return true;
@@ -164,7 +185,8 @@ static bool do_copy(struct attempt *attempt, uint32_t operand)
 {
 	struct fail fail;
 	note_input(attempt, attempt->schedule->strings.at[operand]);
-	return tree_copy(repo_root(attempt->repo), &attempt->tree, attempt->schedule->strings.at[operand], &fail) ||
+	return tree_copy(repo_root(attempt->repo), &attempt->tree,
+			 attempt->schedule->strings.at[operand], &fail) ||
 	       failed(attempt, RECORD_SETUP, &fail);
 }
 
@@ -172,7 +194,8 @@ static bool do_link(struct attempt *attempt, uint32_t operand)
 {
 	struct fail fail;
 	note_input(attempt, attempt->schedule->strings.at[operand]);
-	return tree_link(repo_root(attempt->repo), &attempt->tree, attempt->schedule->strings.at[operand], &fail) ||
+	return tree_link(repo_root(attempt->repo), &attempt->tree,
+			 attempt->schedule->strings.at[operand], &fail) ||
 	       failed(attempt, RECORD_SETUP, &fail);
 }
 
@@ -182,8 +205,8 @@ static void begin_clock(struct attempt *attempt)
 		attempt->place.deadline = watch_now() + (int64_t)attempt->agent->timeout * 1000;
 }
 
-/* The agent's own pools are held while its program runs, and taken in one order by all. A setup or a
- * test holds its own pool only; so nobody who holds a place waits for another. */
+/* The agent's own pools are held while its program runs, and taken in one order by all. A setup or
+ * a test holds its own pool only; so nobody who holds a place waits for another. */
 static bool take_pools(struct attempt *attempt)
 {
 	struct fail fail;
@@ -191,12 +214,14 @@ static bool take_pools(struct attempt *attempt)
 	int64_t began = watch_now();
 	for (size_t i = 0; i < attempt->agent->pools.n; i++) {
 		int *held = VEC_ADD(attempt->arena, &attempt->pools);
-		if (!pool_take(attempt->orders->run_folder, &attempt->schedule->pool[attempt->agent->pools.at[i]],
+		if (!pool_take(attempt->orders->run_folder,
+			       &attempt->schedule->pool[attempt->agent->pools.at[i]],
 			       attempt->place.watch, 0, held, &taken, &fail))
 			return failed(attempt, RECORD_WORLD, &fail);
 		if (!taken) {
 			attempt->orphaned = attempt->place.watch->orphaned;
-			return ended(attempt, RECORD_STOPPED, STR("it was stopped while it waited for a pool"));
+			return ended(attempt, RECORD_STOPPED,
+				     STR("it was stopped while it waited for a pool"));
 		}
 	}
 	/* Waiting for others is not the agent's time. */
@@ -215,7 +240,8 @@ static void give_pools(struct attempt *attempt)
 }
 
 /* A setup or a test; `reason` is for a command that ends with a failure. */
-static bool command(struct attempt *attempt, uint32_t operand, const char *what, enum record_reason reason)
+static bool command(struct attempt *attempt, uint32_t operand, const char *what,
+		    enum record_reason reason)
 {
 	struct task_end end;
 	struct fail fail;
@@ -223,7 +249,8 @@ static bool command(struct attempt *attempt, uint32_t operand, const char *what,
 	const char *kind = arena_format(attempt->arena, "%s-%u.log", what, ++attempt->checks).at;
 	note_input(attempt, words);
 	if (!task_command(attempt->arena, &attempt->place, operand,
-			  place_attempt(attempt->arena, attempt->orders->run_folder, attempt->agent->name, attempt->orders->attempt, kind),
+			  place_attempt(attempt->arena, attempt->orders->run_folder,
+					attempt->agent->name, attempt->orders->attempt, kind),
 			  &end, &fail))
 		return failed(attempt, RECORD_WORLD, &fail);
 	attempt->step_output = arena_format(attempt->arena, "%d", end.exit_status);
@@ -231,7 +258,9 @@ static bool command(struct attempt *attempt, uint32_t operand, const char *what,
 		return true;
 	if (end.reason != RECORD_EXIT && end.reason != RECORD_COMMAND)
 		reason = end.reason;
-	return task_failed(attempt, reason, arena_format(attempt->arena, "its %s \"%.*s\"", what, STR_ARG(words)).at, &end);
+	return task_failed(attempt, reason,
+			   arena_format(attempt->arena, "its %s \"%.*s\"", what, STR_ARG(words)).at,
+			   &end);
 }
 
 static bool do_setup(struct attempt *attempt, uint32_t operand)
@@ -243,8 +272,8 @@ static bool do_setup(struct attempt *attempt, uint32_t operand)
 static bool read_feedback(struct attempt *attempt, struct str *feedback, struct fail *fail)
 {
 	*feedback = (struct str){ 0 };
-	return !*attempt->orders->feedback ||
-	       file_read(attempt->arena, attempt->orders->feedback, LARGEST_FEEDBACK, feedback, fail);
+	return !*attempt->orders->feedback || file_read(attempt->arena, attempt->orders->feedback,
+							LARGEST_FEEDBACK, feedback, fail);
 }
 
 static bool do_launch(struct attempt *attempt, uint32_t operand)
@@ -256,11 +285,12 @@ static bool do_launch(struct attempt *attempt, uint32_t operand)
 	note_input(attempt, attempt->agent->prompt);
 	if (!take_pools(attempt))
 		return false;
-	const char *log = place_attempt(attempt->arena, attempt->orders->run_folder, attempt->agent->name,
-					attempt->orders->attempt, "log");
+	const char *log = place_attempt(attempt->arena, attempt->orders->run_folder,
+					attempt->agent->name, attempt->orders->attempt, "log");
 	bool linked = attempt->tree.isolation == SCHEDULE_WORKTREE;
 	bool good = read_feedback(attempt, &feedback, &fail) &&
-		    (!linked || guard_take(attempt->arena, attempt->repo, attempt->schedule, &attempt->guard, &fail)) &&
+		    (!linked || guard_take(attempt->arena, attempt->repo, attempt->schedule,
+					   &attempt->guard, &fail)) &&
 		    task_agent(attempt->arena, &attempt->place, feedback, log, &end, &fail);
 	give_pools(attempt);
 	if (!good)
@@ -270,8 +300,11 @@ static bool do_launch(struct attempt *attempt, uint32_t operand)
 	attempt->step_output = arena_format(attempt->arena, "%d", end.exit_status);
 	const struct schedule_runner *runner = &attempt->schedule->runner[attempt->agent->runner];
 	if (end.reason == RECORD_COMMAND)
-		return task_failed(attempt, RECORD_COMMAND, arena_format(attempt->arena, "its program %.*s (runner %.*s)",
-				   STR_ARG(runner->words.at[0]), STR_ARG(runner->name)).at, &end);
+		return task_failed(attempt, RECORD_COMMAND,
+				   arena_format(attempt->arena, "its program %.*s (runner %.*s)",
+						STR_ARG(runner->words.at[0]), STR_ARG(runner->name))
+					   .at,
+				   &end);
 	return end.reason == RECORD_NONE || task_failed(attempt, end.reason, "its program", &end);
 }
 
@@ -281,8 +314,8 @@ static bool do_harvest(struct attempt *attempt, uint32_t operand)
 	struct record *record = &attempt->record;
 	(void)operand;
 	note_input(attempt, str_from(attempt->orders->start.hex));
-	if (!harvest_take(attempt->arena, attempt->repo, attempt->schedule, attempt->orders->agent, &attempt->tree,
-			  &attempt->harvest, &fail))
+	if (!harvest_take(attempt->arena, attempt->repo, attempt->schedule, attempt->orders->agent,
+			  &attempt->tree, &attempt->harvest, &fail))
 		return failed(attempt, RECORD_WORLD, &fail);
 	attempt->step_output = str_from(attempt->harvest.tree.hex);
 	for (size_t i = 0; i < attempt->harvest.n; i++) {
@@ -299,30 +332,36 @@ static bool do_harvest(struct attempt *attempt, uint32_t operand)
 	return true;
 }
 
-/* What the agent's linked work tree has in common with the main checkout: a change there is a stray. */
+/* What the agent's linked work tree has in common with the main checkout: a change there is a
+ * stray. */
 static bool judge_shared(struct attempt *attempt, struct gate *gate, struct fail *fail)
 {
 	struct guard after;
 	if (!guard_take(attempt->arena, attempt->repo, attempt->schedule, &after, fail))
 		return false;
 	struct str_list shared = guard_compare(attempt->arena, &attempt->guard, &after);
-	struct gate_finding *all = ARENA_MANY(attempt->arena, gate->n + shared.n, struct gate_finding);
+	struct gate_finding *all = ARENA_MANY(attempt->arena, gate->n + shared.n,
+					      struct gate_finding);
 	if (gate->n)
 		memcpy(all, gate->at, gate->n * sizeof *all);
 	for (size_t i = 0; i < shared.n; i++)
-		all[gate->n + i] = (struct gate_finding){ .kind = GATE_STRAY, .text = shared.at[i], .advice = shared.at[i] };
+		all[gate->n + i] = (struct gate_finding){ .kind = GATE_STRAY,
+							  .text = shared.at[i],
+							  .advice = shared.at[i] };
 	*gate = (struct gate){ all, gate->n + shared.n };
 	return true;
 }
 
 static const char *attempt_file(const struct attempt *attempt, const char *kind)
 {
-	return place_attempt(attempt->arena, attempt->orders->run_folder, attempt->agent->name, attempt->orders->attempt, kind);
+	return place_attempt(attempt->arena, attempt->orders->run_folder, attempt->agent->name,
+			     attempt->orders->attempt, kind);
 }
 
 static void note_findings(struct attempt *attempt, const struct gate_finding *findings, size_t n)
 {
-	struct str *texts = ARENA_MANY(attempt->arena, n, struct str), *advice = ARENA_MANY(attempt->arena, n, struct str);
+	struct str *texts = ARENA_MANY(attempt->arena, n, struct str),
+		   *advice = ARENA_MANY(attempt->arena, n, struct str);
 	for (size_t i = 0; i < n; i++) {
 		texts[i] = findings[i].text;
 		advice[i] = findings[i].advice;
@@ -334,14 +373,16 @@ static void note_findings(struct attempt *attempt, const struct gate_finding *fi
 static bool do_gate(struct attempt *attempt, uint32_t operand)
 {
 	static const enum record_reason reasons[] = {
-		[GATE_STRAY] = RECORD_STRAY,	 [GATE_REFUSED] = RECORD_STRAY, [GATE_FOLDER] = RECORD_STRAY,
-		[GATE_CREATES] = RECORD_CREATES, [GATE_EMPTY] = RECORD_EMPTY,
+		[GATE_STRAY] = RECORD_STRAY,  [GATE_REFUSED] = RECORD_STRAY,
+		[GATE_FOLDER] = RECORD_STRAY, [GATE_CREATES] = RECORD_CREATES,
+		[GATE_EMPTY] = RECORD_EMPTY,
 	};
 	struct gate gate = { 0 };
 	struct fail fail;
 	(void)operand;
 	note_input(attempt, str_from(attempt->harvest.tree.hex));
-	gate_judge(attempt->arena, attempt->schedule, attempt->orders->agent, &attempt->harvest, &gate);
+	gate_judge(attempt->arena, attempt->schedule, attempt->orders->agent, &attempt->harvest,
+		   &gate);
 	if (attempt->tree.isolation == SCHEDULE_WORKTREE && !judge_shared(attempt, &gate, &fail))
 		return failed(attempt, RECORD_WORLD, &fail);
 	if (!gate.n)
@@ -355,7 +396,8 @@ static bool do_gate(struct attempt *attempt, uint32_t operand)
 	struct str message = gate.at[first].text;
 	if (gate.n > 1) {
 		struct str all = str_from(attempt_file(attempt, "json"));
-		message = arena_format(attempt->arena, "%.*s; and %zu more: %.*s", STR_ARG(message), gate.n - 1,
+		message = arena_format(attempt->arena, "%.*s; and %zu more: %.*s", STR_ARG(message),
+				       gate.n - 1,
 				       STR_ARG(place_shown(all, repo_root(attempt->repo))));
 	}
 	return ended(attempt, reasons[gate.at[first].kind], message);
@@ -374,8 +416,10 @@ static bool do_record(struct attempt *attempt, uint32_t operand)
 	note_input(attempt, str_from(attempt->harvest.tree.hex));
 	*result = attempt->orders->start;
 	if (!oid_equal(attempt->harvest.tree, attempt->harvest.start_tree)) {
-		struct str title = attempt->agent->title.n ? attempt->agent->title : STR("its work");
-		if (!commit(attempt, attempt->harvest.tree, arena_copy(attempt->arena, title).at, result, &fail)) {
+		struct str title = attempt->agent->title.n ? attempt->agent->title
+							   : STR("its work");
+		if (!commit(attempt, attempt->harvest.tree, arena_copy(attempt->arena, title).at,
+			    result, &fail)) {
 			*result = (struct oid){ "" };
 			return failed(attempt, RECORD_WORLD, &fail);
 		}
@@ -393,7 +437,8 @@ static bool (*const instructions[OP_COUNT])(struct attempt *, uint32_t operand) 
 /* In the tree of the last attempt these are done. */
 static bool done_before(const struct attempt *attempt, enum op op)
 {
-	return !attempt->orders->fresh && (op == OP_PREPARE || op == OP_COPY || op == OP_LINK || op == OP_SETUP);
+	return !attempt->orders->fresh &&
+	       (op == OP_PREPARE || op == OP_COPY || op == OP_LINK || op == OP_SETUP);
 }
 
 static void interpret(struct attempt *attempt)
@@ -407,13 +452,17 @@ static void interpret(struct attempt *attempt)
 			ended(attempt, RECORD_STOPPED, STR("it was stopped"));
 			return;
 		}
-		BUG_IF(!instructions[instruction.op], "an instruction of the plan in an agent's strand");
+		BUG_IF(!instructions[instruction.op],
+		       "an instruction of the plan in an agent's strand");
 		int64_t began = watch_now();
 		attempt->step_input = attempt->step_output = (struct str){ 0 };
 		say(attempt, op_info(instruction.op)->name);
 		bool more = instructions[instruction.op](attempt, instruction.operand);
 		*VEC_ADD(attempt->arena, &attempt->steps) = (struct record_step){
-			.op = instruction.op, .pc = pc, .input = attempt->step_input, .output = attempt->step_output,
+			.op = instruction.op,
+			.pc = pc,
+			.input = attempt->step_input,
+			.output = attempt->step_output,
 			.ms = (uint64_t)(watch_now() - began),
 		};
 		if (!more)
@@ -421,31 +470,36 @@ static void interpret(struct attempt *attempt)
 	}
 }
 
-/* One that ended before the gate may have strayed as well, and the next attempt is in the same tree. What
- * it has not done yet is no finding. */
+/* One that ended before the gate may have strayed as well, and the next attempt is in the same
+ * tree. What it has not done yet is no finding. */
 static void note_strays(struct attempt *attempt)
 {
 	struct gate gate = { 0 };
 	size_t n = 0;
 	if (oid_none(attempt->harvest.start_tree) || attempt->record.findings.n)
 		return;
-	gate_judge(attempt->arena, attempt->schedule, attempt->orders->agent, &attempt->harvest, &gate);
+	gate_judge(attempt->arena, attempt->schedule, attempt->orders->agent, &attempt->harvest,
+		   &gate);
 	for (size_t i = 0; i < gate.n; i++)
 		if (gate.at[i].kind != GATE_CREATES && gate.at[i].kind != GATE_EMPTY)
 			gate.at[n++] = gate.at[i];
 	note_findings(attempt, gate.at, n);
 }
 
-/* Failed with changes: they are kept. That they cannot be is said beside the reason, not instead of it. */
+/* Failed with changes: they are kept. That they cannot be is said beside the reason, not instead of
+ * it. */
 static void keep_strays(struct attempt *attempt)
 {
 	struct record *record = &attempt->record;
 	struct fail fail;
-	if (record->reason == RECORD_NONE || !attempt->tree_ready || !file_there(attempt->tree.manifest))
+	if (record->reason == RECORD_NONE || !attempt->tree_ready ||
+	    !file_there(attempt->tree.manifest))
 		return;
 	if (!keep_state(attempt, &record->stray, &fail))
-		record->message = arena_format(attempt->arena, "%.*s; and what it changed could not be kept as a commit (%s), it is in %s",
-					       STR_ARG(record->message), fail.text, attempt->tree.work_dir);
+		record->message = arena_format(
+			attempt->arena,
+			"%.*s; and what it changed could not be kept as a commit (%s), it is in %s",
+			STR_ARG(record->message), fail.text, attempt->tree.work_dir);
 	note_strays(attempt);
 }
 
@@ -455,9 +509,11 @@ static bool prepare(struct attempt *attempt, int *lock, struct fail *fail)
 	if (!attempt_schedule(attempt->arena, orders->run_folder, &attempt->schedule, fail))
 		return false;
 	if (orders->agent >= attempt->schedule->agent_n)
-		return fail_set(fail, "the schedule in %s has no agent number %u", orders->run_folder, orders->agent);
+		return fail_set(fail, "the schedule in %s has no agent number %u",
+				orders->run_folder, orders->agent);
 	attempt->agent = &attempt->schedule->agent[orders->agent];
-	attempt->tree = place_tree(attempt->arena, orders->run_folder, attempt->agent, orders->start);
+	attempt->tree = place_tree(attempt->arena, orders->run_folder, attempt->agent,
+				   orders->start);
 	attempt->tree_ready = !orders->fresh;
 	attempt->place.schedule = attempt->schedule;
 	attempt->place.tree = attempt->tree.work_dir;
@@ -465,18 +521,29 @@ static bool prepare(struct attempt *attempt, int *lock, struct fail *fail)
 	attempt->record.attempt = orders->attempt;
 	attempt->record.start = orders->start;
 	attempt->record.exit_status = -1;
-	/* The node of an attempt that was cut off may still be ending its processes in this tree. */
-	return pool_hold(place_agent(attempt->arena, orders->run_folder, attempt->agent->name, "lock"), attempt->place.watch, lock,
-			 fail) && repo_open(orders->run_folder, &attempt->repo, fail);
+	/* The node of an attempt that was cut off may still be ending its processes in this
+	 * tree. */
+	return pool_hold(place_agent(attempt->arena, orders->run_folder, attempt->agent->name,
+				     "lock"),
+			 attempt->place.watch, lock, fail) &&
+	       repo_open(orders->run_folder, &attempt->repo, fail);
 }
 
-bool attempt_run(const struct attempt_orders *orders, struct watch *watch, bool *recorded, struct fail *fail)
+bool attempt_run(const struct attempt_orders *orders, struct watch *watch, bool *recorded,
+		 struct fail *fail)
 {
 	struct arena arena = { 0 };
 	struct attempt attempt = {
-		.orders = orders, .arena = &arena,
-		.place = { .agent = orders->agent, .attempt = orders->attempt, .slot = orders->slot, .base = orders->start,
-			   .run_folder = orders->run_folder, .environ = orders->environ, .watch = watch, .grace = orders->grace },
+		.orders = orders,
+		.arena = &arena,
+		.place = { .agent = orders->agent,
+			   .attempt = orders->attempt,
+			   .slot = orders->slot,
+			   .base = orders->start,
+			   .run_folder = orders->run_folder,
+			   .environ = orders->environ,
+			   .watch = watch,
+			   .grace = orders->grace },
 	};
 	int lock = -1;
 	int64_t began = watch_now();
@@ -494,7 +561,8 @@ bool attempt_run(const struct attempt_orders *orders, struct watch *watch, bool 
 		attempt.record.step = attempt.steps.at;
 		attempt.record.step_n = attempt.steps.n;
 		attempt.record.ms = (uint64_t)(watch_now() - began);
-		good = record_write(place_attempt(&arena, orders->run_folder, attempt.agent->name, orders->attempt, "json"),
+		good = record_write(place_attempt(&arena, orders->run_folder, attempt.agent->name,
+						  orders->attempt, "json"),
 				    &attempt.record, fail);
 		*recorded = good;
 	}

@@ -33,8 +33,10 @@ struct attempt_test {
 	int64_t grace;
 };
 /* Its record has the reason NONE, TEST, STOPPED or WORLD. */
-bool attempt_combination(const struct attempt_test *, struct watch *, bool *recorded, struct fail *);
-const char *attempt_combination_record(struct arena *, const char *run_folder, struct str agent, uint32_t command);
+bool attempt_combination(const struct attempt_test *, struct watch *, bool *recorded,
+			 struct fail *);
+const char *attempt_combination_record(struct arena *, const char *run_folder, struct str agent,
+				       uint32_t command);
 
 /* The schedule of a run; it borrows from the arena. */
 bool attempt_schedule(struct arena *, const char *run_folder, struct schedule **, struct fail *);

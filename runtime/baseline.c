@@ -1,5 +1,5 @@
-/* baseline.c — see baseline.h. Trees are read as their bytes, which is several times as fast as through libgit2's
- * own trees. */
+/* baseline.c — see baseline.h. Trees are read as their bytes, which is several times as fast as
+ * through libgit2's own trees. */
 #include "runtime/baseline.h"
 
 #include "common/path.h"
@@ -18,7 +18,8 @@ bool baseline_start(struct baseline *b, struct fail *fail)
 	if (!gitlib_open(&b->lib, fail))
 		return false;
 	b->started = true;
-	b->lib.git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, sizeof extensions / sizeof *extensions);
+	b->lib.git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
+				sizeof extensions / sizeof *extensions);
 	b->lib.git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
 	return true;
 }
@@ -37,7 +38,8 @@ static bool open_objects(struct baseline *b, struct fail *fail)
 	if (b->lib.git_repository_odb(&b->odb, b->git) == 0 &&
 	    gitloose_add(&functions, b->odb, b->lib.git_repository_commondir(b->git)))
 		return true;
-	return gitlib_fail(&b->lib, fail, "cannot open the objects of the git repository at %.*s", STR_ARG(b->root));
+	return gitlib_fail(&b->lib, fail, "cannot open the objects of the git repository at %.*s",
+			   STR_ARG(b->root));
 }
 
 bool baseline_open(struct baseline *b, struct arena *arena, struct str root, struct fail *fail)
@@ -50,7 +52,9 @@ bool baseline_open(struct baseline *b, struct arena *arena, struct str root, str
 		return open_objects(b, fail);
 	if (str_find_text(reason(b), STR("extension")) == SIZE_MAX)
 		return gitlib_fail(&b->lib, fail, "cannot open the git repository at %s", path);
-	b->unreadable = arena_format(arena, "the repository is in a format that orch cannot read (%.*s)", STR_ARG(reason(b)));
+	b->unreadable = arena_format(arena,
+				     "the repository is in a format that orch cannot read (%.*s)",
+				     STR_ARG(reason(b)));
 	return true;
 }
 
@@ -67,7 +71,8 @@ static const char *short_name(const char *ref)
 /* How unlike the name is; `origin/main` is nearly `main`. */
 static size_t unlikeness(struct str revision, struct str name, size_t limit)
 {
-	bool remote = name.n > revision.n && str_ends(name, revision) && name.at[name.n - revision.n - 1] == '/';
+	bool remote = name.n > revision.n && str_ends(name, revision) &&
+		      name.at[name.n - revision.n - 1] == '/';
 	return remote ? 1 : str_distance(revision, name, limit);
 }
 
@@ -93,11 +98,12 @@ static struct str nearest_ref(struct baseline *b, struct arena *arena, struct st
 
 static bool fail_commit(const struct baseline *b, const char *said, struct fail *fail)
 {
-	return gitlib_fail(&b->lib, fail, "cannot read the commit \"%s\" of the repository at %.*s", said, STR_ARG(b->root));
+	return gitlib_fail(&b->lib, fail, "cannot read the commit \"%s\" of the repository at %.*s",
+			   said, STR_ARG(b->root));
 }
 
-static bool find_tree(struct baseline *b, struct arena *arena, struct str revision, struct baseline_list *list, git_oid *tree,
-		      struct fail *fail)
+static bool find_tree(struct baseline *b, struct arena *arena, struct str revision,
+		      struct baseline_list *list, git_oid *tree, struct fail *fail)
 {
 	git_object *found = NULL, *commit = NULL;
 	const char *said = revision.n ? arena_copy(arena, revision).at : "HEAD";
@@ -107,8 +113,12 @@ static bool find_tree(struct baseline *b, struct arena *arena, struct str revisi
 	if (error && !revision.n && b->lib.git_repository_head_unborn(b->git) == 1) {
 		list->why = STR("the repository has no commit yet");
 	} else if (error == GIT_ENOTFOUND || error == GIT_EINVALIDSPEC || error == GIT_EAMBIGUOUS) {
-		list->why = arena_format(arena, error == GIT_EAMBIGUOUS ? "`%s` may be several commits of this repository" :
-					 "`%s` is no branch, tag or commit of this repository", said);
+		list->why = arena_format(
+			arena,
+			error == GIT_EAMBIGUOUS
+				? "`%s` may be several commits of this repository"
+				: "`%s` is no branch, tag or commit of this repository",
+			said);
 		list->nearest = nearest_ref(b, arena, str_from(said));
 	} else if (error) {
 		good = fail_commit(b, said, fail);
@@ -141,8 +151,10 @@ static bool fail_tree(struct walk *walk, const git_oid *id, const char *state)
 	char hex[GIT_OID_HEXSZ + 1];
 	struct str folder = text_str(&walk->path);
 	walk->b->lib.git_oid_tostr(hex, sizeof hex, id);
-	return fail_set(walk->fail, "%.*s (tree %s) of the repository at %.*s %s; `git fsck` says more",
-			STR_ARG(folder.n ? folder : STR("the top folder")), hex, STR_ARG(walk->b->root), state);
+	return fail_set(walk->fail,
+			"%.*s (tree %s) of the repository at %.*s %s; `git fsck` says more",
+			STR_ARG(folder.n ? folder : STR("the top folder")), hex,
+			STR_ARG(walk->b->root), state);
 }
 
 static bool walk_folder(struct walk *walk, const git_oid *id)
@@ -157,7 +169,8 @@ static bool walk_folder(struct walk *walk, const git_oid *id)
 	if (lib->git_odb_read(&object, walk->b->odb, id))
 		return fail_tree(walk, id, "is damaged or missing");
 	struct str rest = { lib->git_odb_object_data(object), lib->git_odb_object_size(object) };
-	bool good = lib->git_odb_object_type(object) == GIT_OBJECT_TREE || fail_tree(walk, id, "is no tree");
+	bool good = lib->git_odb_object_type(object) == GIT_OBJECT_TREE ||
+		    fail_tree(walk, id, "is no tree");
 	walk->depth++;
 	while (good && rest.n) {
 		if (!treebytes_next(&rest, &entry)) {
@@ -170,8 +183,9 @@ static bool walk_folder(struct walk *walk, const git_oid *id)
 			text_add_byte(&walk->path, '/');
 			good = walk_folder(walk, &below);
 		} else if (path_is_safe(text_str(&walk->path), NULL)) {
-			*VEC_ADD(walk->arena, &walk->list->entries) =
-				(struct baseline_entry){ arena_copy(walk->arena, text_str(&walk->path)), entry.mode };
+			*VEC_ADD(walk->arena, &walk->list->entries) = (struct baseline_entry){
+				arena_copy(walk->arena, text_str(&walk->path)), entry.mode
+			};
 		}
 		walk->path.n = folder;
 	}
@@ -180,7 +194,8 @@ static bool walk_folder(struct walk *walk, const git_oid *id)
 	return good;
 }
 
-bool baseline_read(struct baseline *b, struct arena *arena, struct str revision, struct baseline_list *list, struct fail *fail)
+bool baseline_read(struct baseline *b, struct arena *arena, struct str revision,
+		   struct baseline_list *list, struct fail *fail)
 {
 	struct walk walk = { .b = b, .arena = arena, .list = list, .fail = fail };
 	git_oid tree;
@@ -199,7 +214,8 @@ bool baseline_ignores(struct baseline *b, struct str path)
 	struct text name = { 0 };
 	int ignored = 0;
 	text_add(&name, path);
-	bool answered = b->git && name.n && b->lib.git_ignore_path_is_ignored(&ignored, b->git, name.at) == 0;
+	bool answered = b->git && name.n &&
+			b->lib.git_ignore_path_is_ignored(&ignored, b->git, name.at) == 0;
 	text_release(&name);
 	return answered && ignored;
 }

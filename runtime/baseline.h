@@ -1,8 +1,9 @@
-/* baseline.h — what is in a repository at the commit that agents start from, for those who only look at it.
+/* baseline.h — what is in a repository at the commit that agents start from, for those who only
+ * look at it.
  *
- * Through libgit2, loaded when there is a repository and not before (gitlib.h). Never runs git or anything else,
- * writes nothing, and reads nobody's configuration but the repository's own. Who owns the repository is of no
- * matter here: nothing that is in it is obeyed. */
+ * Through libgit2, loaded when there is a repository and not before (gitlib.h). Never runs git or
+ * anything else, writes nothing, and reads nobody's configuration but the repository's own. Who
+ * owns the repository is of no matter here: nothing that is in it is obeyed. */
 #ifndef RUNTIME_BASELINE_H
 #define RUNTIME_BASELINE_H
 
@@ -34,9 +35,11 @@ bool baseline_start(struct baseline *, struct fail *);
 /* The repository whose checkout is `root`, which gitplace_find() has found. */
 bool baseline_open(struct baseline *, struct arena *, struct str root, struct fail *);
 /* `revision` empty: what is checked out. False when objects are damaged or cannot be read. */
-bool baseline_read(struct baseline *, struct arena *, struct str revision, struct baseline_list *, struct fail *);
-/* Does the repository ignore this path, as its .gitignore files are in the checkout? libgit2 1.5 does not see that one
- * folder's file takes back what the file of a folder above says: then this says yes where git says no. */
+bool baseline_read(struct baseline *, struct arena *, struct str revision, struct baseline_list *,
+		   struct fail *);
+/* Does the repository ignore this path, as its .gitignore files are in the checkout? libgit2 1.5
+ * does not see that one folder's file takes back what the file of a folder above says: then this
+ * says yes where git says no. */
 bool baseline_ignores(struct baseline *, struct str path);
 void baseline_leave(struct baseline *);	/* the repository; libgit2 stays loaded. Both: zeroed is fine */
 void baseline_close(struct baseline *);

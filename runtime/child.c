@@ -1,5 +1,5 @@
-/* child.c — see child.h. The program's end is noticed through SIGCHLD in the watch, never by waiting
- * for the end of its output: a daemon may hold that pipe as long as it likes. */
+/* child.c — see child.h. The program's end is noticed through SIGCHLD in the watch, never by
+ * waiting for the end of its output: a daemon may hold that pipe as long as it likes. */
 #include "runtime/child.h"
 
 #include "runtime/reap.h"
@@ -41,16 +41,20 @@ static bool is_program(const char *path)
 	return stat(path, &info) == 0 && S_ISREG(info.st_mode) && access(path, X_OK) == 0;
 }
 
-struct str child_find(struct arena *arena, const char *word, const char *path_variable, const char *folder)
+struct str child_find(struct arena *arena, const char *word, const char *path_variable,
+		      const char *folder)
 {
-	struct str path, part, rest = str_from(path_variable ? path_variable : "/usr/local/bin:/usr/bin:/bin");
+	struct str path, part,
+		rest = str_from(path_variable ? path_variable : "/usr/local/bin:/usr/bin:/bin");
 	if (strchr(word, '/')) {
-		path = *word == '/' ? arena_copy(arena, str_from(word)) : arena_format(arena, "%s/%s", folder, word);
+		path = *word == '/' ? arena_copy(arena, str_from(word))
+				    : arena_format(arena, "%s/%s", folder, word);
 		return is_program(path.at) ? path : (struct str){ 0 };
 	}
 	while (*word && str_split(&rest, ':', &part)) {
-		path = part.n && *part.at == '/' ? arena_format(arena, "%.*s/%s", STR_ARG(part), word)
-						 : arena_format(arena, "%s/%.*s/%s", folder, STR_ARG(part), word);
+		path = part.n && *part.at == '/'
+			       ? arena_format(arena, "%.*s/%s", STR_ARG(part), word)
+			       : arena_format(arena, "%s/%.*s/%s", folder, STR_ARG(part), word);
 		if (is_program(path.at))
 			return path;
 	}
@@ -69,8 +73,9 @@ static int why_not(struct arena *arena, const char *word, const char *folder)
 }
 
 /* In the new process, before exec: only calls that are safe after fork. */
-static _Noreturn void become(const struct child_orders *orders, const char *program, const struct watch *watch,
-			     pid_t parent, int input, int printed, int report)
+static _Noreturn void become(const struct child_orders *orders, const char *program,
+			     const struct watch *watch, pid_t parent, int input, int printed,
+			     int report)
 {
 	static const int usual[] = { SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGPIPE, SIGCHLD };
 	int error = 0;
@@ -78,7 +83,8 @@ static _Noreturn void become(const struct child_orders *orders, const char *prog
 	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
 		signal(usual[i], SIG_DFL);
 	sigprocmask(SIG_SETMASK, &watch->before, NULL);
-	/* If the node dies by -9, the agent's program does too; the rest of its processes fall to orch. */
+	/* If the node dies by -9, the agent's program does too; the rest of its processes fall to
+	 * orch. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(127);
@@ -113,8 +119,8 @@ static bool start(struct running *run, const char *program, struct fail *fail)
 	bool good = false;
 	if (input < 0)
 		fail_system(fail, "cannot read %s", run->orders->input);
-	else if (pipe2(printed, O_CLOEXEC) || pipe2(report, O_CLOEXEC) || (printed[1] = lift(printed[1])) < 0 ||
-		 (report[1] = lift(report[1])) < 0)
+	else if (pipe2(printed, O_CLOEXEC) || pipe2(report, O_CLOEXEC) ||
+		 (printed[1] = lift(printed[1])) < 0 || (report[1] = lift(report[1])) < 0)
 		fail_system(fail, "cannot make a pipe");
 	else if ((run->id = fork()) < 0)
 		fail_system(fail, "cannot start a process");
@@ -228,18 +234,23 @@ static void live(struct running *run)
 	}
 }
 
-bool child_run(const struct child_orders *orders, struct watch *watch, struct output *output, struct child_end *end,
-	       struct fail *fail)
+bool child_run(const struct child_orders *orders, struct watch *watch, struct output *output,
+	       struct child_end *end, struct fail *fail)
 {
-	struct running run = { .orders = orders, .watch = watch, .output = output, .end = end, .pipe = -1 };
+	struct running run = {
+		.orders = orders, .watch = watch, .output = output, .end = end, .pipe = -1
+	};
 	struct arena arena = { 0 };
 	*end = (struct child_end){ .why = CHILD_EXITED, .status = -1 };
-	struct str program = child_find(&arena, orders->words[0], variable(orders->env, "PATH"), orders->folder);
+	struct str program = child_find(&arena, orders->words[0], variable(orders->env, "PATH"),
+					orders->folder);
 	bool good = true;
 	run.began = run.heard = watch_now();
 	if (!program.n)
-		*end = (struct child_end){ .why = CHILD_NOT_STARTED, .status = -1,
-					   .error = why_not(&arena, orders->words[0], orders->folder) };
+		*end = (struct child_end){ .why = CHILD_NOT_STARTED,
+					   .status = -1,
+					   .error = why_not(&arena, orders->words[0],
+							    orders->folder) };
 	else
 		good = start(&run, program.at, fail);
 	if (good && run.id > 0) {

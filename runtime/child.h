@@ -28,8 +28,11 @@ struct child_end {
 };
 
 /* False only when this machine could not even try. What is printed goes to `output`. */
-bool child_run(const struct child_orders *, struct watch *, struct output *, struct child_end *, struct fail *);
-/* The program's path as it would be started, looked for in `path_variable`; empty: not found. In `arena`. */
-struct str child_find(struct arena *, const char *word, const char *path_variable, const char *folder);
+bool child_run(const struct child_orders *, struct watch *, struct output *, struct child_end *,
+	       struct fail *);
+/* The program's path as it would be started, looked for in `path_variable`; empty: not found. In
+ * `arena`. */
+struct str child_find(struct arena *, const char *word, const char *path_variable,
+		      const char *folder);
 
 #endif

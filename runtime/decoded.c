@@ -1,4 +1,5 @@
-/* decoded.c — the contents one after the other, then a table of them sorted by name, then where it is. */
+/* decoded.c — the contents one after the other, then a table of them sorted by name, then where it
+ * is. */
 #include "runtime/decoded.h"
 
 #include "common/file.h"

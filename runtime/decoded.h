@@ -1,8 +1,9 @@
 /* decoded.h — the contents of a tree's files, unpacked once for all work trees of a run.
  *
- * Inflating objects is most of the work of writing a tree that is not the kernel's. The first tree of a
- * run leaves the contents behind in one file, which the others map. It is a convenience: whatever it does not
- * have is read from the repository, and it may be removed at any time. It is for the machine that wrote it. */
+ * Inflating objects is most of the work of writing a tree that is not the kernel's. The first tree
+ * of a run leaves the contents behind in one file, which the others map. It is a convenience:
+ * whatever it does not have is read from the repository, and it may be removed at any time. It is
+ * for the machine that wrote it. */
 #ifndef RUNTIME_DECODED_H
 #define RUNTIME_DECODED_H
 

@@ -6,15 +6,16 @@
 #include <limits.h>
 #include <string.h>
 
-static bool compare(const struct gitlib *lib, const char *path, struct str before, struct str after, struct text *out,
-		    struct fail *fail)
+static bool compare(const struct gitlib *lib, const char *path, struct str before, struct str after,
+		    struct text *out, struct fail *fail)
 {
 	git_diff_options options = GIT_DIFF_OPTIONS_INIT;
 	git_patch *patch = NULL;
 	git_buf buffer = { 0 };
 	options.flags = GIT_DIFF_FORCE_TEXT;
 	options.max_size = -1;
-	bool good = !lib->git_patch_from_buffers(&patch, before.at, before.n, path, after.at, after.n, path, &options) &&
+	bool good = !lib->git_patch_from_buffers(&patch, before.at, before.n, path, after.at,
+						 after.n, path, &options) &&
 		    !lib->git_patch_to_buf(&buffer, patch);
 	if (good)
 		text_add(out, (struct str){ buffer.ptr, buffer.size });
@@ -25,7 +26,8 @@ static bool compare(const struct gitlib *lib, const char *path, struct str befor
 	return good;
 }
 
-bool difference_write(struct str path, struct str before, struct str after, struct text *out, struct fail *fail)
+bool difference_write(struct str path, struct str before, struct str after, struct text *out,
+		      struct fail *fail)
 {
 	struct gitlib lib;
 	char name[PATH_MAX];

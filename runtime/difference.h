@@ -5,8 +5,9 @@
 #include "common/fail.h"
 #include "common/text.h"
 
-/* Adds the diff of the file at `path` (relative to the repository's root); nothing when the texts are the same. libgit2
- * is loaded for it. */
-bool difference_write(struct str path, struct str before, struct str after, struct text *out, struct fail *);
+/* Adds the diff of the file at `path` (relative to the repository's root); nothing when the texts
+ * are the same. libgit2 is loaded for it. */
+bool difference_write(struct str path, struct str before, struct str after, struct text *out,
+		      struct fail *);
 
 #endif

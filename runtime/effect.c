@@ -6,11 +6,13 @@
 #include "runtime/merge.h"
 #include "runtime/stale.h"
 
-bool effect_start(struct effect *effect, uint32_t agent, const struct oid *start, const struct oid *result, struct oid *commit,
-		  struct str *conflict, struct fail *fail)
+bool effect_start(struct effect *effect, uint32_t agent, const struct oid *start,
+		  const struct oid *result, struct oid *commit, struct str *conflict,
+		  struct fail *fail)
 {
 	struct run *run = effect->run;
-	return merge_start(&run->arena, run->repo, run->schedule, agent, run->row.base, start, result, commit, conflict, fail);
+	return merge_start(&run->arena, run->repo, run->schedule, agent, run->row.base, start,
+			   result, commit, conflict, fail);
 }
 
 /* Moves a ref that is this run's alone from wherever it is. */
@@ -24,11 +26,15 @@ static bool set_ref(struct run *run, const char *name, struct oid id, struct fai
 		return true;
 	if (!repo_ref_move(run->repo, name, there, id, "orch", &moved, fail))
 		return false;
-	return moved || fail_set(fail, "%s was moved by somebody else just now; `orch resume` tries again", name);
+	return moved ||
+	       fail_set(fail, "%s was moved by somebody else just now; `orch resume` tries again",
+			name);
 }
 
-/* The branch of a linked work tree is made with the tree; one that an earlier run left must be gone. */
-static bool clear_branch(struct run *run, const struct schedule_agent *agent, struct oid start, struct fail *fail)
+/* The branch of a linked work tree is made with the tree; one that an earlier run left must be
+ * gone. */
+static bool clear_branch(struct run *run, const struct schedule_agent *agent, struct oid start,
+			 struct fail *fail)
 {
 	const char *name = place_branch(&run->arena, agent->branch);
 	struct oid there;
@@ -37,16 +43,21 @@ static bool clear_branch(struct run *run, const struct schedule_agent *agent, st
 		return false;
 	if (oid_none(there) || oid_equal(there, start))
 		return true;
-	return admit_replaceable(run->repo, run->store, &run->arena, agent->branch, there, &may, fail) &&
-	       (!may || repo_ref_move(run->repo, name, there, (struct oid){ "" }, "orch: a new run", &moved, fail));
+	return admit_replaceable(run->repo, run->store, &run->arena, agent->branch, there, &may,
+				 fail) &&
+	       (!may || repo_ref_move(run->repo, name, there, (struct oid){ "" }, "orch: a new run",
+				      &moved, fail));
 }
 
-bool effect_before_launch(struct effect *effect, const struct world_attempt *attempt, struct fail *fail)
+bool effect_before_launch(struct effect *effect, const struct world_attempt *attempt,
+			  struct fail *fail)
 {
 	struct run *run = effect->run;
 	const struct schedule_agent *agent = &run->schedule->agent[attempt->agent];
-	return set_ref(run, place_agent_ref(&run->arena, run->row.id, "start", agent->name), attempt->start, fail) &&
-	       (!attempt->fresh || agent->isolation != SCHEDULE_WORKTREE || clear_branch(run, agent, attempt->start, fail));
+	return set_ref(run, place_agent_ref(&run->arena, run->row.id, "start", agent->name),
+		       attempt->start, fail) &&
+	       (!attempt->fresh || agent->isolation != SCHEDULE_WORKTREE ||
+		clear_branch(run, agent, attempt->start, fail));
 }
 
 bool effect_keep_stray(struct effect *effect, const struct record *record, struct fail *fail)
@@ -55,32 +66,44 @@ bool effect_keep_stray(struct effect *effect, const struct record *record, struc
 	if (oid_none(record->stray))
 		return true;
 	struct str name = run->schedule->agent[record->agent].name;
-	return set_ref(run, place_attempt_ref(&run->arena, run->row.id, "strays", name, record->attempt), record->stray, fail);
+	return set_ref(run,
+		       place_attempt_ref(&run->arena, run->row.id, "strays", name, record->attempt),
+		       record->stray, fail);
 }
 
-/* Where the branch may be moved from: nowhere, where an earlier run left it, or, in a linked work tree,
- * wherever the agent's own commits took it; those are kept. */
-static bool may_move_branch(struct run *run, const struct schedule_agent *agent, struct oid start, struct oid there, struct fail *fail)
+/* Where the branch may be moved from: nowhere, where an earlier run left it, or, in a linked work
+ * tree, wherever the agent's own commits took it; those are kept. */
+static bool may_move_branch(struct run *run, const struct schedule_agent *agent, struct oid start,
+			    struct oid there, struct fail *fail)
 {
 	bool may = oid_none(there);
 	if (!may && agent->isolation == SCHEDULE_WORKTREE)
 		return oid_equal(there, start) ||
-		       set_ref(run, place_agent_ref(&run->arena, run->row.id, "commits", agent->name), there, fail);
-	if (!may && !admit_replaceable(run->repo, run->store, &run->arena, agent->branch, there, &may, fail))
+		       set_ref(run,
+			       place_agent_ref(&run->arena, run->row.id, "commits", agent->name),
+			       there, fail);
+	if (!may && !admit_replaceable(run->repo, run->store, &run->arena, agent->branch, there,
+				       &may, fail))
 		return false;
-	return may || fail_set(fail, "the branch %.*s was made by somebody else while %.*s was running; rename or delete it, then "
-			       "`orch resume`. The agent's work is safe in %s", STR_ARG(agent->branch), STR_ARG(agent->name),
-			       place_agent_ref(&run->arena, run->row.id, "agents", agent->name));
+	return may ||
+	       fail_set(
+		       fail,
+		       "the branch %.*s was made by somebody else while %.*s was running; rename or delete it, then "
+		       "`orch resume`. The agent's work is safe in %s",
+		       STR_ARG(agent->branch), STR_ARG(agent->name),
+		       place_agent_ref(&run->arena, run->row.id, "agents", agent->name));
 }
 
-bool effect_keep(struct effect *effect, uint32_t index, struct oid start, struct oid result, struct fail *fail)
+bool effect_keep(struct effect *effect, uint32_t index, struct oid start, struct oid result,
+		 struct fail *fail)
 {
 	struct run *run = effect->run;
 	const struct schedule_agent *agent = &run->schedule->agent[index];
 	const char *branch = place_branch(&run->arena, agent->branch);
 	struct oid there;
 	bool moved;
-	if (!set_ref(run, place_agent_ref(&run->arena, run->row.id, "agents", agent->name), result, fail) ||
+	if (!set_ref(run, place_agent_ref(&run->arena, run->row.id, "agents", agent->name), result,
+		     fail) ||
 	    !repo_ref_read(run->repo, branch, &there, fail))
 		return false;
 	if (oid_equal(there, result))
@@ -88,21 +111,28 @@ bool effect_keep(struct effect *effect, uint32_t index, struct oid start, struct
 	if (!stale_clear_ref(run->repo, branch, result, false, fail))
 		return false;
 	if (!may_move_branch(run, agent, start, there, fail) ||
-	    !repo_ref_move(run->repo, branch, there, result, "orch: result of an agent", &moved, fail))
+	    !repo_ref_move(run->repo, branch, there, result, "orch: result of an agent", &moved,
+			   fail))
 		return false;
-	return moved || fail_set(fail, "the branch %.*s was moved by somebody else just now; `orch resume` tries again",
-				 STR_ARG(agent->branch));
+	return moved ||
+	       fail_set(
+		       fail,
+		       "the branch %.*s was moved by somebody else just now; `orch resume` tries again",
+		       STR_ARG(agent->branch));
 }
 
-/* The commit's time is that of the later of the two, so that after a kill the same commit is made again. */
-bool effect_combine(struct effect *effect, uint32_t agent, struct oid integration, struct oid start, struct oid result,
-		    struct oid *combined, struct str *conflict, struct fail *fail)
+/* The commit's time is that of the later of the two, so that after a kill the same commit is made
+ * again. */
+bool effect_combine(struct effect *effect, uint32_t agent, struct oid integration, struct oid start,
+		    struct oid result, struct oid *combined, struct str *conflict,
+		    struct fail *fail)
 {
 	struct run *run = effect->run;
 	int64_t ours, theirs;
-	return repo_commit_time(run->repo, integration, &ours, fail) && repo_commit_time(run->repo, result, &theirs, fail) &&
-	       merge_result(&run->arena, run->repo, run->schedule, agent, integration, start, result,
-			    ours > theirs ? ours : theirs, combined, conflict, fail);
+	return repo_commit_time(run->repo, integration, &ours, fail) &&
+	       repo_commit_time(run->repo, result, &theirs, fail) &&
+	       merge_result(&run->arena, run->repo, run->schedule, agent, integration, start,
+			    result, ours > theirs ? ours : theirs, combined, conflict, fail);
 }
 
 bool effect_advance(struct effect *effect, struct oid before, struct oid after, struct fail *fail)
@@ -117,14 +147,18 @@ bool effect_advance(struct effect *effect, struct oid before, struct oid after, 
 		if (!repo_ref_move(run->repo, name, before, after, "orch: merged", &moved, fail))
 			return false;
 		if (!moved)
-			return fail_set(fail, "%s was moved by somebody else, to %.10s; put it back (git update-ref %s %.10s), then "
-					"`orch resume`", name, there.hex, name, before.hex);
+			return fail_set(
+				fail,
+				"%s was moved by somebody else, to %.10s; put it back (git update-ref %s %.10s), then "
+				"`orch resume`",
+				name, there.hex, name, before.hex);
 	}
 	run->row.integration = after;
 	return true;
 }
 
-bool effect_land(struct effect *effect, struct oid integration, struct str *refused, struct fail *fail)
+bool effect_land(struct effect *effect, struct oid integration, struct str *refused,
+		 struct fail *fail)
 {
 	struct land_outcome outcome;
 	struct fail why;

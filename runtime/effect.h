@@ -17,7 +17,8 @@ bool effect_start(struct effect *, uint32_t agent, const struct oid *start, cons
 bool effect_before_launch(struct effect *, const struct world_attempt *, struct fail *);
 /* What an attempt changed and may not be used gets a ref. */
 bool effect_keep_stray(struct effect *, const struct record *, struct fail *);
-bool effect_keep(struct effect *, uint32_t agent, struct oid start, struct oid result, struct fail *);
+bool effect_keep(struct effect *, uint32_t agent, struct oid start, struct oid result,
+		 struct fail *);
 bool effect_combine(struct effect *, uint32_t agent, struct oid integration, struct oid start, struct oid result,
 		    struct oid *combined, struct str *conflict, struct fail *);
 bool effect_advance(struct effect *, struct oid before, struct oid after, struct fail *);

@@ -23,7 +23,8 @@ void environment_begin(struct environment *environment, struct arena *arena, cha
 	*environment = (struct environment){ .arena = arena };
 	for (; *environ; environ++) {
 		struct str one = str_from(*environ);
-		if (!str_starts(one, STR("GIT_")) && !str_starts(one, STR("ORCH_")) && str_find(one, '=') != SIZE_MAX)
+		if (!str_starts(one, STR("GIT_")) && !str_starts(one, STR("ORCH_")) &&
+		    str_find(one, '=') != SIZE_MAX)
 			put(environment, *environ);
 	}
 	/* An editor or a password prompt would wait for somebody who is not there. */

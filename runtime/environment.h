@@ -1,5 +1,6 @@
 /* environment.h — the variables that an agent's programs see: the user's, without what git or an
- * outer run of orch left in them, then ours, the runner's and the agent's. The last to set one wins. */
+ * outer run of orch left in them, then ours, the runner's and the agent's. The last to set one
+ * wins. */
 #ifndef RUNTIME_ENVIRONMENT_H
 #define RUNTIME_ENVIRONMENT_H
 

@@ -40,22 +40,26 @@ static void world_tell(void *self, const struct world_event *event)
 	struct exec *exec = self;
 	struct fail fail;
 	int64_t now = time(NULL);
-	/* Events are for people to read; the journal's rows decide. A run does not end for want of one. */
+	/* Events are for people to read; the journal's rows decide. A run does not end for want of
+	 * one. */
 	if (!store_event(exec->run->store, exec->run->row.id, now, event, &fail))
 		progress_say(exec->progress, fail.text);
 	progress_event(exec->progress, now, event);
 }
 
-static bool world_start(void *self, uint32_t agent, const struct oid *start, const struct oid *result, struct oid *commit,
-			struct str *conflict, struct fail *fail)
+static bool world_start(void *self, uint32_t agent, const struct oid *start,
+			const struct oid *result, struct oid *commit, struct str *conflict,
+			struct fail *fail)
 {
-	return effect_start(&((struct exec *)self)->effect, agent, start, result, commit, conflict, fail);
+	return effect_start(&((struct exec *)self)->effect, agent, start, result, commit, conflict,
+			    fail);
 }
 
 static bool world_launch(void *self, const struct world_attempt *attempt, struct fail *fail)
 {
 	struct exec *exec = self;
-	return effect_before_launch(&exec->effect, attempt, fail) && nodes_launch(exec->nodes, attempt, fail);
+	return effect_before_launch(&exec->effect, attempt, fail) &&
+	       nodes_launch(exec->nodes, attempt, fail);
 }
 
 static void world_stop(void *self, uint32_t agent)
@@ -63,25 +67,30 @@ static void world_stop(void *self, uint32_t agent)
 	nodes_stop(((struct exec *)self)->nodes, agent);
 }
 
-static bool world_find_record(void *self, uint32_t agent, uint32_t attempt, struct record *record, bool *found, struct fail *fail)
+static bool world_find_record(void *self, uint32_t agent, uint32_t attempt, struct record *record,
+			      bool *found, struct fail *fail)
 {
 	struct exec *exec = self;
 	return nodes_find_record(exec->nodes, agent, attempt, record, found, fail) &&
 	       (!*found || effect_keep_stray(&exec->effect, record, fail));
 }
 
-static bool world_keep(void *self, uint32_t agent, struct oid start, struct oid result, struct fail *fail)
+static bool world_keep(void *self, uint32_t agent, struct oid start, struct oid result,
+		       struct fail *fail)
 {
 	return effect_keep(&((struct exec *)self)->effect, agent, start, result, fail);
 }
 
-static bool world_combine(void *self, uint32_t agent, struct oid integration, struct oid start, struct oid result,
-			  struct oid *combined, struct str *conflict, struct fail *fail)
+static bool world_combine(void *self, uint32_t agent, struct oid integration, struct oid start,
+			  struct oid result, struct oid *combined, struct str *conflict,
+			  struct fail *fail)
 {
-	return effect_combine(&((struct exec *)self)->effect, agent, integration, start, result, combined, conflict, fail);
+	return effect_combine(&((struct exec *)self)->effect, agent, integration, start, result,
+			      combined, conflict, fail);
 }
 
-static bool world_test(void *self, uint32_t agent, uint32_t command, struct oid combined, struct fail *fail)
+static bool world_test(void *self, uint32_t agent, uint32_t command, struct oid combined,
+		       struct fail *fail)
 {
 	return nodes_test(((struct exec *)self)->nodes, agent, command, combined, fail);
 }
@@ -120,8 +129,10 @@ static void signal_came(void *self, int signal)
 	struct exec *exec = self;
 	bool now = signal != SIGINT || exec->interrupts;
 	exec->interrupts++;
-	progress_say(exec->progress, now ? "stopping the agents that run; `orch resume` starts them again"
-					 : "interrupted: nothing more is started, agents that run may finish (^C again stops them)");
+	progress_say(
+		exec->progress,
+		now ? "stopping the agents that run; `orch resume` starts them again"
+		    : "interrupted: nothing more is started, agents that run may finish (^C again stops them)");
 	machine_stop(exec->machine, now);
 }
 
@@ -136,11 +147,13 @@ static bool restore(struct exec *exec, struct fail *fail)
 	struct machine_memory *memory;
 	struct machine_strand strand;
 	struct run *run = exec->run;
-	return store_memory(run->store, &run->arena, run->row.id, run->schedule->agent_n, &memory, &strand, fail) &&
+	return store_memory(run->store, &run->arena, run->row.id, run->schedule->agent_n, &memory,
+			    &strand, fail) &&
 	       machine_restore(exec->machine, memory, &strand, fail);
 }
 
-/* The world failed: what runs is ended, and nothing is begun. Attempts are settled by their records on resume. */
+/* The world failed: what runs is ended, and nothing is begun. Attempts are settled by their records
+ * on resume. */
 static bool give_up(struct exec *exec)
 {
 	machine_stop(exec->machine, true);
@@ -168,7 +181,10 @@ static bool go(struct exec *exec, struct fail *fail)
 
 static void tell(struct exec *exec, const char *name, struct str message, struct oid commit)
 {
-	world_tell(exec, &(struct world_event){ .name = name, .agent = SCHEDULE_NONE, .message = message, .commit = commit });
+	world_tell(exec, &(struct world_event){ .name = name,
+						.agent = SCHEDULE_NONE,
+						.message = message,
+						.commit = commit });
 }
 
 static void tell_begin(struct exec *exec, bool resumed)
@@ -177,37 +193,59 @@ static void tell_begin(struct exec *exec, bool resumed)
 	enum sandbox_level level;
 	uint32_t refused;
 	sandbox_level(run->schedule, &level, &refused);
-	tell(exec, resumed ? "resumed" : "began", arena_format(&run->arena, "run %lld of the plan %.*s, %zu agents, from %.10s",
-	     (long long)run->row.id, STR_ARG(run->row.plan), run->schedule->agent_n, run->row.base.hex), run->row.base);
-	tell(exec, "sandbox", arena_format(&run->arena, "%s: %s", sandbox_name(level), sandbox_meaning(level)), (struct oid){ "" });
+	tell(exec, resumed ? "resumed" : "began",
+	     arena_format(&run->arena, "run %lld of the plan %.*s, %zu agents, from %.10s",
+			  (long long)run->row.id, STR_ARG(run->row.plan), run->schedule->agent_n,
+			  run->row.base.hex),
+	     run->row.base);
+	tell(exec, "sandbox",
+	     arena_format(&run->arena, "%s: %s", sandbox_name(level), sandbox_meaning(level)),
+	     (struct oid){ "" });
 }
 
 static void tell_end(struct exec *exec, const struct exec_outcome *outcome)
 {
 	struct run *run = exec->run;
 	if (outcome->interrupted)
-		tell(exec, "interrupted", arena_format(&run->arena, "`orch resume %lld` goes on", (long long)run->row.id),
+		tell(exec, "interrupted",
+		     arena_format(&run->arena, "`orch resume %lld` goes on",
+				  (long long)run->row.id),
 		     machine_integration(exec->machine));
 	else
-		tell(exec, "ended", outcome->succeeded ? STR("everything asked for is merged") : STR("some agents did not succeed"),
+		tell(exec, "ended",
+		     outcome->succeeded ? STR("everything asked for is merged")
+					: STR("some agents did not succeed"),
 		     machine_integration(exec->machine));
 }
 
 static struct world world_of(struct exec *exec)
 {
 	return (struct world){
-		.self = exec, .now = world_now, .journal = world_journal, .tell = world_tell, .start = world_start,
-		.launch = world_launch, .stop = world_stop, .find_record = world_find_record, .keep = world_keep,
-		.combine = world_combine, .test = world_test, .advance = world_advance, .land = world_land,
+		.self = exec,
+		.now = world_now,
+		.journal = world_journal,
+		.tell = world_tell,
+		.start = world_start,
+		.launch = world_launch,
+		.stop = world_stop,
+		.find_record = world_find_record,
+		.keep = world_keep,
+		.combine = world_combine,
+		.test = world_test,
+		.advance = world_advance,
+		.land = world_land,
 	};
 }
 
-/* Everything of a run that did not fail, from the machine's first step to the journal's last row. */
-static bool carry_out(struct exec *exec, const struct exec_orders *orders, struct exec_outcome *outcome, struct fail *fail)
+/* Everything of a run that did not fail, from the machine's first step to the journal's last
+ * row. */
+static bool carry_out(struct exec *exec, const struct exec_orders *orders,
+		      struct exec_outcome *outcome, struct fail *fail)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 	struct run *run = exec->run;
-	if (!loop_signals(exec->loop, signals, sizeof signals / sizeof *signals, signal_came, exec, fail))
+	if (!loop_signals(exec->loop, signals, sizeof signals / sizeof *signals, signal_came, exec,
+			  fail))
 		return false;
 	tell_begin(exec, orders->resumed);
 	if ((orders->resumed && !restore(exec, fail)) || !go(exec, fail))
@@ -217,22 +255,30 @@ static bool carry_out(struct exec *exec, const struct exec_orders *orders, struc
 	outcome->succeeded = !outcome->interrupted && machine_succeeded(exec->machine);
 	outcome->unlanded = exec->effect.unlanded;
 	tell_end(exec, outcome);
-	return outcome->interrupted || store_end(run->store, run->row.id, time(NULL), outcome->succeeded, fail);
+	return outcome->interrupted ||
+	       store_end(run->store, run->row.id, time(NULL), outcome->succeeded, fail);
 }
 
-bool exec_run(struct run *run, const struct exec_orders *orders, struct exec_outcome *outcome, struct fail *fail)
+bool exec_run(struct run *run, const struct exec_orders *orders, struct exec_outcome *outcome,
+	      struct fail *fail)
 {
 	struct exec exec = { .run = run, .progress = orders->progress };
 	struct world world = world_of(&exec);
 	struct machine_options options = { .jobs = run->row.jobs, .only = run->only };
-	const struct nodes_orders nodes = { .node = orders->node, .ended = attempt_ended, .tested = test_ended, .step = step_began,
+	const struct nodes_orders nodes = { .node = orders->node,
+					    .ended = attempt_ended,
+					    .tested = test_ended,
+					    .step = step_began,
 					    .self = &exec };
 	*outcome = (struct exec_outcome){ 0 };
 	exec.effect = (struct effect){ .run = run };
-	exec.machine = outcome->machine = machine_new(&run->arena, run->schedule, &world, &options, run->row.base);
-	bool good = run_pin(run, fail) && loop_open(&exec.loop, fail) && nodes_open(&exec.nodes, run, exec.loop, &nodes, fail);
+	exec.machine = outcome->machine = machine_new(&run->arena, run->schedule, &world, &options,
+						      run->row.base);
+	bool good = run_pin(run, fail) && loop_open(&exec.loop, fail) &&
+		    nodes_open(&exec.nodes, run, exec.loop, &nodes, fail);
 	if (good) {
-		loop_every(exec.loop, progress_wants_ticks(orders->progress) ? REDRAW_MS : 0, redraw, &exec);
+		loop_every(exec.loop, progress_wants_ticks(orders->progress) ? REDRAW_MS : 0,
+			   redraw, &exec);
 		good = carry_out(&exec, orders, outcome, fail);
 		loop_every(exec.loop, 0, redraw, &exec);
 	}

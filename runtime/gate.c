@@ -2,22 +2,23 @@
  *
  * Results of agents that may run at the same time own no path in common (the compiler's proof), so
  * combining them can only fail where one, A, made a file `p` and the other, B, a file below `p`.
- * Let B *need* the folder p when a pattern of its spells it out (glob_needs_folder: "p/x", "p/" + "*.c";
- * not a "**" that could be anywhere).
+ * Let B *need* the folder p when a pattern of its spells it out (glob_needs_folder: "p/x", "p/" +
+ * "*.c"; not a "**" that could be anywhere).
  *
  *   1. A made the file p and B needs p: A is at fault, whatever B did. B's plan said so plainly.
  *   2. B made a file below p, p was no folder in B's start, A's pattern matches p itself and B does
  *      not need p: B is at fault.
- *   3. A made the file p, B could have a file below p without needing it, and p was a folder before:
+ *   3. A made the file p, B could have a file below p without needing it, and p was a folder
+ *     before:
  *      in A's start, or because something that A comes after may have taken it away: A is at fault.
  *
- * Say A made p and B made p/q. If B needs p, (1) holds A. Otherwise, if p was no folder in B's start,
- * (2) holds B, as A owns p. Otherwise p was a folder in B's start. Either it was one in A's start
- * too: (3). Or what B comes after made it: that agent, C, runs beside A (were C before A, p would be in
- * A's start; were C after A, so would B be), and made p as a new folder, so that (1) holds A or (2)
- * holds C. Or it was one at the base and what A comes after emptied it, which owns paths in it: (3).
- * So at most one of the two passes, and those that pass combine in any order. Where both could be
- * blamed, (1) and (2) exclude each other, so that exactly one is. */
+ * Say A made p and B made p/q. If B needs p, (1) holds A. Otherwise, if p was no folder in B's
+ * start, (2) holds B, as A owns p. Otherwise p was a folder in B's start. Either it was one in A's
+ * start too: (3). Or what B comes after made it: that agent, C, runs beside A (were C before A, p
+ * would be in A's start; were C after A, so would B be), and made p as a new folder, so that (1)
+ * holds A or (2) holds C. Or it was one at the base and what A comes after emptied it, which owns
+ * paths in it: (3). So at most one of the two passes, and those that pass combine in any order.
+ * Where both could be blamed, (1) and (2) exclude each other, so that exactly one is. */
 #include "runtime/gate.h"
 
 #include "common/glob.h"
@@ -110,7 +111,8 @@ static struct str quoted(struct arena *arena, struct str path)
 	struct text out = { 0 };
 	bool plain = true;
 	for (size_t i = 0; i < path.n; i++)
-		plain = plain && (isalnum((unsigned char)path.at[i]) || memchr("./_-+,", path.at[i], 6));
+		plain = plain &&
+			(isalnum((unsigned char)path.at[i]) || memchr("./_-+,", path.at[i], 6));
 	if (plain)
 		return path;
 	text_add_byte(&out, '\'');
@@ -125,15 +127,18 @@ static struct str quoted(struct arena *arena, struct str path)
 	return copy;
 }
 
-/* The plan is not the agent's to change. Its index may be of its own making: the file is taken from the start. */
+/* The plan is not the agent's to change. Its index may be of its own making: the file is taken from
+ * the start. */
 static struct str undo_stray(const struct judging *j, const struct harvest_change *change)
 {
 	struct str path = change->path;
 	if (!change->mode_before)
-		return arena_format(j->arena, "you created %.*s, which is not yours: remove %.*s", STR_ARG(path), STR_ARG(path));
-	return arena_format(j->arena,
-			    "you %s %.*s, which is not yours: put %.*s back as it was: git checkout \"$ORCH_BASE\" -- %.*s",
-			    deed(change), STR_ARG(path), STR_ARG(path), STR_ARG(quoted(j->arena, path)));
+		return arena_format(j->arena, "you created %.*s, which is not yours: remove %.*s",
+				    STR_ARG(path), STR_ARG(path));
+	return arena_format(
+		j->arena,
+		"you %s %.*s, which is not yours: put %.*s back as it was: git checkout \"$ORCH_BASE\" -- %.*s",
+		deed(change), STR_ARG(path), STR_ARG(path), STR_ARG(quoted(j->arena, path)));
 }
 
 static void judge_stray(struct judging *j, const struct harvest_change *change)
@@ -164,12 +169,12 @@ static void judge_refused(struct judging *j, const struct harvest_change *change
 {
 	find(j, GATE_REFUSED, change->path,
 	     arena_format(
-		 j->arena,
-		 "`%.*s` left %.*s behind, which no result can have: %s; remove it, or add it to "
-		 ".gitignore",
-		 STR_ARG(self(j)->name), STR_ARG(change->path), change->refused),
-	     arena_format(j->arena, "you left %.*s behind, which no result can have: %s; remove it", STR_ARG(change->path),
-			  change->refused));
+		     j->arena,
+		     "`%.*s` left %.*s behind, which no result can have: %s; remove it, or add it to "
+		     ".gitignore",
+		     STR_ARG(self(j)->name), STR_ARG(change->path), change->refused),
+	     arena_format(j->arena, "you left %.*s behind, which no result can have: %s; remove it",
+			  STR_ARG(change->path), change->refused));
 }
 
 /* Rules 1 and 3, for a file that was made. */
@@ -198,8 +203,10 @@ static bool judge_new_file(struct judging *j, const struct harvest_change *chang
 				  "other",
 				  STR_ARG(me->name), STR_ARG(change->path), STR_ARG(other->name),
 				  STR_ARG(*need), STR_ARG(other->place)),
-		     arena_format(j->arena, "you made the file %.*s where another agent needs a folder: choose another name for it",
-				  STR_ARG(change->path)));
+		     arena_format(
+			     j->arena,
+			     "you made the file %.*s where another agent needs a folder: choose another name for it",
+			     STR_ARG(change->path)));
 		return true;
 	}
 	return false;
@@ -227,8 +234,10 @@ static bool judge_new_folder(struct judging *j, struct str folder)
 				  STR_ARG(me->name), STR_ARG(folder), STR_ARG(other->name),
 				  STR_ARG(*pattern), STR_ARG(other->place), STR_ARG(me->name),
 				  STR_ARG(me->place)),
-		     arena_format(j->arena, "you made the folder %.*s where another agent may have a file: choose another name for it",
-				  STR_ARG(folder)));
+		     arena_format(
+			     j->arena,
+			     "you made the folder %.*s where another agent may have a file: choose another name for it",
+			     STR_ARG(folder)));
 		return true;
 	}
 	return false;
@@ -254,7 +263,8 @@ static void judge_creates(struct judging *j)
 					  "`creates` (%.*s) promises",
 					  STR_ARG(me->name), STR_ARG(me->creates.at[i]),
 					  STR_ARG(me->place)),
-			     arena_format(j->arena, "you did not create \"%.*s\", as you are to", STR_ARG(me->creates.at[i])));
+			     arena_format(j->arena, "you did not create \"%.*s\", as you are to",
+					  STR_ARG(me->creates.at[i])));
 }
 
 static void find_beside(struct judging *j)
@@ -290,7 +300,8 @@ void gate_judge(struct arena *arena, const struct schedule *schedule, uint32_t a
 			judge_folders(&j, change);
 	}
 	bool nothing = oid_equal(harvest->tree, harvest->start_tree);
-	/* An agent that did everything elsewhere is told so; that nothing is left then is no second fault. */
+	/* An agent that did everything elsewhere is told so; that nothing is left then is no second
+	 * fault. */
 	if (nothing && !j.findings.n && me->owns.n + me->creates.n)
 		find(&j, GATE_EMPTY, STR(""),
 		     arena_format(arena,

@@ -19,7 +19,8 @@ struct gate {
 	size_t n;
 };
 /* In `arena`. No findings: it passes. */
-void gate_judge(struct arena *, const struct schedule *, uint32_t agent, const struct harvest *, struct gate *);
+void gate_judge(struct arena *, const struct schedule *, uint32_t agent, const struct harvest *,
+		struct gate *);
 /* Before anything is launched: `creates` that exists at the base, `requires` that nothing provides.
  * Adds findings (GATE_CREATES, or GATE_EMPTY with the text for requires). */
 bool gate_base(struct arena *, struct repo *, const struct schedule *, struct oid base,

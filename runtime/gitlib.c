@@ -12,16 +12,19 @@ static bool find(struct gitlib *lib, const char *name, void *pointer, struct fai
 {
 	void *symbol = dlsym(lib->library, name);
 	if (!symbol)
-		return fail_set(fail, "%s has no function %s: install the libgit2 that orch was built with (%s)", GITLIB_FILE,
-				name, LIBGIT2_VERSION);
-	memcpy(pointer, &symbol, sizeof symbol);	/* a function's address, which C does not let us cast */
+		return fail_set(
+			fail,
+			"%s has no function %s: install the libgit2 that orch was built with (%s)",
+			GITLIB_FILE, name, LIBGIT2_VERSION);
+	memcpy(pointer, &symbol,
+	       sizeof symbol); /* a function's address, which C does not let us cast */
 	return true;
 }
 
 static bool start(struct gitlib *lib, struct fail *fail)
 {
-	const int levels[] = { GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG,
-			       GIT_CONFIG_LEVEL_GLOBAL };
+	const int levels[] = { GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM,
+			       GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL };
 #define F(name) if (!find(lib, #name, &lib->name, fail)) return false;
 	GITLIB_FUNCTIONS(F)
 #undef F
@@ -57,5 +60,6 @@ bool gitlib_fail(const struct gitlib *lib, struct fail *fail, const char *format
 	vsnprintf(what, sizeof what, format, arguments);
 	va_end(arguments);
 	const git_error *error = lib->git_error_last();
-	return fail_set(fail, "%s: %s", what, error && error->message ? error->message : "no reason is given");
+	return fail_set(fail, "%s: %s", what,
+			error && error->message ? error->message : "no reason is given");
 }

@@ -1,8 +1,9 @@
 /* gitlib.h — libgit2, loaded when it is needed and not before.
  *
- * Starting libgit2 with what it brings along takes several times as long as checking a plan of thirty agents. So
- * the compiler's program is not linked with it: the functions that it needs are the rows of one list, found
- * in the library when somebody asks for them. orch, which always needs git, is linked with it (repo.h). */
+ * Starting libgit2 with what it brings along takes several times as long as checking a plan of
+ * thirty agents. So the compiler's program is not linked with it: the functions that it needs are
+ * the rows of one list, found in the library when somebody asks for them. orch, which always needs
+ * git, is linked with it (repo.h). */
 #ifndef RUNTIME_GITLIB_H
 #define RUNTIME_GITLIB_H
 
@@ -53,6 +54,7 @@ struct gitlib {
 bool gitlib_open(struct gitlib *, struct fail *);
 void gitlib_close(struct gitlib *);
 /* "what …: libgit2's reason". Returns false. */
-bool gitlib_fail(const struct gitlib *, struct fail *, const char *format, ...) __attribute__((format(printf, 3, 4)));
+bool gitlib_fail(const struct gitlib *, struct fail *, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 #endif

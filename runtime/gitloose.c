@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* As for packs: ours is sorted behind them, before loose objects (1) and everything of alternates. */
+/* As for packs: ours is sorted behind them, before loose objects (1) and everything of
+ * alternates. */
 enum { PRIORITY = 2 };
 
 struct backend {
@@ -22,16 +23,20 @@ struct backend {
 static int fail_damaged(struct backend *b, const char *hex)
 {
 	struct arena arena = { 0 };
-	b->f.git_error_set_str(GIT_ERROR_ODB, arena_format(&arena, "the object %s is damaged; `git fsck` says more", hex).at);
+	b->f.git_error_set_str(
+		GIT_ERROR_ODB,
+		arena_format(&arena, "the object %s is damaged; `git fsck` says more", hex).at);
 	arena_release(&arena);
 	return GIT_ERROR;
 }
 
-static enum loose_state find(struct backend *b, struct arena *arena, const char *hex, struct loose *loose)
+static enum loose_state find(struct backend *b, struct arena *arena, const char *hex,
+			     struct loose *loose)
 {
 	enum loose_state state = LOOSE_NONE;
 	for (size_t i = 0; i < b->folders.n && state != LOOSE_GOOD; i++) {
-		struct str path = arena_format(arena, "%.*s/%.2s/%s", STR_ARG(b->folders.at[i]), hex, hex + 2);
+		struct str path = arena_format(arena, "%.*s/%.2s/%s", STR_ARG(b->folders.at[i]),
+					       hex, hex + 2);
 		enum loose_state here = loose_open(arena, path.at, loose);
 		state = here == LOOSE_NONE ? state : here;
 	}
@@ -43,7 +48,9 @@ static git_object_t type_of(const char *name)
 	static const struct {
 		const char *name;
 		git_object_t type;
-	} types[] = { { "commit", GIT_OBJECT_COMMIT }, { "tree", GIT_OBJECT_TREE }, { "blob", GIT_OBJECT_BLOB },
+	} types[] = { { "commit", GIT_OBJECT_COMMIT },
+		      { "tree", GIT_OBJECT_TREE },
+		      { "blob", GIT_OBJECT_BLOB },
 		      { "tag", GIT_OBJECT_TAG } };
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
 		if (!strcmp(types[i].name, name))
@@ -67,7 +74,8 @@ static bool unpack(struct backend *b, const struct loose *loose, void **bytes)
 }
 
 /* `bytes` NULL: only the kind and the size are wanted. */
-static int read_named(struct backend *b, const char *hex, void **bytes, size_t *size, git_object_t *type)
+static int read_named(struct backend *b, const char *hex, void **bytes, size_t *size,
+		      git_object_t *type)
 {
 	struct arena arena = { 0 };
 	struct loose loose;
@@ -83,7 +91,8 @@ static int read_named(struct backend *b, const char *hex, void **bytes, size_t *
 	return answer;
 }
 
-static int read_object(void **bytes, size_t *size, git_object_t *type, git_odb_backend *as_git, const git_oid *id)
+static int read_object(void **bytes, size_t *size, git_object_t *type, git_odb_backend *as_git,
+		       const git_oid *id)
 {
 	struct backend *b = (struct backend *)as_git;
 	char hex[GIT_OID_HEXSZ + 1];
@@ -95,14 +104,17 @@ static int read_header(size_t *size, git_object_t *type, git_odb_backend *as_git
 	return read_object(NULL, size, type, as_git, id);
 }
 
-/* Looks in the folder that has the objects of the first two digits. `found` is empty, or what was found before. */
-static int find_prefix(struct arena *arena, struct str folder, const char *hex, size_t n, char *found)
+/* Looks in the folder that has the objects of the first two digits. `found` is empty, or what was
+ * found before. */
+static int find_prefix(struct arena *arena, struct str folder, const char *hex, size_t n,
+		       char *found)
 {
 	DIR *list = opendir(arena_format(arena, "%.*s/%.2s", STR_ARG(folder), hex).at);
 	struct dirent *entry;
 	int answer = 0;
 	while (list && !answer && (entry = readdir(list))) {
-		if (strlen(entry->d_name) != GIT_OID_HEXSZ - 2 || strncmp(entry->d_name, hex + 2, n - 2))
+		if (strlen(entry->d_name) != GIT_OID_HEXSZ - 2 ||
+		    strncmp(entry->d_name, hex + 2, n - 2))
 			continue;
 		if (*found && strcmp(found + 2, entry->d_name))
 			answer = GIT_EAMBIGUOUS;
@@ -115,8 +127,8 @@ static int find_prefix(struct arena *arena, struct str folder, const char *hex, 
 }
 
 /* libgit2 asks for four digits at least. */
-static int read_prefix(git_oid *id, void **bytes, size_t *size, git_object_t *type, git_odb_backend *as_git,
-		       const git_oid *prefix, size_t n)
+static int read_prefix(git_oid *id, void **bytes, size_t *size, git_object_t *type,
+		       git_odb_backend *as_git, const git_oid *prefix, size_t n)
 {
 	struct backend *b = (struct backend *)as_git;
 	struct arena arena = { 0 };
@@ -145,8 +157,11 @@ bool gitloose_add(const struct gitloose_functions *functions, git_odb *odb, cons
 	struct backend *b = calloc(1, sizeof *b);
 	if (!b)
 		fail_memory();
-	b->as_git = (git_odb_backend){ .version = GIT_ODB_BACKEND_VERSION, .read = read_object, .read_prefix = read_prefix,
-				       .read_header = read_header, .free = leave };
+	b->as_git = (git_odb_backend){ .version = GIT_ODB_BACKEND_VERSION,
+				       .read = read_object,
+				       .read_prefix = read_prefix,
+				       .read_header = read_header,
+				       .free = leave };
 	b->f = *functions;
 	b->folders = gitplace_objects(&b->arena, str_from(git_dir));
 	if (functions->git_odb_add_backend(odb, &b->as_git, PRIORITY) == 0)

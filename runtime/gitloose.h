@@ -1,6 +1,8 @@
-/* gitloose.h — libgit2 reads loose objects by loose.h: what is damaged is said, and never waited for.
+/* gitloose.h — libgit2 reads loose objects by loose.h: what is damaged is said, and never waited
+ * for.
  *
- * For programs that are linked with libgit2 and for those that load it, which hand over the functions. */
+ * For programs that are linked with libgit2 and for those that load it, which hand over the
+ * functions. */
 #ifndef RUNTIME_GITLOOSE_H
 #define RUNTIME_GITLOOSE_H
 
@@ -22,8 +24,8 @@ struct gitloose_functions {
 #undef F
 };
 
-/* For the objects of a repository; `git_dir` is its folder that work trees share, absolute. They are looked for after
- * those in packs. False: libgit2 has a reason. */
+/* For the objects of a repository; `git_dir` is its folder that work trees share, absolute. They
+ * are looked for after those in packs. False: libgit2 has a reason. */
 bool gitloose_add(const struct gitloose_functions *, git_odb *, const char *git_dir);
 
 #endif

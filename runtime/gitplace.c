@@ -1,4 +1,5 @@
-/* gitplace.c — see gitplace.h. What is not as git would have written it is no repository: then nothing is opened. */
+/* gitplace.c — see gitplace.h. What is not as git would have written it is no repository: then
+ * nothing is opened. */
 #include "runtime/gitplace.h"
 
 #include "common/file.h"
@@ -21,21 +22,25 @@ struct finding {
 static bool is_folder(struct arena *arena, struct str base, const char *name)
 {
 	struct stat about;
-	return stat(arena_format(arena, "%.*s/%s", STR_ARG(base), name).at, &about) == 0 && S_ISDIR(about.st_mode);
+	return stat(arena_format(arena, "%.*s/%s", STR_ARG(base), name).at, &about) == 0 &&
+	       S_ISDIR(about.st_mode);
 }
 
 /* `path` as it is said in a file of `base`. */
 static struct str join(struct arena *arena, struct str base, struct str path)
 {
-	return path.n && path.at[0] == '/' ? arena_copy(arena, path) :
-					     arena_format(arena, "%.*s/%.*s", STR_ARG(base), STR_ARG(path));
+	return path.n && path.at[0] == '/'
+		       ? arena_copy(arena, path)
+		       : arena_format(arena, "%.*s/%.*s", STR_ARG(base), STR_ARG(path));
 }
 
-static bool read_file(struct arena *arena, struct str base, const char *name, size_t largest, struct str *text)
+static bool read_file(struct arena *arena, struct str base, const char *name, size_t largest,
+		      struct str *text)
 {
 	struct fail fail;
 	bool found;
-	return file_read_if(arena, arena_format(arena, "%.*s/%s", STR_ARG(base), name).at, largest, text, &found, &fail) &&
+	return file_read_if(arena, arena_format(arena, "%.*s/%s", STR_ARG(base), name).at, largest,
+			    text, &found, &fail) &&
 	       found;
 }
 
@@ -46,7 +51,8 @@ static bool is_known(const struct finding *f, struct str folder)
 	if (stat(folder.at, &one))
 		return true;
 	for (size_t i = 0; i < f->folders.n; i++)
-		if (stat(f->folders.at[i].at, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino)
+		if (stat(f->folders.at[i].at, &other) == 0 && one.st_dev == other.st_dev &&
+		    one.st_ino == other.st_ino)
 			return true;
 	return false;
 }
@@ -54,7 +60,8 @@ static bool is_known(const struct finding *f, struct str folder)
 static void add_alternates(struct finding *f, struct str objects, unsigned depth)
 {
 	struct str text, line;
-	if (depth > ALTERNATES_DEEPEST || !read_file(f->arena, objects, "info/alternates", ALTERNATES_LARGEST, &text))
+	if (depth > ALTERNATES_DEEPEST ||
+	    !read_file(f->arena, objects, "info/alternates", ALTERNATES_LARGEST, &text))
 		return;
 	while (text.n && str_split(&text, '\n', &line)) {
 		line = str_trim(line);
@@ -105,8 +112,8 @@ bool gitplace_find(struct arena *arena, struct str root, struct str_list *folder
 	common = folder;
 	if (read_file(arena, folder, "commondir", LINE_LARGEST, &said))
 		common = join(arena, folder, str_trim(said));
-	if (!file_there(arena_format(arena, "%.*s/HEAD", STR_ARG(folder)).at) || !is_folder(arena, common, "objects") ||
-	    !is_folder(arena, common, "refs"))
+	if (!file_there(arena_format(arena, "%.*s/HEAD", STR_ARG(folder)).at) ||
+	    !is_folder(arena, common, "objects") || !is_folder(arena, common, "refs"))
 		return false;
 	*VEC_ADD(arena, &f.folders) = folder;
 	if (!str_equal(common, folder))

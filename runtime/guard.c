@@ -47,27 +47,33 @@ static bool add_hooks(struct taking *t, const char *git_dir, struct fail *fail)
 		return errno == ENOENT || fail_system(fail, "cannot look into %s", path);
 	for (struct dirent *entry; good && (entry = readdir(folder));)
 		if (entry->d_type == DT_REG)
-			good = add_file(t, git_dir, arena_format(t->arena, "hooks/%s", entry->d_name).at, fail);
+			good = add_file(t, git_dir,
+					arena_format(t->arena, "hooks/%s", entry->d_name).at, fail);
 		else if (entry->d_name[0] != '.')
-			*VEC_ADD(t->arena, &t->items) =
-				(struct guard_item){ arena_format(t->arena, "hooks/%s", entry->d_name), { "" } };
+			*VEC_ADD(t->arena, &t->items) = (struct guard_item){
+				arena_format(t->arena, "hooks/%s", entry->d_name), { "" }
+			};
 	closedir(folder);
 	return good;
 }
 
 static int by_name(const void *a, const void *b)
 {
-	return str_compare(((const struct guard_item *)a)->name, ((const struct guard_item *)b)->name);
+	return str_compare(((const struct guard_item *)a)->name,
+			   ((const struct guard_item *)b)->name);
 }
 
-bool guard_take(struct arena *arena, struct repo *main, const struct schedule *schedule, struct guard *guard,
-		struct fail *fail)
+bool guard_take(struct arena *arena, struct repo *main, const struct schedule *schedule,
+		struct guard *guard, struct fail *fail)
 {
-	static const char *const files[] = { "config", "config.worktree", "info/attributes", "info/exclude" };
+	static const char *const files[] = { "config", "config.worktree", "info/attributes",
+					     "info/exclude" };
 	struct taking t = { .arena = arena };
 	const char *git_dir = repo_git_dir(main);
 	for (size_t i = 0; i < schedule->agent_n; i++)
-		map_add(arena, &t.branches, arena_format(arena, "refs/heads/%.*s", STR_ARG(schedule->agent[i].branch)), 0);
+		map_add(arena, &t.branches,
+			arena_format(arena, "refs/heads/%.*s", STR_ARG(schedule->agent[i].branch)),
+			0);
 	bool good = repo_refs(main, add_ref, &t, fail);
 	for (size_t i = 0; i < sizeof files / sizeof *files && good; i++)
 		good = add_file(&t, git_dir, files[i], fail);
@@ -78,22 +84,32 @@ bool guard_take(struct arena *arena, struct repo *main, const struct schedule *s
 	return good;
 }
 
-static struct str sentence(struct arena *arena, const struct guard_item *before, const struct guard_item *after)
+static struct str sentence(struct arena *arena, const struct guard_item *before,
+			   const struct guard_item *after)
 {
 	struct str name = before ? before->name : after->name;
 	const char *what = !before ? "was made" : !after ? "was removed" : "was changed";
 	if (!str_starts(name, STR("refs/")))
-		return arena_format(arena, "%.*s in the repository's git folder %s while it ran, by the agent or by "
-				    "somebody else: look at it before you use git there", STR_ARG(name), what);
+		return arena_format(
+			arena,
+			"%.*s in the repository's git folder %s while it ran, by the agent or by "
+			"somebody else: look at it before you use git there",
+			STR_ARG(name), what);
 	if (!before)
-		return arena_format(arena, "%.*s was made while it ran, by the agent or by somebody else: "
-				    "`git update-ref -d %.*s` removes it", STR_ARG(name), STR_ARG(name));
-	return arena_format(arena, "%.*s %s while it ran, by the agent or by somebody else: it was at %s, and "
-			    "`git update-ref %.*s %s` puts it back", STR_ARG(name), after ? "was moved" : "was removed",
-			    before->content.hex, STR_ARG(name), before->content.hex);
+		return arena_format(arena,
+				    "%.*s was made while it ran, by the agent or by somebody else: "
+				    "`git update-ref -d %.*s` removes it",
+				    STR_ARG(name), STR_ARG(name));
+	return arena_format(
+		arena,
+		"%.*s %s while it ran, by the agent or by somebody else: it was at %s, and "
+		"`git update-ref %.*s %s` puts it back",
+		STR_ARG(name), after ? "was moved" : "was removed", before->content.hex,
+		STR_ARG(name), before->content.hex);
 }
 
-struct str_list guard_compare(struct arena *arena, const struct guard *before, const struct guard *after)
+struct str_list guard_compare(struct arena *arena, const struct guard *before,
+			      const struct guard *after)
 {
 	VEC(struct str) found = { 0 };
 	size_t i = 0, j = 0;

@@ -1,5 +1,6 @@
 /* harvest.c — see harvest.h. The scan says what changed; what is owned goes into the start tree by
- * path, so whatever else there is in the work tree, in its index or in its commits has no way in. */
+ * path, so whatever else there is in the work tree, in its index or in its commits has no way
+ * in. */
 #include "runtime/harvest.h"
 
 #include "common/glob.h"

@@ -1,4 +1,5 @@
-/* harvest.h — an agent's result, by construction: the start tree, and what is now at the owned paths.
+/* harvest.h — an agent's result, by construction: the start tree, and what is now at the owned
+ * paths.
  *
  * The work tree is read with openat2 (beneath, no symlinks, no crossing), so a path that the agent
  * does not own cannot enter the result, whatever it did or committed. Everything else that changed

@@ -1,4 +1,5 @@
-/* jail.c — see jail.h. Linux only; nothing of it is asked of the C library, which knows neither in Debian 12. */
+/* jail.c — see jail.h. Linux only; nothing of it is asked of the C library, which knows neither in
+ * Debian 12. */
 #include "runtime/jail.h"
 
 #include <errno.h>
@@ -40,7 +41,8 @@ static bool allow_folders(int rules, struct str_list folders, uint64_t rights)
 		beneath.parent_fd = open(folders.at[i].at, O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (beneath.parent_fd < 0)
 			continue;
-		long error = syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0);
+		long error = syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH,
+				     &beneath, 0);
 		close(beneath.parent_fd);
 		if (error)
 			return false;
@@ -51,14 +53,18 @@ static bool allow_folders(int rules, struct str_list folders, uint64_t rights)
 static bool shut_files(const struct jail_orders *orders)
 {
 	const uint64_t reading = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
-	const uint64_t writing = reading | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG |
-				 LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_DIR |
-				 LANDLOCK_ACCESS_FS_REMOVE_DIR | RIGHT_REFER | RIGHT_TRUNCATE;
-	long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+	const uint64_t writing = reading | LANDLOCK_ACCESS_FS_WRITE_FILE |
+				 LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+				 LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REMOVE_DIR |
+				 RIGHT_REFER | RIGHT_TRUNCATE;
+	long version = syscall(SYS_landlock_create_ruleset, NULL, 0,
+			       LANDLOCK_CREATE_RULESET_VERSION);
 	if (version < 1)
 		return false;
 	struct ruleset all = { .files = file_rights(version), .net = 3, .scoped = 3 };
-	size_t size = version >= 6 ? sizeof all : version >= 4 ? offsetof(struct ruleset, scoped) : offsetof(struct ruleset, net);
+	size_t size = version >= 6   ? sizeof all
+		      : version >= 4 ? offsetof(struct ruleset, scoped)
+				     : offsetof(struct ruleset, net);
 	int rules = (int)syscall(SYS_landlock_create_ruleset, &all, size, 0);
 	if (rules < 0)
 		return false;
@@ -103,7 +109,8 @@ static size_t argument_at(unsigned argument)
 
 static void answer(struct program *p, bool allow)
 {
-	add(p, BPF_RET | BPF_K, allow ? SECCOMP_RET_ALLOW : SECCOMP_RET_ERRNO | (EPERM & SECCOMP_RET_DATA), 0, 0);
+	add(p, BPF_RET | BPF_K,
+	    allow ? SECCOMP_RET_ALLOW : SECCOMP_RET_ERRNO | (EPERM & SECCOMP_RET_DATA), 0, 0);
 }
 
 /* Allowed if none of the bits is in the argument. */
@@ -137,8 +144,8 @@ static void answer_null(struct program *p, unsigned argument)
 
 enum condition { ALWAYS, WRITER, READS, NO_CODE, TERMINAL, DESCRIPTOR, NOTHING, ITSELF };
 
-static void add_call(struct program *p, long number, enum condition condition, unsigned argument, bool writable,
-		     uint32_t itself)
+static void add_call(struct program *p, long number, enum condition condition, unsigned argument,
+		     bool writable, uint32_t itself)
 {
 	static const uint32_t terminal[] = { TCGETS, TIOCGWINSZ };
 	static const uint32_t descriptor[] = { F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC };
@@ -152,11 +159,17 @@ static void add_call(struct program *p, long number, enum condition condition, u
 		if (writable)
 			answer(p, true);
 		else
-			answer_bits(p, argument, O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND | (O_TMPFILE & ~O_DIRECTORY));
+			answer_bits(p, argument,
+				    O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND |
+					    (O_TMPFILE & ~O_DIRECTORY));
 		break;
 	case NO_CODE: answer_bits(p, argument, PROT_EXEC); break;
-	case TERMINAL: answer_one_of(p, argument, terminal, sizeof terminal / sizeof *terminal); break;
-	case DESCRIPTOR: answer_one_of(p, argument, descriptor, sizeof descriptor / sizeof *descriptor); break;
+	case TERMINAL:
+		answer_one_of(p, argument, terminal, sizeof terminal / sizeof *terminal);
+		break;
+	case DESCRIPTOR:
+		answer_one_of(p, argument, descriptor, sizeof descriptor / sizeof *descriptor);
+		break;
 	case NOTHING: answer_null(p, argument); break;
 	case ITSELF: answer_one_of(p, argument, &itself, 1); break;
 	}
@@ -172,7 +185,8 @@ static bool shut_calls(bool writable)
 	add(&p, BPF_JMP | BPF_JEQ | BPF_K, MACHINE, 1, 0);
 	add(&p, BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS, 0, 0);
 	load(&p, offsetof(struct seccomp_data, nr));
-#define JAIL_CALL(CONDITION, name, argument) add_call(&p, __NR_##name, CONDITION, argument, writable, itself);
+#define JAIL_CALL(CONDITION, name, argument) \
+	add_call(&p, __NR_##name, CONDITION, argument, writable, itself);
 #include "runtime/jail.def"
 #undef JAIL_CALL
 	add(&p, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (ENOSYS & SECCOMP_RET_DATA), 0, 0);
@@ -190,7 +204,8 @@ static bool shut_calls(bool writable)
 struct jail jail_begin(const struct jail_orders *orders)
 {
 	struct jail jail = { false, false };
-	/* Without it the kernel takes neither; and nothing that is run later could get rights back. */
+	/* Without it the kernel takes neither; and nothing that is run later could get rights
+	 * back. */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return jail;
 	jail.files = shut_files(orders);

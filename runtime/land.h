@@ -1,7 +1,7 @@
 /* land.h — brings a run's integration to the branch that the run began from.
  *
- * The branch is moved by compare-and-swap: forward when it has not moved, else to a merge. When it is
- * checked out, index and files follow, and only a clean checkout is touched. */
+ * The branch is moved by compare-and-swap: forward when it has not moved, else to a merge. When it
+ * is checked out, index and files follow, and only a clean checkout is touched. */
 #ifndef RUNTIME_LAND_H
 #define RUNTIME_LAND_H
 

@@ -35,8 +35,10 @@ static bool refuse(const char *path, int fd, struct fail *fail)
 {
 	struct text holder = { 0 };
 	read_holder(fd, &holder);
-	fail_set(fail, "%s is locked by another process (%s): wait until it is done, or stop it; "
-		 "the lock is free the moment it ends", path, holder.n ? holder.at : "it has just begun");
+	fail_set(fail,
+		 "%s is locked by another process (%s): wait until it is done, or stop it; "
+		 "the lock is free the moment it ends",
+		 path, holder.n ? holder.at : "it has just begun");
 	text_release(&holder);
 	return false;
 }
@@ -55,7 +57,8 @@ static bool write_holder(const char *path, int fd, const char *what, struct fail
 	return good;
 }
 
-/* Is the name still that of the open file? If not, somebody removed it, and a lock on it excludes nobody. */
+/* Is the name still that of the open file? If not, somebody removed it, and a lock on it excludes
+ * nobody. */
 static bool is_current(const char *path, int fd)
 {
 	struct stat named, open_file;

@@ -157,7 +157,8 @@ static void has_exited(uv_process_t *handle, int64_t status, int signal)
 	tell_if_over(process);
 }
 
-bool loop_start(struct loop *loop, const struct loop_orders *orders, struct loop_process **out, struct fail *fail)
+bool loop_start(struct loop *loop, const struct loop_orders *orders, struct loop_process **out,
+		struct fail *fail)
 {
 	int errors = open(orders->errors, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	if (errors < 0)
@@ -172,8 +173,10 @@ bool loop_start(struct loop *loop, const struct loop_orders *orders, struct loop
 	uv_pipe_init(&loop->uv, &process->alive, 0);
 	uv_pipe_init(&loop->uv, &process->printed, 0);
 	uv_stdio_container_t files[] = {
-		{ .flags = UV_CREATE_PIPE | UV_READABLE_PIPE, .data.stream = (uv_stream_t *)&process->alive },
-		{ .flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&process->printed },
+		{ .flags = UV_CREATE_PIPE | UV_READABLE_PIPE,
+		  .data.stream = (uv_stream_t *)&process->alive },
+		{ .flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE,
+		  .data.stream = (uv_stream_t *)&process->printed },
 		{ .flags = UV_INHERIT_FD, .data.fd = errors },
 	};
 	uv_process_options_t options = {
@@ -205,7 +208,8 @@ void loop_terminate(struct loop_process *process)
 size_t loop_processes(const struct loop *loop, pid_t *ids, size_t most)
 {
 	size_t n = 0;
-	for (const struct loop_process *process = loop->processes; process && n < most; process = process->next)
+	for (const struct loop_process *process = loop->processes; process && n < most;
+	     process = process->next)
 		if (!process->exited && process->process.pid > 0)
 			ids[n++] = process->process.pid;
 	return n;
@@ -217,8 +221,8 @@ static void signal_came(uv_signal_t *handle, int signal)
 	loop->heard(loop->heard_self, signal);
 }
 
-bool loop_signals(struct loop *loop, const int *signals, size_t n, void (*heard)(void *self, int signal), void *self,
-		  struct fail *fail)
+bool loop_signals(struct loop *loop, const int *signals, size_t n,
+		  void (*heard)(void *self, int signal), void *self, struct fail *fail)
 {
 	BUG_IF(loop->signal_n || n > SIGNALS, "signals are asked for twice");
 	loop->heard = heard;

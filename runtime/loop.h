@@ -1,4 +1,5 @@
-/* loop.h — the main process's wait for the world: nodes that run, signals, and a clock for the display.
+/* loop.h — the main process's wait for the world: nodes that run, signals, and a clock for the
+ * display.
  *
  * The only user of libuv. Nothing here blocks but loop_wait. */
 #ifndef RUNTIME_LOOP_H
@@ -15,7 +16,8 @@ struct loop_process;
 
 /* Owned by who opened it. */
 bool loop_open(struct loop **, struct fail *);
-/* Stops watching; processes that still run see the end of file on their standard input. NULL is fine. */
+/* Stops watching; processes that still run see the end of file on their standard input. NULL is
+ * fine. */
 void loop_close(struct loop *);
 
 struct loop_orders {
@@ -26,8 +28,8 @@ struct loop_orders {
 	void (*ended)(void *self, int status, int signal);
 	void *self;
 };
-/* In a session of its own, its standard input a pipe that ends when this process does. The result is
- * valid until `ended` is called. */
+/* In a session of its own, its standard input a pipe that ends when this process does. The result
+ * is valid until `ended` is called. */
 bool loop_start(struct loop *, const struct loop_orders *, struct loop_process **, struct fail *);
 void loop_terminate(struct loop_process *);	/* SIGTERM */
 /* The processes that run, at most `most`; returns how many. */

@@ -1,5 +1,5 @@
-/* loose.c — see loose.h. Inflates by zlib, which is known to no other file. Every turn of a loop here consumes or makes
- * bytes, or ends it. */
+/* loose.c — see loose.h. Inflates by zlib, which is known to no other file. Every turn of a loop
+ * here consumes or makes bytes, or ends it. */
 #include "runtime/loose.h"
 
 #include "common/file.h"
@@ -106,7 +106,8 @@ bool loose_unpack(const struct loose *loose, char *bytes)
 	char head[HEAD_LARGEST];
 	if (!begin(&i, loose->deflated))
 		fail_memory();
-	bool good = take(&i, head, loose->head) == loose->head && take(&i, bytes, loose->size) == loose->size && ends(&i);
+	bool good = take(&i, head, loose->head) == loose->head &&
+		    take(&i, bytes, loose->size) == loose->size && ends(&i);
 	inflateEnd(&i.z);
 	return good;
 }

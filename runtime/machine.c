@@ -69,7 +69,8 @@ void machine_release(struct machine *m, uint32_t agent)
 	ready_add(m->ready, agent);
 }
 
-/* What comes directly after an agent that was given up. Who was already given up has told its own. */
+/* What comes directly after an agent that was given up. Who was already given up has told its
+ * own. */
 static void give_up_next(struct machine *m, uint32_t agent, struct str message)
 {
 	for (size_t i = 0; i < m->next[agent].n; i++) {
@@ -121,8 +122,8 @@ struct str machine_feedback(struct machine *m, const struct record *record)
 	/* Findings are for who wrote the plan; the agent is told what it can do itself. */
 	struct str_list told = record->advice.n ? record->advice : record->findings;
 	bool said = told.n && starts_with_finding(message, record->findings);
-	text_addf(&text, "Your last attempt was not accepted%s%.*s%s\n", said ? "" : ": ", said ? 0 : (int)message.n, message.at,
-		  told.n ? ":" : "");
+	text_addf(&text, "Your last attempt was not accepted%s%.*s%s\n", said ? "" : ": ",
+		  said ? 0 : (int)message.n, message.at, told.n ? ":" : "");
 	for (size_t i = 0; i < told.n; i++)
 		text_addf(&text, "- %.*s\n", STR_ARG(told.at[i]));
 	if (record->output.n) {
@@ -481,8 +482,8 @@ bool machine_go(struct machine *m, struct fail *fail)
 	if (!m->begun)
 		leave_out(m);
 	m->begun = true;
-	/* Again when an agent failed as it was to start: the strand may have waited for it. By then the
-	 * others have begun, so that they can be ended again. */
+	/* Again when an agent failed as it was to start: the strand may have waited for it. By then
+	 * the others have begun, so that they can be ended again. */
 	for (bool changed = true; changed;) {
 		changed = false;
 		if (!follow_strand(m, fail) || !launch_all(m, &changed, fail) ||

@@ -1,4 +1,5 @@
-/* machine.h — the interpreter of a schedule: a ready queue, the plan's strand, and the agents' lives.
+/* machine.h — the interpreter of a schedule: a ready queue, the plan's strand, and the agents'
+ * lives.
  *
  * It is driven by events and never blocks: machine_go() does all that can be done now and returns;
  * the world tells it when an attempt or a test has ended. Everything it decides is journaled before
@@ -34,7 +35,8 @@ struct machine_strand {
 bool machine_remember(struct machine_memory *by_agent, struct machine_strand *,
 		      const struct world_row *);
 
-/* Everything is in the arena; schedule, world and options are borrowed for as long as the machine. */
+/* Everything is in the arena; schedule, world and options are borrowed for as long as the
+ * machine. */
 struct machine *machine_new(struct arena *, const struct schedule *, const struct world *,
 			    const struct machine_options *, struct oid base);
 /* Before the first machine_go: where the run was. Effects that were journaled and may not have

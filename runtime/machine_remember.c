@@ -34,7 +34,9 @@ static bool remember_agent(struct machine_memory *agent, const struct world_row 
 	agent->state = state_name(state);
 	agent->reason = row->reason;
 	agent->message = row->message;
-	agent->failures += state == STATE_READY;	/* journaled only when an attempt failed and another follows */
+	agent->failures +=
+		state ==
+		STATE_READY; /* journaled only when an attempt failed and another follows */
 	return (!row->input.n || oid_from(row->input, &agent->start)) &&
 	       (!row->output.n || oid_from(row->output, &agent->result));
 }

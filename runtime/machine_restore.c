@@ -44,7 +44,8 @@ static void follow_again(struct machine *m)
 	for (size_t i = 0; i < m->pc; i++)
 		if (code.at[i].op == OP_SUBMIT)
 			m->agent[code.at[i].operand].submitted = true;
-	/* A merge that was begun is made again from its `await`; its combination is only in memory. */
+	/* A merge that was begun is made again from its `await`; its combination is only in
+	 * memory. */
 	while (m->pc < code.n && (code.at[m->pc].op == OP_MERGE || code.at[m->pc].op == OP_TEST ||
 				  code.at[m->pc].op == OP_ADVANCE))
 		m->pc--;
@@ -156,7 +157,8 @@ bool machine_restore(struct machine *m, const struct machine_memory *by_agent,
 	follow_again(m);
 	if (!do_again(m, strand, fail))
 		return false;
-	/* From the end, so that one that becomes ready through an earlier one was looked at before. */
+	/* From the end, so that one that becomes ready through an earlier one was looked at
+	 * before. */
 	for (size_t i = m->schedule->agent_n; i-- > 0;)
 		if (!resume(m, (uint32_t)i, fail))
 			return false;

@@ -1,5 +1,5 @@
-/* manifest.c — a record for each file, "mode id brought size inode mtime ctime path\0" in hexadecimal
- * after a line with the commit, and a hash of it all at the end. */
+/* manifest.c — a record for each file, "mode id brought size inode mtime ctime path\0" in
+ * hexadecimal after a line with the commit, and a hash of it all at the end. */
 #include "runtime/manifest.h"
 
 #include "common/file.h"

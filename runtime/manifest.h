@@ -1,7 +1,8 @@
 /* manifest.h — what a work tree looked like when we had written it: the harvest's memory.
  *
- * Kept outside of the tree. A file whose size, times, inode and mode are still those of the manifest
- * was not touched: whoever changes a file can set its modification time, but not its change time. */
+ * Kept outside of the tree. A file whose size, times, inode and mode are still those of the
+ * manifest was not touched: whoever changes a file can set its modification time, but not its
+ * change time. */
 #ifndef RUNTIME_MANIFEST_H
 #define RUNTIME_MANIFEST_H
 

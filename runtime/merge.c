@@ -164,7 +164,8 @@ bool merge_trees(struct arena *arena, struct repo *repo, struct oid base, struct
 	*conflict = STR("");
 	if (!merge_folder(&m, STR(""), side, merged))
 		return false;
-	if (oid_none(*merged) && !conflict->n)	/* everything was deleted: the root is there all the same */
+	if (oid_none(*merged) &&
+	    !conflict->n) /* everything was deleted: the root is there all the same */
 		return repo_tree_write(repo, &(struct repo_entries){ 0 }, merged, fail);
 	return true;
 }
@@ -181,8 +182,8 @@ static bool apply(struct arena *arena, struct repo *repo, struct oid start, stru
 
 /* The results that the start has to join: of direct dependencies that no other direct dependency
  * has in it already, each commit once, in the plan's order. */
-static size_t find_parents(const struct schedule *schedule, uint32_t agent, const struct oid *result,
-			   struct oid *parent)
+static size_t find_parents(const struct schedule *schedule, uint32_t agent,
+			   const struct oid *result, struct oid *parent)
 {
 	struct index_list after = schedule->agent[agent].after;
 	struct arena scratch = { 0 };
@@ -190,7 +191,7 @@ static size_t find_parents(const struct schedule *schedule, uint32_t agent, cons
 	bool *covered = ARENA_MANY(&scratch, schedule->agent_n, bool);
 	size_t n = 0;
 	for (size_t i = 0; i < after.n; i++)
-		direct[after.at[i]] = !oid_none(result[after.at[i]]);	/* not left out of this run */
+		direct[after.at[i]] = !oid_none(result[after.at[i]]); /* not left out of this run */
 	/* What a direct dependency comes after has lower numbers, so one walk down marks it all. */
 	for (uint32_t a = agent; a-- > 0;)
 		for (size_t j = 0; (direct[a] || covered[a]) && j < schedule->agent[a].after.n; j++)

@@ -10,7 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A node whose orch is gone has only processes to kill; an instruction of git may have to end first. */
+/* A node whose orch is gone has only processes to kill; an instruction of git may have to end
+ * first. */
 enum { PATIENCE_MS = 120000, ASK_MS = 10 };
 
 struct node {
@@ -25,18 +26,21 @@ struct nodes {
 	struct run *run;
 	struct loop *loop;
 	struct nodes_orders orders;
-	struct node *of;	/* by agent: its attempt or the test of its combination; one of them at a time */
+	struct node *
+		of; /* by agent: its attempt or the test of its combination; one of them at a time */
 	size_t running;
 };
 
-bool nodes_open(struct nodes **out, struct run *run, struct loop *loop, const struct nodes_orders *orders, struct fail *fail)
+bool nodes_open(struct nodes **out, struct run *run, struct loop *loop,
+		const struct nodes_orders *orders, struct fail *fail)
 {
 	struct nodes *nodes = ARENA_NEW(&run->arena, struct nodes);
 	*nodes = (struct nodes){ .run = run, .loop = loop, .orders = *orders };
 	nodes->of = ARENA_MANY(&run->arena, run->schedule->agent_n, struct node);
 	*out = nodes;
 	if (access(orders->node, X_OK))
-		return fail_system(fail, "cannot start %s, which belongs beside orch", orders->node);
+		return fail_system(fail, "cannot start %s, which belongs beside orch",
+				   orders->node);
 	return reap_adopt(fail);
 }
 
@@ -46,7 +50,8 @@ static void heard(void *self, struct str line)
 	node->nodes->orders.step(node->nodes->orders.self, node->agent, line);
 }
 
-/* What a killed node left behind fell to us. Everything below us that is no node's is such a thing. */
+/* What a killed node left behind fell to us. Everything below us that is no node's is such a
+ * thing. */
 static bool reap_orphans(struct nodes *nodes)
 {
 	pid_t *spare = calloc(nodes->running + 1, sizeof *spare);
@@ -57,7 +62,8 @@ static bool reap_orphans(struct nodes *nodes)
 	return gone;
 }
 
-static void lost(struct node *node, struct record *record, int status, int signal, const struct fail *damaged)
+static void lost(struct node *node, struct record *record, int status, int signal,
+		 const struct fail *damaged)
 {
 	struct arena *arena = &node->nodes->run->arena;
 	struct str errors = place_shown(str_from(node->errors), node->nodes->run->root);
@@ -66,8 +72,10 @@ static void lost(struct node *node, struct record *record, int status, int signa
 	if (damaged)
 		record->message = arena_copy(arena, str_from(damaged->text));
 	else
-		record->message = arena_format(arena, "its supervisor ended without a record (%s %d); %.*s may say why",
-					       signal ? "signal" : "exit status", signal ? signal : status, STR_ARG(errors));
+		record->message = arena_format(
+			arena, "its supervisor ended without a record (%s %d); %.*s may say why",
+			signal ? "signal" : "exit status", signal ? signal : status,
+			STR_ARG(errors));
 }
 
 static void ended(void *self, int status, int signal)
@@ -84,8 +92,10 @@ static void ended(void *self, int status, int signal)
 		bool gone = reap_orphans(nodes);
 		lost(node, record, status, signal, readable ? NULL : &fail);
 		if (!gone)
-			record->message = arena_format(&nodes->run->arena, "%.*s; processes that it left could not be ended",
-						       STR_ARG(record->message));
+			record->message =
+				arena_format(&nodes->run->arena,
+					     "%.*s; processes that it left could not be ended",
+					     STR_ARG(record->message));
 	}
 	if (!node->test) {
 		nodes->orders.ended(nodes->orders.self, record);
@@ -93,16 +103,22 @@ static void ended(void *self, int status, int signal)
 	}
 	struct str message = record->message;
 	if (record->output.n)
-		message = arena_format(&nodes->run->arena, "%.*s\n%.*s", STR_ARG(message), STR_ARG(record->output));
-	nodes->orders.tested(nodes->orders.self, node->agent, record->reason == RECORD_NONE, record->reason == RECORD_STOPPED, message);
+		message = arena_format(&nodes->run->arena, "%.*s\n%.*s", STR_ARG(message),
+				       STR_ARG(record->output));
+	nodes->orders.tested(nodes->orders.self, node->agent, record->reason == RECORD_NONE,
+			     record->reason == RECORD_STOPPED, message);
 }
 
 static bool start(struct node *node, const char *const *words, struct fail *fail)
 {
 	struct nodes *nodes = node->nodes;
-	struct loop_orders orders = { .words = words, .errors = node->errors, .line = heard, .ended = ended, .self = node };
-	/* An old record, of an attempt that was stopped and begins again, must not be taken for this one's. */
-	if (!file_remove_tree(node->record, fail) || !loop_start(nodes->loop, &orders, &node->process, fail))
+	struct loop_orders orders = {
+		.words = words, .errors = node->errors, .line = heard, .ended = ended, .self = node
+	};
+	/* An old record, of an attempt that was stopped and begins again, must not be taken for
+	 * this one's. */
+	if (!file_remove_tree(node->record, fail) ||
+	    !loop_start(nodes->loop, &orders, &node->process, fail))
 		return false;
 	nodes->running++;
 	return true;
@@ -131,33 +147,50 @@ bool nodes_launch(struct nodes *nodes, const struct world_attempt *attempt, stru
 	node->start = attempt->start;
 	node->record = place_attempt(arena, nodes->run->folder, name, attempt->attempt, "json");
 	if (attempt->feedback.n) {
-		feedback = place_attempt(arena, nodes->run->folder, name, attempt->attempt, "feedback");
+		feedback = place_attempt(arena, nodes->run->folder, name, attempt->attempt,
+					 "feedback");
 		if (!file_write(feedback, attempt->feedback, 0666, fail))
 			return false;
 	}
 	const char *words[] = {
-		nodes->orders.node, "attempt", nodes->run->folder, arena_format(arena, "%u", attempt->agent).at,
-		arena_format(arena, "%u", attempt->attempt).at, node->start.hex, arena_format(arena, "%u", attempt->slot).at,
-		attempt->fresh ? "fresh" : "again", feedback, NULL,
+		nodes->orders.node,
+		"attempt",
+		nodes->run->folder,
+		arena_format(arena, "%u", attempt->agent).at,
+		arena_format(arena, "%u", attempt->attempt).at,
+		node->start.hex,
+		arena_format(arena, "%u", attempt->slot).at,
+		attempt->fresh ? "fresh" : "again",
+		feedback,
+		NULL,
 	};
 	return start(node, words, fail);
 }
 
-bool nodes_test(struct nodes *nodes, uint32_t agent, uint32_t command, struct oid combined, struct fail *fail)
+bool nodes_test(struct nodes *nodes, uint32_t agent, uint32_t command, struct oid combined,
+		struct fail *fail)
 {
 	struct arena *arena = &nodes->run->arena;
 	struct node *node;
 	/* Agents have the slots below; so no port of theirs is taken. */
-	uint32_t jobs = nodes->run->row.jobs ? nodes->run->row.jobs : nodes->run->schedule->plan.jobs;
+	uint32_t jobs = nodes->run->row.jobs ? nodes->run->row.jobs
+					     : nodes->run->schedule->plan.jobs;
 	if (!open_node(nodes, agent, &node, fail))
 		return false;
 	node->test = true;
 	node->attempt = 1;
 	node->start = combined;
-	node->record = attempt_combination_record(arena, nodes->run->folder, nodes->run->schedule->agent[agent].name, command);
+	node->record = attempt_combination_record(arena, nodes->run->folder,
+						  nodes->run->schedule->agent[agent].name, command);
 	const char *words[] = {
-		nodes->orders.node, "test", nodes->run->folder, arena_format(arena, "%u", agent).at,
-		arena_format(arena, "%u", command).at, node->start.hex, arena_format(arena, "%u", jobs).at, NULL,
+		nodes->orders.node,
+		"test",
+		nodes->run->folder,
+		arena_format(arena, "%u", agent).at,
+		arena_format(arena, "%u", command).at,
+		node->start.hex,
+		arena_format(arena, "%u", jobs).at,
+		NULL,
 	};
 	return start(node, words, fail);
 }
@@ -173,8 +206,8 @@ size_t nodes_running(const struct nodes *nodes)
 	return nodes->running;
 }
 
-bool nodes_find_record(struct nodes *nodes, uint32_t agent, uint32_t attempt, struct record *record, bool *found,
-		       struct fail *fail)
+bool nodes_find_record(struct nodes *nodes, uint32_t agent, uint32_t attempt, struct record *record,
+		       bool *found, struct fail *fail)
 {
 	struct arena *arena = &nodes->run->arena;
 	struct str name = nodes->run->schedule->agent[agent].name;
@@ -183,13 +216,18 @@ bool nodes_find_record(struct nodes *nodes, uint32_t agent, uint32_t attempt, st
 	*found = false;
 	if (!file_make_folders(place_agent(arena, nodes->run->folder, name, ""), fail))
 		return false;
-	while (pool_try(place_agent(arena, nodes->run->folder, name, "lock"), &lock, fail) && lock < 0) {
+	while (pool_try(place_agent(arena, nodes->run->folder, name, "lock"), &lock, fail) &&
+	       lock < 0) {
 		if (loop_now() > until)
-			return fail_set(fail, "an earlier attempt of %.*s has not ended yet; try `orch resume` again later", STR_ARG(name));
+			return fail_set(
+				fail,
+				"an earlier attempt of %.*s has not ended yet; try `orch resume` again later",
+				STR_ARG(name));
 		nanosleep(&(struct timespec){ 0, ASK_MS * 1000000 }, NULL);
 	}
 	if (lock < 0)
 		return false;
 	close(lock);
-	return record_read(arena, place_attempt(arena, nodes->run->folder, name, attempt, "json"), record, found, fail);
+	return record_read(arena, place_attempt(arena, nodes->run->folder, name, attempt, "json"),
+			   record, found, fail);
 }

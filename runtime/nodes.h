@@ -17,12 +17,15 @@ struct nodes_orders {
 };
 
 /* In the run's arena. Makes this process the one that orphans fall to. */
-bool nodes_open(struct nodes **, struct run *, struct loop *, const struct nodes_orders *, struct fail *);
+bool nodes_open(struct nodes **, struct run *, struct loop *, const struct nodes_orders *,
+		struct fail *);
 bool nodes_launch(struct nodes *, const struct world_attempt *, struct fail *);
-bool nodes_test(struct nodes *, uint32_t agent, uint32_t command, struct oid combined, struct fail *);
+bool nodes_test(struct nodes *, uint32_t agent, uint32_t command, struct oid combined,
+		struct fail *);
 void nodes_stop(struct nodes *, uint32_t agent);
 size_t nodes_running(const struct nodes *);
 /* The record of an attempt of an earlier process. Waits until that attempt's node is gone. */
-bool nodes_find_record(struct nodes *, uint32_t agent, uint32_t attempt, struct record *, bool *found, struct fail *);
+bool nodes_find_record(struct nodes *, uint32_t agent, uint32_t attempt, struct record *,
+		       bool *found, struct fail *);
 
 #endif

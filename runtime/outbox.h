@@ -1,4 +1,5 @@
-/* outbox.h — what a run has decided and not yet done: rows for the journal, and effects on the world.
+/* outbox.h — what a run has decided and not yet done: rows for the journal, and effects on the
+ * world.
  *
  * The one place that keeps the order which everything rests on: first all rows, in one durable
  * transaction; then the effects, in the order in which they were put in. Killed between the two, a

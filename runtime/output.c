@@ -76,7 +76,8 @@ static bool write_rest(struct output *output, struct fail *fail)
 	struct text note = { 0 };
 	size_t n = missed < OUTPUT_TAIL ? (size_t)missed : OUTPUT_TAIL;
 	if (missed > n)
-		text_addf(&note, "\n[orch: %llu bytes are left out here; the log's limit is %llu bytes]\n",
+		text_addf(&note,
+			  "\n[orch: %llu bytes are left out here; the log's limit is %llu bytes]\n",
 			  (unsigned long long)(missed - n), (unsigned long long)output->limit);
 	text_add(&note, last(output, &arena, n));
 	bool good = file_write_all(output->fd, output->path, text_str(&note), fail);

@@ -23,7 +23,8 @@ struct output {
 
 bool output_open(struct output *, const char *path, uint64_t limit, struct fail *);
 void output_add(struct output *, struct str bytes);
-/* The end of what was printed, at most `bytes`, from the beginning of a line where there is one; in `arena`. */
+/* The end of what was printed, at most `bytes`, from the beginning of a line where there is one; in
+ * `arena`. */
 struct str output_tail(const struct output *, struct arena *, size_t bytes);
 bool output_close(struct output *, struct fail *);
 

@@ -18,14 +18,20 @@ const char *place_in(struct arena *arena, const char *run_folder, const char *na
 	return arena_format(arena, "%s/%s", run_folder, name).at;
 }
 
-const char *place_agent(struct arena *arena, const char *run_folder, struct str agent, const char *name)
+const char *place_agent(struct arena *arena, const char *run_folder, struct str agent,
+			const char *name)
 {
-	return arena_format(arena, "%s/agents/%.*s%s%s", run_folder, STR_ARG(agent), *name ? "/" : "", name).at;
+	return arena_format(arena, "%s/agents/%.*s%s%s", run_folder, STR_ARG(agent),
+			    *name ? "/" : "", name)
+		.at;
 }
 
-const char *place_attempt(struct arena *arena, const char *run_folder, struct str agent, uint32_t attempt, const char *kind)
+const char *place_attempt(struct arena *arena, const char *run_folder, struct str agent,
+			  uint32_t attempt, const char *kind)
 {
-	return arena_format(arena, "%s/agents/%.*s/%u.%s", run_folder, STR_ARG(agent), attempt, kind).at;
+	return arena_format(arena, "%s/agents/%.*s/%u.%s", run_folder, STR_ARG(agent), attempt,
+			    kind)
+		.at;
 }
 
 const char *place_pool(struct arena *arena, const char *run_folder, struct str pool, uint32_t index)
@@ -33,11 +39,12 @@ const char *place_pool(struct arena *arena, const char *run_folder, struct str p
 	return arena_format(arena, "%s/pools/%.*s.%u", run_folder, STR_ARG(pool), index).at;
 }
 
-struct tree_orders place_tree(struct arena *arena, const char *run_folder, const struct schedule_agent *agent,
-			      struct oid start)
+struct tree_orders place_tree(struct arena *arena, const char *run_folder,
+			      const struct schedule_agent *agent, struct oid start)
 {
 	return (struct tree_orders){
-		.work_dir = arena_format(arena, "%s/trees/%.*s", run_folder, STR_ARG(agent->name)).at,
+		.work_dir =
+			arena_format(arena, "%s/trees/%.*s", run_folder, STR_ARG(agent->name)).at,
 		.git_dir = arena_format(arena, "%s/git/%.*s", run_folder, STR_ARG(agent->name)).at,
 		.manifest = place_agent(arena, run_folder, agent->name, "manifest"),
 		.branch = arena_copy(arena, agent->branch).at,
@@ -48,11 +55,15 @@ struct tree_orders place_tree(struct arena *arena, const char *run_folder, const
 	};
 }
 
-struct tree_orders place_combination(struct arena *arena, const char *run_folder, struct str agent, struct oid combined)
+struct tree_orders place_combination(struct arena *arena, const char *run_folder, struct str agent,
+				     struct oid combined)
 {
 	return (struct tree_orders){
-		.work_dir = arena_format(arena, "%s/combination/%.*s", run_folder, STR_ARG(agent)).at,
-		.git_dir = arena_format(arena, "%s/git/%.*s.combination", run_folder, STR_ARG(agent)).at,
+		.work_dir =
+			arena_format(arena, "%s/combination/%.*s", run_folder, STR_ARG(agent)).at,
+		.git_dir = arena_format(arena, "%s/git/%.*s.combination", run_folder,
+					STR_ARG(agent))
+				   .at,
 		.manifest = place_agent(arena, run_folder, agent, "combination.manifest"),
 		.branch = "",
 		.lock = place_in(arena, run_folder, "worktrees.lock"),
@@ -77,12 +88,16 @@ const char *place_ref(struct arena *arena, int64_t run, const char *what)
 
 const char *place_agent_ref(struct arena *arena, int64_t run, const char *what, struct str agent)
 {
-	return arena_format(arena, "refs/orch/%lld/%s/%.*s", (long long)run, what, STR_ARG(agent)).at;
+	return arena_format(arena, "refs/orch/%lld/%s/%.*s", (long long)run, what, STR_ARG(agent))
+		.at;
 }
 
-const char *place_attempt_ref(struct arena *arena, int64_t run, const char *what, struct str agent, uint32_t attempt)
+const char *place_attempt_ref(struct arena *arena, int64_t run, const char *what, struct str agent,
+			      uint32_t attempt)
 {
-	return arena_format(arena, "refs/orch/%lld/%s/%.*s/%u", (long long)run, what, STR_ARG(agent), attempt).at;
+	return arena_format(arena, "refs/orch/%lld/%s/%.*s/%u", (long long)run, what,
+			    STR_ARG(agent), attempt)
+		.at;
 }
 
 const char *place_branch(struct arena *arena, struct str branch)

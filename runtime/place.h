@@ -22,18 +22,22 @@ const char *place_run(struct arena *, const char *root, int64_t run);	/* its fol
 const char *place_in(struct arena *, const char *run_folder, const char *name);
 const char *place_agent(struct arena *, const char *run_folder, struct str agent, const char *name);
 /* "A.kind" in the agent's folder. */
-const char *place_attempt(struct arena *, const char *run_folder, struct str agent, uint32_t attempt, const char *kind);
+const char *place_attempt(struct arena *, const char *run_folder, struct str agent,
+			  uint32_t attempt, const char *kind);
 const char *place_pool(struct arena *, const char *run_folder, struct str pool, uint32_t index);
 /* The work tree of an agent that starts at the commit, and the tree for a test on a combination. */
-struct tree_orders place_tree(struct arena *, const char *run_folder, const struct schedule_agent *, struct oid start);
-struct tree_orders place_combination(struct arena *, const char *run_folder, struct str agent, struct oid combined);
+struct tree_orders place_tree(struct arena *, const char *run_folder, const struct schedule_agent *,
+			      struct oid start);
+struct tree_orders place_combination(struct arena *, const char *run_folder, struct str agent,
+				     struct oid combined);
 /* The path as people are shown it: from the root where it lies below it. */
 struct str place_shown(struct str path, const char *root);
 
 /* refs/orch/RUN/what, or refs/orch/RUN/what/agent, or refs/orch/RUN/what/agent/attempt. */
 const char *place_ref(struct arena *, int64_t run, const char *what);
 const char *place_agent_ref(struct arena *, int64_t run, const char *what, struct str agent);
-const char *place_attempt_ref(struct arena *, int64_t run, const char *what, struct str agent, uint32_t attempt);
+const char *place_attempt_ref(struct arena *, int64_t run, const char *what, struct str agent,
+			      uint32_t attempt);
 const char *place_branch(struct arena *, struct str branch);	/* refs/heads/… */
 
 #endif

@@ -27,8 +27,8 @@ bool pool_try(const char *path, int *place, struct fail *fail)
 	return fail_system(fail, "cannot lock %s", path);
 }
 
-bool pool_take(const char *run_folder, const struct schedule_pool *pool, struct watch *watch, int64_t deadline,
-	       int *place, bool *taken, struct fail *fail)
+bool pool_take(const char *run_folder, const struct schedule_pool *pool, struct watch *watch,
+	       int64_t deadline, int *place, bool *taken, struct fail *fail)
 {
 	struct arena arena = { 0 };
 	bool good = true;

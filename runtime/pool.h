@@ -1,5 +1,5 @@
-/* pool.h — places in the plan's pools, held across processes: one file for each place, locked by its
- * holder (flock), so a place is free the moment its holder is gone. */
+/* pool.h — places in the plan's pools, held across processes: one file for each place, locked by
+ * its holder (flock), so a place is free the moment its holder is gone. */
 #ifndef RUNTIME_POOL_H
 #define RUNTIME_POOL_H
 

@@ -31,6 +31,10 @@ void preview_write(const struct schedule *whole, const bool *only, uint32_t jobs
 	struct schedule chosen = only ? choose(&arena, whole, only) : *whole;
 	if (only)
 		chosen.plan.code.n = 0;	/* its merges are of all agents */
-	timetable_write(&(struct timetable){ .schedule = &chosen, .jobs = jobs, .columns = COLUMNS, .all = true }, out);
+	timetable_write(&(struct timetable){ .schedule = &chosen,
+					     .jobs = jobs,
+					     .columns = COLUMNS,
+					     .all = true },
+			out);
 	arena_release(&arena);
 }

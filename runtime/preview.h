@@ -1,5 +1,5 @@
-/* preview.h — the table that `orch exec --dry-run` shows: who would start when, and what decides the
- * length of the whole. */
+/* preview.h — the table that `orch exec --dry-run` shows: who would start when, and what decides
+ * the length of the whole. */
 #ifndef RUNTIME_PREVIEW_H
 #define RUNTIME_PREVIEW_H
 

@@ -23,7 +23,8 @@ static uint32_t count(struct code code, enum op op)
 static struct tests tests_of(struct run *run, uint32_t agent, uint32_t attempt)
 {
 	struct code code = run->schedule->agent[agent].code, plan = run->schedule->plan.code;
-	struct tests tests = { run, agent, attempt, count(code, OP_CHECK), count(code, OP_SETUP), { 0 } };
+	struct tests tests = { run,  agent, attempt, count(code, OP_CHECK), count(code, OP_SETUP),
+			       { 0 } };
 	size_t from = 0;
 	while (plan.at[from].op != OP_MERGE || plan.at[from].operand != agent)
 		from++;
@@ -41,18 +42,25 @@ static uint32_t test_count(const struct tests *tests)
 static const char *attempt_file(const struct tests *tests, const char *what, uint32_t number)
 {
 	struct arena *arena = &tests->run->arena;
-	return place_attempt(arena, tests->run->folder, tests->run->schedule->agent[tests->agent].name, tests->attempt,
+	return place_attempt(arena, tests->run->folder,
+			     tests->run->schedule->agent[tests->agent].name, tests->attempt,
 			     arena_format(arena, "%s-%u.log", what, number).at);
 }
 
-/* Commands of an attempt are counted through, and only in a fresh tree do they begin with the setup. */
+/* Commands of an attempt are counted through, and only in a fresh tree do they begin with the
+ * setup. */
 static const char *test_file(const struct tests *tests, uint32_t number)
 {
 	struct arena *arena = &tests->run->arena;
 	if (number <= tests->own)
-		return attempt_file(tests, "test", number + (file_there(attempt_file(tests, "setup", 1)) ? tests->setups : 0));
-	return place_agent(arena, tests->run->folder, tests->run->schedule->agent[tests->agent].name,
-			   arena_format(arena, "combination-%u.log", tests->plan.at[number - tests->own - 1].operand).at);
+		return attempt_file(
+			tests, "test",
+			number + (file_there(attempt_file(tests, "setup", 1)) ? tests->setups : 0));
+	return place_agent(arena, tests->run->folder,
+			   tests->run->schedule->agent[tests->agent].name,
+			   arena_format(arena, "combination-%u.log",
+					tests->plan.at[number - tests->own - 1].operand)
+				   .at);
 }
 
 static bool failed_on_combination(const struct tests *tests, uint32_t index)
@@ -61,9 +69,11 @@ static bool failed_on_combination(const struct tests *tests, uint32_t index)
 	struct record record;
 	struct fail unreadable;
 	bool found;
-	const char *path = attempt_combination_record(&run->arena, run->folder, run->schedule->agent[tests->agent].name,
+	const char *path = attempt_combination_record(&run->arena, run->folder,
+						      run->schedule->agent[tests->agent].name,
 						      tests->plan.at[index].operand);
-	return record_read(&run->arena, path, &record, &found, &unreadable) && found && record.reason != RECORD_NONE;
+	return record_read(&run->arena, path, &record, &found, &unreadable) && found &&
+	       record.reason != RECORD_NONE;
 }
 
 /* Tests run in their order, and the first that fails ends them. 0: none has run. */
@@ -72,39 +82,45 @@ static uint32_t last_test(const struct tests *tests, enum record_reason reason)
 	for (uint32_t i = 0; reason == RECORD_COMBINATION && i < tests->plan.n; i++)
 		if (failed_on_combination(tests, i))
 			return tests->own + i + 1;
-	for (uint32_t number = reason == RECORD_TEST ? tests->own : test_count(tests); number > 0; number--)
+	for (uint32_t number = reason == RECORD_TEST ? tests->own : test_count(tests); number > 0;
+	     number--)
 		if (file_there(test_file(tests, number)))
 			return number;
 	return 0;
 }
 
-static bool find_attempt(struct run *run, const struct report *report, uint32_t agent, uint32_t *attempt, struct fail *fail)
+static bool find_attempt(struct run *run, const struct report *report, uint32_t agent,
+			 uint32_t *attempt, struct fail *fail)
 {
 	struct str name = run->schedule->agent[agent].name;
 	uint32_t last = report->agent[agent].attempt;
 	if (!last)
-		return fail_set(fail, "%.*s has not been started in run %lld", STR_ARG(name), (long long)run->row.id);
-	if (*attempt > last)
-		return fail_set(fail, "`%.*s` had %u attempt%s in run %lld", STR_ARG(name), last, last == 1 ? "" : "s",
+		return fail_set(fail, "%.*s has not been started in run %lld", STR_ARG(name),
 				(long long)run->row.id);
+	if (*attempt > last)
+		return fail_set(fail, "`%.*s` had %u attempt%s in run %lld", STR_ARG(name), last,
+				last == 1 ? "" : "s", (long long)run->row.id);
 	if (!*attempt)
 		*attempt = last;
 	return true;
 }
 
-bool printed_program(struct run *run, const struct report *report, uint32_t agent, uint32_t attempt, const char **path,
-		     struct fail *fail)
+bool printed_program(struct run *run, const struct report *report, uint32_t agent, uint32_t attempt,
+		     const char **path, struct fail *fail)
 {
 	struct str name = run->schedule->agent[agent].name;
 	if (!find_attempt(run, report, agent, &attempt, fail))
 		return false;
 	*path = place_attempt(&run->arena, run->folder, name, attempt, "log");
-	return file_there(*path) || fail_set(fail, "the program of `%.*s` was not started in attempt %u; what there is of it: %s",
-					     STR_ARG(name), attempt, place_agent(&run->arena, run->folder, name, ""));
+	return file_there(*path) ||
+	       fail_set(
+		       fail,
+		       "the program of `%.*s` was not started in attempt %u; what there is of it: %s",
+		       STR_ARG(name), attempt, place_agent(&run->arena, run->folder, name, ""));
 }
 
-bool printed_test(struct run *run, const struct report *report, uint32_t agent, uint32_t attempt, uint32_t number,
-		  const char **path, struct fail *fail)
+bool printed_test(struct run *run, const struct report *report, uint32_t agent, uint32_t attempt,
+		  uint32_t number, const char **path, struct fail *fail)
 {
 	struct str name = run->schedule->agent[agent].name;
 	bool last = !attempt || attempt == report->agent[agent].attempt;
@@ -117,7 +133,9 @@ bool printed_test(struct run *run, const struct report *report, uint32_t agent, 
 	if (!number)
 		number = last_test(&tests, last ? report->agent[agent].reason : RECORD_TEST);
 	if (!number)
-		return fail_set(fail, "no test of `%.*s` was run in attempt %u", STR_ARG(name), attempt);
+		return fail_set(fail, "no test of `%.*s` was run in attempt %u", STR_ARG(name),
+				attempt);
 	*path = test_file(&tests, number);
-	return file_there(*path) || fail_set(fail, "test %u of `%.*s` was not run in attempt %u", number, STR_ARG(name), attempt);
+	return file_there(*path) || fail_set(fail, "test %u of `%.*s` was not run in attempt %u",
+					     number, STR_ARG(name), attempt);
 }

@@ -1,5 +1,5 @@
-/* progress.c — see progress.h. The table is drawn in place: up to its first line, then each line anew.
- * An agent has one line; when there are more agents than lines, those that run come first. */
+/* progress.c — see progress.h. The table is drawn in place: up to its first line, then each line
+ * anew. An agent has one line; when there are more agents than lines, those that run come first. */
 #include "runtime/progress.h"
 
 #include "common/file.h"
@@ -29,8 +29,8 @@ struct progress {
 	struct text last;	/* what was drawn, so that the same is not drawn again */
 };
 
-struct progress *progress_new(struct arena *arena, const struct schedule *schedule, int64_t run, enum progress_kind kind,
-			      bool colour, int fd)
+struct progress *progress_new(struct arena *arena, const struct schedule *schedule, int64_t run,
+			      enum progress_kind kind, bool colour, int fd)
 {
 	struct progress *progress = ARENA_NEW(arena, struct progress);
 	*progress = (struct progress){ .schedule = schedule, .run = run, .kind = kind, .colour = colour, .fd = fd };
@@ -56,7 +56,8 @@ static void add_clock(struct text *out, int64_t seconds)
 	text_addf(out, "%02d:%02d:%02d ", local.tm_hour, local.tm_min, local.tm_sec);
 }
 
-static const char *agent_colour(const struct progress *progress, enum state state, enum record_reason reason)
+static const char *agent_colour(const struct progress *progress, enum state state,
+				enum record_reason reason)
 {
 	if (!progress->colour)
 		return "";
@@ -64,10 +65,13 @@ static const char *agent_colour(const struct progress *progress, enum state stat
 		return "\033[31m";
 	if (state == STATE_MERGED)
 		return "\033[32m";
-	return state == STATE_RUNNING || state == STATE_MERGING || state == STATE_ENDING ? "\033[33m" : "";
+	return state == STATE_RUNNING || state == STATE_MERGING || state == STATE_ENDING
+		       ? "\033[33m"
+		       : "";
 }
 
-static void add_json(const struct progress *progress, int64_t time, const struct world_event *event, struct text *out)
+static void add_json(const struct progress *progress, int64_t time, const struct world_event *event,
+		     struct text *out)
 {
 	json_open(out, NULL, '{');
 	json_write_number(out, "time", time);
@@ -86,17 +90,20 @@ static void add_json(const struct progress *progress, int64_t time, const struct
 }
 
 /* What a person is to know of an event that has no message of its own. */
-static void add_meaning(const struct progress *progress, const struct world_event *event, struct text *out)
+static void add_meaning(const struct progress *progress, const struct world_event *event,
+			struct text *out)
 {
 	if (!str_is(str_from(event->name), state_told_name(STATE_TOLD_OFFERED)))
 		text_add(out, str_from(event->name));
 	else if (oid_equal(event->commit, progress->base))
 		text_add(out, STR("there is nothing to land"));
 	else
-		text_addf(out, "the result can be landed: orch land %lld", (long long)progress->run);
+		text_addf(out, "the result can be landed: orch land %lld",
+			  (long long)progress->run);
 }
 
-static void add_line(const struct progress *progress, int64_t time, const struct world_event *event, struct text *out)
+static void add_line(const struct progress *progress, int64_t time, const struct world_event *event,
+		     struct text *out)
 {
 	struct str message = event->message, first;
 	add_clock(out, time);
@@ -178,18 +185,20 @@ static struct str fit(struct str text, size_t columns)
 	return str_slice(text, 0, text.n - rest.n);
 }
 
-static void add_row(const struct progress *progress, uint32_t agent, const struct machine_view *view, size_t columns,
-		    struct text *out)
+static void add_row(const struct progress *progress, uint32_t agent,
+		    const struct machine_view *view, size_t columns, struct text *out)
 {
 	enum state state = STATE_WAITING;
 	struct text row = { 0 };
 	struct str message = view->message, first = { 0 };
 	state_find(view->state, &state);
 	bool runs = state == STATE_RUNNING || state == STATE_MERGING || state == STATE_ENDING;
-	text_addf(&row, "%-*.*s  %-9s ", (int)progress->name_width, STR_ARG(progress->schedule->agent[agent].name), view->state);
+	text_addf(&row, "%-*.*s  %-9s ", (int)progress->name_width,
+		  STR_ARG(progress->schedule->agent[agent].name), view->state);
 	if (runs) {
 		int64_t seconds = (loop_now() - view->since) / 1000;
-		text_addf(&row, "%3lld:%02lld  %s", (long long)(seconds / 60), (long long)(seconds % 60), progress->step[agent]);
+		text_addf(&row, "%3lld:%02lld  %s", (long long)(seconds / 60),
+			  (long long)(seconds % 60), progress->step[agent]);
 		if (view->attempt > 1)
 			text_addf(&row, " (attempt %u)", view->attempt);
 	} else if (view->reason != RECORD_NONE && str_split(&message, '\n', &first)) {
@@ -197,7 +206,8 @@ static void add_row(const struct progress *progress, uint32_t agent, const struc
 		visible_add(&row, first, false);
 	}
 	const char *colour = agent_colour(progress, state, view->reason);
-	text_addf(out, "%s%.*s%s\n", colour, STR_ARG(fit(text_str(&row), columns - 1)), *colour ? "\033[0m" : "");
+	text_addf(out, "%s%.*s%s\n", colour, STR_ARG(fit(text_str(&row), columns - 1)),
+		  *colour ? "\033[0m" : "");
 	text_release(&row);
 }
 
@@ -210,8 +220,8 @@ static bool is_shown(const struct machine_view *view, int pass)
 }
 
 /* Rows for as many agents as there is room for: in the plan's order when all fit. */
-static size_t add_rows(const struct progress *progress, const struct machine *machine, size_t room, size_t columns,
-		       struct text *out)
+static size_t add_rows(const struct progress *progress, const struct machine *machine, size_t room,
+		       size_t columns, struct text *out)
 {
 	size_t n = progress->schedule->agent_n, shown = 0;
 	bool all = n <= room;
@@ -226,7 +236,8 @@ static size_t add_rows(const struct progress *progress, const struct machine *ma
 	return shown;
 }
 
-static void add_sum(const struct progress *progress, const struct machine *machine, struct text *out)
+static void add_sum(const struct progress *progress, const struct machine *machine,
+		    struct text *out)
 {
 	size_t by_state[STATE_COUNT] = { 0 };
 	const char *separator = "";

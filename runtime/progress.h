@@ -10,9 +10,10 @@
 enum progress_kind { PROGRESS_LINES, PROGRESS_TABLE, PROGRESS_JSON };
 struct progress;
 
-/* In the arena; the schedule is borrowed. Writes to the open file `fd`; the table and lines are talk
- * (standard error), JSON is the answer (standard output). */
-struct progress *progress_new(struct arena *, const struct schedule *, int64_t run, enum progress_kind, bool colour, int fd);
+/* In the arena; the schedule is borrowed. Writes to the open file `fd`; the table and lines are
+ * talk (standard error), JSON is the answer (standard output). */
+struct progress *progress_new(struct arena *, const struct schedule *, int64_t run,
+			      enum progress_kind, bool colour, int fd);
 void progress_event(struct progress *, int64_t time, const struct world_event *);	/* seconds since 1970 */
 void progress_step(struct progress *, uint32_t agent, struct str instruction);	/* a node began one */
 void progress_say(struct progress *, const char *sentence);

@@ -19,7 +19,8 @@ static void add_command(struct text *out, const struct schedule_command *command
 	text_add_byte(out, '\n');
 }
 
-static void tests(struct text *out, const struct schedule *schedule, const struct schedule_agent *agent)
+static void tests(struct text *out, const struct schedule *schedule,
+		  const struct schedule_agent *agent)
 {
 	bool any = false;
 	for (size_t i = 0; i < agent->code.n; i++) {
@@ -32,25 +33,34 @@ static void tests(struct text *out, const struct schedule *schedule, const struc
 	}
 }
 
-void prompt_write(const struct schedule *schedule, uint32_t index, struct str feedback, struct text *out)
+void prompt_write(const struct schedule *schedule, uint32_t index, struct str feedback,
+		  struct text *out)
 {
 	const struct schedule_agent *agent = &schedule->agent[index];
-	text_addf(out, "You are the agent \"%.*s\" of the plan \"%.*s\". You work alone in a copy of the repository, which is "
-		  "the folder you were started in; other agents work at the same time in copies of their own.\n",
-		  STR_ARG(agent->name), STR_ARG(schedule->plan.name));
+	text_addf(
+		out,
+		"You are the agent \"%.*s\" of the plan \"%.*s\". You work alone in a copy of the repository, which is "
+		"the folder you were started in; other agents work at the same time in copies of their own.\n",
+		STR_ARG(agent->name), STR_ARG(schedule->plan.name));
 	if (agent->owns.n || agent->creates.n) {
 		list(out, "You may create, change and delete what matches:", agent->owns);
 		list(out, "You are to create, and may then change:", agent->creates);
-		text_add(out, STR("Any change elsewhere makes your whole work invalid: nothing of it will be used.\n"));
+		text_add(
+			out,
+			STR("Any change elsewhere makes your whole work invalid: nothing of it will be used.\n"));
 	} else {
 		text_add(out, STR("You may read everything, and must not change any file.\n"));
 	}
 	list(out, "You may rely on:", agent->reads);
 	tests(out, schedule, agent);
-	text_add(out, STR("Do not commit: your changes are taken from the files as you leave them. Nobody will answer questions; "
-			  "end when the work is done.\n"));
+	text_add(
+		out,
+		STR("Do not commit: your changes are taken from the files as you leave them. Nobody will answer questions; "
+		    "end when the work is done.\n"));
 	if (feedback.n) {
-		text_add(out, STR("\nThis is not the first attempt. The folder is as the last attempt left it. What came of it:\n\n"));
+		text_add(
+			out,
+			STR("\nThis is not the first attempt. The folder is as the last attempt left it. What came of it:\n\n"));
 		text_add(out, feedback);
 		if (!str_ends(feedback, STR("\n")))
 			text_add_byte(out, '\n');

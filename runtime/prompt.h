@@ -1,5 +1,5 @@
-/* prompt.h — what an agent is told: a preamble about its boundaries, what came of the last attempt if
- * there was one, and then the plan's prompt, byte for byte.
+/* prompt.h — what an agent is told: a preamble about its boundaries, what came of the last attempt
+ * if there was one, and then the plan's prompt, byte for byte.
  *
  * An agent that was never shown the boundary that it is held to does not keep it. */
 #ifndef RUNTIME_PROMPT_H
@@ -12,8 +12,8 @@ enum { PROMPT_ARGUMENT_LIMIT = 131071 };	/* bytes: what Linux takes as one argum
 
 /* `feedback` may be empty. */
 void prompt_write(const struct schedule *, uint32_t agent, struct str feedback, struct text *out);
-/* The word of a runner's command with ${prompt_file} and ${prompt} put in, once, left to right: what
- * was put in is not looked at again. In `arena`. */
+/* The word of a runner's command with ${prompt_file} and ${prompt} put in, once, left to right:
+ * what was put in is not looked at again. In `arena`. */
 struct str prompt_put_in(struct arena *, struct str word, struct str file, struct str prompt);
 
 #endif

@@ -1,6 +1,7 @@
 /* reap.c — see reap.h. The whole table of processes is read each time, since the kernel's list of
- * children is per thread and not there in every kernel. Groups are killed as well as processes: a fork
- * cannot slip through between being seen and being killed when its whole group gets the signal. */
+ * children is per thread and not there in every kernel. Groups are killed as well as processes: a
+ * fork cannot slip through between being seen and being killed when its whole group gets the
+ * signal. */
 #include "runtime/reap.h"
 
 #include "common/vec.h"
@@ -26,7 +27,8 @@ struct table {
 	VEC(struct process) list;
 };
 
-/* "pid (name) state ppid pgrp …": the name may hold anything, so the fields are counted from the last `)`. */
+/* "pid (name) state ppid pgrp …": the name may hold anything, so the fields are counted from the
+ * last `)`. */
 static bool read_process(int proc, const char *name, struct process *process)
 {
 	char path[64], stat[1024];
@@ -41,7 +43,8 @@ static bool read_process(int proc, const char *name, struct process *process)
 	stat[n] = 0;
 	const char *after = strrchr(stat, ')');
 	*process = (struct process){ .id = (pid_t)strtol(name, NULL, 10) };
-	return after && sscanf(after + 1, " %c %d %d", &process->state, &process->parent, &process->group) == 3;
+	return after && sscanf(after + 1, " %c %d %d", &process->state, &process->parent,
+			       &process->group) == 3;
 }
 
 /* False when the table cannot be read, which says nothing of who is there. */
@@ -76,8 +79,10 @@ static bool listed(pid_t id, const pid_t *spare, size_t n)
 	return false;
 }
 
-/* Whose is it? Goes up until it is known; numbers of processes may wrap, so the steps are counted. */
-static void judge(struct table *table, struct process *process, pid_t self, const pid_t *spare, size_t n)
+/* Whose is it? Goes up until it is known; numbers of processes may wrap, so the steps are
+ * counted. */
+static void judge(struct table *table, struct process *process, pid_t self, const pid_t *spare,
+		  size_t n)
 {
 	const struct process *at = process;
 	for (size_t steps = 0; at && steps <= table->list.n; steps++) {

@@ -1,7 +1,7 @@
 /* reap.h — no process of an agent outlives its attempt, whatever it did to get away.
  *
- * Whoever calls this is a subreaper (PR_SET_CHILD_SUBREAPER): a daemon's double fork and setsid only
- * make it our child. So what is below us in the table of processes is the agent's, and nothing
+ * Whoever calls this is a subreaper (PR_SET_CHILD_SUBREAPER): a daemon's double fork and setsid
+ * only make it our child. So what is below us in the table of processes is the agent's, and nothing
  * else is. */
 #ifndef RUNTIME_REAP_H
 #define RUNTIME_REAP_H

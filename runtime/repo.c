@@ -55,10 +55,11 @@ bool repo_object_read(struct repo *repo, struct oid oid, git_object_t type, git_
 /* The same for every repository of this process, and harmless to do again. */
 static void set_options(void)
 {
-	static const char *const extensions[] = { "worktreeconfig" };	/* sparse checkouts set it */
+	static const char *const extensions[] = { "worktreeconfig" }; /* sparse checkouts set it */
 	git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
 	git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, 1);
-	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);	/* as git: what `git fsck` is for */
+	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION,
+			 0); /* as git: what `git fsck` is for */
 	git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)16 << 20);
 }
 
@@ -96,7 +97,8 @@ static bool refuse_partial(struct repo *repo, struct fail *fail)
 	git_config_iterator *each = NULL;
 	git_config_entry *entry;
 	bool good = true;
-	/* Not the iterator that takes a regular expression: it leaks with each line (libgit2 1.5). */
+	/* Not the iterator that takes a regular expression: it leaks with each line (libgit2
+	 * 1.5). */
 	if (git_repository_config_snapshot(&config, repo->git) ||
 	    git_config_iterator_new(&each, config))
 		good = repo_fail_git(fail, "cannot read the git configuration of %s", repo->root);
@@ -121,7 +123,8 @@ static bool open_objects(struct repo *repo, struct fail *fail)
 #define F(name) .name = name,
 	static const struct gitloose_functions functions = { GITLOOSE_FUNCTIONS(F) };
 #undef F
-	return (git_repository_odb(&repo->odb, repo->git) == 0 && gitloose_add(&functions, repo->odb, repo->git_dir)) ||
+	return (git_repository_odb(&repo->odb, repo->git) == 0 &&
+		gitloose_add(&functions, repo->odb, repo->git_dir)) ||
 	       repo_fail_git(fail, "cannot open the objects of %s", repo->git_dir);
 }
 
@@ -143,7 +146,8 @@ bool repo_open(const char *path, struct repo **result, struct fail *fail)
 	struct repo *repo = calloc(1, sizeof *repo);
 	if (!repo)
 		fail_memory();
-	/* Not GIT_REPOSITORY_OPEN_FROM_ENV: GIT_DIR of whoever started us must not lead elsewhere. */
+	/* Not GIT_REPOSITORY_OPEN_FROM_ENV: GIT_DIR of whoever started us must not lead
+	 * elsewhere. */
 	int error = git_repository_open_ext(&repo->git, path, 0, NULL);
 	if (error) {
 		fail_open(fail, error, path);
@@ -221,7 +225,8 @@ static int look_up(struct repo *repo, const git_reference *ref, git_object **fou
 	git_reference *direct = NULL;
 	int error = git_reference_resolve(&direct, ref);
 	if (!error)
-		error = git_object_lookup(found, repo->git, git_reference_target(direct), GIT_OBJECT_ANY);
+		error = git_object_lookup(found, repo->git, git_reference_target(direct),
+					  GIT_OBJECT_ANY);
 	git_reference_free(direct);
 	return error;
 }
@@ -231,10 +236,12 @@ static bool named_base(struct repo *repo, const char *revision, git_object **obj
 {
 	git_object *found = NULL;
 	struct oid whole = { "" };
-	bool is_id = strlen(revision) == sizeof whole.hex - 1 && strspn(revision, "0123456789abcdef") == sizeof whole.hex - 1;
+	bool is_id = strlen(revision) == sizeof whole.hex - 1 &&
+		     strspn(revision, "0123456789abcdef") == sizeof whole.hex - 1;
 	/* libgit2's own search forgets the branch that it found when its commit cannot be read. */
 	int error = is_id ? GIT_ENOTFOUND : git_reference_dwim(ref, repo->git, revision);
-	error = error ? git_revparse_single(&found, repo->git, revision) : look_up(repo, *ref, &found);
+	error = error ? git_revparse_single(&found, repo->git, revision)
+		      : look_up(repo, *ref, &found);
 	if (error == GIT_ENOTFOUND)
 		return fail_set(fail, "the base \"%s\" is no branch, tag or commit of %s", revision,
 				repo->root);

@@ -39,7 +39,8 @@ bool repo_ref_blocked(struct repo *, struct arena *, const char *name, struct st
 /* The highest number N for which there is a ref prefix/N/…; 0: none. `prefix` ends with a slash. */
 bool repo_ref_highest(struct repo *, const char *prefix, uint64_t *number, struct fail *);
 
-/* Every ref that leads to an object, packed ones too, in no order. The visitor returns false to stop. */
+/* Every ref that leads to an object, packed ones too, in no order. The visitor returns false to
+ * stop. */
 bool repo_refs(struct repo *, bool (*visit)(void *self, struct str name, struct oid at, struct fail *), void *self,
 	       struct fail *);
 
@@ -51,10 +52,12 @@ struct repo_commit {
 	const char *message;
 	int64_t time;		/* seconds since 1970, UTC */
 };
-bool repo_commit_write(struct repo *, const struct repo_commit *, struct oid *commit, struct fail *);
+bool repo_commit_write(struct repo *, const struct repo_commit *, struct oid *commit,
+		       struct fail *);
 bool repo_commit_tree(struct repo *, struct oid commit, struct oid *tree, struct fail *);
 bool repo_commit_time(struct repo *, struct oid commit, int64_t *time, struct fail *);
-bool repo_is_ancestor(struct repo *, struct oid ancestor, struct oid commit, bool *is, struct fail *);
+bool repo_is_ancestor(struct repo *, struct oid ancestor, struct oid commit, bool *is,
+		      struct fail *);
 
 /* Trees, one folder at a time. Entries are sorted as git sorts them. */
 struct repo_entry {
@@ -66,10 +69,12 @@ struct repo_entries {
 	struct repo_entry *at;
 	size_t n;
 };
-bool repo_tree_read(struct repo *, struct arena *, struct oid tree, struct repo_entries *, struct fail *);
+bool repo_tree_read(struct repo *, struct arena *, struct oid tree, struct repo_entries *,
+		    struct fail *);
 /* Writes the entries, in any order; names must be single, safe segments and differ. */
 bool repo_tree_write(struct repo *, const struct repo_entries *, struct oid *tree, struct fail *);
-/* Every file below the tree, in git's order, with its whole path. The visitor returns false to stop. */
+/* Every file below the tree, in git's order, with its whole path. The visitor returns false to
+ * stop. */
 bool repo_tree_files(struct repo *, struct oid tree,
 		     bool (*visit)(void *self, struct str path, uint32_t mode, struct oid id, struct fail *),
 		     void *self, struct fail *);
@@ -82,9 +87,9 @@ bool repo_blob_write_file(struct repo *, int fd, uint64_t size, struct oid *id, 
 struct oid repo_blob_name(struct str bytes);
 
 /* A git folder of an agent's own, whose objects borrow from the main repository, HEAD on `branch`
- * at `commit` (detached when `branch` is empty), and `work_dir`/.git leading to it. Neither `git_dir`
- * nor that .git may exist yet. The index is to be written by repo_index_write. Not synced: it is
- * made anew when it is lost. */
+ * at `commit` (detached when `branch` is empty), and `work_dir`/.git leading to it. Neither
+ * `git_dir` nor that .git may exist yet. The index is to be written by repo_index_write. Not
+ * synced: it is made anew when it is lost. */
 bool repo_private_create(struct repo *main, const char *git_dir, const char *work_dir,
 			 const char *branch, struct oid commit, struct fail *);
 /* A linked work tree of the main repository, as `git worktree add -b branch` makes it, without its
@@ -92,9 +97,10 @@ bool repo_private_create(struct repo *main, const char *git_dir, const char *wor
  * `commit`. Not to be done by two at once: take a lock first. */
 bool repo_worktree_create(struct repo *main, const char *name, const char *work_dir,
 			  const char *branch, struct oid commit, struct fail *);
-/* Takes what repo_worktree_create made out of the main repository; the branch goes only if it is still at
- * `commit`, so that no work is lost. Not there is fine. */
-bool repo_worktree_forget(struct repo *main, const char *name, const char *branch, struct oid commit, struct fail *);
+/* Takes what repo_worktree_create made out of the main repository; the branch goes only if it is
+ * still at `commit`, so that no work is lost. Not there is fine. */
+bool repo_worktree_forget(struct repo *main, const char *name, const char *branch,
+			  struct oid commit, struct fail *);
 
 /* An index of the tree, in which the files count as unchanged as long as they look as in `info`:
  * one for each file of the tree, in the order of repo_tree_files. */
@@ -105,6 +111,7 @@ bool repo_index_write(struct repo *main, const char *path, struct oid tree, cons
 /* Would git ignore this untracked path of a work tree: by the .gitignore files in it, the main
  * repository's info/exclude and the user's excludes? Nothing of an agent's git folder is read.
  * A folder is asked for without a last slash. */
-bool repo_ignores(struct repo *main, const char *work_dir, struct str path, bool *ignored, struct fail *);
+bool repo_ignores(struct repo *main, const char *work_dir, struct str path, bool *ignored,
+		  struct fail *);
 
 #endif

@@ -7,9 +7,10 @@
 
 #include <string.h>
 
-enum { SHOWN = 5, LARGEST_NOTE = 1 << 16 };	/* of a list in a message; of a small file of git's */
+enum { SHOWN = 5, LARGEST_NOTE = 1 << 16 }; /* of a list in a message; of a small file of git's */
 
-bool repo_checkout_linked(struct repo *repo, struct arena *arena, struct str *main, struct fail *fail)
+bool repo_checkout_linked(struct repo *repo, struct arena *arena, struct str *main,
+			  struct fail *fail)
 {
 	git_repository *whole = NULL;
 	*main = STR("");
@@ -31,7 +32,8 @@ static bool names(struct arena *arena, const char *folder, const char *name, con
 	struct str content;
 	bool found;
 	struct fail unreadable;
-	if (!file_read_if(arena, arena_format(arena, "%s/%s", folder, name).at, LARGEST_NOTE, &content, &found, &unreadable) ||
+	if (!file_read_if(arena, arena_format(arena, "%s/%s", folder, name).at, LARGEST_NOTE,
+			  &content, &found, &unreadable) ||
 	    !found)
 		return false;
 	content = str_trim(content);
@@ -40,9 +42,11 @@ static bool names(struct arena *arena, const char *folder, const char *name, con
 	return str_is(content, branch) || str_is(content, branch + strlen("refs/heads/"));
 }
 
-static bool find_linked(struct repo *repo, struct arena *arena, const char *branch, struct str *linked, struct fail *fail)
+static bool find_linked(struct repo *repo, struct arena *arena, const char *branch,
+			struct str *linked, struct fail *fail)
 {
-	static const char *const notes[] = { "HEAD", "rebase-merge/head-name", "rebase-apply/head-name", "BISECT_START" };
+	static const char *const notes[] = { "HEAD", "rebase-merge/head-name",
+					     "rebase-apply/head-name", "BISECT_START" };
 	git_strarray trees;
 	if (git_worktree_list(&trees, repo->git))
 		return repo_fail_git(fail, "cannot list the linked work trees of %s", repo->root);
@@ -52,7 +56,8 @@ static bool find_linked(struct repo *repo, struct arena *arena, const char *bran
 		const char *folder = arena_format(arena, "%s/worktrees/%s", repo->git_dir, name).at;
 		/* One whose folder is gone holds nothing. */
 		if (names(arena, folder, notes[i % (sizeof notes / sizeof *notes)], branch) &&
-		    git_worktree_lookup(&tree, repo->git, name) == 0 && file_there(git_worktree_path(tree)))
+		    git_worktree_lookup(&tree, repo->git, name) == 0 &&
+		    file_there(git_worktree_path(tree)))
 			*linked = arena_copy(arena, str_from(git_worktree_path(tree)));
 		git_worktree_free(tree);
 	}
@@ -60,8 +65,8 @@ static bool find_linked(struct repo *repo, struct arena *arena, const char *bran
 	return true;
 }
 
-bool repo_checkout_find(struct repo *repo, struct arena *arena, const char *branch, enum repo_checkout_place *place,
-			struct str *linked, struct fail *fail)
+bool repo_checkout_find(struct repo *repo, struct arena *arena, const char *branch,
+			enum repo_checkout_place *place, struct str *linked, struct fail *fail)
 {
 	git_reference *reference = NULL;
 	*place = REPO_CHECKOUT_NOWHERE;
@@ -101,8 +106,11 @@ static const char *state_name(int state)
 
 static bool fail_locked(struct repo *repo, struct fail *fail)
 {
-	return fail_set(fail, "the index of the checkout is locked by another git program; if none is running, remove "
-			"%s/index.lock, then `orch land`", repo->git_dir);
+	return fail_set(
+		fail,
+		"the index of the checkout is locked by another git program; if none is running, remove "
+		"%s/index.lock, then `orch land`",
+		repo->git_dir);
 }
 
 bool repo_checkout_idle(struct repo *repo, struct fail *fail)
@@ -116,12 +124,15 @@ bool repo_checkout_idle(struct repo *repo, struct fail *fail)
 	if (state == GIT_REPOSITORY_STATE_NONE)
 		return !locked || fail_locked(repo, fail);
 	bool bisect = state == GIT_REPOSITORY_STATE_BISECT;
-	return fail_set(fail, "a `git %s` is in progress in the checkout %s. End it (git status says how) or give it up "
-			"(git %s %s), then `orch land`", state_name(state), repo->root, state_name(state),
-			bisect ? "reset" : "--abort");
+	return fail_set(
+		fail,
+		"a `git %s` is in progress in the checkout %s. End it (git status says how) or give it up "
+		"(git %s %s), then `orch land`",
+		state_name(state), repo->root, state_name(state), bisect ? "reset" : "--abort");
 }
 
-bool repo_checkout_dirty(struct repo *repo, struct arena *arena, struct str *paths, struct fail *fail)
+bool repo_checkout_dirty(struct repo *repo, struct arena *arena, struct str *paths,
+			 struct fail *fail)
 {
 	git_status_options options = GIT_STATUS_OPTIONS_INIT;
 	git_status_list *list = NULL;
@@ -129,12 +140,15 @@ bool repo_checkout_dirty(struct repo *repo, struct arena *arena, struct str *pat
 	options.show = GIT_STATUS_SHOW_INDEX_AND_WORKDIR;
 	options.flags = GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
 	if (git_status_list_new(&list, repo->git, &options))
-		return repo_fail_git(fail, "cannot compare the checkout %s with its commit", repo->root);
+		return repo_fail_git(fail, "cannot compare the checkout %s with its commit",
+				     repo->root);
 	size_t n = git_status_list_entrycount(list);
 	for (size_t i = 0; i < n && i < SHOWN; i++) {
 		const git_status_entry *entry = git_status_byindex(list, i);
-		const git_diff_delta *delta = entry->head_to_index ? entry->head_to_index : entry->index_to_workdir;
-		text_addf(&shown, "%s%s", i ? ", " : "", delta->new_file.path ? delta->new_file.path : delta->old_file.path);
+		const git_diff_delta *delta = entry->head_to_index ? entry->head_to_index
+								   : entry->index_to_workdir;
+		text_addf(&shown, "%s%s", i ? ", " : "",
+			  delta->new_file.path ? delta->new_file.path : delta->old_file.path);
 	}
 	if (n > SHOWN)
 		text_addf(&shown, " and %zu more", n - SHOWN);
@@ -149,8 +163,8 @@ struct obstacle {
 	struct str path;
 };
 
-static int note_obstacle(git_checkout_notify_t why, const char *path, const git_diff_file *baseline, const git_diff_file *target,
-			 const git_diff_file *workdir, void *payload)
+static int note_obstacle(git_checkout_notify_t why, const char *path, const git_diff_file *baseline,
+			 const git_diff_file *target, const git_diff_file *workdir, void *payload)
 {
 	struct obstacle *obstacle = payload;
 	(void)why;
@@ -168,18 +182,21 @@ static bool find_tree(struct repo *repo, struct oid commit, git_tree **tree, str
 	git_commit *found = NULL;
 	if (!repo_id_from(&id, commit, fail))
 		return false;
-	bool good = git_commit_lookup(&found, repo->git, &id) == 0 && git_commit_tree(tree, found) == 0;
+	bool good = git_commit_lookup(&found, repo->git, &id) == 0 &&
+		    git_commit_tree(tree, found) == 0;
 	git_commit_free(found);
 	return good || repo_fail_git(fail, "cannot read the commit %.10s", commit.hex);
 }
 
-/* *conflict is set when something is in the way; only then is a failure of the checkout none of git's. */
-static bool check_out(struct repo *repo, struct oid from, struct oid to, unsigned strategy, struct obstacle *obstacle,
-		      struct fail *fail)
+/* *conflict is set when something is in the way; only then is a failure of the checkout none of
+ * git's. */
+static bool check_out(struct repo *repo, struct oid from, struct oid to, unsigned strategy,
+		      struct obstacle *obstacle, struct fail *fail)
 {
 	git_checkout_options options = GIT_CHECKOUT_OPTIONS_INIT;
 	git_tree *baseline = NULL, *target = NULL;
-	options.checkout_strategy = GIT_CHECKOUT_SAFE | GIT_CHECKOUT_DONT_OVERWRITE_IGNORED | strategy;
+	options.checkout_strategy = GIT_CHECKOUT_SAFE | GIT_CHECKOUT_DONT_OVERWRITE_IGNORED |
+				    strategy;
 	options.notify_flags = GIT_CHECKOUT_NOTIFY_CONFLICT;
 	options.notify_cb = note_obstacle;
 	options.notify_payload = obstacle;
@@ -187,15 +204,16 @@ static bool check_out(struct repo *repo, struct oid from, struct oid to, unsigne
 	options.baseline = baseline;
 	int error = good ? git_checkout_tree(repo->git, (git_object *)target, &options) : 0;
 	if (error && !obstacle->path.n)
-		good = error == GIT_ELOCKED ? fail_locked(repo, fail)
-					    : repo_fail_git(fail, "cannot update the checkout %s", repo->root);
+		good = error == GIT_ELOCKED
+			       ? fail_locked(repo, fail)
+			       : repo_fail_git(fail, "cannot update the checkout %s", repo->root);
 	git_tree_free(baseline);
 	git_tree_free(target);
 	return good;
 }
 
-bool repo_checkout_obstacle(struct repo *repo, struct arena *arena, struct oid from, struct oid to, struct str *path,
-			    struct fail *fail)
+bool repo_checkout_obstacle(struct repo *repo, struct arena *arena, struct oid from, struct oid to,
+			    struct str *path, struct fail *fail)
 {
 	struct obstacle obstacle = { .arena = arena };
 	bool good = check_out(repo, from, to, GIT_CHECKOUT_DRY_RUN, &obstacle, fail);
@@ -209,8 +227,11 @@ bool repo_checkout_move(struct repo *repo, struct oid from, struct oid to, struc
 	struct obstacle obstacle = { .arena = &arena };
 	bool good = check_out(repo, from, to, 0, &obstacle, fail);
 	if (good && obstacle.path.n)
-		good = fail_set(fail, "the checkout %s was not updated, since %.*s is changed there. Move your change away (git stash), "
-				"then say `orch land` again", repo->root, STR_ARG(obstacle.path));
+		good = fail_set(
+			fail,
+			"the checkout %s was not updated, since %.*s is changed there. Move your change away (git stash), "
+			"then say `orch land` again",
+			repo->root, STR_ARG(obstacle.path));
 	arena_release(&arena);
 	return good;
 }

@@ -24,14 +24,15 @@ bool repo_index_write(struct repo *main, const char *path, struct oid oid, const
 	git_tree *tree = NULL;
 	git_oid id;
 	bool good = repo_id_from(&id, oid, fail);
-	/* Reading the tree also leaves its names of folders in the index, which status needs to be quick. */
+	/* Reading the tree also leaves its names of folders in the index, which status needs to be
+	 * quick. */
 	if (good && (git_tree_lookup(&tree, main->git, &id) || git_index_open(&index, path) ||
 		     git_index_read_tree(index, tree)))
 		good = repo_fail_git(fail, "cannot make the index %s", path);
 	BUG_IF(good && git_index_entrycount(index) != n,
 	       "an index of other files than were written");
-	/* The entries are the index's own, const only in that their paths must stay sorted. Adding them
-	 * again would forget the folders' names. */
+	/* The entries are the index's own, const only in that their paths must stay sorted. Adding
+	 * them again would forget the folders' names. */
 	for (size_t i = 0; good && i < n; i++)
 		fill((git_index_entry *)(uintptr_t)git_index_get_byindex(index, i), &info[i]);
 	if (good && git_index_write(index))

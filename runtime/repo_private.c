@@ -1,7 +1,7 @@
 /* repo_private.c — a git folder of an agent's own: nothing that is done in it reaches the main one.
  *
- * Objects of the main repository are read through objects/info/alternates. Of the configuration only
- * who commits is taken over: hooks, filters, remotes and signing keys are none of the agent's
+ * Objects of the main repository are read through objects/info/alternates. Of the configuration
+ * only who commits is taken over: hooks, filters, remotes and signing keys are none of the agent's
  * business. */
 #include "runtime/repo_inside.h"
 

@@ -111,7 +111,8 @@ bool repo_ref_blocked(struct repo *repo, struct arena *arena, const char *name,
 	return first_of(repo, arena, arena_format(arena, "%s/*", name).at, blocking, fail);
 }
 
-bool repo_refs(struct repo *repo, bool (*visit)(void *self, struct str name, struct oid at, struct fail *), void *self,
+bool repo_refs(struct repo *repo,
+	       bool (*visit)(void *self, struct str name, struct oid at, struct fail *), void *self,
 	       struct fail *fail)
 {
 	git_reference_iterator *iterator = NULL;
@@ -120,7 +121,8 @@ bool repo_refs(struct repo *repo, bool (*visit)(void *self, struct str name, str
 	bool good = !error || repo_fail_git(fail, "cannot read the refs of %s", repo->git_dir);
 	while (good && !(error = git_reference_next_name(&name, iterator))) {
 		struct oid at;
-		good = repo_ref_read(repo, name, &at, fail) && visit(self, str_from(name), at, fail);
+		good = repo_ref_read(repo, name, &at, fail) &&
+		       visit(self, str_from(name), at, fail);
 	}
 	if (good && error != GIT_ITEROVER)
 		good = repo_fail_git(fail, "cannot read the refs of %s", repo->git_dir);
@@ -133,7 +135,8 @@ bool repo_ref_highest(struct repo *repo, const char *prefix, uint64_t *number, s
 	struct arena arena = { 0 };
 	git_reference_iterator *each;
 	const char *name;
-	int error = git_reference_iterator_glob_new(&each, repo->git, arena_format(&arena, "%s*", prefix).at);
+	int error = git_reference_iterator_glob_new(&each, repo->git,
+						    arena_format(&arena, "%s*", prefix).at);
 	arena_release(&arena);
 	*number = 0;
 	if (error)
@@ -141,9 +144,11 @@ bool repo_ref_highest(struct repo *repo, const char *prefix, uint64_t *number, s
 	while (!(error = git_reference_next_name(&name, each))) {
 		struct str rest = str_from(name + strlen(prefix)), segment;
 		uint64_t found;
-		if (str_split(&rest, '/', &segment) && str_to_number(segment, &found) && found > *number && found < INT64_MAX)
+		if (str_split(&rest, '/', &segment) && str_to_number(segment, &found) &&
+		    found > *number && found < INT64_MAX)
 			*number = found;
 	}
 	git_reference_iterator_free(each);
-	return error == GIT_ITEROVER || repo_fail_git(fail, "cannot list the refs of %s", repo->git_dir);
+	return error == GIT_ITEROVER ||
+	       repo_fail_git(fail, "cannot list the refs of %s", repo->git_dir);
 }

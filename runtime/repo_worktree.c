@@ -1,5 +1,5 @@
-/* repo_worktree.c — linked work trees, in the layout of gitrepository-layout(5), written here because
- * libgit2's own function also checks out the files, slowly and one by one. */
+/* repo_worktree.c — linked work trees, in the layout of gitrepository-layout(5), written here
+ * because libgit2's own function also checks out the files, slowly and one by one. */
 #include "runtime/repo_inside.h"
 
 #include "common/file.h"

@@ -19,7 +19,8 @@ static bool lock_is_held(const char *path)
 	while (locks && !held && fgets(line, sizeof line, locks)) {
 		unsigned long long inode = 0;
 		const char *colon = strstr(line, "FLOCK") ? strrchr(line, ':') : NULL;
-		held = colon && sscanf(colon + 1, "%llu", &inode) == 1 && inode == (unsigned long long)info.st_ino;
+		held = colon && sscanf(colon + 1, "%llu", &inode) == 1 &&
+		       inode == (unsigned long long)info.st_ino;
 	}
 	if (locks)
 		fclose(locks);
@@ -38,11 +39,15 @@ bool report_read(struct run *run, struct report *report, struct fail *fail)
 	for (size_t i = 0; i < run->schedule->plan.code.n; i++)
 		if (run->schedule->plan.code.at[i].op == OP_MERGE)
 			report->order[n++] = run->schedule->plan.code.at[i].operand;
-	BUG_IF(n != run->schedule->agent_n, "a schedule that does not merge each agent once was verified");
+	BUG_IF(n != run->schedule->agent_n,
+	       "a schedule that does not merge each agent once was verified");
 	/* Whoever holds the lock and looks is not running it. */
-	report->running = !run->row.ended && run->lock < 0 && lock_is_held(place_orch(&run->arena, run->root, "lock"));
-	return store_memory(run->store, &run->arena, run->row.id, run->schedule->agent_n, &report->agent, &report->strand, fail) &&
-	       store_attempts(run->store, &run->arena, run->row.id, &report->attempt, &report->attempt_n, fail);
+	report->running = !run->row.ended && run->lock < 0 &&
+			  lock_is_held(place_orch(&run->arena, run->root, "lock"));
+	return store_memory(run->store, &run->arena, run->row.id, run->schedule->agent_n,
+			    &report->agent, &report->strand, fail) &&
+	       store_attempts(run->store, &run->arena, run->row.id, &report->attempt,
+			      &report->attempt_n, fail);
 }
 
 static enum state state_of(const struct report *report, uint32_t agent)
@@ -82,7 +87,8 @@ static const char *stray_ref(struct run *run, const struct report *report, uint3
 {
 	struct str name = run->schedule->agent[agent].name;
 	for (uint32_t attempt = report->agent[agent].attempt; attempt > 0; attempt--) {
-		const char *ref = place_attempt_ref(&run->arena, run->row.id, "strays", name, attempt);
+		const char *ref = place_attempt_ref(&run->arena, run->row.id, "strays", name,
+						    attempt);
 		if (!oid_none(at_ref(run, ref)))
 			return ref;
 	}
@@ -95,30 +101,37 @@ static const char *colour_of(enum state state, bool colour)
 		return "";
 	if (state == STATE_MERGED)
 		return "\033[32m";
-	return state == STATE_FAILED || state == STATE_SKIPPED ? "\033[31m" : state_final(state) ? "" : "\033[33m";
+	return state == STATE_FAILED || state == STATE_SKIPPED ? "\033[31m"
+	       : state_final(state)                            ? ""
+							       : "\033[33m";
 }
 
 /* How to see what was printed: by the agent's program, by the test that failed, or by its setup. */
-static void add_printed(struct run *run, uint32_t agent, enum record_reason reason, struct text *out)
+static void add_printed(struct run *run, uint32_t agent, enum record_reason reason,
+			struct text *out)
 {
 	struct str name = run->schedule->agent[agent].name;
 	if (reason == RECORD_TEST || reason == RECORD_COMBINATION)
-		text_addf(out, "      what the test printed: orch logs %.*s --test\n", STR_ARG(name));
+		text_addf(out, "      what the test printed: orch logs %.*s --test\n",
+			  STR_ARG(name));
 	if (reason == RECORD_SETUP)
 		text_addf(out, "      what was printed: %.*s\n",
-			  STR_ARG(place_shown(str_from(place_agent(&run->arena, run->folder, name, "")), run->root)));
+			  STR_ARG(place_shown(str_from(place_agent(&run->arena, run->folder, name,
+								   "")),
+					      run->root)));
 	else
 		text_addf(out, "      what it printed: orch logs %.*s\n", STR_ARG(name));
 }
 
-static void add_agent(struct run *run, const struct report *report, uint32_t agent, size_t width, bool colour, struct text *out)
+static void add_agent(struct run *run, const struct report *report, uint32_t agent, size_t width,
+		      bool colour, struct text *out)
 {
 	const struct machine_memory *memory = &report->agent[agent];
 	enum state state = state_of(report, agent);
 	struct str message = memory->message, first = { 0 };
 	const char *begin = colour_of(state, colour);
-	text_addf(out, "  %-*.*s  %s%-9s%s", (int)width, STR_ARG(run->schedule->agent[agent].name), begin, state_name(state),
-		  *begin ? "\033[0m" : "");
+	text_addf(out, "  %-*.*s  %s%-9s%s", (int)width, STR_ARG(run->schedule->agent[agent].name),
+		  begin, state_name(state), *begin ? "\033[0m" : "");
 	if (memory->attempt) {
 		struct text length = { 0 };
 		text_add_duration(&length, (uint64_t)seconds_of(report, agent));
@@ -128,7 +141,8 @@ static void add_agent(struct run *run, const struct report *report, uint32_t age
 	if (memory->attempt > 1)
 		text_addf(out, "  %u attempts", memory->attempt);
 	if (!oid_none(memory->result) && state != STATE_FAILED)
-		text_addf(out, "  %.10s  branch %.*s", memory->result.hex, STR_ARG(run->schedule->agent[agent].branch));
+		text_addf(out, "  %.10s  branch %.*s", memory->result.hex,
+			  STR_ARG(run->schedule->agent[agent].branch));
 	text_add_byte(out, '\n');
 	if (state == STATE_MERGED)
 		return;
@@ -143,8 +157,12 @@ static void add_agent(struct run *run, const struct report *report, uint32_t age
 	if (state == STATE_FAILED && memory->attempt)
 		add_printed(run, agent, memory->reason, out);
 	if (state == STATE_FAILED && memory->reason == RECORD_LOST)
-		text_addf(out, "      its tree is as it was left: %.*s\n", STR_ARG(place_shown(str_from(
-			  place_tree(&run->arena, run->folder, &run->schedule->agent[agent], memory->start).work_dir), run->root)));
+		text_addf(out, "      its tree is as it was left: %.*s\n",
+			  STR_ARG(place_shown(str_from(place_tree(&run->arena, run->folder,
+								  &run->schedule->agent[agent],
+								  memory->start)
+							       .work_dir),
+					      run->root)));
 }
 
 static size_t merged(const struct run *run, const struct report *report)
@@ -160,7 +178,8 @@ static void add_next(struct run *run, const struct report *report, struct text *
 	const char *integration = place_ref(&run->arena, run->row.id, "integration");
 	struct oid id = at_ref(run, integration);
 	long long number = (long long)run->row.id;
-	text_addf(out, "everything of it: %.*s\n", STR_ARG(place_shown(str_from(run->folder), run->root)));
+	text_addf(out, "everything of it: %.*s\n",
+		  STR_ARG(place_shown(str_from(run->folder), run->root)));
 	if (!oid_none(id) && !oid_equal(id, run->row.base))
 		text_addf(out, "the integration:  %s at %.10s\n"
 			       "to look at it:    git log --graph --oneline %.10s..%s\n",
@@ -179,16 +198,18 @@ void report_write(struct run *run, const struct report *report, bool colour, str
 	for (size_t i = 0; i < run->schedule->agent_n; i++)
 		if (run->schedule->agent[i].name.n > width)
 			width = run->schedule->agent[i].name.n;
-	text_addf(out, "run %lld of the plan %.*s (", (long long)run->row.id, STR_ARG(run->row.plan));
+	text_addf(out, "run %lld of the plan %.*s (", (long long)run->row.id,
+		  STR_ARG(run->row.plan));
 	visible_add(out, run->row.source, false);
-	text_addf(out, ") on %.10s: %s, %zu of %zu merged\n", run->row.base.hex, run_state(run, report), merged(run, report),
-		  run->schedule->agent_n);
+	text_addf(out, ") on %.10s: %s, %zu of %zu merged\n", run->row.base.hex,
+		  run_state(run, report), merged(run, report), run->schedule->agent_n);
 	for (size_t i = 0; i < run->schedule->agent_n; i++)
 		add_agent(run, report, report->order[i], width, colour, out);
 	add_next(run, report, out);
 }
 
-static void add_agent_json(struct run *run, const struct report *report, uint32_t agent, size_t place, struct text *out)
+static void add_agent_json(struct run *run, const struct report *report, uint32_t agent,
+			   size_t place, struct text *out)
 {
 	const struct machine_memory *memory = &report->agent[agent];
 	const struct schedule_agent *of = &run->schedule->agent[agent];
@@ -211,7 +232,8 @@ static void add_agent_json(struct run *run, const struct report *report, uint32_
 	json_write_text(out, "branch", of->branch);
 	if (stray)
 		json_write_text(out, "stray", str_from(stray));
-	json_write_text(out, "tree", str_from(place_tree(&run->arena, run->folder, of, memory->start).work_dir));
+	json_write_text(out, "tree",
+			str_from(place_tree(&run->arena, run->folder, of, memory->start).work_dir));
 	json_close(out, '}');
 	text_add_byte(out, '\n');
 }

@@ -1,5 +1,5 @@
-/* report.h — what a run came to and where everything of it is, read from the journal: at the end of a
- * run, and whenever somebody asks, also while it goes on. */
+/* report.h — what a run came to and where everything of it is, read from the journal: at the end of
+ * a run, and whenever somebody asks, also while it goes on. */
 #ifndef RUNTIME_REPORT_H
 #define RUNTIME_REPORT_H
 

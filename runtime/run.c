@@ -21,9 +21,12 @@ static bool refuse_linked(struct run *run, struct fail *fail)
 	struct str main;
 	if (!repo_checkout_linked(run->repo, &run->arena, &main, fail))
 		return false;
-	return !main.n || fail_set(fail, "%s is a linked work tree of %.*s; run orch there (in a clone of it, if it is bare), with "
-				   "`base \"BRANCH\"` in the plan if it is to start from the branch that is checked out here",
-				   run->root, STR_ARG(main));
+	return !main.n ||
+	       fail_set(
+		       fail,
+		       "%s is a linked work tree of %.*s; run orch there (in a clone of it, if it is bare), with "
+		       "`base \"BRANCH\"` in the plan if it is to start from the branch that is checked out here",
+		       run->root, STR_ARG(main));
 }
 
 /* A link could lead to another repository's runs. */
@@ -33,8 +36,10 @@ static bool refuse_no_folder(struct run *run, struct fail *fail)
 	const char *path = place_orch(&run->arena, run->root, "");
 	if (lstat(path, &info) || S_ISDIR(info.st_mode))
 		return true;
-	return fail_set(fail, "%s is a %s, and orch keeps its runs in a folder of that name. Move it away: mv %s %s.old", path,
-			S_ISLNK(info.st_mode) ? "symbolic link" : "file", path, path);
+	return fail_set(
+		fail,
+		"%s is a %s, and orch keeps its runs in a folder of that name. Move it away: mv %s %s.old",
+		path, S_ISLNK(info.st_mode) ? "symbolic link" : "file", path, path);
 }
 
 bool run_find_repository(struct run *run, const char *path, struct fail *fail)
@@ -73,7 +78,8 @@ void run_close(struct run *run)
 	*run = (struct run){ .lock = -1 };
 }
 
-bool *run_only(struct arena *arena, const struct schedule *schedule, struct str names, struct str *unknown)
+bool *run_only(struct arena *arena, const struct schedule *schedule, struct str names,
+	       struct str *unknown)
 {
 	bool *only = ARENA_MANY(arena, schedule->agent_n + 1, bool), any = false;
 	*unknown = (struct str){ 0 };
@@ -103,8 +109,11 @@ static bool use_row(struct run *run, struct fail *fail)
 	struct str unknown;
 	run->folder = place_run(&run->arena, run->root, run->row.id);
 	run->only = run_only(&run->arena, run->schedule, run->row.only, &unknown);
-	return !unknown.n || fail_set(fail, "the journal of run %lld names an agent that its schedule does not have: %.*s",
-				      (long long)run->row.id, STR_ARG(unknown));
+	return !unknown.n ||
+	       fail_set(
+		       fail,
+		       "the journal of run %lld names an agent that its schedule does not have: %.*s",
+		       (long long)run->row.id, STR_ARG(unknown));
 }
 
 bool run_load(struct run *run, int64_t id, struct fail *fail)
@@ -114,15 +123,19 @@ bool run_load(struct run *run, int64_t id, struct fail *fail)
 	if (!store_find(run->store, &run->arena, id, &run->row, &found, fail))
 		return false;
 	if (!found && id)
-		return fail_set(fail, "there is no run %lld here; `orch status` shows the last one", (long long)id);
+		return fail_set(fail, "there is no run %lld here; `orch status` shows the last one",
+				(long long)id);
 	if (!found)
 		return fail_set(fail, "nothing was run here yet; begin with `orch exec PLAN.orch`");
-	const char *path = place_in(&run->arena, place_run(&run->arena, run->root, run->row.id), "schedule.orchb");
+	const char *path = place_in(&run->arena, place_run(&run->arena, run->root, run->row.id),
+				    "schedule.orchb");
 	if (!file_read(&run->arena, path, LARGEST_IMAGE, &image, fail))
 		return false;
 	if (!str_is(run->row.image_hash, repo_blob_name(image).hex))
-		return fail_set(fail, "%s is not what run %lld began with; begin again with `orch exec --new`", path,
-				(long long)run->row.id);
+		return fail_set(
+			fail,
+			"%s is not what run %lld began with; begin again with `orch exec --new`",
+			path, (long long)run->row.id);
 	return image_read(&run->arena, image, &run->schedule, fail) && use_row(run, fail);
 }
 
@@ -135,8 +148,10 @@ bool run_pin_ref(struct run *run, const char *name, struct oid id, struct fail *
 	if (oid_equal(there, id))
 		return true;
 	if (!oid_none(there))
-		return fail_set(fail, "%s is at %.10s and should be at %.10s; somebody moved it. Move it away, then `orch resume`",
-				name, there.hex, id.hex);
+		return fail_set(
+			fail,
+			"%s is at %.10s and should be at %.10s; somebody moved it. Move it away, then `orch resume`",
+			name, there.hex, id.hex);
 	if (!repo_ref_move(run->repo, name, there, id, "orch", &moved, fail))
 		return false;
 	return moved || fail_set(fail, "%s was made by somebody else just now", name);
@@ -150,25 +165,31 @@ bool run_pin(struct run *run, struct fail *fail)
 	       run_pin_ref(run, place_ref(&run->arena, run->row.id, "base"), run->row.base, fail) &&
 	       repo_ref_read(run->repo, name, &integration, fail) &&
 	       (!oid_none(integration) ||
-		run_pin_ref(run, name, oid_none(run->row.integration) ? run->row.base : run->row.integration, fail));
+		run_pin_ref(run, name,
+			    oid_none(run->row.integration) ? run->row.base : run->row.integration,
+			    fail));
 }
 
 /* The last run is not finished: is it the one that is asked for? */
-static bool take_up(struct run *run, const struct store_run *last, const struct store_run *wanted, struct fail *fail)
+static bool take_up(struct run *run, const struct store_run *last, const struct store_run *wanted,
+		    struct fail *fail)
 {
-	if (str_equal(last->image_hash, wanted->image_hash) && oid_equal(last->base, wanted->base) &&
-	    str_equal(last->only, wanted->only)) {
+	if (str_equal(last->image_hash, wanted->image_hash) &&
+	    oid_equal(last->base, wanted->base) && str_equal(last->only, wanted->only)) {
 		run->row = *last;
 		if (wanted->jobs)
 			run->row.jobs = wanted->jobs;
 		return use_row(run, fail);
 	}
-	return fail_set(fail, "run %lld (%.*s) is not finished, and it is of another plan, base or choice of agents. "
-			"`orch resume` goes on with it; `orch exec --new` begins a new run and leaves it as it is",
-			(long long)last->id, STR_ARG(last->source));
+	return fail_set(
+		fail,
+		"run %lld (%.*s) is not finished, and it is of another plan, base or choice of agents. "
+		"`orch resume` goes on with it; `orch exec --new` begins a new run and leaves it as it is",
+		(long long)last->id, STR_ARG(last->source));
 }
 
-/* The first run of a journal: above those that somebody removed the journal of, whose refs or folders stay. */
+/* The first run of a journal: above those that somebody removed the journal of, whose refs or
+ * folders stay. */
 static bool first_number(struct run *run, int64_t *id, struct fail *fail)
 {
 	uint64_t highest;
@@ -189,16 +210,19 @@ static bool number_is_free(struct run *run, int64_t id, struct fail *fail)
 	if (!repo_ref_blocked(run->repo, &run->arena, name, &blocking, fail))
 		return false;
 	return !blocking.n ||
-	       fail_set(fail, "%.*s is there from a run that the journal in .orch does not know. Bring its journal back, or, if nothing "
-			"of that run is wanted: git for-each-ref --format='delete %%(refname)' %s | git update-ref --stdin",
-			STR_ARG(blocking), name);
+	       fail_set(
+		       fail,
+		       "%.*s is there from a run that the journal in .orch does not know. Bring its journal back, or, if nothing "
+		       "of that run is wanted: git for-each-ref --format='delete %%(refname)' %s | git update-ref --stdin",
+		       STR_ARG(blocking), name);
 }
 
 static bool create(struct run *run, int64_t id, struct str image, struct fail *fail)
 {
 	int64_t given;
 	const char *folder = place_run(&run->arena, run->root, id);
-	if (!number_is_free(run, id, fail) || !file_make_folders(place_in(&run->arena, folder, "agents"), fail) ||
+	if (!number_is_free(run, id, fail) ||
+	    !file_make_folders(place_in(&run->arena, folder, "agents"), fail) ||
 	    !file_make_folders(place_in(&run->arena, folder, "pools"), fail) ||
 	    !file_write(place_in(&run->arena, folder, "schedule.orchb"), image, 0666, fail) ||
 	    !file_sync_folder(place_orch(&run->arena, run->root, "runs"), fail) ||
@@ -217,10 +241,15 @@ bool run_begin(struct run *run, const struct run_orders *orders, bool *resumed, 
 	if (!image_read(&run->arena, orders->image, &run->schedule, fail))
 		return false;
 	run->row = (struct store_run){
-		.plan = run->schedule->plan.name, .source = orders->source, .only = orders->only, .jobs = orders->jobs,
-		.image_hash = arena_copy(&run->arena, str_from(repo_blob_name(orders->image).hex)), .started = time(NULL),
+		.plan = run->schedule->plan.name,
+		.source = orders->source,
+		.only = orders->only,
+		.jobs = orders->jobs,
+		.image_hash = arena_copy(&run->arena, str_from(repo_blob_name(orders->image).hex)),
+		.started = time(NULL),
 	};
-	if (!repo_base(run->repo, &run->arena, run->schedule->plan.base, &run->row.base, &run->row.base_branch, fail) ||
+	if (!repo_base(run->repo, &run->arena, run->schedule->plan.base, &run->row.base,
+		       &run->row.base_branch, fail) ||
 	    !store_find(run->store, &run->arena, 0, &last, &any, fail))
 		return false;
 	run->row.integration = run->row.base;
@@ -230,5 +259,6 @@ bool run_begin(struct run *run, const struct run_orders *orders, bool *resumed, 
 	}
 	run->row.id = any ? last.id + 1 : 0;
 	return admit_run(run->repo, run->store, &run->arena, run->schedule, run->row.base, fail) &&
-	       (any || first_number(run, &run->row.id, fail)) && create(run, run->row.id, orders->image, fail);
+	       (any || first_number(run, &run->row.id, fail)) &&
+	       create(run, run->row.id, orders->image, fail);
 }

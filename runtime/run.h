@@ -1,7 +1,8 @@
-/* run.h — a run as it lies in the repository: its number, schedule, row in the journal, folder and refs.
+/* run.h — a run as it lies in the repository: its number, schedule, row in the journal, folder and
+ * refs.
  *
- * A run is begun once and can be taken up as often as it takes. Refs are made after the journal knows
- * the run, and made again when it is taken up, so being killed in between does no harm. */
+ * A run is begun once and can be taken up as often as it takes. Refs are made after the journal
+ * knows the run, and made again when it is taken up, so being killed in between does no harm. */
 #ifndef RUNTIME_RUN_H
 #define RUNTIME_RUN_H
 
@@ -26,7 +27,8 @@ bool run_find_repository(struct run *, const char *path, struct fail *);
 bool run_look(struct run *, bool *any, struct fail *);
 /* Takes the repository's lock and opens the journal to write. `what` says who holds it. */
 bool run_take(struct run *, const char *what, struct fail *);
-/* Loads the run of that number, or the last one for 0: row and schedule. A run that is not there is a failure. */
+/* Loads the run of that number, or the last one for 0: row and schedule. A run that is not there is
+ * a failure. */
 bool run_load(struct run *, int64_t id, struct fail *);
 void run_close(struct run *);
 
@@ -37,15 +39,16 @@ struct run_orders {
 	uint32_t jobs;		/* 0: the plan's */
 	bool anew;		/* even if there is an unfinished run */
 };
-/* Begins a run, or takes up the unfinished one of the same image, base and --only (*resumed). The lock
- * must be held. */
+/* Begins a run, or takes up the unfinished one of the same image, base and --only (*resumed). The
+ * lock must be held. */
 bool run_begin(struct run *, const struct run_orders *, bool *resumed, struct fail *);
 /* The refs that every run has: base and integration. Doing it twice is fine. */
 bool run_pin(struct run *, struct fail *);
 /* Makes a ref of the run, or sees that it is there already and the same. */
 bool run_pin_ref(struct run *, const char *name, struct oid, struct fail *);
-/* By agent, what is asked for: those named (separated by spaces or commas) and all that they come after.
- * NULL when no names are given. *unknown is a name that no agent has, or empty. In `arena`. */
+/* By agent, what is asked for: those named (separated by spaces or commas) and all that they come
+ * after. NULL when no names are given. *unknown is a name that no agent has, or empty. In
+ * `arena`. */
 bool *run_only(struct arena *, const struct schedule *, struct str names, struct str *unknown);
 
 #endif

@@ -1,8 +1,8 @@
 /* sandbox.h — how an agent is kept from changing what it does not own.
  *
  * This version has one level: the gate alone. Nothing keeps an agent's program from writing
- * elsewhere on the machine with the user's rights; what it changes in its work tree and does not own
- * never gets into a result. */
+ * elsewhere on the machine with the user's rights; what it changes in its work tree and does not
+ * own never gets into a result. */
 #ifndef RUNTIME_SANDBOX_H
 #define RUNTIME_SANDBOX_H
 
@@ -18,8 +18,8 @@ enum sandbox_level {
 	SANDBOX_LEVEL_COUNT
 };
 
-/* The level that agents of this schedule run at on this machine. False with the agent's index when an
- * agent asks for a stronger one than there is. */
+/* The level that agents of this schedule run at on this machine. False with the agent's index when
+ * an agent asks for a stronger one than there is. */
 bool sandbox_level(const struct schedule *, enum sandbox_level *, uint32_t *refused);
 const char *sandbox_name(enum sandbox_level);
 const char *sandbox_meaning(enum sandbox_level);

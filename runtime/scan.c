@@ -1,5 +1,6 @@
-/* scan.c — see scan.h. Folder by folder, each opened anew from the root by its whole path and beneath
- * it only. What cannot be looked into is one refused change, and nothing below it counts as gone.
+/* scan.c — see scan.h. Folder by folder, each opened anew from the root by its whole path and
+ * beneath it only. What cannot be looked into is one refused change, and nothing below it counts as
+ * gone.
  *
  * Nobody writes to the tree meanwhile; should somebody do so all the same, the result is a wrong
  * content of a path inside, never one of a path outside. */
@@ -18,8 +19,10 @@
 #include <unistd.h>
 
 enum {
-	HELD_WHOLE = 8 << 20,	/* larger files are streamed into the repository */
-	LARGEST = 256 << 20,	/* larger ones are refused: a sparse file of a terabyte costs an agent nothing */
+	HELD_WHOLE = 8 << 20, /* larger files are streamed into the repository */
+	LARGEST =
+		256
+		<< 20, /* larger ones are refused: a sparse file of a terabyte costs an agent nothing */
 	LARGEST_RULES = 1 << 20,
 };
 
@@ -307,7 +310,8 @@ static bool read_names(struct scanning *s, DIR *folder, bool top, struct names *
 	return errno == 0;
 }
 
-/* A .gitignore must be a plain, small file before git's rules are asked: a pipe would be waited for. */
+/* A .gitignore must be a plain, small file before git's rules are asked: a pipe would be waited
+ * for. */
 static void check_rules(int fd, struct folder *in)
 {
 	struct stat info;

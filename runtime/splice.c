@@ -1,5 +1,5 @@
-/* splice.c — see splice.h. As in merge.c, a name is two things, the file and the folder of that name,
- * and at the end one of them. */
+/* splice.c — see splice.h. As in merge.c, a name is two things, the file and the folder of that
+ * name, and at the end one of them. */
 #include "runtime/splice.h"
 
 #include "common/vec.h"

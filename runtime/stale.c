@@ -33,13 +33,15 @@ static bool clear_folder(struct arena *arena, const char *path, int depth, struc
 bool stale_clear_run(struct repo *repo, int64_t run, struct fail *fail)
 {
 	struct arena arena = { 0 };
-	const char *folder = arena_format(&arena, "%s/refs/orch/%lld", repo_git_dir(repo), (long long)run).at;
+	const char *folder =
+		arena_format(&arena, "%s/refs/orch/%lld", repo_git_dir(repo), (long long)run).at;
 	bool good = clear_folder(&arena, folder, 0, fail);
 	arena_release(&arena);
 	return good;
 }
 
-static bool is_ours(struct repo *repo, const char *path, struct str content, struct oid ours, bool descendants)
+static bool is_ours(struct repo *repo, const char *path, struct str content, struct oid ours,
+		    bool descendants)
 {
 	struct stat info;
 	struct oid id = { "" };
@@ -51,10 +53,12 @@ static bool is_ours(struct repo *repo, const char *path, struct str content, str
 	if (content.n != sizeof id.hex - 1)
 		return false;
 	memcpy(id.hex, content.at, content.n);
-	return oid_equal(id, ours) || (descendants && repo_is_ancestor(repo, ours, id, &is, &unknown) && is);
+	return oid_equal(id, ours) ||
+	       (descendants && repo_is_ancestor(repo, ours, id, &is, &unknown) && is);
 }
 
-bool stale_clear_ref(struct repo *repo, const char *name, struct oid ours, bool descendants, struct fail *fail)
+bool stale_clear_ref(struct repo *repo, const char *name, struct oid ours, bool descendants,
+		     struct fail *fail)
 {
 	struct arena arena = { 0 };
 	struct str content;
@@ -72,7 +76,8 @@ bool stale_clear_ref(struct repo *repo, const char *name, struct oid ours, bool 
 			break;
 		nanosleep(&(struct timespec){ 0, 100000000 }, NULL);
 	}
-	bool good = !found || !is_ours(repo, path, content, ours, descendants) || file_remove_tree(path, fail);
+	bool good = !found || !is_ours(repo, path, content, ours, descendants) ||
+		    file_remove_tree(path, fail);
 	arena_release(&arena);
 	return good;
 }

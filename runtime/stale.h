@@ -1,7 +1,7 @@
 /* stale.h — locks of refs that were left behind when orch was killed in the middle of moving one.
  *
- * Git holds a ref by a file NAME.lock beside it, which nobody removes when its maker is killed. Which
- * of them are ours is told by what is in them; another program's is never touched. */
+ * Git holds a ref by a file NAME.lock beside it, which nobody removes when its maker is killed.
+ * Which of them are ours is told by what is in them; another program's is never touched. */
 #ifndef RUNTIME_STALE_H
 #define RUNTIME_STALE_H
 
@@ -10,9 +10,10 @@
 
 /* All locks below refs/orch/RUN, where only orch writes. The repository's lock must be held. */
 bool stale_clear_run(struct repo *, int64_t run, struct fail *);
-/* The lock of one ref, when it holds a commit that only orch would put there: `ours`, or one that has
- * `ours` in its history when `descendants`. An empty one is taken for ours when it is older than any
- * program lets it be. */
-bool stale_clear_ref(struct repo *, const char *name, struct oid ours, bool descendants, struct fail *);
+/* The lock of one ref, when it holds a commit that only orch would put there: `ours`, or one that
+ * has `ours` in its history when `descendants`. An empty one is taken for ours when it is older
+ * than any program lets it be. */
+bool stale_clear_ref(struct repo *, const char *name, struct oid ours, bool descendants,
+		     struct fail *);
 
 #endif

@@ -34,16 +34,20 @@ static const char schema[] =
 	" GROUP BY i.run, i.agent, i.attempt;";
 
 /* STATEMENT(NAME, columns without the checksum, sql) */
-#define STATEMENTS(STATEMENT)                                                                                  \
-	STATEMENT(PUT_RUN, 15, "INSERT OR REPLACE INTO runs VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")          \
-	STATEMENT(GET_RUN, 15, "SELECT * FROM runs WHERE id = ?")                                              \
-	STATEMENT(GET_LAST, 15, "SELECT * FROM runs WHERE id > ? ORDER BY id DESC LIMIT 1")                    \
-	STATEMENT(GET_RUNS, 15, "SELECT * FROM runs WHERE id > ? ORDER BY id")                                            \
-	STATEMENT(PUT_AGENT, 4, "INSERT INTO agents VALUES(?,?,?,?,?)")                                        \
-	STATEMENT(PUT_INSTRUCTION, 13, "INSERT INTO instructions VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)")         \
-	STATEMENT(GET_INSTRUCTIONS, 13, "SELECT * FROM instructions WHERE run = ? ORDER BY number")            \
-	STATEMENT(PUT_EVENT, 7, "INSERT INTO events(run, time, name, agent, attempt, message, result, sum)"     \
-				" VALUES(?,?,?,?,?,?,?,?)")
+#define STATEMENTS(STATEMENT)                                                                 \
+	STATEMENT(PUT_RUN, 15,                                                                \
+		  "INSERT OR REPLACE INTO runs VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")      \
+	STATEMENT(GET_RUN, 15, "SELECT * FROM runs WHERE id = ?")                             \
+	STATEMENT(GET_LAST, 15, "SELECT * FROM runs WHERE id > ? ORDER BY id DESC LIMIT 1")   \
+	STATEMENT(GET_RUNS, 15, "SELECT * FROM runs WHERE id > ? ORDER BY id")                \
+	STATEMENT(PUT_AGENT, 4, "INSERT INTO agents VALUES(?,?,?,?,?)")                       \
+	STATEMENT(PUT_INSTRUCTION, 13,                                                        \
+		  "INSERT INTO instructions VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)")             \
+	STATEMENT(GET_INSTRUCTIONS, 13,                                                       \
+		  "SELECT * FROM instructions WHERE run = ? ORDER BY number")                 \
+	STATEMENT(PUT_EVENT, 7,                                                               \
+		  "INSERT INTO events(run, time, name, agent, attempt, message, result, sum)" \
+		  " VALUES(?,?,?,?,?,?,?,?)")
 
 enum statement {
 #define STATEMENT_ENUM(NAME, columns, sql) STATEMENT_##NAME,
@@ -438,7 +442,7 @@ out:
 struct attempts {
 	struct arena *arena;
 	VEC(struct store_attempt) list;
-	size_t *open;	/* by agent: 1 + the place in the list of the attempt that has not ended; 0: none */
+	size_t *open; /* by agent: 1 + the place in the list of the attempt that has not ended; 0: none */
 };
 
 /* Ends the agent's attempt, if there is one that has not. */

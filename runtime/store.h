@@ -1,10 +1,10 @@
 /* store.h — the journal: SQLite in WAL mode, fully synced. The only user of SQLite.
  *
  * One file for a repository holds all its runs. What a function here has returned true for survives
- * the end of the process and of the power; only events may be lost with the power. A journal that is
- * damaged is refused, never guessed at: every row has a checksum, rows of a run are counted, and a
- * small file beside the journal (its name and "-head") says how many changes were acknowledged, so
- * that a lost end is noticed too. */
+ * the end of the process and of the power; only events may be lost with the power. A journal that
+ * is damaged is refused, never guessed at: every row has a checksum, rows of a run are counted, and
+ * a small file beside the journal (its name and "-head") says how many changes were acknowledged,
+ * so that a lost end is noticed too. */
 #ifndef RUNTIME_STORE_H
 #define RUNTIME_STORE_H
 
@@ -31,8 +31,9 @@ bool store_open(const char *path, struct store **, struct fail *);	/* makes it i
 bool store_open_read(const char *path, struct store **, struct fail *);	/* for status; never changes it */
 void store_close(struct store *);
 
-/* A new run, whose number is one above the last; the first of a journal has that of the given one (0:
- * 1). Otherwise id, integration, landed, ended and succeeded of the given one have no meaning yet. */
+/* A new run, whose number is one above the last; the first of a journal has that of the given one
+ * (0: 1). Otherwise id, integration, landed, ended and succeeded of the given one have no meaning
+ * yet. */
 bool store_begin(struct store *, const struct store_run *, const struct schedule *, int64_t *id,
 		 struct fail *);
 /* Times are seconds since 1970. Rows of one call are all there or none is. An `advance` moves the
@@ -46,7 +47,8 @@ bool store_landed(struct store *, int64_t run, struct oid, struct fail *);
 bool store_event(struct store *, int64_t run, int64_t time, const struct world_event *,
 		 struct fail *);
 
-/* The run of that number, or the last one for 0; *found is false when there is none. In the arena. */
+/* The run of that number, or the last one for 0; *found is false when there is none. In the
+ * arena. */
 bool store_find(struct store *, struct arena *, int64_t id, struct store_run *, bool *found,
 		struct fail *);
 bool store_runs(struct store *, struct arena *, struct store_run **, size_t *n, struct fail *);

@@ -21,7 +21,8 @@ static void add_all(struct environment *environment, struct str_list assignments
 		environment_add(environment, assignments.at[i]);
 }
 
-static const char *const *variables(struct arena *arena, const struct task_place *place, struct str_list runner)
+static const char *const *variables(struct arena *arena, const struct task_place *place,
+				    struct str_list runner)
 {
 	const struct schedule_agent *agent = &place->schedule->agent[place->agent];
 	struct environment environment;
@@ -48,19 +49,29 @@ static struct str not_started(struct arena *arena, const struct child_orders *or
 	const char *shown = strncmp(word, "./", 2) ? word : word + 2;
 	const char *file = in_tree ? arena_format(arena, "%s/%s", orders->folder, word).at : word;
 	if (error == EACCES && path)
-		return arena_format(arena, "could not be started: %s: chmod +x %s%s", why, shown, in_tree ? " and commit it" : "");
+		return arena_format(arena, "could not be started: %s: chmod +x %s%s", why, shown,
+				    in_tree ? " and commit it" : "");
 	if (error == ENOENT && path && stat(file, &info) == 0)
-		return arena_format(arena, "could not be started: %s: the interpreter that its first line names is not there", why);
+		return arena_format(
+			arena,
+			"could not be started: %s: the interpreter that its first line names is not there",
+			why);
 	if (error == ENOENT && in_tree)
-		return arena_format(arena, "could not be started: %s is not in the agent's work tree: commit it, or give an absolute path",
-				    word);
+		return arena_format(
+			arena,
+			"could not be started: %s is not in the agent's work tree: commit it, or give an absolute path",
+			word);
 	if (error == ENOEXEC)
-		return arena_format(arena, "could not be started: %s: a script begins with a line like #!/bin/sh", why);
+		return arena_format(
+			arena,
+			"could not be started: %s: a script begins with a line like #!/bin/sh",
+			why);
 	return arena_format(arena, "could not be started: %s", why);
 }
 
-static void judge(struct arena *arena, const struct schedule_agent *agent, const struct child_orders *orders,
-		  const struct child_end *child, struct task_end *end)
+static void judge(struct arena *arena, const struct schedule_agent *agent,
+		  const struct child_orders *orders, const struct child_end *child,
+		  struct task_end *end)
 {
 	static const enum record_reason reasons[] = {
 		[CHILD_EXITED] = RECORD_EXIT,	   [CHILD_TIMEOUT] = RECORD_TIMEOUT,
@@ -77,13 +88,15 @@ static void judge(struct arena *arena, const struct schedule_agent *agent, const
 	} else if (child->why == CHILD_TIMEOUT) {
 		end->what = arena_format(arena, "was ended by the timeout of %u s", agent->timeout);
 	} else if (child->why == CHILD_IDLE) {
-		end->what = arena_format(arena, "was ended after it had been silent for %u s", agent->idle);
+		end->what = arena_format(arena, "was ended after it had been silent for %u s",
+					 agent->idle);
 	} else if (child->why == CHILD_STOPPED || child->why == CHILD_ORPHANED) {
 		end->what = STR("was stopped");
 	} else if (child->why == CHILD_NOT_STARTED) {
 		end->what = not_started(arena, orders, child->error);
 	} else if (child->signal) {
-		end->what = arena_format(arena, "was killed by signal %d (%s)", child->signal, strsignal(child->signal));
+		end->what = arena_format(arena, "was killed by signal %d (%s)", child->signal,
+					 strsignal(child->signal));
 	} else if (child->status) {
 		end->what = arena_format(arena, "ended with exit status %d", child->status);
 	} else {
@@ -91,8 +104,8 @@ static void judge(struct arena *arena, const struct schedule_agent *agent, const
 	}
 }
 
-static bool run(struct arena *arena, const struct task_place *place, struct child_orders *orders, const char *log,
-		struct task_end *end, struct fail *fail)
+static bool run(struct arena *arena, const struct task_place *place, struct child_orders *orders,
+		const char *log, struct task_end *end, struct fail *fail)
 {
 	struct output output;
 	struct child_end child;
@@ -126,8 +139,8 @@ static void no_place(struct task_end *end, const struct watch *watch)
 	end->what = over ? STR("was stopped") : STR("waited for its pool until the timeout");
 }
 
-bool task_command(struct arena *arena, const struct task_place *place, uint32_t index, const char *log,
-		  struct task_end *end, struct fail *fail)
+bool task_command(struct arena *arena, const struct task_place *place, uint32_t index,
+		  const char *log, struct task_end *end, struct fail *fail)
 {
 	const struct schedule_command *command = &place->schedule->command[index];
 	const char **words = ARENA_MANY(arena, command->words.n + 3, const char *);
@@ -147,7 +160,8 @@ bool task_command(struct arena *arena, const struct task_place *place, uint32_t 
 		.input = "/dev/null",
 	};
 	if (command->pool != SCHEDULE_NONE &&
-	    !pool_take(place->run_folder, &place->schedule->pool[command->pool], place->watch, place->deadline, &held, &taken, fail))
+	    !pool_take(place->run_folder, &place->schedule->pool[command->pool], place->watch,
+		       place->deadline, &held, &taken, fail))
 		return false;
 	bool good = true;
 	if (taken)
@@ -159,33 +173,40 @@ bool task_command(struct arena *arena, const struct task_place *place, uint32_t 
 	return good;
 }
 
-static bool too_long(struct arena *arena, const struct schedule_agent *agent, const struct schedule_runner *runner,
-		     struct str prompt, struct task_end *end)
+static bool too_long(struct arena *arena, const struct schedule_agent *agent,
+		     const struct schedule_runner *runner, struct str prompt, struct task_end *end)
 {
 	if (runner->prompt != SCHEDULE_PROMPT_ARGUMENT || prompt.n <= PROMPT_ARGUMENT_LIMIT)
 		return false;
 	end->reason = RECORD_COMMAND;
-	end->what = arena_format(arena, "cannot be given a prompt of %zu bytes as an argument, at most %d fit: use `prompt stdin` or "
-				 "`prompt file` in the runner %.*s, or shorten the prompt of %.*s", prompt.n,
-				 PROMPT_ARGUMENT_LIMIT, STR_ARG(runner->name), STR_ARG(agent->name));
+	end->what = arena_format(
+		arena,
+		"cannot be given a prompt of %zu bytes as an argument, at most %d fit: use `prompt stdin` or "
+		"`prompt file` in the runner %.*s, or shorten the prompt of %.*s",
+		prompt.n, PROMPT_ARGUMENT_LIMIT, STR_ARG(runner->name), STR_ARG(agent->name));
 	return true;
 }
 
-bool task_agent(struct arena *arena, const struct task_place *place, struct str feedback, const char *log,
-		struct task_end *end, struct fail *fail)
+bool task_agent(struct arena *arena, const struct task_place *place, struct str feedback,
+		const char *log, struct task_end *end, struct fail *fail)
 {
 	const struct schedule_agent *agent = &place->schedule->agent[place->agent];
 	const struct schedule_runner *runner = &place->schedule->runner[agent->runner];
 	const char **words = ARENA_MANY(arena, runner->words.n + 1, const char *);
-	const char *file = place_attempt(arena, place->run_folder, agent->name, place->attempt, "prompt");
+	const char *file = place_attempt(arena, place->run_folder, agent->name, place->attempt,
+					 "prompt");
 	struct text prompt = { 0 };
 	*end = (struct task_end){ .exit_status = -1 };
 	prompt_write(place->schedule, place->agent, feedback, &prompt);
 	bool good = file_write(file, text_str(&prompt), 0666, fail);
 	if (good && !too_long(arena, agent, runner, text_str(&prompt), end)) {
-		struct str argument = runner->prompt == SCHEDULE_PROMPT_ARGUMENT ? text_str(&prompt) : (struct str){ 0 };
+		struct str argument = runner->prompt == SCHEDULE_PROMPT_ARGUMENT
+					      ? text_str(&prompt)
+					      : (struct str){ 0 };
 		for (size_t i = 0; i < runner->words.n; i++)
-			words[i] = prompt_put_in(arena, runner->words.at[i], str_from(file), argument).at;
+			words[i] = prompt_put_in(arena, runner->words.at[i], str_from(file),
+						 argument)
+					   .at;
 		struct child_orders orders = {
 			.words = words,
 			.env = variables(arena, place, runner->env),

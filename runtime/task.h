@@ -1,5 +1,5 @@
-/* task.h — a program of the plan, run in a tree: the agent's own, its setup, its tests, and the plan's
- * tests on a combination. One place for their environment, logs, pools and deadlines. */
+/* task.h — a program of the plan, run in a tree: the agent's own, its setup, its tests, and the
+ * plan's tests on a combination. One place for their environment, logs, pools and deadlines. */
 #ifndef RUNTIME_TASK_H
 #define RUNTIME_TASK_H
 

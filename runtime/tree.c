@@ -1,5 +1,5 @@
-/* tree.c — see tree.h. Files come in git's order, so that each folder is entered once: it must be new
- * then, and what is already there is a second name for it on this file system. */
+/* tree.c — see tree.h. Files come in git's order, so that each folder is entered once: it must be
+ * new then, and what is already there is a second name for it on this file system. */
 #include "runtime/tree.h"
 
 #include "common/file.h"
@@ -245,7 +245,8 @@ bool tree_prepare(struct repo *main, const struct tree_orders *orders, struct fa
 			     .arena = &arena };
 	struct oid tree;
 	const char *index;
-	int64_t commit_time, now = time(NULL) - 2;	/* not later: git looks again at files as new as its index */
+	int64_t commit_time,
+		now = time(NULL) - 2; /* not later: git looks again at files as new as its index */
 	w.manifest.commit = orders->commit;
 	bool good = make_root(&arena, orders, fail) &&
 		    (w.root = beneath_root(orders->work_dir, fail)) >= 0 &&

@@ -19,11 +19,12 @@ struct tree_orders {
 	enum schedule_isolation isolation;
 	struct oid commit;
 };
-/* On failure what was made is left for a look; the next attempt takes another folder or removes it. */
+/* On failure what was made is left for a look; the next attempt takes another folder or removes
+ * it. */
 bool tree_prepare(struct repo *main, const struct tree_orders *, struct fail *);
 /* Copies files that match the glob in the main checkout (ignored ones too) into the tree; never
- * over a file that is there. `link` makes a symbolic link to the path in the main checkout. Both are
- * remembered in the manifest as not being the agent's work. */
+ * over a file that is there. `link` makes a symbolic link to the path in the main checkout. Both
+ * are remembered in the manifest as not being the agent's work. */
 bool tree_copy(const char *root, const struct tree_orders *, struct str pattern, struct fail *);
 bool tree_link(const char *root, const struct tree_orders *, struct str path, struct fail *);
 /* Removes a work tree and its git folder, whatever is in it, following no link. */

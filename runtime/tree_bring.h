@@ -13,10 +13,12 @@ struct tree_bring {
 	struct manifest manifest;
 };
 
-bool tree_bring_begin(struct tree_bring *, struct arena *, const char *root, const struct tree_orders *, struct fail *);
+bool tree_bring_begin(struct tree_bring *, struct arena *, const char *root,
+		      const struct tree_orders *, struct fail *);
 /* The open folder in the work tree that `path` belongs in, made if need be; -1 on failure. */
 int tree_bring_parent(struct tree_bring *, const char *path, const char **name, struct fail *);
-bool tree_bring_remember(struct tree_bring *, int parent, const char *name, struct str path, struct fail *);
+bool tree_bring_remember(struct tree_bring *, int parent, const char *name, struct str path,
+			 struct fail *);
 /* Writes the manifest if all went well; releases in any case. */
 bool tree_bring_end(struct tree_bring *, const struct tree_orders *, bool good, struct fail *);
 

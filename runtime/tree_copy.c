@@ -1,5 +1,5 @@
-/* tree_copy.c — what git does not bring into a fresh work tree (.env, dependencies), copied from the
- * main checkout. See tree.h. */
+/* tree_copy.c — what git does not bring into a fresh work tree (.env, dependencies), copied from
+ * the main checkout. See tree.h. */
 #include "runtime/tree_bring.h"
 
 #include "common/file.h"

@@ -1,4 +1,5 @@
-/* treebytes.h — a tree object of git as it is stored: "mode name\0" and the 20 bytes of an id, again and again. */
+/* treebytes.h — a tree object of git as it is stored: "mode name\0" and the 20 bytes of an id,
+ * again and again. */
 #ifndef RUNTIME_TREEBYTES_H
 #define RUNTIME_TREEBYTES_H
 

@@ -1,6 +1,6 @@
-/* watch.h — what may end an attempt before its time: an order (SIGTERM to the node), or the death of
- * orch, which is seen as the end of file on the node's standard input. Both are files to be polled,
- * so no handler and no shared variable is needed. */
+/* watch.h — what may end an attempt before its time: an order (SIGTERM to the node), or the death
+ * of orch, which is seen as the end of file on the node's standard input. Both are files to be
+ * polled, so no handler and no shared variable is needed. */
 #ifndef RUNTIME_WATCH_H
 #define RUNTIME_WATCH_H
 

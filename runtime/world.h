@@ -19,7 +19,8 @@ struct world_row {
 	const char *state;	/* the agent's state from now on (state.def's name), or NULL */
 	enum record_reason reason;
 	/* Hashes or commits; may be empty. With a state: the start commit and the result, when they
-	 * became known. Of `advance`: where the ref was before this call's rows, and where it goes. */
+	 * became known. Of `advance`: where the ref was before this call's rows, and where it
+	 * goes. */
 	struct str input, output;
 	struct str message;
 	uint64_t ms;		/* how long the instruction took; 0: not measured */
@@ -55,22 +56,24 @@ struct world {
 	bool (*launch)(void *self, const struct world_attempt *, struct fail *);
 	/* Ends an attempt or a test early; machine_ended() / machine_tested() still comes. */
 	void (*stop)(void *self, uint32_t agent);
-	/* A record that a node left behind for this attempt before orch was killed. The machine borrows
-	 * it until its first machine_go has returned. */
+	/* A record that a node left behind for this attempt before orch was killed. The machine
+	 * borrows it until its first machine_go has returned. */
 	bool (*find_record)(void *self, uint32_t agent, uint32_t attempt, struct record *, bool *found,
 			    struct fail *);
 	/* Keeps an agent's result under its ref and its branch; doing it twice is fine. */
-	bool (*keep)(void *self, uint32_t agent, struct oid start, struct oid result, struct fail *);
+	bool (*keep)(void *self, uint32_t agent, struct oid start, struct oid result,
+		     struct fail *);
 	/* The integration with one more result: a commit that no ref leads to yet. */
 	bool (*combine)(void *self, uint32_t agent, struct oid integration, struct oid start,
 			struct oid result, struct oid *combined, struct str *conflict, struct fail *);
 	/* Begins a plan's test on the combination; its end is told by machine_tested(),
 	 * later and not from within. */
-	bool (*test)(void *self, uint32_t agent, uint32_t command, struct oid combined, struct fail *);
+	bool (*test)(void *self, uint32_t agent, uint32_t command, struct oid combined,
+		     struct fail *);
 	/* Moves the run's integration ref by compare-and-swap; doing it twice is fine. */
 	bool (*advance)(void *self, struct oid before, struct oid after, struct fail *);
-	/* `land auto`: moves the base; doing it twice is fine. A refusal is no failure: *refused gets
-	 * the sentence. */
+	/* `land auto`: moves the base; doing it twice is fine. A refusal is no failure: *refused
+	 * gets the sentence. */
 	bool (*land)(void *self, struct oid integration, struct str *refused, struct fail *);
 };
 

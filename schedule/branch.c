@@ -31,7 +31,8 @@ const char *branch_wrong(struct str name)
 	if (str_is(name, "@") || str_is(name, "HEAD"))
 		return "means something else to git";
 	for (size_t i = 0; i < name.n; i++) {
-		unsigned char c = (unsigned char)name.at[i], next = i + 1 < name.n ? (unsigned char)name.at[i + 1] : 0;
+		unsigned char c = (unsigned char)name.at[i],
+			      next = i + 1 < name.n ? (unsigned char)name.at[i + 1] : 0;
 		if (c <= ' ' || c == 0x7f)
 			return "has a space or a control character in it";
 		if (strchr("~^:?*[\\", c))
@@ -72,7 +73,8 @@ static int named_compare(const void *a, const void *b)
 	return (x->index > y->index) - (x->index < y->index);
 }
 
-bool branch_clash(struct arena *arena, const struct str *names, size_t n, size_t *first, size_t *second)
+bool branch_clash(struct arena *arena, const struct str *names, size_t n, size_t *first,
+		  size_t *second)
 {
 	struct named *sorted = ARENA_MANY(arena, n, struct named);
 	for (size_t i = 0; i < n; i++)

@@ -5,7 +5,8 @@
 
 #include "common/arena.h"
 
-/* NULL when git takes the name, else what is wrong with it ("has a part that ends in .lock"); static. */
+/* NULL when git takes the name, else what is wrong with it ("has a part that ends in .lock");
+ * static. */
 const char *branch_wrong(struct str name);
 /* The same for an agent's name, which its refs end in: refs/orch/N/agents/NAME. */
 const char *branch_agent_wrong(struct str name);

@@ -21,10 +21,12 @@ static const char *const sandbox_words[] = { SCHEDULE_SANDBOXES(WORD) };
 #define KIND_AGENTS FIELD_AGENTS
 #define KIND_CODE FIELD_CODE
 #define KIND_CHOICE_PROMPT FIELD_CHOICE, .words = prompt_words, .word_n = COUNT(prompt_words)
-#define KIND_CHOICE_ISOLATION FIELD_CHOICE, .words = isolation_words, .word_n = COUNT(isolation_words)
+#define KIND_CHOICE_ISOLATION \
+	FIELD_CHOICE, .words = isolation_words, .word_n = COUNT(isolation_words)
 #define KIND_CHOICE_SANDBOX FIELD_CHOICE, .words = sandbox_words, .word_n = COUNT(sandbox_words)
 
-#define AT(type, field_kind, field) { #field, .offset = offsetof(type, field), .kind = KIND_##field_kind },
+#define AT(type, field_kind, field) \
+	{ #field, .offset = offsetof(type, field), .kind = KIND_##field_kind },
 #define PLAN_AT(kind, name) AT(struct schedule_plan, kind, name)
 #define POOL_AT(kind, name) AT(struct schedule_pool, kind, name)
 #define COMMAND_AT(kind, name) AT(struct schedule_command, kind, name)
@@ -36,8 +38,11 @@ static const struct field command_fields[] = { SCHEDULE_COMMAND(COMMAND_AT) };
 static const struct field runner_fields[] = { SCHEDULE_RUNNER(RUNNER_AT) };
 static const struct field agent_fields[] = { SCHEDULE_AGENT(AGENT_AT) };
 
-#define RECORD(singular, named) \
-	{ #singular, singular##_fields, COUNT(singular##_fields), sizeof(struct schedule_##singular), named }
+#define RECORD(singular, named)                                         \
+	{                                                               \
+#singular, singular##_fields, COUNT(singular##_fields), \
+			sizeof(struct schedule_##singular), named       \
+	}
 static const struct field_record records[FIELD_TABLE_COUNT] = {
 	[FIELD_TABLE_PLAN] = RECORD(plan, true),
 	[FIELD_TABLE_POOL] = RECORD(pool, true),
@@ -68,7 +73,8 @@ struct field_rows field_rows(const struct schedule *s, enum field_table table)
 	fail_bug(__FILE__, __LINE__, "table", "no such table");
 }
 
-struct field_rows field_rows_make(struct arena *arena, struct schedule *s, enum field_table table, size_t n)
+struct field_rows field_rows_make(struct arena *arena, struct schedule *s, enum field_table table,
+				  size_t n)
 {
 	switch (table) {
 	case FIELD_TABLE_PLAN:

@@ -2,7 +2,8 @@
  *
  * The reader stays inside of the bytes, takes no more memory than they account for, and leaves what
  * the values mean to the verifier. Fields have one place each, so all that could be written in two
- * ways is the table of strings: sorted, each once, each used, zeros after it, nothing after the end. */
+ * ways is the table of strings: sorted, each once, each used, zeros after it, nothing after the
+ * end. */
 #include "schedule/image.h"
 
 #include "common/map.h"
@@ -324,10 +325,13 @@ static bool is_canonical(const struct reader *r)
 static bool check_frame(struct reader *r, struct str bytes, struct fail *fail)
 {
 	if (!image_recognise(bytes))
-		return fail_set(fail, "this is not an image of a schedule: it does not begin with `orchb`; "
-				"images are made with `orchc build`");
+		return fail_set(
+			fail, "this is not an image of a schedule: it does not begin with `orchb`; "
+			      "images are made with `orchc build`");
 	if (bytes.n < HEADER_N + HASH_N)
-		return fail_set(fail, "the image is cut off after %zu bytes; build it again from the plan", bytes.n);
+		return fail_set(
+			fail, "the image is cut off after %zu bytes; build it again from the plan",
+			bytes.n);
 	*r = (struct reader){ r->arena, str_slice(bytes, 0, bytes.n - HASH_N), MAGIC_N };
 	uint32_t version = get_word(r);
 	if (version != IMAGE_VERSION)
@@ -335,13 +339,17 @@ static bool check_frame(struct reader *r, struct str bytes, struct fail *fail)
 				"build it again from the plan", version, (unsigned)IMAGE_VERSION);
 	uint64_t hash = str_hash(r->bytes);
 	for (int i = 0; i < HASH_N; i++)
-		if ((unsigned char)bytes.at[r->bytes.n + (size_t)i] != (unsigned char)(hash >> (8 * i)))
-			return fail_set(fail, "the image is damaged: its bytes do not give the hash at its end; "
-					"build it again from the plan");
+		if ((unsigned char)bytes.at[r->bytes.n + (size_t)i] !=
+		    (unsigned char)(hash >> (8 * i)))
+			return fail_set(
+				fail,
+				"the image is damaged: its bytes do not give the hash at its end; "
+				"build it again from the plan");
 	return true;
 }
 
-bool image_read(struct arena *arena, struct str bytes, struct schedule **schedule, struct fail *fail)
+bool image_read(struct arena *arena, struct str bytes, struct schedule **schedule,
+		struct fail *fail)
 {
 	struct reader r = { arena };
 	if (!check_frame(&r, bytes, fail))
@@ -350,11 +358,16 @@ bool image_read(struct arena *arena, struct str bytes, struct schedule **schedul
 	get_string_table(&r);
 	get_tables(&r, s);
 	if (r.ended)
-		return fail_set(fail, "the image ends too early, or refers to what is not in it, at byte %zu; "
-				"build it again from the plan", r.at);
+		return fail_set(
+			fail,
+			"the image ends too early, or refers to what is not in it, at byte %zu; "
+			"build it again from the plan",
+			r.at);
 	if (!is_canonical(&r))
-		return fail_set(fail, "the image is not as orch writes it (something in it is unused, unsorted, "
-				"twice or left over); build it again from the plan");
+		return fail_set(
+			fail,
+			"the image is not as orch writes it (something in it is unused, unsorted, "
+			"twice or left over); build it again from the plan");
 	if (!verify_schedule(s, fail))
 		return false;
 	*schedule = s;

@@ -111,8 +111,8 @@ static void put_strings(struct text *out, size_t line, struct str_list strings)
 	text_release(&quoted);
 }
 
-static void put_names(struct text *out, size_t line, const struct schedule *s, const struct field *field,
-		      struct index_list indices)
+static void put_names(struct text *out, size_t line, const struct schedule *s,
+		      const struct field *field, struct index_list indices)
 {
 	struct list_writer list = { out, line, 0 };
 	for (size_t i = 0; i < indices.n; i++)
@@ -189,7 +189,8 @@ static bool is_left_out(const struct field *field, const void *at)
 	}
 }
 
-static void put_number(struct text *out, const struct schedule *s, const struct field *field, uint32_t number)
+static void put_number(struct text *out, const struct schedule *s, const struct field *field,
+		       uint32_t number)
 {
 	if (field->kind == FIELD_SECONDS)
 		put_duration(out, number);
@@ -219,11 +220,13 @@ static void put_code(struct text *out, const struct schedule *s, struct code cod
 		put_instruction(out, s, code.at[i]);
 }
 
-static void put_field(struct text *out, const struct schedule *s, const struct field *field, const void *at)
+static void put_field(struct text *out, const struct schedule *s, const struct field *field,
+		      const void *at)
 {
 	size_t line = out->n;
 	bool below = field->kind == FIELD_CODE ||
-		     (field->kind == FIELD_STRING && str_find(*(const struct str *)at, '\n') != SIZE_MAX);
+		     (field->kind == FIELD_STRING &&
+		      str_find(*(const struct str *)at, '\n') != SIZE_MAX);
 	text_addf(out, "\t%-*s", below ? 0 : NAME_WIDTH, field->name);
 	if (field->kind == FIELD_STRING)
 		put_string(out, *(const struct str *)at);
@@ -238,8 +241,8 @@ static void put_field(struct text *out, const struct schedule *s, const struct f
 	text_add_byte(out, '\n');
 }
 
-static void put_record(struct text *out, const struct schedule *s, const struct field_record *record,
-		       void *row, size_t index)
+static void put_record(struct text *out, const struct schedule *s,
+		       const struct field_record *record, void *row, size_t index)
 {
 	text_addf(out, "\n%s ", record->name);
 	if (record->named)
@@ -258,7 +261,8 @@ static void put_legend(struct text *out)
 {
 	text_addf(out, "schedule %u\n\n; What the instructions do:\n", (unsigned)IMAGE_VERSION);
 	for (unsigned op = 0; op < OP_COUNT; op++)
-		text_addf(out, ";   %-8s %s\n", op_info((enum op)op)->name, op_info((enum op)op)->help);
+		text_addf(out, ";   %-8s %s\n", op_info((enum op)op)->name,
+			  op_info((enum op)op)->help);
 }
 
 void listing_write(const struct schedule *s, struct text *out)

@@ -1,5 +1,5 @@
-/* listing.h — a schedule as text for people, and back: assembling a listing gives the bytes that
- * it was made from.
+/* listing.h — a schedule as text for people, and back: assembling a listing gives the bytes that it
+ * was made from.
  *
  *     schedule 1                          the version of images
  *     agent cache                         a record; what belongs to it is indented
@@ -12,7 +12,8 @@
  *         code                            the last in its record
  *             check 0                     ; or #: a comment
  *
- * Strings have the escapes \" \\ \n \r \t \u{…}; a list goes on after a comma at the end of a line. */
+ * Strings have the escapes \" \\ \n \r \t \u{…}; a list goes on after a comma at the end of a
+ * line. */
 #ifndef SCHEDULE_LISTING_H
 #define SCHEDULE_LISTING_H
 
@@ -22,6 +23,7 @@
 
 void listing_write(const struct schedule *, struct text *out);	/* a verified schedule */
 /* `name` is for messages. Verifies what it has read (verify.h). Everything is in the arena. */
-bool listing_read(struct arena *, struct str text, struct str name, struct schedule **, struct fail *);
+bool listing_read(struct arena *, struct str text, struct str name, struct schedule **,
+		  struct fail *);
 
 #endif

@@ -55,7 +55,7 @@ static void next_line(struct reader *r)
 			r->line = STR("");
 			return;
 		}
-		r->number += r->line.n || r->rest.at;	/* after the last line end there is no line */
+		r->number += r->line.n || r->rest.at; /* after the last line end there is no line */
 		if (str_ends(r->line, STR("\r")))
 			r->line.n--;
 		r->indented = r->line.n && is_blank(r->line.at[0]);
@@ -73,13 +73,14 @@ static bool expected(struct reader *r, const char *what)
 {
 	enum { SHOWN = 40 };
 	size_t n = 0;
-	while (n < r->line.n && n < SHOWN && (unsigned char)r->line.at[n] >= ' ' && (unsigned char)r->line.at[n] < 0x7f)
+	while (n < r->line.n && n < SHOWN && (unsigned char)r->line.at[n] >= ' ' &&
+	       (unsigned char)r->line.at[n] < 0x7f)
 		n++;
 	if (r->ended || at_line_end(r))
-		return fail_set(r->fail, "%.*s:%zu: expected %s, found the end of the %s", STR_ARG(r->name), r->number,
-				what, r->ended ? "listing" : "line");
-	return fail_set(r->fail, "%.*s:%zu: expected %s, found `%.*s%s`", STR_ARG(r->name), r->number, what,
-			(int)n, r->line.at, n < r->line.n ? "…" : "");
+		return fail_set(r->fail, "%.*s:%zu: expected %s, found the end of the %s",
+				STR_ARG(r->name), r->number, what, r->ended ? "listing" : "line");
+	return fail_set(r->fail, "%.*s:%zu: expected %s, found `%.*s%s`", STR_ARG(r->name),
+			r->number, what, (int)n, r->line.at, n < r->line.n ? "…" : "");
 }
 
 /* The same when `found` has been taken off the line. */
@@ -92,8 +93,8 @@ static bool expected_word(struct reader *r, const char *what, struct str found)
 
 static bool is_word(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-	       c == '-' || c == '.';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_' || c == '-' || c == '.';
 }
 
 /* A name, number, duration or keyword; empty when there is none. */
@@ -128,7 +129,11 @@ static bool take_number(struct reader *r, uint32_t *number)
 
 static uint32_t unit_seconds(char unit)
 {
-	return unit == 'd' ? 24 * 3600 : unit == 'h' ? 3600 : unit == 'm' ? 60 : unit == 's' ? 1 : 0;
+	return unit == 'd'   ? 24 * 3600
+	       : unit == 'h' ? 3600
+	       : unit == 'm' ? 60
+	       : unit == 's' ? 1
+			     : 0;
 }
 
 static bool take_duration(struct reader *r, uint32_t *seconds)
@@ -165,8 +170,8 @@ static bool take_code_point(struct reader *r)
 			break;
 		character = character * 16 + digit;
 	}
-	if (!r->line.n || r->line.at[0] != '{' || n == 1 || n >= r->line.n || r->line.at[n] != '}' ||
-	    !utf8_is_character(character))
+	if (!r->line.n || r->line.at[0] != '{' || n == 1 || n >= r->line.n ||
+	    r->line.at[n] != '}' || !utf8_is_character(character))
 		return expected(r, "the number of a character in {}, like \\u{e9}");
 	char bytes[4];
 	size_t length;
@@ -249,7 +254,8 @@ static bool take_reference(struct reader *r, enum field_table table, uint32_t *i
 	struct str word = take_word(r);
 	const uint32_t *found = map_find(&r->known[table], word);
 	if (!found) {
-		struct str what = arena_format(r->arena, "the name of one of the %ss in this listing",
+		struct str what = arena_format(r->arena,
+					       "the name of one of the %ss in this listing",
 					       field_record(table)->name);
 		return expected_word(r, what.at, word);
 	}
@@ -346,7 +352,9 @@ static bool take_code(struct reader *r, struct code *code)
 		struct instruction *at = VEC_ADD(r->arena, &list);
 		struct str word = take_word(r);
 		if (!op_find(word, &at->op))
-			return expected_word(r, "an instruction, or the next record at the line's beginning", word);
+			return expected_word(
+				r, "an instruction, or the next record at the line's beginning",
+				word);
 		if (!take_operand(r, op_info(at->op)->operand, &at->operand) || !take_line_end(r))
 			return false;
 	}
@@ -395,7 +403,8 @@ static bool take_value(struct reader *r, const struct field *field, void *at)
 }
 
 /* "a field of an agent that is not there yet: title, place, …" */
-static bool expected_field(struct reader *r, const struct field_record *record, const bool *seen, struct str found)
+static bool expected_field(struct reader *r, const struct field_record *record, const bool *seen,
+			   struct str found)
 {
 	struct text what = { 0 };
 	text_addf(&what, "a field of this %s that is not there yet (", record->name);
@@ -442,9 +451,10 @@ static bool take_version(struct reader *r)
 	if (!take_number(r, &version))
 		return false;
 	if (version != IMAGE_VERSION)
-		return fail_set(r->fail, "%.*s:%zu: the listing has version %u, this orch reads version %u; "
-				"make it again with `orchc disasm`", STR_ARG(r->name), r->number, version,
-				(unsigned)IMAGE_VERSION);
+		return fail_set(r->fail,
+				"%.*s:%zu: the listing has version %u, this orch reads version %u; "
+				"make it again with `orchc disasm`",
+				STR_ARG(r->name), r->number, version, (unsigned)IMAGE_VERSION);
 	return take_line_end(r);
 }
 
@@ -456,7 +466,8 @@ static bool take_kind(struct reader *r, enum field_table *table)
 			*table = (enum field_table)i;
 			return true;
 		}
-	return expected_word(r, "a record (plan, pool, command, runner or agent) at the line's beginning", word);
+	return expected_word(
+		r, "a record (plan, pool, command, runner or agent) at the line's beginning", word);
 }
 
 static bool note_header(struct reader *r, size_t *count)
@@ -474,7 +485,8 @@ static bool note_header(struct reader *r, size_t *count)
 		map_add(r->arena, &r->known[table], word, (uint32_t)count[table]);
 	}
 	if (++count[table] > 1 && table == FIELD_TABLE_PLAN)
-		return fail_set(r->fail, "%.*s:%zu: expected one plan, found another", STR_ARG(r->name), r->number);
+		return fail_set(r->fail, "%.*s:%zu: expected one plan, found another",
+				STR_ARG(r->name), r->number);
 	return true;
 }
 
@@ -488,7 +500,8 @@ static bool note_records(struct reader *r)
 		if ((!r->indented || first) && !note_header(r, count))
 			return false;
 	if (!count[FIELD_TABLE_PLAN])
-		return fail_set(r->fail, "%.*s:%zu: expected a plan, found the end of the listing", STR_ARG(r->name), r->number);
+		return fail_set(r->fail, "%.*s:%zu: expected a plan, found the end of the listing",
+				STR_ARG(r->name), r->number);
 	for (unsigned table = 0; table < FIELD_TABLE_COUNT; table++)
 		field_rows_make(r->arena, r->schedule, (enum field_table)table, count[table]);
 	return true;
@@ -511,7 +524,8 @@ static bool take_record(struct reader *r)
 		if (!take_number(r, &number))
 			return false;
 		if (number != index) {
-			struct str what = arena_format(r->arena, "%s %zu, which is the next", record->name, index);
+			struct str what = arena_format(r->arena, "%s %zu, which is the next",
+						       record->name, index);
 			return expected_word(r, what.at, before);
 		}
 	}

@@ -1,11 +1,12 @@
-/* proof.c — see proof.h. All patterns are in one trie, which is walked against itself: a pair of nodes is
- * visited when some path leads to both. A name leads from a pair to one other, found in sorted lists, and from
- * a node and itself to a child and itself; so plain patterns cost one visit each, and only wildcards make
- * pairs of different nodes. What ends at a pair has a path in common; which of that may run at
- * the same time is asked for all pairs of agents at once.
+/* proof.c — see proof.h. All patterns are in one trie, which is walked against itself: a pair of
+ * nodes is visited when some path leads to both. A name leads from a pair to one other, found in
+ * sorted lists, and from a node and itself to a child and itself; so plain patterns cost one visit
+ * each, and only wildcards make pairs of different nodes. What ends at a pair has a path in common;
+ * which of that may run at the same time is asked for all pairs of agents at once.
  *
- * Owners of one pattern, and of two that meet, are asked about as neighbours in the topological order only. If
- * every neighbour comes after the one before it, then the row is a chain, and all are ordered. */
+ * Owners of one pattern, and of two that meet, are asked about as neighbours in the topological
+ * order only. If every neighbour comes after the one before it, then the row is a chain, and all
+ * are ordered. */
 #include "schedule/proof.h"
 
 #include "common/graph.h"
@@ -61,7 +62,8 @@ static void merge_candidates(struct walk *w)
 		return;
 	qsort(w->candidate, w->candidate_n, sizeof *w->candidate, candidate_compare);
 	for (size_t i = 0; i < w->candidate_n; i++)
-		if (!n || w->candidate[i].a != w->candidate[n - 1].a || w->candidate[i].b != w->candidate[n - 1].b)
+		if (!n || w->candidate[i].a != w->candidate[n - 1].a ||
+		    w->candidate[i].b != w->candidate[n - 1].b)
 			w->candidate[n++] = w->candidate[i];
 	w->candidate_n = n;
 }
@@ -100,14 +102,15 @@ static void add_candidate(struct walk *w, struct proof_owner x, struct proof_own
 	if (x.place == y.place)
 		return;
 	if (w->overlap) {
-		w->hit = w->hit || is_overlap(w, x.place < y.place ? x.place : y.place, x.place < y.place ? y.place : x.place);
+		w->hit = w->hit || is_overlap(w, x.place < y.place ? x.place : y.place,
+					      x.place < y.place ? y.place : x.place);
 		return;
 	}
 	if (w->candidate_n == w->candidate_cap)
 		make_room(w);
-	w->candidate[w->candidate_n++] = x.place < y.place
-						 ? (struct candidate){ x.place, y.place, x.pattern, y.pattern }
-						 : (struct candidate){ y.place, x.place, y.pattern, x.pattern };
+	w->candidate[w->candidate_n++] =
+		x.place < y.place ? (struct candidate){ x.place, y.place, x.pattern, y.pattern }
+				  : (struct candidate){ y.place, x.place, y.pattern, x.pattern };
 }
 
 static void note_meet(struct walk *w, const struct proof_group *x, const struct proof_group *y)
@@ -219,8 +222,10 @@ static void join_names(struct walk *w, const struct proof_node *u, const struct 
 	}
 }
 
-/* A wildcard against those of the sorted children kid[0 … n-1] that begin as it does, from `skip` on. */
-static void join_wild(struct walk *w, uint32_t wild, const uint32_t *kid, size_t n, bool longer_only)
+/* A wildcard against those of the sorted children kid[0 … n-1] that begin as it does, from `skip`
+ * on. */
+static void join_wild(struct walk *w, uint32_t wild, const uint32_t *kid, size_t n,
+		      bool longer_only)
 {
 	const struct glob_segment *segment = segment_of(w, wild);
 	for (size_t i = first_from(w, kid, n, segment->head); i < n; i++) {
@@ -268,13 +273,15 @@ static void end_above(struct walk *w, const struct proof_group *above, uint32_t 
 	const struct proof_trie *trie = &w->trie;
 	if (above->end == GLOB_EXACT)
 		return;
-	for (uint32_t i = trie->node[node + 1].group; i < trie->node[trie->node[node].past].group; i++)
+	for (uint32_t i = trie->node[node + 1].group; i < trie->node[trie->node[node].past].group;
+	     i++)
 		add_rows(w, above, &trie->group[i]);
 }
 
 static bool ends_meet(const struct proof_group *x, const struct proof_group *y)
 {
-	return !(x->end == GLOB_EXACT && y->end == GLOB_BELOW) && !(x->end == GLOB_BELOW && y->end == GLOB_EXACT);
+	return !(x->end == GLOB_EXACT && y->end == GLOB_BELOW) &&
+	       !(x->end == GLOB_BELOW && y->end == GLOB_EXACT);
 }
 
 static void visit_pair(struct walk *w, uint32_t u, uint32_t v)
@@ -329,27 +336,31 @@ static void walk_all(struct walk *w)
 
 /* The order of agents */
 
-static bool order_agents(struct arena *arena, const struct proof_agent *agents, size_t n, struct graph *graph,
-			 uint32_t **order, struct fail *fail)
+static bool order_agents(struct arena *arena, const struct proof_agent *agents, size_t n,
+			 struct graph *graph, uint32_t **order, struct fail *fail)
 {
 	size_t edge_n = 0;
 	for (size_t i = 0; i < n; i++)
 		edge_n += agents[i].after_n;
 	if (n >= UINT32_MAX || edge_n >= UINT32_MAX)
-		return fail_set(fail, "%zu agents with %zu `after`s are more than can be compared", n, edge_n);
+		return fail_set(fail, "%zu agents with %zu `after`s are more than can be compared",
+				n, edge_n);
 	struct graph_edge *edges = ARENA_MANY(arena, edge_n, struct graph_edge);
 	edge_n = 0;
 	for (size_t i = 0; i < n; i++) {
 		for (size_t k = 0; k < agents[i].after_n; k++) {
 			if (agents[i].after[k] >= n)
-				return fail_set(fail, "agent %zu comes after agent %u, and there are only %zu", i,
-						agents[i].after[k], n);
+				return fail_set(
+					fail,
+					"agent %zu comes after agent %u, and there are only %zu", i,
+					agents[i].after[k], n);
 			edges[edge_n++] = (struct graph_edge){ agents[i].after[k], (uint32_t)i };
 		}
 	}
 	*graph = graph_make(arena, (uint32_t)n, edges, edge_n);
 	*order = ARENA_MANY(arena, n, uint32_t);
-	return graph_order(graph, *order) || fail_set(fail, "the agents wait for one another in a circle");
+	return graph_order(graph, *order) ||
+	       fail_set(fail, "the agents wait for one another in a circle");
 }
 
 static struct str common_path(struct arena *arena, struct str a, struct str b)
@@ -358,7 +369,8 @@ static struct str common_path(struct arena *arena, struct str a, struct str b)
 	struct glob x, y;
 	struct glob_error error;
 	struct str witness;
-	BUG_IF(!glob_parse(&scratch, a, &x, &error) || !glob_parse(&scratch, b, &y, &error), "a pattern went bad");
+	BUG_IF(!glob_parse(&scratch, a, &x, &error) || !glob_parse(&scratch, b, &y, &error),
+	       "a pattern went bad");
 	BUG_IF(!glob_meet(arena, &x, &y, &witness), "the walk and glob_meet() do not agree");
 	arena_release(&scratch);
 	return witness;
@@ -378,9 +390,11 @@ static int meet_compare(const void *x, const void *y)
 	return order ? order : compare(a->y, b->y);
 }
 
-static struct proof_row row_of(struct arena *arena, const struct proof_group *group, const uint32_t *order)
+static struct proof_row row_of(struct arena *arena, const struct proof_group *group,
+			       const uint32_t *order)
 {
-	struct proof_row row = { ARENA_MANY(arena, group->n, uint32_t), ARENA_MANY(arena, group->n, uint32_t), group->n };
+	struct proof_row row = { ARENA_MANY(arena, group->n, uint32_t),
+				 ARENA_MANY(arena, group->n, uint32_t), group->n };
 	for (size_t i = 0; i < group->n; i++) {
 		row.agent[i] = order[group->at[i].place];
 		row.pattern[i] = group->at[i].pattern;
@@ -388,17 +402,21 @@ static struct proof_row row_of(struct arena *arena, const struct proof_group *gr
 	return row;
 }
 
-/* Walks once more, now to see which groups the overlaps (candidates, of which no others are left) are in. */
-static void find_meets(struct arena *arena, struct walk *w, const uint32_t *order, struct proof *proof)
+/* Walks once more, now to see which groups the overlaps (candidates, of which no others are left)
+ * are in. */
+static void find_meets(struct arena *arena, struct walk *w, const uint32_t *order,
+		       struct proof *proof)
 {
-	uint32_t *row = ARENA_MANY(&w->arena, w->trie.group_n, uint32_t);	/* by group; 1 + its row */
+	uint32_t *row = ARENA_MANY(&w->arena, w->trie.group_n,
+				   uint32_t); /* by group; 1 + its row */
 	w->overlap = w->candidate;
 	w->overlap_n = w->candidate_n;
 	w->broken = ARENA_MANY(&w->arena, w->trie.group_n, bool);
 	for (uint32_t i = 0; i < w->trie.group_n; i++) {
 		const struct proof_group *group = &w->trie.group[i];
 		for (size_t k = 1; k < group->n; k++)
-			w->broken[i] = w->broken[i] || is_overlap(w, group->at[k - 1].place, group->at[k].place);
+			w->broken[i] = w->broken[i] ||
+				       is_overlap(w, group->at[k - 1].place, group->at[k].place);
 	}
 	free(w->seen);
 	w->seen = NULL;
@@ -413,10 +431,12 @@ static void find_meets(struct arena *arena, struct walk *w, const uint32_t *orde
 			continue;
 		for (int side = 0; side < 2; side++)
 			if (!row[group[side]]) {
-				proof->row[proof->row_n++] = row_of(arena, &w->trie.group[group[side]], order);
+				proof->row[proof->row_n++] =
+					row_of(arena, &w->trie.group[group[side]], order);
 				row[group[side]] = (uint32_t)proof->row_n;
 			}
-		proof->meet[proof->meet_n++] = (struct proof_meet){ row[group[0]] - 1, row[group[1]] - 1 };
+		proof->meet[proof->meet_n++] = (struct proof_meet){ row[group[0]] - 1,
+								    row[group[1]] - 1 };
 	}
 }
 
@@ -425,10 +445,12 @@ static void find_overlaps(struct arena *arena, struct walk *w, const struct proo
 			  const struct graph *graph, const uint32_t *order, struct proof *proof)
 {
 	size_t kept = 0;
-	struct graph_question *questions = ARENA_MANY(&w->arena, w->candidate_n, struct graph_question);
+	struct graph_question *questions = ARENA_MANY(&w->arena, w->candidate_n,
+						      struct graph_question);
 	size_t n = 0;
 	for (size_t i = 0; i < w->candidate_n; i++)
-		questions[i] = (struct graph_question){ order[w->candidate[i].a], order[w->candidate[i].b], false };
+		questions[i] = (struct graph_question){ order[w->candidate[i].a],
+							order[w->candidate[i].b], false };
 	graph_reach(graph, order, questions, w->candidate_n);
 	for (size_t i = 0; i < w->candidate_n; i++)
 		n += !questions[i].holds;
@@ -438,9 +460,11 @@ static void find_overlaps(struct arena *arena, struct walk *w, const struct proo
 		if (questions[i].holds)
 			continue;
 		w->candidate[kept++] = *c;
-		struct proof_overlap found = { order[c->a], order[c->b], c->pattern_a, c->pattern_b };
+		struct proof_overlap found = { order[c->a], order[c->b], c->pattern_a,
+					       c->pattern_b };
 		if (found.a > found.b)
-			found = (struct proof_overlap){ found.b, found.a, found.pattern_b, found.pattern_a };
+			found = (struct proof_overlap){ found.b, found.a, found.pattern_b,
+							found.pattern_a };
 		found.witness = common_path(arena, agents[found.a].patterns.at[found.pattern_a],
 					    agents[found.b].patterns.at[found.pattern_b]);
 		proof->at[proof->n++] = found;
@@ -450,8 +474,8 @@ static void find_overlaps(struct arena *arena, struct walk *w, const struct proo
 		qsort(proof->at, proof->n, sizeof *proof->at, overlap_compare);
 }
 
-bool proof_make(struct arena *arena, const struct proof_agent *agents, size_t agent_n, struct proof *proof,
-		struct fail *fail)
+bool proof_make(struct arena *arena, const struct proof_agent *agents, size_t agent_n,
+		struct proof *proof, struct fail *fail)
 {
 	struct walk w = { .candidate = NULL };
 	struct graph graph;

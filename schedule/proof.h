@@ -1,7 +1,7 @@
 /* proof.h — do two agents that may run at the same time own a path in common?
  *
- * Two agents may run at the same time when neither comes after the other, however far. The answer is
- * exact: about patterns, not files, so it holds for files that do not exist yet. */
+ * Two agents may run at the same time when neither comes after the other, however far. The answer
+ * is exact: about patterns, not files, so it holds for files that do not exist yet. */
 #ifndef SCHEDULE_PROOF_H
 #define SCHEDULE_PROOF_H
 
@@ -24,7 +24,8 @@ struct proof_row {
 	uint32_t *pattern;	/* of each, the index into its patterns */
 	size_t n;
 };
-/* Each agent of row x owns a path in common with each of row y, and not all of these come one after the other. */
+/* Each agent of row x owns a path in common with each of row y, and not all of these come one after
+ * the other. */
 struct proof_meet {
 	uint32_t x, y;	/* rows; x == y: the row's agents with one another */
 };
@@ -37,14 +38,15 @@ struct proof {
 	size_t meet_n;
 };
 
-/* Overlaps, in the arena. Every one is real, and when there is none, then no two agents that may run at
- * the same time own a path in common. Of k agents that own the same pattern only those are
+/* Overlaps, in the arena. Every one is real, and when there is none, then no two agents that may
+ * run at the same time own a path in common. Of k agents that own the same pattern only those are
  * compared that are neighbours in a topological order of all: when all neighbours are ordered, all
- * are, and when not, these are the places where an `after` is missing. All pairs of agents whose patterns are
- * owned by one agent each are reported. The meets have every pair: agents that own a path in common and do
- * not come one after the other are those of a meet.
- * False, with `fail`, when a pattern is not well formed, an index is out of range, or agents wait for
- * one another in a circle. */
-bool proof_make(struct arena *, const struct proof_agent *, size_t agent_n, struct proof *, struct fail *);
+ * are, and when not, these are the places where an `after` is missing. All pairs of agents whose
+ * patterns are owned by one agent each are reported. The meets have every pair: agents that own a
+ * path in common and do not come one after the other are those of a meet. False, with `fail`, when
+ * a pattern is not well formed, an index is out of range, or agents wait for one another in a
+ * circle. */
+bool proof_make(struct arena *, const struct proof_agent *, size_t agent_n, struct proof *,
+		struct fail *);
 
 #endif

@@ -1,9 +1,9 @@
 /* proof_inside.h — for proof.c only: all patterns of all agents as one trie.
  *
- * An edge is a segment of patterns: a name, a name with wildcards (equal when written equally), or `**`.
- * Nodes are numbered in preorder, so that what is under a node is a range of numbers. Where an alternative of
- * a pattern ends, its owner stands in the node's group for that kind of end; owners are in a
- * topological order of the agents, and named by their place in it. */
+ * An edge is a segment of patterns: a name, a name with wildcards (equal when written equally), or
+ * `**`. Nodes are numbered in preorder, so that what is under a node is a range of numbers. Where
+ * an alternative of a pattern ends, its owner stands in the node's group for that kind of end;
+ * owners are in a topological order of the agents, and named by their place in it. */
 #ifndef SCHEDULE_PROOF_INSIDE_H
 #define SCHEDULE_PROOF_INSIDE_H
 
@@ -34,7 +34,8 @@ struct proof_trie {
 	uint32_t group_n;
 };
 
-/* All in the arena, but for the texts, which are borrowed. False when a pattern is not well formed. */
+/* All in the arena, but for the texts, which are borrowed. False when a pattern is not well
+ * formed. */
 bool proof_trie_make(struct arena *, const struct proof_agent *, const uint32_t *order, size_t agent_n,
 		     struct proof_trie *, struct fail *);
 

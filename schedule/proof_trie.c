@@ -1,5 +1,6 @@
-/* proof_trie.c — see proof_inside.h. Patterns are put in one after the other: a segment is kept once, however many
- * patterns have it, and found by its text; a child by its parent and segment. Then all is laid out anew in preorder. */
+/* proof_trie.c — see proof_inside.h. Patterns are put in one after the other: a segment is kept
+ * once, however many patterns have it, and found by its text; a child by its parent and segment.
+ * Then all is laid out anew in preorder. */
 #include "schedule/proof_inside.h"
 
 #include "common/vec.h"
@@ -83,7 +84,8 @@ static struct str keep_text(struct growing *g, struct str text)
 }
 
 /* What a pattern was read into goes away. */
-static const struct glob_segment *keep_segment(struct growing *g, const struct glob_segment *segment)
+static const struct glob_segment *keep_segment(struct growing *g,
+					       const struct glob_segment *segment)
 {
 	struct glob_segment *kept = ARENA_NEW(g->arena, struct glob_segment);
 	*kept = *segment;
@@ -94,7 +96,8 @@ static const struct glob_segment *keep_segment(struct growing *g, const struct g
 		return kept;
 	struct glob_unit *unit = ARENA_MANY(g->arena, segment->unit_n, struct glob_unit);
 	for (uint32_t i = 0; i < segment->unit_n; i++) {
-		struct glob_range *range = ARENA_MANY(g->arena, segment->unit[i].n, struct glob_range);
+		struct glob_range *range = ARENA_MANY(g->arena, segment->unit[i].n,
+						      struct glob_range);
 		unit[i] = segment->unit[i];
 		for (uint32_t k = 0; k < unit[i].n; k++)
 			range[k] = unit[i].at[k];
@@ -109,7 +112,8 @@ static uint32_t segment_of(struct growing *g, const struct glob_segment *segment
 	uint64_t wide = str_hash(segment->text) + segment->kind;
 	uint32_t hash = (uint32_t)(wide ^ wide >> 32), index;
 	for (size_t at = 0; (index = table_next(&g->by_text, hash, &at)) != 0;)
-		if (g->segments.at[index]->kind == segment->kind && str_equal(g->segments.at[index]->text, segment->text))
+		if (g->segments.at[index]->kind == segment->kind &&
+		    str_equal(g->segments.at[index]->text, segment->text))
 			return index;
 	index = (uint32_t)g->segments.n;
 	*VEC_ADD(&g->scratch, &g->segments) = keep_segment(g, segment);
@@ -122,11 +126,13 @@ static uint32_t child_of(struct growing *g, uint32_t parent, uint32_t segment)
 	uint64_t wide = ((uint64_t)parent << 32 | segment) * 0x9E3779B97F4A7C15u;
 	uint32_t hash = (uint32_t)(wide >> 32), index;
 	for (size_t at = 0; (index = table_next(&g->by_parent, hash, &at)) != 0;)
-		if (g->sprouts.at[index].parent == parent && g->sprouts.at[index].segment == segment)
+		if (g->sprouts.at[index].parent == parent &&
+		    g->sprouts.at[index].segment == segment)
 			return index;
 	index = (uint32_t)g->sprouts.n;
-	*VEC_ADD(&g->scratch, &g->sprouts) =
-		(struct sprout){ .segment = segment, .parent = parent, .sibling = g->sprouts.at[parent].child };
+	*VEC_ADD(&g->scratch, &g->sprouts) = (struct sprout){
+		.segment = segment, .parent = parent, .sibling = g->sprouts.at[parent].child
+	};
 	table_add(&g->by_parent, hash, index);
 	return g->sprouts.at[parent].child = index;
 }
@@ -142,8 +148,8 @@ static void put_in(struct growing *g, const struct glob *glob, struct proof_owne
 	}
 }
 
-static bool put_in_agent(struct growing *g, const struct proof_agent *agents, uint32_t agent, uint32_t place,
-			 struct fail *fail)
+static bool put_in_agent(struct growing *g, const struct proof_agent *agents, uint32_t agent,
+			 uint32_t place, struct fail *fail)
 {
 	for (size_t i = 0; i < agents[agent].patterns.n; i++) {
 		struct str pattern = agents[agent].patterns.at[i];
@@ -155,8 +161,8 @@ static bool put_in_agent(struct growing *g, const struct proof_agent *agents, ui
 			put_in(g, &glob, (struct proof_owner){ place, (uint32_t)i });
 		arena_reset(&g->brief, g->mark);
 		if (!good)
-			return fail_set(fail, "agent %u owns \"%.*s\", which is not a pattern: %s", agent, STR_ARG(pattern),
-					error.text);
+			return fail_set(fail, "agent %u owns \"%.*s\", which is not a pattern: %s",
+					agent, STR_ARG(pattern), error.text);
 	}
 	return true;
 }
@@ -189,13 +195,15 @@ struct kins {
 static void children_of(struct growing *g, uint32_t sprout, struct kins *kins)
 {
 	kins->list.n = 0;
-	for (uint32_t child = g->sprouts.at[sprout].child; child; child = g->sprouts.at[child].sibling)
+	for (uint32_t child = g->sprouts.at[sprout].child; child;
+	     child = g->sprouts.at[child].sibling)
 		*VEC_ADD(&g->scratch, &kins->list) = (struct kin){ g->segments.at[g->sprouts.at[child].segment], child };
 	if (kins->list.n > 1)
 		qsort(kins->list.at, kins->list.n, sizeof *kins->list.at, kin_compare);
 }
 
-/* Numbers the sprouts in preorder, makes their nodes, and has `kid` name children by their sprouts yet. */
+/* Numbers the sprouts in preorder, makes their nodes, and has `kid` name children by their sprouts
+ * yet. */
 static void lay_nodes(struct growing *g, struct proof_trie *trie, uint32_t *kid)
 {
 	size_t n = g->sprouts.n, stack_n = 1, kid_n = 0;
@@ -230,7 +238,8 @@ static void lay_nodes(struct growing *g, struct proof_trie *trie, uint32_t *kid)
 			trie->node[i].any = g->sprouts.at[trie->node[i].any].final;
 }
 
-/* Preorder: whatever is under a node has higher numbers, so from the back each is done before its parent. */
+/* Preorder: whatever is under a node has higher numbers, so from the back each is done before its
+ * parent. */
 static void find_ends(struct growing *g, struct proof_trie *trie)
 {
 	uint32_t *parent = ARENA_MANY(&g->scratch, g->sprouts.n, uint32_t);
@@ -261,22 +270,24 @@ static void lay_groups(struct growing *g, struct proof_trie *trie)
 	}
 	for (size_t i = 0; i < g->endings.n; i++) {
 		struct ending *e = &g->endings.at[i];
-		owner[first[(size_t)g->sprouts.at[e->sprout].final * ENDS + e->end + 1]++] = e->owner;
+		owner[first[(size_t)g->sprouts.at[e->sprout].final * ENDS + e->end + 1]++] =
+			e->owner;
 	}
 	struct proof_group *group = ARENA_MANY(g->arena, filled, struct proof_group);
 	for (size_t k = 0; k < keys; k++) {
 		if (k % ENDS == 0)
 			trie->node[k / ENDS].group = trie->group_n;
 		if (first[k] < first[k + 1])
-			group[trie->group_n++] = (struct proof_group){ (uint32_t)(k / ENDS), k % ENDS, owner + first[k],
+			group[trie->group_n++] = (struct proof_group){ (uint32_t)(k / ENDS),
+								       k % ENDS, owner + first[k],
 								       first[k + 1] - first[k] };
 	}
 	trie->node[trie->node_n].group = trie->group_n;
 	trie->group = group;
 }
 
-bool proof_trie_make(struct arena *arena, const struct proof_agent *agents, const uint32_t *order, size_t agent_n,
-		     struct proof_trie *trie, struct fail *fail)
+bool proof_trie_make(struct arena *arena, const struct proof_agent *agents, const uint32_t *order,
+		     size_t agent_n, struct proof_trie *trie, struct fail *fail)
 {
 	struct growing g = { .arena = arena };
 	bool good = true;

@@ -1,5 +1,6 @@
 /* ready.c — see ready.h. To look at each agent once, not at each event again, agents that hold the
- * same pools wait in one queue, and a queue whose pool is full is set aside until that pool has room. */
+ * same pools wait in one queue, and a queue whose pool is full is set aside until that pool has
+ * room. */
 #include "schedule/ready.h"
 
 #include "common/heap.h"
@@ -22,7 +23,8 @@ struct ready {
 	VEC(struct queue) queues;
 	uint32_t *queue;	/* by agent */
 	struct pool *pool;
-	struct heap tops;	/* the most urgent agents of queues not aside; stale ones are passed over */
+	struct heap
+		tops; /* the most urgent agents of queues not aside; stale ones are passed over */
 	uint32_t *slot;		/* by agent */
 	struct heap slots;	/* free ones that were used before */
 	uint32_t fresh;		/* slots from here on were never used */

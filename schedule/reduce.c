@@ -1,11 +1,11 @@
-/* reduce.c — see reduce.h. Agents are in a topological order, so whoever comes between an agent and one that it
- * names is named with a higher number or comes before one that is: looked at from the highest down, each that is
- * kept marks all that it comes after, and what is marked is implied. */
+/* reduce.c — see reduce.h. Agents are in a topological order, so whoever comes between an agent and
+ * one that it names is named with a higher number or comes before one that is: looked at from the
+ * highest down, each that is kept marks all that it comes after, and what is marked is implied. */
 #include "schedule/reduce.h"
 
 struct reducing {
 	struct index_list *kept;	/* by agent */
-	uint32_t *mark;			/* by agent: 1 + the last agent that it was found to come before */
+	uint32_t *mark; /* by agent: 1 + the last agent that it was found to come before */
 	uint32_t *stack;
 };
 
@@ -28,7 +28,8 @@ static void mark_before(struct reducing *r, uint32_t from, uint32_t lowest, uint
 struct index_list *reduce_after(struct arena *arena, const struct schedule *s)
 {
 	struct reducing r = { ARENA_MANY(arena, s->agent_n, struct index_list),
-			      ARENA_MANY(arena, s->agent_n, uint32_t), ARENA_MANY(arena, s->agent_n + 1, uint32_t) };
+			      ARENA_MANY(arena, s->agent_n, uint32_t),
+			      ARENA_MANY(arena, s->agent_n + 1, uint32_t) };
 	for (uint32_t agent = 0; agent < s->agent_n; agent++) {
 		struct index_list after = s->agent[agent].after, *kept = &r.kept[agent];
 		kept->at = ARENA_MANY(arena, after.n, uint32_t);

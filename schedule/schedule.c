@@ -61,7 +61,8 @@ static struct code plan_strand(struct arena *arena, size_t agents, const uint32_
 			       const uint32_t *merge_order, struct index_list tests)
 {
 	enum { EACH = 4 };	/* submit, await, merge, advance */
-	struct code code = { ARENA_MANY(arena, agents * (EACH + tests.n) + 1, struct instruction), 0 };
+	struct code code = { ARENA_MANY(arena, agents * (EACH + tests.n) + 1, struct instruction),
+			     0 };
 	for (size_t i = 0; i < agents; i++)
 		emit(&code, OP_SUBMIT, submit_order[i]);
 	for (size_t i = 0; i < agents; i++) {

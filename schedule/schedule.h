@@ -28,8 +28,9 @@ struct code {
 };
 
 /* CHOICE(NAME, "word"): the values of a choice and the words that listings have for them. */
-#define SCHEDULE_PROMPTS(CHOICE) \
-	CHOICE(PROMPT_STDIN, "stdin") CHOICE(PROMPT_FILE, "file") CHOICE(PROMPT_ARGUMENT, "argument")
+#define SCHEDULE_PROMPTS(CHOICE)      \
+	CHOICE(PROMPT_STDIN, "stdin") \
+	CHOICE(PROMPT_FILE, "file") CHOICE(PROMPT_ARGUMENT, "argument")
 #define SCHEDULE_ISOLATIONS(CHOICE) CHOICE(CLONE, "clone") CHOICE(WORKTREE, "worktree")
 #define SCHEDULE_SANDBOXES(CHOICE) \
 	CHOICE(SANDBOX_BEST, "best") CHOICE(SANDBOX_ON, "on") CHOICE(SANDBOX_OFF, "off")

@@ -1,4 +1,5 @@
-/* simulate.c — see simulate.h. A clock that jumps to the next end; who starts is ready.c's to say. */
+/* simulate.c — see simulate.h. A clock that jumps to the next end; who starts is ready.c's to
+ * say. */
 #include "schedule/simulate.h"
 
 #include "common/fail.h"
@@ -114,7 +115,8 @@ static bool holds_pool(const struct schedule_agent *agent, uint32_t pool)
 	return false;
 }
 
-struct simulate_bound simulate_bound(const struct schedule *s, const struct simulate *sim, uint32_t jobs)
+struct simulate_bound simulate_bound(const struct schedule *s, const struct simulate *sim,
+				     uint32_t jobs)
 {
 	struct simulate_bound bound = { sim->critical_path, SIMULATE_PATH, 0 };
 	if (jobs && (sim->work + jobs - 1) / jobs > bound.seconds)
@@ -122,7 +124,8 @@ struct simulate_bound simulate_bound(const struct schedule *s, const struct simu
 	for (uint32_t pool = 0; pool < s->pool_n; pool++) {
 		uint64_t work = 0;
 		for (size_t i = 0; i < s->agent_n; i++)
-			work += holds_pool(&s->agent[i], pool) ? simulate_duration(&s->agent[i]) : 0;
+			work += holds_pool(&s->agent[i], pool) ? simulate_duration(&s->agent[i])
+							       : 0;
 		work = (work + s->pool[pool].count - 1) / s->pool[pool].count;
 		if (work > bound.seconds)
 			bound = (struct simulate_bound){ work, SIMULATE_POOL, pool };
@@ -130,7 +133,8 @@ struct simulate_bound simulate_bound(const struct schedule *s, const struct simu
 	return bound;
 }
 
-struct simulate_wait simulate_wait(const struct schedule *s, const struct simulate *sim, uint32_t agent)
+struct simulate_wait simulate_wait(const struct schedule *s, const struct simulate *sim,
+				   uint32_t agent)
 {
 	const struct schedule_agent *at = &s->agent[agent];
 	uint64_t ready = 0, start = sim->agent[agent].start;
@@ -142,7 +146,8 @@ struct simulate_wait simulate_wait(const struct schedule *s, const struct simula
 	for (size_t k = 0; k < at->pools.n; k++) {
 		uint32_t held = 0, pool = at->pools.at[k];
 		for (size_t i = 0; i < s->agent_n; i++)
-			held += sim->agent[i].start < start && sim->agent[i].end >= start && holds_pool(&s->agent[i], pool);
+			held += sim->agent[i].start < start && sim->agent[i].end >= start &&
+				holds_pool(&s->agent[i], pool);
 		if (held >= s->pool[pool].count)
 			return (struct simulate_wait){ SIMULATE_POOL, pool };
 	}

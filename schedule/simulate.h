@@ -27,24 +27,28 @@ enum { SIMULATE_UNKNOWN = 30 * 60 };	/* seconds: what an agent without an estima
 
 /* Seconds that the agent is taken to last. */
 uint32_t simulate_duration(const struct schedule_agent *);
-/* By agent, the longest path from its start to the end of everything, itself included. In `arena`. */
+/* By agent, the longest path from its start to the end of everything, itself included. In
+ * `arena`. */
 uint64_t *simulate_remaining(struct arena *, const struct schedule *);
 /* jobs 0: no bound. In `arena`. */
 struct simulate simulate_schedule(struct arena *, const struct schedule *, uint32_t jobs);
 
-/* What no schedule can beat: the critical path, the work over the jobs, or the work of a pool's holders over its places. */
+/* What no schedule can beat: the critical path, the work over the jobs, or the work of a pool's
+ * holders over its places. */
 struct simulate_bound {
 	uint64_t seconds;
 	enum simulate_limit { SIMULATE_PATH, SIMULATE_JOBS, SIMULATE_POOL } by;	/* the first that is as long */
 	uint32_t pool;	/* of SIMULATE_POOL */
 };
-struct simulate_bound simulate_bound(const struct schedule *, const struct simulate *, uint32_t jobs);
-/* What kept an agent from starting when all that it comes after had ended: a pool that was full, SIMULATE_JOBS, or
- * SIMULATE_PATH when nothing did. */
+struct simulate_bound simulate_bound(const struct schedule *, const struct simulate *,
+				     uint32_t jobs);
+/* What kept an agent from starting when all that it comes after had ended: a pool that was full,
+ * SIMULATE_JOBS, or SIMULATE_PATH when nothing did. */
 struct simulate_wait {
 	enum simulate_limit by;
 	uint32_t pool;
 };
-struct simulate_wait simulate_wait(const struct schedule *, const struct simulate *, uint32_t agent);
+struct simulate_wait simulate_wait(const struct schedule *, const struct simulate *,
+				   uint32_t agent);
 
 #endif

@@ -65,16 +65,21 @@ static bool check_code(struct strands *v, struct str whose, struct code code, en
 {
 	for (size_t i = 0; i < code.n; i++) {
 		if ((unsigned)code.at[i].op >= OP_COUNT)
-			return fail_set(v->fail, "%.*s: instruction %zu of its strand does not exist" REMEDY,
+			return fail_set(v->fail,
+					"%.*s: instruction %zu of its strand does not exist" REMEDY,
 					STR_ARG(whose), i);
 		const struct op_info *info = op_info(code.at[i].op);
 		if (info->strand != strand)
-			return fail_set(v->fail, "%.*s: instruction %zu of its strand is `%s`, which belongs to %s"
-					REMEDY, STR_ARG(whose), i, info->name,
-					strand == OP_STRAND_PLAN ? "agents" : "the plan");
+			return fail_set(
+				v->fail,
+				"%.*s: instruction %zu of its strand is `%s`, which belongs to %s" REMEDY,
+				STR_ARG(whose), i, info->name,
+				strand == OP_STRAND_PLAN ? "agents" : "the plan");
 		if (code.at[i].operand >= operand_bound(v->schedule, info->operand))
-			return fail_set(v->fail, "%.*s: instruction %zu of its strand, `%s %u`, refers to what is not there"
-					REMEDY, STR_ARG(whose), i, info->name, code.at[i].operand);
+			return fail_set(
+				v->fail,
+				"%.*s: instruction %zu of its strand, `%s %u`, refers to what is not there" REMEDY,
+				STR_ARG(whose), i, info->name, code.at[i].operand);
 	}
 	return true;
 }
@@ -112,17 +117,21 @@ static bool gather_order(struct strands *v, enum op op, uint32_t **order)
 	for (size_t i = 0; i < list.n; i++) {
 		const struct schedule_agent *agent = &s->agent[list.at[i]];
 		if (seen[list.at[i]])
-			return fail_set(v->fail, "agent `%.*s` has more than one `%s`" REMEDY, STR_ARG(agent->name), name);
+			return fail_set(v->fail, "agent `%.*s` has more than one `%s`" REMEDY,
+					STR_ARG(agent->name), name);
 		for (size_t j = 0; j < agent->after.n; j++)
 			if (!seen[agent->after.at[j]])
-				return fail_set(v->fail, "agent `%.*s` has its `%s` before `%.*s`, which it comes after"
-						REMEDY, STR_ARG(agent->name), name,
-						STR_ARG(s->agent[agent->after.at[j]].name));
+				return fail_set(
+					v->fail,
+					"agent `%.*s` has its `%s` before `%.*s`, which it comes after" REMEDY,
+					STR_ARG(agent->name), name,
+					STR_ARG(s->agent[agent->after.at[j]].name));
 		seen[list.at[i]] = true;
 	}
 	for (size_t i = 0; i < s->agent_n; i++)
 		if (!seen[i])
-			return fail_set(v->fail, "agent `%.*s` has no `%s`" REMEDY, STR_ARG(s->agent[i].name), name);
+			return fail_set(v->fail, "agent `%.*s` has no `%s`" REMEDY,
+					STR_ARG(s->agent[i].name), name);
 	*order = list.at;
 	return true;
 }
@@ -137,7 +146,8 @@ static struct index_list gather_tests(struct strands *v)
 	size_t to = from;
 	while (to < code.n && code.at[to].op == OP_TEST)
 		to++;
-	return operands_of(v->arena, (struct code){ from < to ? code.at + from : NULL, to - from }, OP_TEST);
+	return operands_of(v->arena, (struct code){ from < to ? code.at + from : NULL, to - from },
+			   OP_TEST);
 }
 
 static bool gather_plan(struct strands *v)
@@ -151,8 +161,11 @@ static bool gather_plan(struct strands *v)
 	v->tests = gather_tests(v);
 	/* Before strands are written anew, which takes memory for as many instructions. */
 	if ((s->plan.code.n - 1) != s->agent_n * (4 + v->tests.n))
-		return fail_set(v->fail, "the plan's strand has %zu instructions, not the same tests after each "
-				"of %zu merges and one `land`" REMEDY, s->plan.code.n, s->agent_n);
+		return fail_set(
+			v->fail,
+			"the plan's strand has %zu instructions, not the same tests after each "
+			"of %zu merges and one `land`" REMEDY,
+			s->plan.code.n, s->agent_n);
 	return true;
 }
 
@@ -162,7 +175,8 @@ static struct str instruction_text(struct strands *v, struct instruction at)
 	if (info->operand == OP_OPERAND_NONE)
 		return str_from(info->name);
 	if (info->operand == OP_OPERAND_AGENT)
-		return arena_format(v->arena, "%s %.*s", info->name, STR_ARG(v->schedule->agent[at.operand].name));
+		return arena_format(v->arena, "%s %.*s", info->name,
+				    STR_ARG(v->schedule->agent[at.operand].name));
 	return arena_format(v->arena, "%s %u", info->name, at.operand);
 }
 
@@ -170,11 +184,14 @@ static bool same_code(struct strands *v, struct str whose, struct code is, struc
 {
 	for (size_t i = 0; i < is.n && i < ought.n; i++)
 		if (is.at[i].op != ought.at[i].op || is.at[i].operand != ought.at[i].operand)
-			return fail_set(v->fail, "%.*s: instruction %zu of its strand is `%.*s`, where `%.*s` belongs"
-					REMEDY, STR_ARG(whose), i, STR_ARG(instruction_text(v, is.at[i])),
-					STR_ARG(instruction_text(v, ought.at[i])));
+			return fail_set(
+				v->fail,
+				"%.*s: instruction %zu of its strand is `%.*s`, where `%.*s` belongs" REMEDY,
+				STR_ARG(whose), i, STR_ARG(instruction_text(v, is.at[i])),
+				STR_ARG(instruction_text(v, ought.at[i])));
 	if (is.n != ought.n)
-		return fail_set(v->fail, "%.*s: its strand has %zu instructions, where %zu belong" REMEDY,
+		return fail_set(v->fail,
+				"%.*s: its strand has %zu instructions, where %zu belong" REMEDY,
 				STR_ARG(whose), is.n, ought.n);
 	return true;
 }
@@ -184,8 +201,10 @@ static bool same_strings(struct strands *v, struct str_list ought)
 	struct str_list is = v->schedule->strings;
 	for (size_t i = 0; i < is.n; i++)
 		if (is.n != ought.n || !str_equal(is.at[i], ought.at[i]))
-			return fail_set(v->fail, "the operands of `copy` and `link` are not each there once and "
-					"in the order of their first use" REMEDY);
+			return fail_set(
+				v->fail,
+				"the operands of `copy` and `link` are not each there once and "
+				"in the order of their first use" REMEDY);
 	return true;
 }
 
@@ -202,5 +221,6 @@ bool strand_verify(struct arena *arena, const struct schedule *s, struct fail *f
 	for (size_t i = 0; i < s->agent_n; i++)
 		if (!same_code(&v, agent_called(&v, i), s->agent[i].code, ought.agent[i].code))
 			return false;
-	return same_code(&v, STR("the plan"), s->plan.code, ought.plan.code) && same_strings(&v, ought.strings);
+	return same_code(&v, STR("the plan"), s->plan.code, ought.plan.code) &&
+	       same_strings(&v, ought.strings);
 }

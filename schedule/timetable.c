@@ -1,5 +1,5 @@
-/* timetable.c — see timetable.h. Rows are in the order of starts. What is narrow shows less: bars, places and names
- * of what is waited for share what the figures leave. */
+/* timetable.c — see timetable.h. Rows are in the order of starts. What is narrow shows less: bars,
+ * places and names of what is waited for share what the figures leave. */
 #include "schedule/timetable.h"
 
 #include "common/shown.h"
@@ -7,7 +7,15 @@
 
 #include <stdlib.h>
 
-enum { NARROWEST = 80, NAME_MOST = 28, ROWS_MOST = 40, BAR_LEAST = 20, BAR_MOST = 72, WAITS_LEAST = 18, WAITS_MOST = 40 };
+enum {
+	NARROWEST = 80,
+	NAME_MOST = 28,
+	ROWS_MOST = 40,
+	BAR_LEAST = 20,
+	BAR_MOST = 72,
+	WAITS_LEAST = 18,
+	WAITS_MOST = 40
+};
 
 struct widths {
 	int number, name, time;
@@ -60,9 +68,10 @@ static int before_compare(const void *a, const void *b)
 	return (x->agent > y->agent) - (x->agent < y->agent);
 }
 
-/* "model +2, pool build": whom it waited for longest first, as far as there is room; and for what besides. */
-static void add_waits(const struct timetable *t, const struct simulate *sim, uint32_t agent, int pad, int width,
-		      struct text *out)
+/* "model +2, pool build": whom it waited for longest first, as far as there is room; and for what
+ * besides. */
+static void add_waits(const struct timetable *t, const struct simulate *sim, uint32_t agent,
+		      int pad, int width, struct text *out)
 {
 	const struct schedule *s = t->schedule;
 	const struct index_list *after = &s->agent[agent].after;
@@ -73,7 +82,9 @@ static void add_waits(const struct timetable *t, const struct simulate *sim, uin
 		text_addf(&held, "pool %.*s", STR_ARG(s->pool[wait.pool].name));
 	else if (wait.by == SIMULATE_JOBS)
 		text_add(&held, STR("a free job"));
-	size_t room = (size_t)width > held.n + 2 * (held.n > 0) ? (size_t)width - held.n - 2 * (held.n > 0) : 0;
+	size_t room = (size_t)width > held.n + 2 * (held.n > 0)
+			      ? (size_t)width - held.n - 2 * (held.n > 0)
+			      : 0;
 	struct before *list = ARENA_MANY(&arena, after->n, struct before);
 	for (size_t i = 0; i < after->n; i++)
 		list[i] = (struct before){ sim, after->at[i] };
@@ -88,7 +99,8 @@ static void add_waits(const struct timetable *t, const struct simulate *sim, uin
 		}
 		size_t most = room > behind ? room - behind : 0;
 		bool cut = !i && name.n > most;
-		text_addf(&waits, "%s%.*s%s", i ? ", " : "", (int)(cut ? (most ? most - 1 : 0) : name.n), name.at, cut ? "…" : "");
+		text_addf(&waits, "%s%.*s%s", i ? ", " : "",
+			  (int)(cut ? (most ? most - 1 : 0) : name.n), name.at, cut ? "…" : "");
 	}
 	if (held.n)
 		text_addf(&waits, "%s%s", waits.n ? ", " : "", held.at);
@@ -101,7 +113,8 @@ static void add_waits(const struct timetable *t, const struct simulate *sim, uin
 }
 
 /* For these rows. */
-static struct widths measure(const struct timetable *t, const struct simulate *sim, const struct row *rows, size_t n)
+static struct widths measure(const struct timetable *t, const struct simulate *sim,
+			     const struct row *rows, size_t n)
 {
 	const struct schedule *s = t->schedule;
 	struct widths w = { .number = 2, .name = 5, .time = 5 };
@@ -127,7 +140,9 @@ static struct widths measure(const struct timetable *t, const struct simulate *s
 	for (size_t i = 0; i < n; i++) {
 		struct text waits = { 0 };
 		add_waits(t, sim, rows[i].agent, 0, w.waits, &waits);
-		longest = (int)utf8_width(text_str(&waits)) > longest ? (int)utf8_width(text_str(&waits)) : longest;
+		longest = (int)utf8_width(text_str(&waits)) > longest
+				  ? (int)utf8_width(text_str(&waits))
+				  : longest;
 		text_release(&waits);
 	}
 	w.pad = longest;
@@ -141,11 +156,13 @@ static void trim(struct text *out)
 		out->n--;
 }
 
-static void add_bar(const struct timetable *t, const struct simulate *sim, uint32_t agent, int width, struct text *out)
+static void add_bar(const struct timetable *t, const struct simulate *sim, uint32_t agent,
+		    int width, struct text *out)
 {
 	const struct simulate_agent *a = &sim->agent[agent];
 	uint64_t wall = sim->wall ? sim->wall : 1;
-	int from = (int)(a->start * (uint64_t)width / wall), to = (int)((a->end * (uint64_t)width + wall - 1) / wall);
+	int from = (int)(a->start * (uint64_t)width / wall),
+	    to = (int)((a->end * (uint64_t)width + wall - 1) / wall);
 	text_add(out, STR("  "));
 	for (int i = 0; i < from; i++)
 		text_add_byte(out, ' ');
@@ -155,16 +172,17 @@ static void add_bar(const struct timetable *t, const struct simulate *sim, uint3
 	timetable_part_style(t, out, "0");
 }
 
-static void add_row(const struct timetable *t, const struct simulate *sim, const struct widths *w, size_t number,
-		    uint32_t agent, struct text *out)
+static void add_row(const struct timetable *t, const struct simulate *sim, const struct widths *w,
+		    size_t number, uint32_t agent, struct text *out)
 {
 	const struct schedule_agent *from = &t->schedule->agent[agent];
 	const struct simulate_agent *a = &sim->agent[agent];
 	bool cut = from->name.n > (size_t)w->name;
 	text_addf(out, "%*zu ", w->number, number);
 	timetable_part_style(t, out, a->critical ? "1;31" : "0");
-	text_addf(out, "%c %.*s%s%*s", a->critical ? '*' : ' ', cut ? w->name - 1 : (int)from->name.n, from->name.at,
-		  cut ? "…" : "", cut ? 0 : w->name - (int)from->name.n, "");
+	text_addf(out, "%c %.*s%s%*s", a->critical ? '*' : ' ',
+		  cut ? w->name - 1 : (int)from->name.n, from->name.at, cut ? "…" : "",
+		  cut ? 0 : w->name - (int)from->name.n, "");
 	timetable_part_style(t, out, "0");
 	add_time(out, a->start, w->time, "");
 	add_time(out, a->end, w->time, "");
@@ -184,7 +202,8 @@ static void add_row(const struct timetable *t, const struct simulate *sim, const
 static void add_rows(const struct timetable *t, const struct simulate *sim, struct text *out)
 {
 	struct arena arena = { 0 };
-	size_t n = t->schedule->agent_n, shown = t->all || n <= ROWS_MOST + 2 ? n : ROWS_MOST, critical = 0;
+	size_t n = t->schedule->agent_n, shown = t->all || n <= ROWS_MOST + 2 ? n : ROWS_MOST,
+	       critical = 0;
 	struct row *rows = ARENA_MANY(&arena, n, struct row);
 	for (uint32_t i = 0; i < n; i++)
 		rows[i] = (struct row){ i, sim->agent[i].start };
@@ -192,8 +211,8 @@ static void add_rows(const struct timetable *t, const struct simulate *sim, stru
 		qsort(rows, n, sizeof *rows, row_compare);
 	struct widths w = measure(t, sim, rows, shown);
 	timetable_part_style(t, out, "1");
-	text_addf(out, "%*s   %-*s %*s %*s %*s %*s  %s", w.number, "", w.name, "agent", w.time, "start", w.time, "end", w.time,
-		  "takes", w.time, "slack", "waits for");
+	text_addf(out, "%*s   %-*s %*s %*s %*s %*s  %s", w.number, "", w.name, "agent", w.time,
+		  "start", w.time, "end", w.time, "takes", w.time, "slack", "waits for");
 	timetable_part_style(t, out, "0");
 	text_add_byte(out, '\n');
 	for (size_t i = 0; i < shown; i++)
@@ -201,8 +220,9 @@ static void add_rows(const struct timetable *t, const struct simulate *sim, stru
 	for (size_t i = shown; i < n; i++)
 		critical += sim->agent[rows[i].agent].critical;
 	if (shown < n)
-		text_addf(out, "%*s   and %zu more, %zu of them on the critical path: %s shows them\n", w.number, "", n - shown,
-			  critical, t->more);
+		text_addf(out,
+			  "%*s   and %zu more, %zu of them on the critical path: %s shows them\n",
+			  w.number, "", n - shown, critical, t->more);
 	text_addf(out, "%*s * on a critical path%s\n", w.number, "",
 		  sim->unknown ? "   ? has no estimate and counts as 30m" : "");
 	arena_release(&arena);

@@ -1,5 +1,5 @@
-/* timetable.h — a schedule in imagined time as people read it: who starts when and why not sooner, what the
- * critical path is, and how long the whole takes with how many jobs. Also as JSON. */
+/* timetable.h — a schedule in imagined time as people read it: who starts when and why not sooner,
+ * what the critical path is, and how long the whole takes with how many jobs. Also as JSON. */
 #ifndef SCHEDULE_TIMETABLE_H
 #define SCHEDULE_TIMETABLE_H
 

@@ -3,7 +3,8 @@
 
 #include "common/json.h"
 
-static void write_agent(const struct schedule *s, const struct simulate *sim, uint32_t agent, struct text *out)
+static void write_agent(const struct schedule *s, const struct simulate *sim, uint32_t agent,
+			struct text *out)
 {
 	const struct schedule_agent *from = &s->agent[agent];
 	const struct simulate_agent *a = &sim->agent[agent];
@@ -33,7 +34,8 @@ static void write_agent(const struct schedule *s, const struct simulate *sim, ui
 	json_close(out, '}');
 }
 
-static void write_names(const struct schedule *s, const char *key, struct index_list names, struct text *out)
+static void write_names(const struct schedule *s, const char *key, struct index_list names,
+			struct text *out)
 {
 	json_open(out, key, '[');
 	for (size_t i = 0; i < names.n; i++)
@@ -55,8 +57,10 @@ static void write_walls(const struct schedule *s, uint32_t own, struct text *out
 			json_write_number(out, "jobs", jobs[i]);
 		json_write_number(out, "wall", (int64_t)sim.wall);
 		json_write_number(out, "at_least", (int64_t)bound.seconds);
-		json_write_text(out, "limited_by", bound.by == SIMULATE_PATH ? STR("path") : bound.by == SIMULATE_JOBS ? STR("jobs") :
-				STR("pool"));
+		json_write_text(out, "limited_by",
+				bound.by == SIMULATE_PATH   ? STR("path")
+				: bound.by == SIMULATE_JOBS ? STR("jobs")
+							    : STR("pool"));
 		if (bound.by == SIMULATE_POOL)
 			json_write_text(out, "pool", s->pool[bound.pool].name);
 		json_close(out, '}');

@@ -7,7 +7,8 @@ void timetable_part_style(const struct timetable *t, struct text *out, const cha
 		text_addf(out, "\033[%sm", code);
 }
 
-struct index_list timetable_part_critical(struct arena *arena, const struct schedule *s, const struct simulate *sim)
+struct index_list timetable_part_critical(struct arena *arena, const struct schedule *s,
+					  const struct simulate *sim)
 {
 	struct index_list path = { ARENA_MANY(arena, s->agent_n, uint32_t), 0 };
 	uint64_t left = sim->critical_path;

@@ -22,8 +22,8 @@ static size_t columns_of(const struct timetable *t)
 }
 
 /* Names with something between them, broken into lines; the rest is counted. */
-static void add_names(const struct timetable *t, struct text *out, size_t column, struct index_list names, const char *between,
-		      size_t lines)
+static void add_names(const struct timetable *t, struct text *out, size_t column,
+		      struct index_list names, const char *between, size_t lines)
 {
 	size_t width = utf8_width(str_from(between));
 	for (size_t i = 0; i < names.n; i++) {
@@ -55,7 +55,8 @@ static void add_path(const struct timetable *t, const struct simulate *sim, stru
 	text_add(&length, STR(": "));
 	begin(t, out, "critical path");
 	text_add(out, text_str(&length));
-	add_names(t, out, INDENT + length.n, timetable_part_critical(&arena, t->schedule, sim), " → ", PATH_LINES);
+	add_names(t, out, INDENT + length.n, timetable_part_critical(&arena, t->schedule, sim),
+		  " → ", PATH_LINES);
 	text_release(&length);
 	arena_release(&arena);
 }
@@ -71,18 +72,22 @@ static void add_width(const struct timetable *t, const struct simulate *sim, str
 	for (size_t i = 0; i < t->schedule->agent_n; i++) {
 		const struct simulate_agent *a = &sim->agent[i];
 		/* In n-ths of seconds, so that parts need not be whole. */
-		for (uint64_t k = a->start * n / sim->wall; k < n && k * sim->wall < a->end * n; k++) {
+		for (uint64_t k = a->start * n / sim->wall; k < n && k * sim->wall < a->end * n;
+		     k++) {
 			uint64_t from = a->start * n > k * sim->wall ? a->start * n : k * sim->wall;
-			uint64_t to = a->end * n < (k + 1) * sim->wall ? a->end * n : (k + 1) * sim->wall;
+			uint64_t to = a->end * n < (k + 1) * sim->wall ? a->end * n
+								       : (k + 1) * sim->wall;
 			busy[k] += to - from;
 		}
 	}
 	begin(t, out, "at once");
 	for (uint64_t k = 0; k < n; k++) {
-		uint64_t level = (busy[k] * 8 + sim->wall * sim->width - 1) / (sim->wall * sim->width);
+		uint64_t level = (busy[k] * 8 + sim->wall * sim->width - 1) /
+				 (sim->wall * sim->width);
 		text_add(out, str_from(block[level > 8 ? 8 : level]));
 	}
-	text_addf(out, "  at most %u, %.1f on average\n", sim->width, (double)sim->work / (double)sim->wall);
+	text_addf(out, "  at most %u, %.1f on average\n", sim->width,
+		  (double)sim->work / (double)sim->wall);
 }
 
 /* Beyond ten hours, seconds are rounded up: there is no room for them. */
@@ -98,13 +103,15 @@ static struct str cell_time(struct arena *arena, uint64_t seconds)
 }
 
 /* What makes it as long as it is: the bound that it meets, or is next to. */
-static struct str cell_limit(struct arena *arena, const struct schedule *s, struct simulate_bound bound)
+static struct str cell_limit(struct arena *arena, const struct schedule *s,
+			     struct simulate_bound bound)
 {
 	return bound.by == SIMULATE_PATH ? STR("path") : bound.by == SIMULATE_JOBS ? STR("jobs") :
 	       arena_format(arena, "%.*s", STR_ARG(s->pool[bound.pool].name));
 }
 
-static void add_cells(const struct timetable *t, struct text *out, const char *what, const struct str *cell, size_t n, size_t own)
+static void add_cells(const struct timetable *t, struct text *out, const char *what,
+		      const struct str *cell, size_t n, size_t own)
 {
 	begin(t, out, what);
 	for (size_t i = 0; i < n; i++) {
@@ -125,13 +132,16 @@ static void add_walls(const struct timetable *t, uint32_t own, struct text *out)
 	struct arena arena = { 0 };
 	const struct schedule *s = t->schedule;
 	uint32_t jobs[TIMETABLE_JOBS];
-	struct str head[TIMETABLE_JOBS], wall[TIMETABLE_JOBS], least[TIMETABLE_JOBS], limit[TIMETABLE_JOBS];
+	struct str head[TIMETABLE_JOBS], wall[TIMETABLE_JOBS], least[TIMETABLE_JOBS],
+		limit[TIMETABLE_JOBS];
 	size_t n = timetable_part_jobs(own, jobs), at = n;
 	for (size_t i = 0; i < n; i++) {
 		struct simulate sim = simulate_schedule(&arena, s, jobs[i]);
 		struct simulate_bound bound = simulate_bound(s, &sim, jobs[i]);
 		at = jobs[i] == own ? i : at;
-		head[i] = !jobs[i] ? STR("∞") : arena_format(&arena, "%u%s", jobs[i], jobs[i] == own ? "*" : "");
+		head[i] = !jobs[i] ? STR("∞")
+				   : arena_format(&arena, "%u%s", jobs[i],
+						  jobs[i] == own ? "*" : "");
 		wall[i] = cell_time(&arena, sim.wall);
 		least[i] = cell_time(&arena, bound.seconds);
 		limit[i] = cell_limit(&arena, s, bound);
@@ -143,7 +153,8 @@ static void add_walls(const struct timetable *t, uint32_t own, struct text *out)
 	arena_release(&arena);
 }
 
-static void add_pools(const struct timetable *t, const struct simulate *sim, uint32_t jobs, struct text *out)
+static void add_pools(const struct timetable *t, const struct simulate *sim, uint32_t jobs,
+		      struct text *out)
 {
 	const struct schedule *s = t->schedule;
 	for (uint32_t pool = 0; pool < s->pool_n; pool++) {
@@ -163,8 +174,8 @@ static void add_pools(const struct timetable *t, const struct simulate *sim, uin
 		}
 		uint64_t wall = simulate_schedule(&arena, &without, jobs).wall;
 		begin(t, out, "pool");
-		text_addf(out, "%.*s: %u at once, held by %zu agent%s", STR_ARG(s->pool[pool].name), s->pool[pool].count, holders,
-			  holders == 1 ? "" : "s");
+		text_addf(out, "%.*s: %u at once, held by %zu agent%s", STR_ARG(s->pool[pool].name),
+			  s->pool[pool].count, holders, holders == 1 ? "" : "s");
 		if (wall < sim->wall)
 			add_duration(out, "; without it ", wall);
 		text_add(out, wall < sim->wall ? STR("\n") : STR("; costs no time\n"));
@@ -172,7 +183,8 @@ static void add_pools(const struct timetable *t, const struct simulate *sim, uin
 	}
 }
 
-static void add_claim(const struct timetable *t, const char *what, uint64_t said, uint64_t found, struct text *out)
+static void add_claim(const struct timetable *t, const char *what, uint64_t said, uint64_t found,
+		      struct text *out)
 {
 	if (!said)
 		return;
@@ -187,14 +199,16 @@ static void add_claim(const struct timetable *t, const char *what, uint64_t said
 	text_add_byte(out, '\n');
 }
 
-void timetable_sum_write(const struct timetable *t, const struct simulate *sim, uint32_t jobs, struct text *out)
+void timetable_sum_write(const struct timetable *t, const struct simulate *sim, uint32_t jobs,
+			 struct text *out)
 {
 	struct arena arena = { 0 };
 	add_path(t, sim, out);
 	add_width(t, sim, out);
 	begin(t, out, "work");
 	add_duration(out, "", sim->work);
-	text_addf(out, " of %zu agent%s", t->schedule->agent_n, t->schedule->agent_n == 1 ? "" : "s");
+	text_addf(out, " of %zu agent%s", t->schedule->agent_n,
+		  t->schedule->agent_n == 1 ? "" : "s");
 	if (sim->unknown)
 		text_addf(out, ", %zu without an estimate", sim->unknown);
 	text_add_byte(out, '\n');

@@ -48,7 +48,8 @@ static bool is_name_part(struct str s)
 		return false;
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.at[i];
-		bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+		bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			    (c >= '0' && c <= '9') || c == '_';
 		if (!word && (c != '-' || s.at[i - 1] == '-'))
 			return false;
 	}
@@ -73,12 +74,16 @@ static bool check_names(struct verify *v)
 		struct field_rows rows = field_rows(v->schedule, table);
 		struct map known = { 0 };
 		for (size_t i = 0; record->named && i < rows.n; i++) {
-			struct str name = *(const struct str *)field_at(&record->field[0], field_row(record, rows, i));
+			struct str name = *(const struct str *)field_at(&record->field[0],
+									field_row(record, rows, i));
 			if (!is_name(name))
-				return fail_set(v->fail, "the name of %s %zu is not one that the language has"
-						REMEDY, record->name, i);
+				return fail_set(
+					v->fail,
+					"the name of %s %zu is not one that the language has" REMEDY,
+					record->name, i);
 			if (map_find(&known, name))
-				return fail_set(v->fail, "there are two %ss named `%.*s`" REMEDY, record->name, STR_ARG(name));
+				return fail_set(v->fail, "there are two %ss named `%.*s`" REMEDY,
+						record->name, STR_ARG(name));
 			map_add(v->arena, &known, name, (uint32_t)i);
 		}
 	}
@@ -135,7 +140,9 @@ static const char *number_wrong(struct verify *v, const struct field *field, uin
 	case FIELD_CHOICE:
 		return number >= field->word_n ? "is none of the choices" : NULL;
 	case FIELD_POOL:
-		return number >= v->schedule->pool_n && number != SCHEDULE_NONE ? "names a pool that is not there" : NULL;
+		return number >= v->schedule->pool_n && number != SCHEDULE_NONE
+			       ? "names a pool that is not there"
+			       : NULL;
 	case FIELD_RUNNER:
 		return number >= v->schedule->runner_n ? "names a runner that is not there" : NULL;
 	default:
@@ -169,10 +176,12 @@ static bool check_fields(struct verify *v)
 		struct field_rows rows = field_rows(v->schedule, table);
 		for (size_t i = 0; i < rows.n; i++)
 			for (size_t j = 0; j < record->n; j++) {
-				const char *wrong = field_wrong(v, &record->field[j], field_row(record, rows, i), i);
+				const char *wrong = field_wrong(v, &record->field[j],
+								field_row(record, rows, i), i);
 				if (wrong)
 					return fail_set(v->fail, "%.*s: its `%s` %s" REMEDY,
-							STR_ARG(called(v, table, i)), record->field[j].name, wrong);
+							STR_ARG(called(v, table, i)),
+							record->field[j].name, wrong);
 			}
 	}
 	const char *wrong = texts_wrong(v->schedule->strings);
@@ -187,7 +196,8 @@ static bool is_assignment(struct str s)
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		char c = s.at[i];
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'))
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		      c == '_'))
 			return false;
 	}
 	return true;
@@ -197,7 +207,9 @@ static bool check_env(struct verify *v, struct str whose, struct str_list env)
 {
 	for (size_t i = 0; i < env.n; i++)
 		if (!is_assignment(env.at[i]))
-			return fail_set(v->fail, "%.*s: entry %zu of its `env` is not NAME=value" REMEDY, STR_ARG(whose), i);
+			return fail_set(v->fail,
+					"%.*s: entry %zu of its `env` is not NAME=value" REMEDY,
+					STR_ARG(whose), i);
 	return true;
 }
 
@@ -205,36 +217,44 @@ static bool check_tables(struct verify *v)
 {
 	const struct schedule *s = v->schedule;
 	if (!s->plan.jobs)
-		return fail_set(v->fail, "the plan: its `jobs` is 0, so nothing could ever run" REMEDY);
+		return fail_set(v->fail,
+				"the plan: its `jobs` is 0, so nothing could ever run" REMEDY);
 	for (size_t i = 0; i < s->pool_n; i++)
 		if (!s->pool[i].count)
-			return fail_set(v->fail, "pool `%.*s`: its `count` is 0, so nothing could ever hold it" REMEDY,
-					STR_ARG(s->pool[i].name));
+			return fail_set(
+				v->fail,
+				"pool `%.*s`: its `count` is 0, so nothing could ever hold it" REMEDY,
+				STR_ARG(s->pool[i].name));
 	for (size_t i = 0; i < s->command_n; i++) {
 		struct str_list words = s->command[i].words;
 		if (!words.n || !words.at[0].n)
 			return fail_set(v->fail, "command %zu: it has no words" REMEDY, i);
 		if (s->command[i].shell && words.n != 1)
-			return fail_set(v->fail, "command %zu: it is for the shell and has %zu words, not one" REMEDY,
-					i, words.n);
+			return fail_set(
+				v->fail,
+				"command %zu: it is for the shell and has %zu words, not one" REMEDY,
+				i, words.n);
 	}
 	for (size_t i = 0; i < s->runner_n; i++) {
 		if (!s->runner[i].words.n || !s->runner[i].words.at[0].n)
-			return fail_set(v->fail, "runner `%.*s`: it has no command" REMEDY, STR_ARG(s->runner[i].name));
+			return fail_set(v->fail, "runner `%.*s`: it has no command" REMEDY,
+					STR_ARG(s->runner[i].name));
 		if (!check_env(v, called(v, FIELD_TABLE_RUNNER, i), s->runner[i].env))
 			return false;
 	}
 	return true;
 }
 
-static bool check_patterns(struct verify *v, struct str whose, const char *field, struct str_list patterns)
+static bool check_patterns(struct verify *v, struct str whose, const char *field,
+			   struct str_list patterns)
 {
 	for (size_t i = 0; i < patterns.n; i++) {
 		struct arena_mark mark = arena_mark(v->arena);
 		struct glob glob;
 		struct glob_error error;
 		if (!glob_parse(v->arena, patterns.at[i], &glob, &error))
-			return fail_set(v->fail, "%.*s: entry %zu of its `%s` is not a pattern: %s" REMEDY,
+			return fail_set(v->fail,
+					"%.*s: entry %zu of its `%s` is not a pattern: %s" REMEDY,
 					STR_ARG(whose), i, field, error.text);
 		arena_reset(v->arena, mark);
 	}
@@ -247,14 +267,18 @@ static bool check_agent(struct verify *v, size_t index)
 	struct str whose = called(v, FIELD_TABLE_AGENT, index);
 	const char *wrong = branch_wrong(agent->branch);
 	if (wrong)
-		return fail_set(v->fail, "%.*s: the name of its branch %s" REMEDY, STR_ARG(whose), wrong);
+		return fail_set(v->fail, "%.*s: the name of its branch %s" REMEDY, STR_ARG(whose),
+				wrong);
 	wrong = branch_agent_wrong(agent->name);
 	if (wrong)
 		return fail_set(v->fail, "%.*s: its name %s" REMEDY, STR_ARG(whose), wrong);
 	if (!agent->place.n)
-		return fail_set(v->fail, "%.*s: it does not say where in the plan it is from" REMEDY, STR_ARG(whose));
+		return fail_set(v->fail,
+				"%.*s: it does not say where in the plan it is from" REMEDY,
+				STR_ARG(whose));
 	return check_env(v, whose, agent->env) && check_patterns(v, whose, "owns", agent->owns) &&
-	       check_patterns(v, whose, "creates", agent->creates) && check_patterns(v, whose, "reads", agent->reads) &&
+	       check_patterns(v, whose, "creates", agent->creates) &&
+	       check_patterns(v, whose, "reads", agent->reads) &&
 	       check_patterns(v, whose, "requires", agent->requires);
 }
 
@@ -267,8 +291,10 @@ static bool check_branches(struct verify *v)
 	size_t a, b;
 	if (!branch_clash(v->arena, branches, s->agent_n, &a, &b))
 		return true;
-	return fail_set(v->fail, "agents `%.*s` and `%.*s`: their branches have one name, or one is a folder of the other"
-			REMEDY, STR_ARG(s->agent[a].name), STR_ARG(s->agent[b].name));
+	return fail_set(
+		v->fail,
+		"agents `%.*s` and `%.*s`: their branches have one name, or one is a folder of the other" REMEDY,
+		STR_ARG(s->agent[a].name), STR_ARG(s->agent[b].name));
 }
 
 /* What `copy` and `link` name, after strands have been verified. */
@@ -281,10 +307,13 @@ static bool check_operands(struct verify *v)
 			struct str whose = s->agent[i].name, path;
 			const char *why;
 			if (at.op == OP_LINK && !path_read(s->strings.at[at.operand], &path, &why))
-				return fail_set(v->fail, "agent `%.*s`: what its `link` names is not a path: %s" REMEDY,
-						STR_ARG(whose), why);
-			if (at.op == OP_COPY && !check_patterns(v, called(v, FIELD_TABLE_AGENT, i), "copy",
-								(struct str_list){ &s->strings.at[at.operand], 1 }))
+				return fail_set(
+					v->fail,
+					"agent `%.*s`: what its `link` names is not a path: %s" REMEDY,
+					STR_ARG(whose), why);
+			if (at.op == OP_COPY &&
+			    !check_patterns(v, called(v, FIELD_TABLE_AGENT, i), "copy",
+					    (struct str_list){ &s->strings.at[at.operand], 1 }))
 				return false;
 		}
 	return true;
@@ -297,7 +326,8 @@ static struct str shown(struct verify *v, struct str s)
 	char *at = (char *)copy.at;
 	for (size_t i = 0, n; i < s.n; i += n) {
 		uint32_t character = utf8_decode(str_slice(s, i, s.n), &n);
-		if (character < ' ' || character == UTF8_INVALID || utf8_class(character) != UTF8_PLAIN)
+		if (character < ' ' || character == UTF8_INVALID ||
+		    utf8_class(character) != UTF8_PLAIN)
 			memset(at + i, '?', n);
 	}
 	return copy;
@@ -305,7 +335,8 @@ static struct str shown(struct verify *v, struct str s)
 
 static struct str_list owned(struct arena *arena, const struct schedule_agent *agent)
 {
-	struct str_list all = { ARENA_MANY(arena, agent->owns.n + agent->creates.n, struct str), 0 };
+	struct str_list all = { ARENA_MANY(arena, agent->owns.n + agent->creates.n, struct str),
+				0 };
 	for (size_t i = 0; i < agent->owns.n; i++)
 		all.at[all.n++] = agent->owns.at[i];
 	for (size_t i = 0; i < agent->creates.n; i++)
@@ -329,9 +360,11 @@ static bool check_proof(struct verify *v)
 	if (!proof.n)
 		return true;
 	const struct proof_overlap *overlap = &proof.at[0];
-	return fail_set(v->fail, "agents `%.*s` and `%.*s` may run at the same time and both own `%.*s`" REMEDY,
-			STR_ARG(s->agent[overlap->a].name), STR_ARG(s->agent[overlap->b].name),
-			STR_ARG(shown(v, overlap->witness)));
+	return fail_set(
+		v->fail,
+		"agents `%.*s` and `%.*s` may run at the same time and both own `%.*s`" REMEDY,
+		STR_ARG(s->agent[overlap->a].name), STR_ARG(s->agent[overlap->b].name),
+		STR_ARG(shown(v, overlap->witness)));
 }
 
 bool verify_schedule(const struct schedule *s, struct fail *fail)
@@ -341,7 +374,8 @@ bool verify_schedule(const struct schedule *s, struct fail *fail)
 	bool fine = check_names(&v) && check_fields(&v) && check_tables(&v);
 	for (size_t i = 0; fine && i < s->agent_n; i++)
 		fine = check_agent(&v, i);
-	fine = fine && check_branches(&v) && strand_verify(&arena, s, fail) && check_operands(&v) && check_proof(&v);
+	fine = fine && check_branches(&v) && strand_verify(&arena, s, fail) && check_operands(&v) &&
+	       check_proof(&v);
 	arena_release(&arena);
 	return fine;
 }

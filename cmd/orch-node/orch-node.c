@@ -27,7 +27,8 @@ static bool number(const char *word, uint32_t *value)
 
 static bool commit(const char *word, struct oid *id)
 {
-	if (strlen(word) != sizeof id->hex - 1 || strspn(word, "0123456789abcdef") != sizeof id->hex - 1)
+	if (strlen(word) != sizeof id->hex - 1 ||
+	    strspn(word, "0123456789abcdef") != sizeof id->hex - 1)
 		return false;
 	memcpy(id->hex, word, sizeof id->hex);
 	return true;
@@ -40,9 +41,9 @@ static bool read_attempt(int n, char **words, struct attempt_orders *orders)
 	orders->run_folder = words[2];
 	orders->fresh = strcmp(words[7], "fresh") == 0;
 	orders->feedback = words[8];
-	return words[2][0] == '/' && number(words[3], &orders->agent) && number(words[4], &orders->attempt) &&
-	       commit(words[5], &orders->start) && number(words[6], &orders->slot) &&
-	       (orders->fresh || strcmp(words[7], "again") == 0);
+	return words[2][0] == '/' && number(words[3], &orders->agent) &&
+	       number(words[4], &orders->attempt) && commit(words[5], &orders->start) &&
+	       number(words[6], &orders->slot) && (orders->fresh || strcmp(words[7], "again") == 0);
 }
 
 static bool read_test(int n, char **words, struct attempt_test *test)
@@ -50,18 +51,22 @@ static bool read_test(int n, char **words, struct attempt_test *test)
 	if (n != 7)
 		return false;
 	test->run_folder = words[2];
-	return words[2][0] == '/' && number(words[3], &test->agent) && number(words[4], &test->command) &&
-	       commit(words[5], &test->combined) && number(words[6], &test->slot);
+	return words[2][0] == '/' && number(words[3], &test->agent) &&
+	       number(words[4], &test->command) && commit(words[5], &test->combined) &&
+	       number(words[6], &test->slot);
 }
 
 int main(int n, char **words)
 {
-	struct attempt_orders orders = { .environ = environ, .grace = GRACE_MS, .progress = STDOUT_FILENO };
+	struct attempt_orders orders = { .environ = environ,
+					 .grace = GRACE_MS,
+					 .progress = STDOUT_FILENO };
 	struct attempt_test test = { .environ = environ, .grace = GRACE_MS };
 	struct watch watch;
 	struct fail fail;
 	bool recorded = false, good;
-	bool is_attempt = n > 1 && strcmp(words[1], "attempt") == 0 && read_attempt(n, words, &orders);
+	bool is_attempt = n > 1 && strcmp(words[1], "attempt") == 0 &&
+			  read_attempt(n, words, &orders);
 	bool is_test = n > 1 && strcmp(words[1], "test") == 0 && read_test(n, words, &test);
 	if (!is_attempt && !is_test) {
 		fputs("orch-node is started by orch, not by hand; see `orch help`.\n", stderr);

@@ -50,7 +50,8 @@ static bool run_number(const struct command_line *line, size_t operand, int64_t 
 {
 	uint64_t number = 0;
 	if (line->operand_n > operand &&
-	    (!str_to_number(str_from(line->operand[operand]), &number) || !number || number > INT64_MAX))
+	    (!str_to_number(str_from(line->operand[operand]), &number) || !number ||
+	     number > INT64_MAX))
 		return false;
 	*id = (int64_t)number;
 	return true;
@@ -65,13 +66,15 @@ static void show_diags(const struct diags *diags, bool colour)
 	for (size_t i = 0; i < diags->list.n; i++)
 		diag_print(diags, &diags->list.at[i], colour, &out);
 	if (diags->errors)
-		text_addf(&out, "error: nothing was run, since the plan has %zu error%s\n", diags->errors, diags->errors == 1 ? "" : "s");
+		text_addf(&out, "error: nothing was run, since the plan has %zu error%s\n",
+			  diags->errors, diags->errors == 1 ? "" : "s");
 	if (out.n)
 		fputs(out.at, stderr);
 	text_release(&out);
 }
 
-static int compile(struct arena *arena, const struct command_line *line, const char *path, struct str *image)
+static int compile(struct arena *arena, const struct command_line *line, const char *path,
+		   struct str *image)
 {
 	struct compile result;
 	struct repository repository;
@@ -91,7 +94,8 @@ static int compile(struct arena *arena, const struct command_line *line, const c
 	return MERGED;
 }
 
-static int read_plan(struct arena *arena, const struct command_line *line, struct str *image, struct schedule **schedule)
+static int read_plan(struct arena *arena, const struct command_line *line, struct str *image,
+		     struct schedule **schedule)
 {
 	const char *path = line->operand[0];
 	struct fail fail;
@@ -122,10 +126,14 @@ static bool find_node(struct arena *arena, const char **node, struct fail *fail)
 
 static struct progress *show(struct run *run, const struct command_line *line)
 {
-	bool json = command_value(line, "--json"), colour = command_colour(command_value(line, "--color"), STDERR_FILENO);
+	bool json = command_value(line, "--json"),
+	     colour = command_colour(command_value(line, "--color"), STDERR_FILENO);
 	const char *term = getenv("TERM");
 	bool table = isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
-	return progress_new(&run->arena, run->schedule, run->row.id, json ? PROGRESS_JSON : table ? PROGRESS_TABLE : PROGRESS_LINES,
+	return progress_new(&run->arena, run->schedule, run->row.id,
+			    json    ? PROGRESS_JSON
+			    : table ? PROGRESS_TABLE
+				    : PROGRESS_LINES,
 			    colour, json ? STDOUT_FILENO : STDERR_FILENO);
 }
 
@@ -136,7 +144,8 @@ static int report(struct run *run, const struct command_line *line, int status)
 	struct fail fail;
 	if (!report_read(run, &what, &fail))
 		return world(&fail);
-	report_write(run, &what, command_colour(command_value(line, "--color"), STDOUT_FILENO), &out);
+	report_write(run, &what, command_colour(command_value(line, "--color"), STDOUT_FILENO),
+		     &out);
 	return answer(&out, status);
 }
 
@@ -146,14 +155,23 @@ static int carry_out(struct run *run, const struct command_line *line, bool resu
 	struct exec_outcome outcome;
 	struct str path;
 	struct fail fail;
-	if (!find_node(&run->arena, &orders.node, &fail) || !repo_checkout_dirty(run->repo, &run->arena, &path, &fail))
+	if (!find_node(&run->arena, &orders.node, &fail) ||
+	    !repo_checkout_dirty(run->repo, &run->arena, &path, &fail))
 		return world(&fail);
 	if (path.n)
-		progress_say(orders.progress, arena_format(&run->arena, "agents start from the commit %.10s; what is not committed "
-			     "(%.*s) is no part of it", run->row.base.hex, STR_ARG(path)).at);
+		progress_say(
+			orders.progress,
+			arena_format(&run->arena,
+				     "agents start from the commit %.10s; what is not committed "
+				     "(%.*s) is no part of it",
+				     run->row.base.hex, STR_ARG(path))
+				.at);
 	if (!exec_run(run, &orders, &outcome, &fail))
 		return world(&fail);
-	int status = outcome.interrupted ? INTERRUPTED : !outcome.succeeded ? FAILED : outcome.unlanded ? WORLD : MERGED;
+	int status = outcome.interrupted  ? INTERRUPTED
+		     : !outcome.succeeded ? FAILED
+		     : outcome.unlanded   ? WORLD
+					  : MERGED;
 	return command_value(line, "--json") ? status : report(run, line, status);
 }
 
@@ -167,7 +185,8 @@ static struct str only_names(struct arena *arena, const char *value)
 	return str_trim(names);
 }
 
-static int begin(struct arena *arena, const struct command_line *line, struct run_orders *orders, const struct schedule *schedule)
+static int begin(struct arena *arena, const struct command_line *line, struct run_orders *orders,
+		 const struct schedule *schedule)
 {
 	struct run run;
 	struct fail fail;
@@ -178,11 +197,15 @@ static int begin(struct arena *arena, const struct command_line *line, struct ru
 		struct text out = { 0 };
 		struct str unknown;
 		if (command_value(line, "--json"))
-			return usage("--json has nothing to say of a run that is only imagined: leave out %.*s", STR("--json"));
-		preview_write(schedule, run_only(arena, schedule, orders->only, &unknown), orders->jobs, &out);
+			return usage(
+				"--json has nothing to say of a run that is only imagined: leave out %.*s",
+				STR("--json"));
+		preview_write(schedule, run_only(arena, schedule, orders->only, &unknown),
+			      orders->jobs, &out);
 		return answer(&out, MERGED);
 	}
-	if (!run_find_repository(&run, ".", &fail) || !run_take(&run, what, &fail) || !run_begin(&run, orders, &resumed, &fail))
+	if (!run_find_repository(&run, ".", &fail) || !run_take(&run, what, &fail) ||
+	    !run_begin(&run, orders, &resumed, &fail))
 		status = world(&fail);
 	else
 		status = carry_out(&run, line, resumed);
@@ -194,18 +217,21 @@ static int command_exec(const struct command_line *line)
 {
 	struct arena arena = { 0 };
 	struct schedule *schedule;
-	struct run_orders orders = { .source = str_from(line->operand[0]), .anew = command_value(line, "--new") != NULL };
+	struct run_orders orders = { .source = str_from(line->operand[0]),
+				     .anew = command_value(line, "--new") != NULL };
 	const char *jobs = command_value(line, "--jobs");
 	struct str unknown;
 	uint64_t number = 0;
 	int status = USAGE;
-	if (jobs && (!str_to_number(str_from(jobs), &number) || number < 1 || number > UINT32_MAX)) {
+	if (jobs &&
+	    (!str_to_number(str_from(jobs), &number) || number < 1 || number > UINT32_MAX)) {
 		usage("--jobs takes a number from 1, not %.*s", str_from(jobs));
 	} else if ((status = read_plan(&arena, line, &orders.image, &schedule)) == MERGED) {
 		orders.jobs = (uint32_t)number;
 		orders.only = only_names(&arena, command_value(line, "--only"));
 		run_only(&arena, schedule, orders.only, &unknown);
-		status = unknown.n ? usage("--only: the plan has no agent named %.*s", unknown) : begin(&arena, line, &orders, schedule);
+		status = unknown.n ? usage("--only: the plan has no agent named %.*s", unknown)
+				   : begin(&arena, line, &orders, schedule);
 	}
 	arena_release(&arena);
 	return status;
@@ -214,11 +240,14 @@ static int command_exec(const struct command_line *line)
 static int resume(struct run *run, const struct command_line *line, int64_t id)
 {
 	struct fail fail;
-	if (!run_find_repository(run, ".", &fail) || !run_take(run, "orch resume", &fail) || !run_load(run, id, &fail))
+	if (!run_find_repository(run, ".", &fail) || !run_take(run, "orch resume", &fail) ||
+	    !run_load(run, id, &fail))
 		return world(&fail);
 	if (run->row.ended)
 		return report(run, line, run->row.succeeded ? MERGED : FAILED);
-	return admit_programs(&run->arena, run->schedule, run->root, &fail) ? carry_out(run, line, true) : world(&fail);
+	return admit_programs(&run->arena, run->schedule, run->root, &fail)
+		       ? carry_out(run, line, true)
+		       : world(&fail);
 }
 
 static int command_resume(const struct command_line *line)
@@ -240,7 +269,8 @@ static bool look(struct run *run, int64_t id, struct fail *fail)
 	bool any;
 	if (!run_find_repository(run, ".", fail) || !run_look(run, &any, fail))
 		return false;
-	return any ? run_load(run, id, fail) : fail_set(fail, "nothing was run here yet; begin with `orch exec PLAN.orch`");
+	return any ? run_load(run, id, fail)
+		   : fail_set(fail, "nothing was run here yet; begin with `orch exec PLAN.orch`");
 }
 
 static int command_status(const struct command_line *line)
@@ -259,7 +289,8 @@ static int command_status(const struct command_line *line)
 		report_write_json(&run, &what, &out);
 		status = answer(&out, MERGED);
 	} else {
-		report_write(&run, &what, command_colour(command_value(line, "--color"), STDOUT_FILENO), &out);
+		report_write(&run, &what,
+			     command_colour(command_value(line, "--color"), STDOUT_FILENO), &out);
 		status = answer(&out, MERGED);
 	}
 	run_close(&run);
@@ -281,7 +312,8 @@ static int show_log(struct run *run, const char *path)
 	return answer(&out, MERGED);
 }
 
-static int logs(struct run *run, const struct command_line *line, int64_t id, uint32_t attempt, uint32_t test)
+static int logs(struct run *run, const struct command_line *line, int64_t id, uint32_t attempt,
+		uint32_t test)
 {
 	struct report what;
 	struct fail fail;
@@ -292,8 +324,9 @@ static int logs(struct run *run, const struct command_line *line, int64_t id, ui
 	uint32_t agent = schedule_find_agent(run->schedule, name);
 	if (agent == SCHEDULE_NONE)
 		return usage("the plan of this run has no agent named %.*s", name);
-	bool found = command_value(line, "--test") ? printed_test(run, &what, agent, attempt, test, &path, &fail)
-						   : printed_program(run, &what, agent, attempt, &path, &fail);
+	bool found = command_value(line, "--test")
+			     ? printed_test(run, &what, agent, attempt, test, &path, &fail)
+			     : printed_program(run, &what, agent, attempt, &path, &fail);
 	return found ? show_log(run, path) : world(&fail);
 }
 
@@ -302,7 +335,8 @@ static bool count_value(const struct command_line *line, const char *option, uin
 {
 	const char *value = command_value(line, option);
 	uint64_t number = 0;
-	if (value && *value && (!str_to_number(str_from(value), &number) || !number || number > UINT32_MAX)) {
+	if (value && *value &&
+	    (!str_to_number(str_from(value), &number) || !number || number > UINT32_MAX)) {
 		fprintf(stderr, "error: %s takes a number from 1, not %s\n", option, value);
 		return false;
 	}
@@ -331,20 +365,23 @@ static int land(struct run *run, int64_t id)
 	struct land_outcome outcome;
 	struct fail fail;
 	struct text out = { 0 };
-	if (!run_find_repository(run, ".", &fail) || !run_take(run, "orch land", &fail) || !run_load(run, id, &fail))
+	if (!run_find_repository(run, ".", &fail) || !run_take(run, "orch land", &fail) ||
+	    !run_load(run, id, &fail))
 		return world(&fail);
 	if (!run->row.ended) {
-		fail_set(&fail, "run %lld is not finished; `orch resume %lld` goes on with it", (long long)run->row.id, (long long)run->row.id);
+		fail_set(&fail, "run %lld is not finished; `orch resume %lld` goes on with it",
+			 (long long)run->row.id, (long long)run->row.id);
 		return world(&fail);
 	}
 	if (!land_run(run, &outcome, &fail))
 		return world(&fail);
-	text_addf(&out, "run %lld %s %.*s: ", (long long)run->row.id, outcome.already ? "had already landed on" : "landed on",
-		  STR_ARG(outcome.branch));
+	text_addf(&out, "run %lld %s %.*s: ", (long long)run->row.id,
+		  outcome.already ? "had already landed on" : "landed on", STR_ARG(outcome.branch));
 	if (outcome.already)
 		text_addf(&out, "it is at %.10s\n", outcome.after.hex);
 	else
-		text_addf(&out, "%.10s..%.10s%s%s\n", outcome.before.hex, outcome.after.hex, outcome.merged ? ", by a merge" : "",
+		text_addf(&out, "%.10s..%.10s%s%s\n", outcome.before.hex, outcome.after.hex,
+			  outcome.merged ? ", by a merge" : "",
 			  outcome.checkout ? ", and the checkout with it" : "");
 	return answer(&out, MERGED);
 }
@@ -380,10 +417,16 @@ static const struct command_option all_options[] = {
 	{ "--color", 0, "WHEN", "auto|always|never", "colours; `orch help` says what auto is" },
 };
 static const struct command exec_row = {
-	"exec", "PLAN", 1, 1, "run a plan (.orch) or a schedule (.orchb)",
+	"exec",
+	"PLAN",
+	1,
+	1,
+	"run a plan (.orch) or a schedule (.orchb)",
 	"Compiles the plan, runs its agents and puts their results together. The same plan on the same\n"
 	"base again goes on with an unfinished run. ^C once lets running agents finish, twice stops them.\n",
-	exec_options, sizeof exec_options / sizeof *exec_options, command_exec,
+	exec_options,
+	sizeof exec_options / sizeof *exec_options,
+	command_exec,
 };
 static const struct command resume_row = {
 	"resume", "[RUN]", 0, 1, "go on with a run that was interrupted",
@@ -396,20 +439,38 @@ static const struct command status_row = {
 	json_options, 1, command_status,
 };
 static const struct command logs_row = {
-	"logs", "AGENT [RUN]", 1, 2, "what an agent printed",
+	"logs",
+	"AGENT [RUN]",
+	1,
+	2,
+	"what an agent printed",
 	"Of its last attempt in the last run. Tests are numbered from 1: the agent's own, then the plan's\n"
 	"that ran on the combination with it.\n",
-	logs_options, sizeof logs_options / sizeof *logs_options, command_logs,
+	logs_options,
+	sizeof logs_options / sizeof *logs_options,
+	command_logs,
 };
 static const struct command land_row = {
-	"land", "[RUN]", 0, 1, "bring a run's result to the branch that it began from",
+	"land",
+	"[RUN]",
+	0,
+	1,
+	"bring a run's result to the branch that it began from",
 	"Moves the branch forward, or merges when it has moved. A checkout with changes is refused.\n",
-	NULL, 0, command_land,
+	NULL,
+	0,
+	command_land,
 };
-static const struct command *const commands[] = { &exec_row, &resume_row, &status_row, &logs_row, &land_row };
+static const struct command *const commands[] = { &exec_row, &resume_row, &status_row, &logs_row,
+						  &land_row };
 static const struct command_program program = {
-	"orch", VERSION, "runs plans of coding agents",
-	commands, sizeof commands / sizeof *commands, all_options, 1,
+	"orch",
+	VERSION,
+	"runs plans of coding agents",
+	commands,
+	sizeof commands / sizeof *commands,
+	all_options,
+	1,
 	"Exit status: 0 all merged, 1 an agent did not succeed or the plan has errors, 2 the command line is\n"
 	"wrong, 3 a file, git or the machine failed, 130 interrupted.\n" COMMAND_COLOUR_HELP,
 };

@@ -15,14 +15,17 @@ static int run_build(const struct command_line *line)
 	struct compile c;
 	struct fail fail;
 	int status;
-	const char *output = command_value(line, "--output"), *format = command_value(line, "--format");
+	const char *output = command_value(line, "--output"),
+		   *format = command_value(line, "--format");
 	if (output && !strcmp(output, "-") && format && strcmp(format, "text")) {
 		fputs("error: standard output cannot take both the image and the findings: name a file for the image\n",
 		      stderr);
 		return STATUS_USAGE;
 	}
 	/* Without --output, the image lies beside the plan. */
-	struct repository_work work = { .plans = line->operand, .plan_n = 1, .output = output ? output : line->operand[0] };
+	struct repository_work work = { .plans = line->operand,
+					.plan_n = 1,
+					.output = output ? output : line->operand[0] };
 	repository_init(&repository);
 	if (!repository_shut_in(&repository, &work, &fail) ||
 	    !compile_plan(&arena, line->operand[0], &repository.reader, &c, &fail)) {

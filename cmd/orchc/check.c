@@ -35,8 +35,9 @@ static int run_check(const struct command_line *line)
 	if (!shut)
 		report_add_failure(&report, &fail);
 	for (size_t i = 0; shut && i < line->operand_n; i++)
-		warnings += mend_wanted(line) ? mend_plan(&report, &repository.reader, line->operand[i]) :
-						check_plan(&report, &repository.reader, line->operand[i]);
+		warnings += mend_wanted(line)
+				    ? mend_plan(&report, &repository.reader, line->operand[i])
+				    : check_plan(&report, &repository.reader, line->operand[i]);
 	repository_close(&repository);
 	if (warnings && command_value(line, "--strict"))
 		report_worsen(&report, STATUS_FINDINGS);

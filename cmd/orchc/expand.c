@@ -34,7 +34,8 @@ static int expand(struct arena *arena, const struct command_line *line, const st
 	else
 		expand_plan(c, &out);
 	/* The formatter says no only to what is wrong, and then what is there shows it. */
-	bool formed = format_plan(arena, STR("the expanded plan"), text_str(&out), &format) == FORMAT_DONE;
+	bool formed = format_plan(arena, STR("the expanded plan"), text_str(&out), &format) ==
+		      FORMAT_DONE;
 	int status = talk_answer(formed ? format.text : text_str(&out));
 	text_release(&out);
 	return status;

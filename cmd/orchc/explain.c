@@ -16,7 +16,9 @@ static int say_unknown_code(const char *word)
 		}
 	}
 	if (nearest == SIZE_MAX)
-		fprintf(stderr, "error: there is no code or name `%s`; `orchc explain list` has them all\n", word);
+		fprintf(stderr,
+			"error: there is no code or name `%s`; `orchc explain list` has them all\n",
+			word);
 	else
 		fprintf(stderr, "error: there is no code or name `%s`; did you mean `%s`?\n", word,
 			diag_info((enum diag_code)nearest)->name);
@@ -52,6 +54,13 @@ static const char explain_help[] =
 	"    orchc explain all           # everything, as one document in Markdown\n";
 
 const struct command explain_command = {
-	"explain", "[CODE|NAME|list|all]", 0, 1, "what a message means, and what to do", explain_help,
-	NULL, 0, run_explain,
+	"explain",
+	"[CODE|NAME|list|all]",
+	0,
+	1,
+	"what a message means, and what to do",
+	explain_help,
+	NULL,
+	0,
+	run_explain,
 };

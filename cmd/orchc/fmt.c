@@ -41,8 +41,9 @@ static int answer(struct formatting *f, struct arena *arena, const char *path, s
 	bool good = true;
 	f->changed += format->changed;
 	if (f->diff)
-		good = !format->changed || difference_write(path ? fmt_files_label(arena, path) : STR("standard input"),
-							    before, format->text, &out, &fail);
+		good = !format->changed ||
+		       difference_write(path ? fmt_files_label(arena, path) : STR("standard input"),
+					before, format->text, &out, &fail);
 	else if (f->check && format->changed)
 		text_addf(&out, "%s\n", path ? path : "standard input");
 	else if (!looks && !path)
@@ -65,12 +66,15 @@ static void format_one(struct formatting *f, const char *path)
 	int status = STATUS_FINDINGS;
 	f->n++;
 	if (path && load_is_markdown(str_from(path))) {
-		fprintf(stderr, "error: %s is Markdown, which is laid out by hand: fmt takes .orch files\n", path);
+		fprintf(stderr,
+			"error: %s is Markdown, which is laid out by hand: fmt takes .orch files\n",
+			path);
 		status = STATUS_USAGE;
 	} else if (!talk_input(&arena, path ? path : "-", &text, &fail)) {
 		status = talk_failure(&fail);
 	} else {
-		switch (format_plan(&arena, str_from(path ? path : "standard input"), text, &format)) {
+		switch (format_plan(&arena, str_from(path ? path : "standard input"), text,
+				    &format)) {
 		case FORMAT_DONE:
 			status = answer(f, &arena, path, text, &format);
 			break;
@@ -112,7 +116,8 @@ static int run_fmt(const struct command_line *line)
 				.diff = command_value(line, "--diff") != NULL };
 	for (size_t i = 0; i < line->operand_n; i++)
 		if (!strcmp(line->operand[i], "-") && line->operand_n > 1) {
-			fprintf(stderr, "error: `-` is standard input, and cannot be formatted together with files\n");
+			fprintf(stderr,
+				"error: `-` is standard input, and cannot be formatted together with files\n");
 			return STATUS_USAGE;
 		}
 	if (line->operand_n && !strcmp(line->operand[0], "-"))
@@ -120,7 +125,8 @@ static int run_fmt(const struct command_line *line)
 	else
 		format_all(&f);
 	if (f.check && f.changed)
-		fprintf(stderr, "%zu of %zu plan%s would be formatted by `orchc fmt`\n", f.changed, f.n, talk_plural(f.n));
+		fprintf(stderr, "%zu of %zu plan%s would be formatted by `orchc fmt`\n", f.changed,
+			f.n, talk_plural(f.n));
 	return f.worst;
 }
 
@@ -144,6 +150,13 @@ static const char fmt_help[] =
 	"3 a file could not be read or written.\n";
 
 const struct command fmt_command = {
-	"fmt", "[-|PLAN|FOLDER…]", 0, COMMAND_OPERANDS_ANY, "lay plans out in their one form", fmt_help,
-	fmt_options, sizeof fmt_options / sizeof *fmt_options, run_fmt,
+	"fmt",
+	"[-|PLAN|FOLDER…]",
+	0,
+	COMMAND_OPERANDS_ANY,
+	"lay plans out in their one form",
+	fmt_help,
+	fmt_options,
+	sizeof fmt_options / sizeof *fmt_options,
+	run_fmt,
 };

@@ -13,7 +13,8 @@
 static bool add_folder(struct arena *, const char *path, struct fmt_files *, struct fail *);
 
 /* Something found in a folder. */
-static bool add_entry(struct arena *arena, const char *path, struct fmt_files *files, struct fail *fail)
+static bool add_entry(struct arena *arena, const char *path, struct fmt_files *files,
+		      struct fail *fail)
 {
 	struct stat about;
 	if (lstat(path, &about))
@@ -25,7 +26,8 @@ static bool add_entry(struct arena *arena, const char *path, struct fmt_files *f
 	return true;
 }
 
-static bool add_folder(struct arena *arena, const char *path, struct fmt_files *files, struct fail *fail)
+static bool add_folder(struct arena *arena, const char *path, struct fmt_files *files,
+		       struct fail *fail)
 {
 	struct dirent **entry;
 	bool good = true, here = !strcmp(path, ".");
@@ -36,15 +38,18 @@ static bool add_folder(struct arena *arena, const char *path, struct fmt_files *
 	for (int i = 0; i < n; i++) {
 		const char *name = entry[i]->d_name;
 		if (good && name[0] != '.')
-			good = add_entry(arena, here ? arena_copy(arena, str_from(name)).at :
-					 arena_format(arena, "%s%s%s", path, slash, name).at, files, fail);
+			good = add_entry(arena,
+					 here ? arena_copy(arena, str_from(name)).at
+					      : arena_format(arena, "%s%s%s", path, slash, name).at,
+					 files, fail);
 		free(entry[i]);
 	}
 	free(entry);
 	return good;
 }
 
-bool fmt_files_find(struct arena *arena, const char *path, struct fmt_files *files, struct fail *fail)
+bool fmt_files_find(struct arena *arena, const char *path, struct fmt_files *files,
+		    struct fail *fail)
 {
 	struct stat about;
 	if (stat(path, &about))
@@ -65,14 +70,16 @@ static struct str folder_of(struct str path)
 
 static bool is_inside(struct str path, struct str folder)
 {
-	return str_is(folder, "/") || (str_starts(path, folder) && path.n > folder.n && path.at[folder.n] == '/');
+	return str_is(folder, "/") ||
+	       (str_starts(path, folder) && path.n > folder.n && path.at[folder.n] == '/');
 }
 
 struct str fmt_files_label(struct arena *arena, const char *path)
 {
 	char real[PATH_MAX];
 	struct str root;
-	if (!realpath(path, real) || !load_root(arena, path, &root) || !is_inside(str_from(real), root))
+	if (!realpath(path, real) || !load_root(arena, path, &root) ||
+	    !is_inside(str_from(real), root))
 		return str_from(path);
 	return arena_copy(arena, str_from(real + (root.n > 1 ? root.n + 1 : 1)));
 }
@@ -85,10 +92,12 @@ static bool find_root(struct arena *arena, const char *path, struct str *root)
 	if (!realpath(named.n ? arena_copy(arena, named).at : ".", folder))
 		return false;
 	*root = arena_copy(arena, str_from(folder));
-	return file_there(arena_format(arena, "%s/.git", folder).at) || load_root(arena, root->at, root);
+	return file_there(arena_format(arena, "%s/.git", folder).at) ||
+	       load_root(arena, root->at, root);
 }
 
-bool fmt_files_write(struct arena *arena, const char *path, struct str before, struct str after, struct fail *fail)
+bool fmt_files_write(struct arena *arena, const char *path, struct str before, struct str after,
+		     struct fail *fail)
 {
 	struct str root;
 	if (!find_root(arena, path, &root))

@@ -22,7 +22,8 @@ static enum format format_of(const struct command_line *line)
 		enum format format;
 	} known[] = { { ".dot", FORMAT_DOT }, { ".gv", FORMAT_DOT }, { ".mmd", FORMAT_MERMAID },
 		      { ".mermaid", FORMAT_MERMAID }, { ".md", FORMAT_MERMAID } };
-	const char *given = command_value(line, "--format"), *path = command_value(line, "--output");
+	const char *given = command_value(line, "--format"),
+		   *path = command_value(line, "--output");
 	if (given)
 		return given[0] == 's' ? FORMAT_SVG : given[0] == 'd' ? FORMAT_DOT : FORMAT_MERMAID;
 	for (size_t i = 0; path && i < sizeof known / sizeof *known; i++)
@@ -31,8 +32,8 @@ static enum format format_of(const struct command_line *line)
 	return FORMAT_SVG;
 }
 
-static void draw(struct arena *arena, const struct command_line *line, const struct drawing *d, size_t owns_most,
-		 struct text *out)
+static void draw(struct arena *arena, const struct command_line *line, const struct drawing *d,
+		 size_t owns_most, struct text *out)
 {
 	bool gantt = command_value(line, "--gantt") != NULL;
 	switch (format_of(line)) {
@@ -53,7 +54,8 @@ static void draw(struct arena *arena, const struct command_line *line, const str
 	}
 }
 
-static int write_picture(struct arena *arena, const struct command_line *line, const struct compile *c)
+static int write_picture(struct arena *arena, const struct command_line *line,
+			 const struct compile *c)
 {
 	struct drawing drawing = drawing_make(arena, c);
 	const char *owns = command_value(line, "--owns"), *path = command_value(line, "--output");
@@ -61,7 +63,9 @@ static int write_picture(struct arena *arena, const struct command_line *line, c
 	struct text out = { 0 };
 	struct fail fail;
 	if (owns && !str_to_number(str_from(owns), &owns_most)) {
-		fprintf(stderr, "error: --owns takes a number, how many patterns each agent shows; `%s` is none\n", owns);
+		fprintf(stderr,
+			"error: --owns takes a number, how many patterns each agent shows; `%s` is none\n",
+			owns);
 		return STATUS_USAGE;
 	}
 	draw(arena, line, &drawing, owns_most, &out);
@@ -80,7 +84,8 @@ static int run_graph(const struct command_line *line)
 	struct compile c;
 	struct fail fail;
 	if (format_of(line) == FORMAT_DOT && command_value(line, "--gantt")) {
-		fprintf(stderr, "error: dot knows no axis of time: leave out --gantt, or say --format svg or mermaid\n");
+		fprintf(stderr,
+			"error: dot knows no axis of time: leave out --gantt, or say --format svg or mermaid\n");
 		return STATUS_USAGE;
 	}
 	int status = STATUS_FINDINGS;
@@ -95,10 +100,14 @@ static int run_graph(const struct command_line *line)
 }
 
 static const struct command_option graph_options[] = {
-	{ "--format", 0, "FORMAT", "svg|dot|mermaid", "of the picture; else as the ending of FILE says, else svg" },
-	{ "--gantt", 0, NULL, NULL, "over time: when each agent would run, with the plan's jobs and pools" },
-	{ "--owns", 0, "N", NULL, "how many of its patterns each agent shows; default 2, with many agents 0" },
-	{ "--output", 'o', "FILE", NULL, "where the picture goes; - is standard output, the default" },
+	{ "--format", 0, "FORMAT", "svg|dot|mermaid",
+	  "of the picture; else as the ending of FILE says, else svg" },
+	{ "--gantt", 0, NULL, NULL,
+	  "over time: when each agent would run, with the plan's jobs and pools" },
+	{ "--owns", 0, "N", NULL,
+	  "how many of its patterns each agent shows; default 2, with many agents 0" },
+	{ "--output", 'o', "FILE", NULL,
+	  "where the picture goes; - is standard output, the default" },
 };
 
 static const char graph_help[] =

@@ -6,6 +6,7 @@
 #include "schedule/schedule.h"
 
 /* To --output, or the operand with `ending` replaced by .orchb. The exit status. */
-int image_out_write(struct arena *, const struct command_line *, const struct schedule *, const char *ending);
+int image_out_write(struct arena *, const struct command_line *, const struct schedule *,
+		    const char *ending);
 
 #endif

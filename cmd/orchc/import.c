@@ -25,7 +25,8 @@ static struct str folder_of(struct str path)
 	return str_slice(path, 0, slash ? slash - 1 : 0);
 }
 
-/* The nearest folder above that is a repository's, or the folder itself: what a plan in it may refer to. */
+/* The nearest folder above that is a repository's, or the folder itself: what a plan in it may
+ * refer to. */
 static struct str root_of(struct arena *arena, struct str folder)
 {
 	for (struct str at = folder; at.n; at = folder_of(at))
@@ -51,7 +52,8 @@ static struct str refer(struct arena *arena, struct str folder, struct str docum
 	return path;
 }
 
-static struct str prompt_file(struct arena *arena, const struct command_line *line, const char *path)
+static struct str prompt_file(struct arena *arena, const struct command_line *line,
+			      const char *path)
 {
 	const char *output = command_value(line, "--output");
 	if (command_value(line, "--inline") || !strcmp(path, "-"))
@@ -62,7 +64,9 @@ static struct str prompt_file(struct arena *arena, const struct command_line *li
 	struct str folder = folder_of(whole);
 	if (output && strcmp(output, "-")) {
 		struct str named = folder_of(str_from(output));
-		const char *at = named.n ? arena_copy(arena, named).at : output[0] == '/' ? "/" : ".";
+		const char *at = named.n            ? arena_copy(arena, named).at
+				 : output[0] == '/' ? "/"
+						    : ".";
 		char *found = realpath(at, NULL);
 		folder = arena_copy(arena, str_from(found));
 		free(found);
@@ -75,7 +79,8 @@ static int list_options(const struct import *import)
 	struct text out = { 0 };
 	for (size_t i = 0; i < import->options.n; i++) {
 		const struct import_option *option = &import->options.at[i];
-		text_addf(&out, "%.*s\t%.*s%s\n", STR_ARG(option->id), STR_ARG(option->title), i == import->chosen ? "\ttaken unless --option says otherwise" : "");
+		text_addf(&out, "%.*s\t%.*s%s\n", STR_ARG(option->id), STR_ARG(option->title),
+			  i == import->chosen ? "\ttaken unless --option says otherwise" : "");
 	}
 	if (!import->options.n)
 		fputs("the document offers no alternatives\n", stderr);
@@ -106,7 +111,8 @@ static int write_plan(const struct command_line *line, const struct draft *draft
 static void summarise(const struct import *import, const struct diags *diags, const char *path)
 {
 	const struct draft *draft = &import->draft;
-	fprintf(stderr, "import %s: %zu agent%s", path, draft->agents.n, talk_plural(draft->agents.n));
+	fprintf(stderr, "import %s: %zu agent%s", path, draft->agents.n,
+		talk_plural(draft->agents.n));
 	if (draft->groups.n)
 		fprintf(stderr, " in %zu group%s", draft->groups.n, talk_plural(draft->groups.n));
 	if (import->options.n) {
@@ -119,8 +125,8 @@ static void summarise(const struct import *import, const struct diags *diags, co
 }
 
 /* By the form that the document has. */
-static bool import_any(const struct sources *sources, uint32_t source, struct diags *diags, const struct import_ask *ask,
-		       struct import *import)
+static bool import_any(const struct sources *sources, uint32_t source, struct diags *diags,
+		       const struct import_ask *ask, struct import *import)
 {
 	struct str text = source_get(sources, source)->text;
 	if (import_taskmaster_recognise(text))
@@ -131,27 +137,32 @@ static bool import_any(const struct sources *sources, uint32_t source, struct di
 }
 
 /* Whether the repository ignores a path can be asked when there is one that can be read. */
-static void ask_repository(struct arena *arena, struct repository *repository, const char *path, struct import_ask *ask)
+static void ask_repository(struct arena *arena, struct repository *repository, const char *path,
+			   struct import_ask *ask)
 {
 	struct str root;
 	struct fail fail;
 	if (!strcmp(path, "-") || !load_root(arena, path, &root) ||
-	    !repository->reader.open(repository->reader.context, root, &fail) || !repository->baseline.git)
+	    !repository->reader.open(repository->reader.context, root, &fail) ||
+	    !repository->baseline.git)
 		return;
 	ask->ignores = repository->reader.ignores;
 	ask->context = repository->reader.context;
 }
 
-static int import_document(struct arena *arena, const struct command_line *line, struct repository *repository, const char *path)
+static int import_document(struct arena *arena, const struct command_line *line,
+			   struct repository *repository, const char *path)
 {
 	struct sources sources = { .arena = arena };
 	struct diags diags = { .arena = arena, .sources = &sources };
 	const char *option = command_value(line, "--option");
-	struct import_ask ask = { .option = str_from(option), .file = prompt_file(arena, line, path) };
+	struct import_ask ask = { .option = str_from(option),
+				  .file = prompt_file(arena, line, path) };
 	struct import import;
 	struct fail fail;
 	struct str text;
-	bool read = strcmp(path, "-") ? file_read(arena, path, DOCUMENT_LARGEST, &text, &fail) : talk_input(arena, path, &text, &fail);
+	bool read = strcmp(path, "-") ? file_read(arena, path, DOCUMENT_LARGEST, &text, &fail)
+				      : talk_input(arena, path, &text, &fail);
 	if (!read)
 		return talk_failure(&fail);
 	ask_repository(arena, repository, path, &ask);
@@ -170,7 +181,8 @@ static int import_document(struct arena *arena, const struct command_line *line,
 
 static int run_import(const struct command_line *line)
 {
-	const char *output = command_value(line, "--output"), *format = command_value(line, "--format");
+	const char *output = command_value(line, "--output"),
+		   *format = command_value(line, "--format");
 	bool to_file = output && strcmp(output, "-");
 	if (!to_file && format && strcmp(format, "text")) {
 		fputs("error: standard output cannot take both the plan and the findings: name a file for the plan with -o\n",
@@ -178,16 +190,21 @@ static int run_import(const struct command_line *line)
 		return STATUS_USAGE;
 	}
 	if (to_file && !command_value(line, "--force") && file_there(output)) {
-		fprintf(stderr, "error: %s is there already: name another file, or add --force to replace it\n", output);
+		fprintf(stderr,
+			"error: %s is there already: name another file, or add --force to replace it\n",
+			output);
 		return STATUS_USAGE;
 	}
 	struct arena arena = { 0 };
 	struct repository repository;
-	struct repository_work work = { .plans = line->operand, .plan_n = strcmp(line->operand[0], "-") != 0, .output = output };
+	struct repository_work work = { .plans = line->operand,
+					.plan_n = strcmp(line->operand[0], "-") != 0,
+					.output = output };
 	struct fail fail;
 	repository_init(&repository);
-	int status = repository_shut_in(&repository, &work, &fail) ? import_document(&arena, line, &repository, line->operand[0])
-								   : talk_failure(&fail);
+	int status = repository_shut_in(&repository, &work, &fail)
+			     ? import_document(&arena, line, &repository, line->operand[0])
+			     : talk_failure(&fail);
 	repository_close(&repository);
 	arena_release(&arena);
 	return status;
@@ -195,9 +212,11 @@ static int run_import(const struct command_line *line)
 
 static const struct command_option import_options[] = {
 	{ "--output", 'o', "FILE", NULL, "where the plan goes; without it, standard output" },
-	{ "--option", 0, "NAME", NULL, "which of several alternatives: its letter or part of its heading" },
+	{ "--option", 0, "NAME", NULL,
+	  "which of several alternatives: its letter or part of its heading" },
 	{ "--list", 0, NULL, NULL, "show the alternatives that the document offers" },
-	{ "--inline", 0, NULL, NULL, "write prompts into the plan instead of referring to the document" },
+	{ "--inline", 0, NULL, NULL,
+	  "write prompts into the plan instead of referring to the document" },
 	{ "--force", 0, NULL, NULL, "replace a file that is there" },
 	REPORT_OPTIONS,
 };
@@ -215,6 +234,13 @@ static const char import_help[] =
 	"Then `orchc check plan.orch` tells what is wrong with the plan itself.\n";
 
 const struct command import_command = {
-	"import", "DOCUMENT", 1, 1, "a plan in Markdown, or a list of tasks, as a plan for orch", import_help,
-	import_options, sizeof import_options / sizeof *import_options, run_import,
+	"import",
+	"DOCUMENT",
+	1,
+	1,
+	"a plan in Markdown, or a list of tasks, as a plan for orch",
+	import_help,
+	import_options,
+	sizeof import_options / sizeof *import_options,
+	run_import,
 };

@@ -40,7 +40,8 @@ static size_t count_left(const struct compile *c, struct str path)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < c->diags.list.n; i++)
-		n += str_equal(source_get(&c->sources, c->diags.list.at[i].span.source)->path, path);
+		n += str_equal(source_get(&c->sources, c->diags.list.at[i].span.source)->path,
+			       path);
 	return n;
 }
 
@@ -61,16 +62,17 @@ static void say(const struct command_line *line, const struct fix *fix)
 	for (size_t i = 0; i < fix->files.n; i++) {
 		const struct fix_file *file = &fix->files.at[i];
 		shown_add(&talk, file->path);
-		text_addf(&talk, ": %s %zu of %zu\n", only_shown ? "would fix" : "fixed", file->fixed,
-			  file->fixed + count_left(fix->compile, file->path));
+		text_addf(&talk, ": %s %zu of %zu\n", only_shown ? "would fix" : "fixed",
+			  file->fixed, file->fixed + count_left(fix->compile, file->path));
 	}
 	if (fix->refused)
-		text_addf(&talk, "%zu fix%s left out: with %s, the plan would have more errors\n", fix->refused,
-			  fix->refused == 1 ? " was" : "es were", fix->refused == 1 ? "it" : "them");
+		text_addf(&talk, "%zu fix%s left out: with %s, the plan would have more errors\n",
+			  fix->refused, fix->refused == 1 ? " was" : "es were",
+			  fix->refused == 1 ? "it" : "them");
 	size_t more = given(line, "--unsafe") ? 0 : count_unsafe(fix->compile);
 	if (more)
-		text_addf(&talk, "%zu %scan be fixed by --unsafe, which may change what is meant\n", more,
-			  fix->files.n ? "more " : "");
+		text_addf(&talk, "%zu %scan be fixed by --unsafe, which may change what is meant\n",
+			  more, fix->files.n ? "more " : "");
 	if (talk.n) {
 		text_add_byte(&talk, '\n');
 		fwrite(talk.at, 1, talk.n, stderr);
@@ -83,7 +85,8 @@ static bool show_changes(struct report *report, const struct fix *fix, struct fa
 	bool good = true;
 	for (size_t i = 0; i < fix->files.n && good; i++) {
 		const struct fix_file *file = &fix->files.at[i];
-		good = difference_write(file->path, file->before, file->after, &report->answer, fail);
+		good = difference_write(file->path, file->before, file->after, &report->answer,
+					fail);
 	}
 	return good;
 }
@@ -94,7 +97,8 @@ static bool write_files(struct fix *fix, struct fail *fail)
 	struct str root = fix->compile->load.root;
 	for (size_t i = 0; i < fix->files.n && good; i++) {
 		const struct fix_file *file = &fix->files.at[i];
-		struct str path = arena_format(&fix->arena, "%.*s/%.*s", STR_ARG(root), STR_ARG(file->path));
+		struct str path = arena_format(&fix->arena, "%.*s/%.*s", STR_ARG(root),
+					       STR_ARG(file->path));
 		good = file_replace(&fix->arena, path.at, root, file->before, file->after, fail);
 	}
 	return good;

@@ -12,7 +12,8 @@
 	{ "--diff", 0, NULL, NULL, "show what --fix would change, and change nothing" }
 
 bool mend_wanted(const struct command_line *);
-/* Adds what mending needs to the work. False when the options do not go together, which has been said: STATUS_USAGE. */
+/* Adds what mending needs to the work. False when the options do not go together, which has been
+ * said: STATUS_USAGE. */
 bool mend_begin(const struct command_line *, struct repository_work *);
 /* Mends the plan of `path` and reports what is left; how many warnings that are. */
 size_t mend_plan(struct report *, const struct facts_reader *, const char *path);

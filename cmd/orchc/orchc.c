@@ -18,8 +18,13 @@ static const struct command *const commands[] = {
 	&explain_command,
 };
 static const struct command_program program = {
-	"orchc", VERSION, "the compiler of plans for many coding agents",
-	commands, sizeof commands / sizeof *commands, options, sizeof options / sizeof *options,
+	"orchc",
+	VERSION,
+	"the compiler of plans for many coding agents",
+	commands,
+	sizeof commands / sizeof *commands,
+	options,
+	sizeof options / sizeof *options,
 	"A first plan is in examples/hello.orch; docs/language.md tells the rest.\n"
 	"Exit status: 0 clean, 1 something was found, 2 wrong usage, 3 a file could not be read.\n" COMMAND_COLOUR_HELP,
 };

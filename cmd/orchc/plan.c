@@ -20,7 +20,8 @@ static size_t columns(void)
 	uint64_t n;
 	if (isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
 		return size.ws_col;
-	return said && str_to_number(str_from(said), &n) && n && n < 10000 ? (size_t)n : COLUMNS_UNKNOWN;
+	return said && str_to_number(str_from(said), &n) && n && n < 10000 ? (size_t)n
+									   : COLUMNS_UNKNOWN;
 }
 
 static int show(const struct command_line *line, const struct compile *c, uint32_t jobs)
@@ -28,8 +29,12 @@ static int show(const struct command_line *line, const struct compile *c, uint32
 	const char *format = command_value(line, "--format");
 	struct text out = { 0 };
 	struct timetable table = {
-		.schedule = c->schedule, .jobs = jobs, .columns = columns(), .more = "--all",
-		.wall = c->plan.wall.given ? c->plan.wall.seconds : 0, .work = c->plan.work.given ? c->plan.work.seconds : 0,
+		.schedule = c->schedule,
+		.jobs = jobs,
+		.columns = columns(),
+		.more = "--all",
+		.wall = c->plan.wall.given ? c->plan.wall.seconds : 0,
+		.work = c->plan.work.given ? c->plan.work.seconds : 0,
 		.colour = command_colour(command_value(line, "--color"), STDOUT_FILENO),
 		.all = command_value(line, "--all") != NULL,
 	};
@@ -51,7 +56,8 @@ static int run_plan(const struct command_line *line)
 	uint64_t jobs = 0;
 	int status;
 	if (said && (!str_to_number(str_from(said), &jobs) || !jobs || jobs > JOBS_MOST)) {
-		fprintf(stderr, "error: --jobs is a number from 1 to %d, not `%s`\n", JOBS_MOST, said);
+		fprintf(stderr, "error: --jobs is a number from 1 to %d, not `%s`\n", JOBS_MOST,
+			said);
 		return STATUS_USAGE;
 	}
 	if (!compile_plan(&arena, line->operand[0], NULL, &c, &fail))

@@ -27,7 +27,9 @@ bool report_begin(struct report *report, const struct command_line *line)
 		if (str_is(str_from(format), names[i]))
 			report->format = (enum report_format)i;
 	report->colour = command_colour(command_value(line, "--color"), STDERR_FILENO);
-	uint64_t n = report->format == REPORT_JSON || report->format == REPORT_SARIF ? 0 : MOST_FOR_PEOPLE;
+	uint64_t n = report->format == REPORT_JSON || report->format == REPORT_SARIF
+			     ? 0
+			     : MOST_FOR_PEOPLE;
 	if (most && !str_to_number(str_from(most), &n)) {
 		fprintf(stderr, "error: --max-errors is a number, not `%s`\n", most);
 		report->status = STATUS_USAGE;
@@ -61,10 +63,12 @@ static void add_plan(const struct compile *c, struct text *out)
 	text_addf(out, ": %zu agent%s", plan->agents.n, talk_plural(plan->agents.n));
 	add_count(out, " in ", plan->groups.n, "group");
 	if (c->schedule && c->times.unknown < plan->agents.n) {
-		struct str wall = eval_duration_text(arena, c->times.wall), work = eval_duration_text(arena, c->times.work);
+		struct str wall = eval_duration_text(arena, c->times.wall),
+			   work = eval_duration_text(arena, c->times.work);
 		struct str path = eval_duration_text(arena, c->times.critical_path);
-		text_addf(out, "; %.*s of work in %.*s with %u job%s, critical path %.*s", STR_ARG(work), STR_ARG(wall),
-			  plan->jobs, talk_plural(plan->jobs), STR_ARG(path));
+		text_addf(out, "; %.*s of work in %.*s with %u job%s, critical path %.*s",
+			  STR_ARG(work), STR_ARG(wall), plan->jobs, talk_plural(plan->jobs),
+			  STR_ARG(path));
 	}
 	add_count(out, "; ", c->disabled, "statement");
 	if (c->disabled)
@@ -85,10 +89,12 @@ static void add_rest(size_t errors, size_t warnings, struct text *out)
 	add_count(out, "", errors, "more error");
 	add_count(out, errors ? " and " : "", warnings, "more warning");
 	if (errors + warnings)
-		text_addf(out, " %s not shown: --max-errors 0 shows all\n", errors + warnings == 1 ? "is" : "are");
+		text_addf(out, " %s not shown: --max-errors 0 shows all\n",
+			  errors + warnings == 1 ? "is" : "are");
 }
 
-static void show(struct report *report, const struct diags *diags, const struct diag *diag, struct text *talk)
+static void show(struct report *report, const struct diags *diags, const struct diag *diag,
+		 struct text *talk)
 {
 	switch (report->format) {
 	case REPORT_TEXT:
@@ -120,7 +126,8 @@ static void add(struct report *report, const struct diags *diags, const struct c
 	size_t errors_left = errors, warnings_left = warnings;
 	for (size_t i = 0; i < diags->list.n; i++) {
 		const struct diag *diag = &diags->list.at[i];
-		size_t *left = diag_info(diag->code)->severity == DIAG_ERROR ? &errors_left : &warnings_left;
+		size_t *left = diag_info(diag->code)->severity == DIAG_ERROR ? &errors_left
+									     : &warnings_left;
 		if (!*left)
 			continue;
 		--*left;

@@ -1,8 +1,8 @@
 /* report.h — what was found, in the form that was asked for, and the plan in a line.
  *
- * What people read goes to standard error; what programs read (every form but `text`) to standard output,
- * one document for all plans of a command line. A command that reports has REPORT_OPTIONS among its options;
- * without them, findings are shown as text and not counted off. */
+ * What people read goes to standard error; what programs read (every form but `text`) to standard
+ * output, one document for all plans of a command line. A command that reports has REPORT_OPTIONS
+ * among its options; without them, findings are shown as text and not counted off. */
 #ifndef CMD_ORCHC_REPORT_H
 #define CMD_ORCHC_REPORT_H
 
@@ -26,7 +26,8 @@ struct report {
 	int status;	/* the worst so far */
 };
 
-/* False when an option's argument is wrong; that has been said, and the exit status is STATUS_USAGE. */
+/* False when an option's argument is wrong; that has been said, and the exit status is
+ * STATUS_USAGE. */
 bool report_begin(struct report *, const struct command_line *);
 void report_add(struct report *, const struct diags *);	/* sorted before */
 void report_add_plan(struct report *, const struct compile *);	/* with a line about the plan */

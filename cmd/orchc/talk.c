@@ -19,7 +19,8 @@ int talk_failure(const struct fail *fail)
 int talk_answer(struct str text)
 {
 	struct fail fail;
-	return file_write_all(STDOUT_FILENO, "standard output", text, &fail) ? STATUS_CLEAN : talk_failure(&fail);
+	return file_write_all(STDOUT_FILENO, "standard output", text, &fail) ? STATUS_CLEAN
+									     : talk_failure(&fail);
 }
 
 bool talk_input(struct arena *arena, const char *path, struct str *bytes, struct fail *fail)

@@ -1,6 +1,6 @@
-/* kill_at.c — a library to be preloaded: the process named `orch` is killed by -9 right after the Nth
- * time that it syncs a file, N being in the variable KILL_AT. With COUNT_TO, a file, it is told how often
- * the process synced. Build: cc -shared -fPIC -o kill_at.so kill_at.c -ldl */
+/* kill_at.c — a library to be preloaded: the process named `orch` is killed by -9 right after the
+ * Nth time that it syncs a file, N being in the variable KILL_AT. With COUNT_TO, a file, it is told
+ * how often the process synced. Build: cc -shared -fPIC -o kill_at.so kill_at.c -ldl */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -1,7 +1,9 @@
-/* messy.h — plans that nobody would write: every statement of the grammar with arguments that make no sense, laid
- * out at random, with comments wherever one may stand. They have no syntax errors, and that is all.
+/* messy.h — plans that nobody would write: every statement of the grammar with arguments that make
+ * no sense, laid out at random, with comments wherever one may stand. They have no syntax errors,
+ * and that is all.
  *
- * What a plan says and how it is laid out come from two seeds, so that one plan can be had in many layouts. */
+ * What a plan says and how it is laid out come from two seeds, so that one plan can be had in many
+ * layouts. */
 #ifndef TESTS_LIB_MESSY_H
 #define TESTS_LIB_MESSY_H
 
@@ -72,7 +74,8 @@ static inline void messy_comment(struct messy *m)
 	messy_put(m, allow ? "#orch: allow( read-race )x" :
 		  comments[messy_looks(m, sizeof comments / sizeof *comments)]);
 }
-/* The end of a line and what may be between it and the next thing; the present line is that thing's. */
+/* The end of a line and what may be between it and the next thing; the present line is that
+ * thing's. */
 static inline void messy_lines(struct messy *m)
 {
 	bool text = m->out->n && m->out->n == m->text_end;
@@ -149,7 +152,9 @@ static inline void messy_text(struct messy *m)
 	m->out->n = from;
 	bool begun = false;
 	for (unsigned left = messy_says(m, 7); left; left--) {
-		const char *line = messy_says(m, 8) && !begun ? MESSY_PICK(m, firsts) : begun ? MESSY_PICK(m, lines) : "";
+		const char *line = messy_says(m, 8) && !begun ? MESSY_PICK(m, firsts)
+				   : begun                    ? MESSY_PICK(m, lines)
+							      : "";
 		if (*line) {
 			messy_put(m, margin);
 			begun = true;
@@ -165,7 +170,8 @@ static inline void messy_text(struct messy *m)
 }
 
 /* Items and commas; in brackets, white space is free, and a comma may be last. */
-static inline void messy_items(struct messy *m, void (*item)(struct messy *), bool brackets, unsigned least)
+static inline void messy_items(struct messy *m, void (*item)(struct messy *), bool brackets,
+			       unsigned least)
 {
 	unsigned n = least + (messy_says(m, 3) ? messy_says(m, 4) : messy_says(m, 14));
 	for (unsigned i = 0; i < n; i++) {
@@ -223,8 +229,8 @@ static inline void messy_command(struct messy *m)
 	}
 }
 
-/* A statement of keyword and arguments: s string, n name, r reference, l list, c command, S strings, N references,
- * t text, other letters stand for themselves; a blank is white space. */
+/* A statement of keyword and arguments: s string, n name, r reference, l list, c command, S
+ * strings, N references, t text, other letters stand for themselves; a blank is white space. */
 static inline void messy_simple(struct messy *m, const char *shape)
 {
 	for (; *shape; shape++)
@@ -307,7 +313,9 @@ static inline void messy_statement(struct messy *m, enum messy_place place)
 		}
 		messy_member(m);
 		return;
-	case MESSY_PLAN: messy_simple(m, messy_says(m, 3) ? MESSY_PICK(m, plan) : MESSY_PICK(m, defaults)); return;
+	case MESSY_PLAN:
+		messy_simple(m, messy_says(m, 3) ? MESSY_PICK(m, plan) : MESSY_PICK(m, defaults));
+		return;
 	case MESSY_RUNNER: messy_simple(m, MESSY_PICK(m, runner)); return;
 	case MESSY_AGENT:
 		messy_simple(m, messy_says(m, 3) ? MESSY_PICK(m, agent) : messy_says(m, 4) ? MESSY_PICK(m, work) :
@@ -317,7 +325,8 @@ static inline void messy_statement(struct messy *m, enum messy_place place)
 		if (messy_says(m, 2))
 			messy_member(m);
 		else
-			messy_simple(m, messy_says(m, 3) ? MESSY_PICK(m, work) : MESSY_PICK(m, defaults));
+			messy_simple(m, messy_says(m, 3) ? MESSY_PICK(m, work)
+							 : MESSY_PICK(m, defaults));
 	}
 }
 

@@ -1,4 +1,5 @@
-/* plans.h — compiling plans that a test makes up, in the folder that it is in (tests/unit/scratch.h). */
+/* plans.h — compiling plans that a test makes up, in the folder that it is in
+ * (tests/unit/scratch.h). */
 #ifndef TESTS_LIB_PLANS_H
 #define TESTS_LIB_PLANS_H
 

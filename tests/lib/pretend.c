@@ -30,7 +30,8 @@ struct oid pretend_oid(const char *what, struct oid a, struct oid b, uint32_t nu
 	return oid;
 }
 
-/* The start of an agent: a hash of the results it comes directly after, which have those before in them. */
+/* The start of an agent: a hash of the results it comes directly after, which have those before in
+ * them. */
 static struct oid start_of(struct pretend *p, uint32_t agent, const struct oid *result)
 {
 	struct index_list after = p->schedule->agent[agent].after;

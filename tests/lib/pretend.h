@@ -75,7 +75,8 @@ struct pretend {
 	bool stopping;		/* the machine was told so */
 };
 
-/* A world with nothing done yet, for a schedule; everybody succeeds and lasts as long as estimated. */
+/* A world with nothing done yet, for a schedule; everybody succeeds and lasts as long as
+ * estimated. */
 void pretend_init(struct pretend *, struct arena *, const struct schedule *,
 		  const struct machine_options *, uint64_t seed);
 /* Fates of all kinds, by chance. */

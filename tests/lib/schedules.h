@@ -31,13 +31,16 @@ static inline struct str schedules_text(struct schedules *g, uint32_t parts)
 					    "\n\n", "\\u{41}", "code", "\n\t", " \n", "\x7f", "\xf4\x8f\xbf\xbf", ",", "%s%n" };
 	struct str s = { "", 0 };
 	for (uint32_t n = schedules_below(g, parts + 1); n--;)
-		s = arena_format(g->arena, "%.*s%s", STR_ARG(s), part[schedules_below(g, sizeof part / sizeof *part)]);
+		s = arena_format(g->arena, "%.*s%s", STR_ARG(s),
+				 part[schedules_below(g, sizeof part / sizeof *part)]);
 	return s;
 }
 
-static inline struct str_list schedules_texts(struct schedules *g, const char *before, uint32_t most)
+static inline struct str_list schedules_texts(struct schedules *g, const char *before,
+					      uint32_t most)
 {
-	struct str_list list = { ARENA_MANY(g->arena, most, struct str), schedules_below(g, most + 1) };
+	struct str_list list = { ARENA_MANY(g->arena, most, struct str),
+				 schedules_below(g, most + 1) };
 	for (size_t i = 0; i < list.n; i++) {
 		struct str s = schedules_text(g, 4);
 		list.at[i] = arena_format(g->arena, "%s%.*s", before, STR_ARG(s));
@@ -48,7 +51,8 @@ static inline struct str_list schedules_texts(struct schedules *g, const char *b
 static inline struct str_list schedules_paths(struct schedules *g, uint32_t most)
 {
 	static const char *const path[] = { ".env", "node_modules", "conf/größe.json", "a b/\"c\"" };
-	struct str_list list = { ARENA_MANY(g->arena, most, struct str), schedules_below(g, most + 1) };
+	struct str_list list = { ARENA_MANY(g->arena, most, struct str),
+				 schedules_below(g, most + 1) };
 	for (size_t i = 0; i < list.n; i++)
 		list.at[i] = str_from(path[schedules_below(g, sizeof path / sizeof *path)]);
 	return list;
@@ -56,7 +60,8 @@ static inline struct str_list schedules_paths(struct schedules *g, uint32_t most
 
 static inline struct index_list schedules_indices(struct schedules *g, size_t bound, uint32_t most)
 {
-	struct index_list list = { ARENA_MANY(g->arena, most, uint32_t), bound ? schedules_below(g, most + 1) : 0 };
+	struct index_list list = { ARENA_MANY(g->arena, most, uint32_t),
+				   bound ? schedules_below(g, most + 1) : 0 };
 	for (size_t i = 0; i < list.n; i++)
 		list.at[i] = schedules_below(g, (uint32_t)bound);
 	return list;
@@ -67,7 +72,8 @@ static inline void schedules_tables(struct schedules *g, struct schedule *s)
 	s->pool_n = schedules_below(g, 4);
 	s->pool = ARENA_MANY(g->arena, s->pool_n, struct schedule_pool);
 	for (size_t i = 0; i < s->pool_n; i++)
-		s->pool[i] = (struct schedule_pool){ arena_format(g->arena, "pool-%zu", i), 1 + schedules_below(g, 3) };
+		s->pool[i] = (struct schedule_pool){ arena_format(g->arena, "pool-%zu", i),
+						     1 + schedules_below(g, 3) };
 	s->command_n = schedules_below(g, 5);
 	s->command = ARENA_MANY(g->arena, s->command_n, struct schedule_command);
 	for (size_t i = 0; i < s->command_n; i++) {
@@ -78,7 +84,9 @@ static inline void schedules_tables(struct schedules *g, struct schedule *s)
 		if (!c->words.at[0].n)
 			c->words.at[0] = STR("make test");
 		c->shell = c->words.n == 1 && schedules_one_in(g, 2);
-		c->pool = s->pool_n && schedules_one_in(g, 2) ? schedules_below(g, (uint32_t)s->pool_n) : SCHEDULE_NONE;
+		c->pool = s->pool_n && schedules_one_in(g, 2)
+				  ? schedules_below(g, (uint32_t)s->pool_n)
+				  : SCHEDULE_NONE;
 	}
 	s->runner_n = 1 + schedules_below(g, 2);
 	s->runner = ARENA_MANY(g->arena, s->runner_n, struct schedule_runner);
@@ -86,7 +94,8 @@ static inline void schedules_tables(struct schedules *g, struct schedule *s)
 		s->runner[i].name = arena_format(g->arena, "std.runner%zu", i);
 		s->runner[i].words = schedules_texts(g, "${prompt}", 2);
 		if (!s->runner[i].words.n)
-			s->runner[i].words = (struct str_list){ ARENA_NEW(g->arena, struct str), 1 };
+			s->runner[i].words = (struct str_list){ ARENA_NEW(g->arena, struct str),
+								1 };
 		s->runner[i].words.at[0] = STR("claude");
 		s->runner[i].prompt = schedules_below(g, SCHEDULE_PROMPT_COUNT);
 		s->runner[i].env = schedules_texts(g, "NAME=", 2);

@@ -1,10 +1,12 @@
-/* clean.c — bytes that are not seen, wherever in the prompt they are: prompts are scanned eight bytes at a time. */
+/* clean.c — bytes that are not seen, wherever in the prompt they are: prompts are scanned eight
+ * bytes at a time. */
 #include "tests/lib/plans.h"
 #include "tests/unit/test.h"
 
 enum { LENGTH = 40 };
 
-static const char plan[] = "plan p { runner r }\nrunner r { command [\"x\"] }\nagent a { owns \"a\"\n prompt file \"p.md\" }\n";
+static const char plan[] =
+	"plan p { runner r }\nrunner r { command [\"x\"] }\nagent a { owns \"a\"\n prompt file \"p.md\" }\n";
 
 static void check_byte(char byte, bool seen)
 {
@@ -18,7 +20,8 @@ static void check_byte(char byte, bool seen)
 		prompt[at] = byte;
 		scratch_put("p.md", prompt);
 		bool read = CHECK(plans_compile(&arena, plan, &c), "the plan is read");
-		if (read && !CHECK(plans_count(&c, DIAG_HIDDEN_CHARACTER) == !seen, "what is not seen is said, and nothing else"))
+		if (read && !CHECK(plans_count(&c, DIAG_HIDDEN_CHARACTER) == !seen,
+				   "what is not seen is said, and nothing else"))
 			printf("  byte 0x%02x at %zu\n", (unsigned char)byte, at);
 		arena_release(&arena);
 	}

@@ -20,11 +20,13 @@ static const struct command_option build_options[] = {
 static const struct command_option options[] = {
 	{ "--color", 0, "WHEN", "auto|always|never", "colours" },
 };
-static const struct command check = { "check", "PLAN…", 1, COMMAND_OPERANDS_ANY, "look at it", "Looks.\n", NULL, 0,
-				      run_nothing };
-static const struct command build = { "build", "PLAN", 1, 1, "make it", "Makes.\n", build_options, 2, run_nothing };
+static const struct command check = { "check",    "PLAN…", 1, COMMAND_OPERANDS_ANY, "look at it",
+				      "Looks.\n", NULL,    0, run_nothing };
+static const struct command build = { "build",    "PLAN",        1, 1,          "make it",
+				      "Makes.\n", build_options, 2, run_nothing };
 static const struct command *const commands[] = { &check, &build };
-static const struct command_program program = { "prog", "1.2", "an example", commands, 2, options, 1, "More.\n" };
+static const struct command_program program = { "prog",  "1.2", "an example", commands, 2,
+						options, 1,     "More.\n" };
 
 struct outcome {
 	bool good;
@@ -70,8 +72,10 @@ static void test_colour(void)
 		const char *value[] = { row[i].no_color, row[i].force, row[i].old, row[i].term };
 		for (int k = 0; k < 4; k++)
 			value[k] ? setenv(name[k], value[k], 1) : unsetenv(name[k]);
-		if (!CHECK(command_colour(row[i].when, terminal) == row[i].on_terminal, "colour on a terminal") ||
-		    !CHECK(command_colour(row[i].when, file) == row[i].elsewhere, "colour elsewhere"))
+		if (!CHECK(command_colour(row[i].when, terminal) == row[i].on_terminal,
+			   "colour on a terminal") ||
+		    !CHECK(command_colour(row[i].when, file) == row[i].elsewhere,
+			   "colour elsewhere"))
 			printf("row %zu\n", i);
 	}
 	close(terminal);
@@ -84,23 +88,32 @@ int main(void)
 	test_colour();
 	struct outcome o = READ("build -o x.orchb plan.orch --force --color=never");
 	CHECK(o.good && !o.line.answer.n, "a good line is read");
-	CHECK(o.good && o.line.operand_n == 1 && !strcmp(o.line.operand[0], "plan.orch"), "with its operand");
-	CHECK(o.good && !strcmp(command_value(&o.line, "--output"), "x.orchb"), "a short option with its argument");
+	CHECK(o.good && o.line.operand_n == 1 && !strcmp(o.line.operand[0], "plan.orch"),
+	      "with its operand");
+	CHECK(o.good && !strcmp(command_value(&o.line, "--output"), "x.orchb"),
+	      "a short option with its argument");
 	CHECK(o.good && !strcmp(command_value(&o.line, "--force"), ""), "a switch");
-	CHECK(o.good && !strcmp(command_value(&o.line, "--color"), "never"), "an option of the program, with =");
+	CHECK(o.good && !strcmp(command_value(&o.line, "--color"), "never"),
+	      "an option of the program, with =");
 	o = READ("build -ox.orchb plan.orch");
-	CHECK(o.good && !strcmp(command_value(&o.line, "--output"), "x.orchb"), "a letter and its argument in one");
+	CHECK(o.good && !strcmp(command_value(&o.line, "--output"), "x.orchb"),
+	      "a letter and its argument in one");
 	CHECK(o.good && !command_value(&o.line, "--force"), "an option that was not given");
-	CHECK(o.good && command_takes(&o.line, "--force") && !command_takes(&o.line, "--forc"), "what it takes");
+	CHECK(o.good && command_takes(&o.line, "--force") && !command_takes(&o.line, "--forc"),
+	      "what it takes");
 	o = READ("check -- --force a b");
-	CHECK(o.good && o.line.operand_n == 3 && o.line.command->run(&o.line) == 3, "-- ends the options");
+	CHECK(o.good && o.line.operand_n == 3 && o.line.command->run(&o.line) == 3,
+	      "-- ends the options");
 
 	o = READ("biuld plan.orch");
-	CHECK(!o.good && strstr(o.fail.text, "did you mean `build`?"), "the nearest command is offered");
+	CHECK(!o.good && strstr(o.fail.text, "did you mean `build`?"),
+	      "the nearest command is offered");
 	o = READ("build --outptu=x plan.orch");
-	CHECK(!o.good && strstr(o.fail.text, "did you mean --output?"), "the nearest option is offered");
+	CHECK(!o.good && strstr(o.fail.text, "did you mean --output?"),
+	      "the nearest option is offered");
 	o = READ("frobnicate");
-	CHECK(!o.good && strstr(o.fail.text, "`prog help` lists them"), "or the list, when none is near");
+	CHECK(!o.good && strstr(o.fail.text, "`prog help` lists them"),
+	      "or the list, when none is near");
 	o = READ("check plan.orch --color=red");
 	CHECK(!o.good && strstr(o.fail.text, "auto|always|never"), "only choices are taken");
 	o = READ("build --output");
@@ -117,9 +130,11 @@ int main(void)
 	o = READ("--version");
 	CHECK(o.good && str_is(o.line.answer, "prog 1.2\n"), "the version");
 	o = READ("help");
-	CHECK(o.good && str_find_text(o.line.answer, STR("build PLAN")) != SIZE_MAX, "help lists the commands");
+	CHECK(o.good && str_find_text(o.line.answer, STR("build PLAN")) != SIZE_MAX,
+	      "help lists the commands");
 	o = READ("help build");
-	CHECK(o.good && str_find_text(o.line.answer, STR("-o, --output FILE")) != SIZE_MAX, "help lists the options");
+	CHECK(o.good && str_find_text(o.line.answer, STR("-o, --output FILE")) != SIZE_MAX,
+	      "help lists the options");
 	struct str help = o.line.answer;
 	o = READ("build --help");
 	CHECK(o.good && str_equal(o.line.answer, help), "--help behind a command is help about it");

@@ -1,4 +1,5 @@
-/* diag — how diagnostics are shown: marks right under what they mean, whatever the line is made of. */
+/* diag — how diagnostics are shown: marks right under what they mean, whatever the line is made
+ * of. */
 #include "common/diag.h"
 
 #include "tests/unit/test.h"
@@ -16,7 +17,8 @@ static void begin(struct shown *s, const char *plan)
 	s->sources.arena = s->diags.arena = &s->arena;
 	s->diags.sources = &s->sources;
 	s->plan = source_add(&s->sources, STR("plan.orch"), str_from(plan));
-	s->shared = source_add(&s->sources, STR("lib/shared.orch"), STR("group g {\n  owns \"src/**\"\n}\n"));
+	s->shared = source_add(&s->sources, STR("lib/shared.orch"),
+			       STR("group g {\n  owns \"src/**\"\n}\n"));
 }
 
 static struct span find(const struct shown *s, uint32_t source, const char *needle)
@@ -126,7 +128,8 @@ static void test_characters(void)
 		    "  |                  --   ^^^\n"
 		    "  |                  |\n"
 		    "  |                  wide\n");
-	/* One mark is two columns under an emoji of three characters, one under a letter and its accent. */
+	/* One mark is two columns under an emoji of three characters, one under a letter and its
+	 * accent. */
 	begin(&s, "\"👩‍💻 e\xCC\x81 🇩🇪\" y");
 	struct diag *diag = add(&s, "y");
 	diag_label(&s.diags, diag, find(&s, s.plan, "👩‍💻"), "a");
@@ -177,15 +180,16 @@ static void test_long_line(void)
 	begin(&s, line.at);
 	struct diag *diag = add(&s, "word1000");
 	diag_label(&s.diags, diag, find(&s, s.plan, "word1990"), "far");
-	check_shown(&s,
-		    " --> plan.orch:1:7891\n"
-		    "  |\n"
-		    "1 | …word995 word996 word997 word998 word999 word1000 word1001 word1002 word1003 word1004 "
-		    "word1005 word1006 word1007 word1008…\n"
-		    "  |                                          ^^^^^^^^\n"
-		    "1 | …985 word1986 word1987 word1988 word1989 word1990 word1991 word1992 word1993 word1994 "
-		    "word1995 word1996 word1997 word1998…\n"
-		    "  |                                          -------- far\n");
+	check_shown(
+		&s,
+		" --> plan.orch:1:7891\n"
+		"  |\n"
+		"1 | …word995 word996 word997 word998 word999 word1000 word1001 word1002 word1003 word1004 "
+		"word1005 word1006 word1007 word1008…\n"
+		"  |                                          ^^^^^^^^\n"
+		"1 | …985 word1986 word1987 word1988 word1989 word1990 word1991 word1992 word1993 word1994 "
+		"word1995 word1996 word1997 word1998…\n"
+		"  |                                          -------- far\n");
 	text_release(&line);
 }
 
@@ -195,16 +199,19 @@ static void test_control(void)
 	struct shown s;
 	struct text out = { 0 };
 	begin(&s, "x");
-	struct diag *diag = diag_add(&s.diags, DIAG_CLAIM, find(&s, s.plan, "x"), "no \x1b]0;title\x07");
+	struct diag *diag = diag_add(&s.diags, DIAG_CLAIM, find(&s, s.plan, "x"),
+				     "no \x1b]0;title\x07");
 	diag_here(&s.diags, diag, "\x1b[2J");
 	diag_note(&s.diags, diag, "\xe2\x80\xaegnirts");
 	diag_print(&s.diags, diag, false, &out);
 	CHECK(str_find(text_str(&out), '\x1b') == SIZE_MAX, "no escape gets through");
-	CHECK(str_find_text(text_str(&out), STR("\\u{202e}")) != SIZE_MAX, "nor what turns text round");
+	CHECK(str_find_text(text_str(&out), STR("\\u{202e}")) != SIZE_MAX,
+	      "nor what turns text round");
 	CHECK(str_starts(text_str(&out), STR("warning[W0401]: ")), "a warning says that it is one");
 	text_clear(&out);
 	diag_print(&s.diags, diag, true, &out);
-	CHECK(str_starts(text_str(&out), STR("\x1b[1;33mwarning[W0401]\x1b[0m")), "in colour when asked");
+	CHECK(str_starts(text_str(&out), STR("\x1b[1;33mwarning[W0401]\x1b[0m")),
+	      "in colour when asked");
 	text_release(&out);
 	arena_release(&s.arena);
 }
@@ -243,19 +250,23 @@ static void test_list(void)
 	diag_add(&s.diags, DIAG_UNUSED, find(&s, s.shared, "g"), "third");
 	diag_add(&s.diags, DIAG_SYNTAX, find(&s, s.plan, "b"), "second");
 	diag_add(&s.diags, DIAG_SYNTAX, find(&s, s.plan, "a"), "first");
-	CHECK(s.diags.errors == 2 && s.diags.warnings == 1, "errors and warnings are counted apart");
+	CHECK(s.diags.errors == 2 && s.diags.warnings == 1,
+	      "errors and warnings are counted apart");
 	diag_sort(&s.diags);
-	CHECK(str_is(s.diags.list.at[0].message, "first") && str_is(s.diags.list.at[2].message, "third"),
+	CHECK(str_is(s.diags.list.at[0].message, "first") &&
+		      str_is(s.diags.list.at[2].message, "third"),
 	      "sorted by file, then by place");
 	CHECK(diag_find(STR("E0301"), &code) && code == DIAG_OVERLAP, "found by code");
 	CHECK(diag_find(STR("w0301"), &code) && code == DIAG_READ_RACE, "in small letters too");
 	CHECK(diag_find(STR("overlap"), &code) && code == DIAG_OVERLAP, "found by name");
-	CHECK(!diag_find(STR("E9999"), &code) && !diag_find(STR(""), &code), "others are not found");
+	CHECK(!diag_find(STR("E9999"), &code) && !diag_find(STR(""), &code),
+	      "others are not found");
 	CHECK(str_is(diag_code_text(&s.arena, DIAG_READ_RACE), "W0301"), "the code's text");
 	for (int i = 0; i < DIAG_COUNT; i++)
 		for (int k = i + 1; k < DIAG_COUNT; k++) {
 			const struct diag_info *a = diag_info(i), *b = diag_info(k);
-			CHECK(a->number != b->number || a->severity != b->severity, "codes are different");
+			CHECK(a->number != b->number || a->severity != b->severity,
+			      "codes are different");
 			CHECK(!str_is(str_from(a->name), b->name), "names are different");
 		}
 	arena_release(&s.arena);

@@ -1,6 +1,6 @@
-/* drawing.c — pictures of made-up plans: what is in them against the plan by brute force, and what a picture must
- * hold to however the plan looks: boxes apart, groups around their members only, texts within their boxes, bars
- * where the simulation has them. */
+/* drawing.c — pictures of made-up plans: what is in them against the plan by brute force, and what
+ * a picture must hold to however the plan looks: boxes apart, groups around their members only,
+ * texts within their boxes, bars where the simulation has them. */
 #include "compiler/drawing_bars.h"
 #include "compiler/drawing_gantt.h"
 #include "compiler/drawing_layout.h"
@@ -26,8 +26,13 @@ static uint32_t below(struct making *m, uint32_t bound)
 
 static void add_title(struct making *m)
 {
-	static const char *const part[] = { "word ", "<b>", "&amp;", "\\\"", "日本語", "🙂", "q\u0301", "]]>", "→", "'", "<!--",
-					    "a rather long run of words that goes on ", "\\\\", "\\n", "\\t", "#", "`x`", "${x}" };
+	static const char *const part[] = {
+		"word ",  "<b>",  "&amp;",   "\\\"",
+		"日本語", "🙂", "q\u0301", "]]>",
+		"→",      "'",    "<!--",    "a rather long run of words that goes on ",
+		"\\\\",   "\\n",  "\\t",     "#",
+		"`x`",    "${x}"
+	};
 	text_add_byte(&m->text, '"');
 	for (uint32_t n = below(m, 6); n--;)
 		text_add(&m->text, str_from(part[below(m, sizeof part / sizeof *part)]));
@@ -41,7 +46,9 @@ static void add_agent(struct making *m)
 	add_title(m);
 	text_addf(&m->text, " {\n owns \"d%d/**\"\n prompt \"x\"\n", index);
 	if (below(m, 3))
-		text_addf(&m->text, "creates \"made/%d/a folder/with a long name/file.c\", \"m%d\"\n", index, index);
+		text_addf(&m->text,
+			  "creates \"made/%d/a folder/with a long name/file.c\", \"m%d\"\n", index,
+			  index);
 	if (below(m, 4))
 		text_addf(&m->text, "estimate %um\n", 1 + below(m, 200));
 	if (!below(m, 4))
@@ -74,7 +81,9 @@ static bool make_plan(struct arena *arena, uint64_t seed, struct compile *c)
 	struct making m = { .random = seed * 7919 };
 	for (int i = 0; i < 5; i++)
 		test_random(&m.random);
-	text_addf(&m.text, "plan p { runner r\n jobs %u\n pool p 1\n}\nrunner r { command [\"x\"] }\n", 1 + below(&m, 6));
+	text_addf(&m.text,
+		  "plan p { runner r\n jobs %u\n pool p 1\n}\nrunner r { command [\"x\"] }\n",
+		  1 + below(&m, 6));
 	add_some(&m, 1 + (int)below(&m, MOST - 6));
 	bool made = plans_compile(arena, m.text.at, c) && c->schedule;
 	text_release(&m.text);
@@ -87,7 +96,8 @@ static bool reaches(const struct schedule *s, uint32_t from, uint32_t to, bool s
 {
 	struct index_list after = s->agent[to].after;
 	for (size_t i = 0; i < after.n; i++)
-		if ((straight && after.at[i] == from) || (after.at[i] != from && reaches(s, from, after.at[i], true)))
+		if ((straight && after.at[i] == from) ||
+		    (after.at[i] != from && reaches(s, from, after.at[i], true)))
 			return true;
 	return false;
 }
@@ -96,7 +106,8 @@ static bool drawn(const struct drawing *d, uint32_t from, uint32_t to)
 {
 	for (size_t i = 0; i < d->edge_n; i++)
 		if (d->edge[i].from == from &&
-		    (d->edge[i].to == to || (d->edge[i].to >= d->agent_n && drawn(d, d->edge[i].to, to))))
+		    (d->edge[i].to == to ||
+		     (d->edge[i].to >= d->agent_n && drawn(d, d->edge[i].to, to))))
 			return true;
 	return false;
 }
@@ -148,7 +159,8 @@ static bool apart(struct drawing_box a, struct drawing_box b)
 
 static bool within(struct drawing_box a, struct drawing_box b)
 {
-	return a.x > b.x && a.x + a.w < b.x + b.w && a.y >= b.y + DRAWING_GROUP_HEAD && a.y + a.h < b.y + b.h;
+	return a.x > b.x && a.x + a.w < b.x + b.w && a.y >= b.y + DRAWING_GROUP_HEAD &&
+	       a.y + a.h < b.y + b.h;
 }
 
 static bool is_in(const struct drawing *d, uint32_t group, uint32_t around)
@@ -185,8 +197,9 @@ static bool layout_holds(const struct drawing *d, const struct drawing_layout *l
 		for (size_t j = 0; j < i; j++)
 			holds &= apart(l->node[i], l->node[j]);
 		for (uint32_t k = 0; k < l->first_lane[d->edge_n]; k++)
-			holds &= apart(l->node[i], (struct drawing_box){ l->lane[k].from, l->lane[k].y,
-									 l->lane[k].to - l->lane[k].from, 0 });
+			holds &= apart(l->node[i],
+				       (struct drawing_box){ l->lane[k].from, l->lane[k].y,
+							     l->lane[k].to - l->lane[k].from, 0 });
 	}
 	for (size_t i = 0; i < d->edge_n; i++) {	/* from left to right */
 		struct drawing_box from = l->node[d->edge[i].from];
@@ -204,7 +217,9 @@ static bool layout_holds(const struct drawing *d, const struct drawing_layout *l
 
 static struct str attribute(struct str line, const char *name)
 {
-	struct str rest = str_slice(line, str_find_text(line, str_from(name)) + strlen(name), line.n), value;
+	struct str rest = str_slice(line, str_find_text(line, str_from(name)) + strlen(name),
+				    line.n),
+		   value;
 	str_split(&rest, '"', &value);
 	return value;
 }
@@ -216,7 +231,9 @@ static int tenths(struct str number)
 
 static struct str plain(struct arena *arena, struct str text)
 {
-	static const char *const entity[] = { "&lt;", "<", "&gt;", ">", "&quot;", "\"", "&amp;", "&" };
+	static const char *const entity[] = {
+		"&lt;", "<", "&gt;", ">", "&quot;", "\"", "&amp;", "&"
+	};
 	struct text out = { 0 };
 	for (size_t i = 0, step; i < text.n; i += step) {
 		step = 1;
@@ -240,7 +257,8 @@ static bool texts_fit(struct arena *arena, struct str svg)
 	static const struct {
 		const char *begin;
 		struct drawing_font font;
-	} class[] = { { "<text class=\"name\"", { true, true, 130 } }, { "<text class=\"title\"", { false, false, 120 } },
+	} class[] = { { "<text class=\"name\"", { true, true, 130 } },
+		      { "<text class=\"title\"", { false, false, 120 } },
 		      { "<text class=\"owns\"", { true, false, 105 } } };
 	struct str line, rest = svg;
 	int left = 0, right = 0;
@@ -270,9 +288,12 @@ static bool bars_hold(const struct drawing *d, struct str svg)
 	uint32_t agent = 0;
 	size_t n = 0;
 	while (str_split(&rest, '\n', &line)) {
-		struct str id = str_starts(line, STR("<g class=\"agent")) ? attribute(line, " id=\"") : STR("");
+		struct str id = str_starts(line, STR("<g class=\"agent"))
+					? attribute(line, " id=\"")
+					: STR("");
 		if (id.n)
-			agent = schedule_find_agent(d->schedule, str_slice(id, strlen("agent-"), id.n));
+			agent = schedule_find_agent(d->schedule,
+						    str_slice(id, strlen("agent-"), id.n));
 		if (!str_starts(line, STR("<rect class=\"bar\"")) || n == d->agent_n)
 			continue;	/* behind the last are those of the legend */
 		n++;
@@ -294,7 +315,8 @@ static bool bars_hold(const struct drawing *d, struct str svg)
 
 static void test_made_up(void)
 {
-	bool made = true, edges = true, walk = true, layout = true, same = true, texts = true, bars = true;
+	bool made = true, edges = true, walk = true, layout = true, same = true, texts = true,
+	     bars = true;
 	for (uint64_t seed = 1; seed <= 300; seed++) {
 		struct arena arena = { 0 };
 		struct compile c;
@@ -307,7 +329,8 @@ static void test_made_up(void)
 		}
 		struct drawing d = drawing_make(&arena, &c);
 		for (size_t i = 0; i < d.agent_n; i++)
-			size[i] = (struct drawing_box){ .w = 500 + (int)(seed * i % 1500), .h = 300 + (int)(seed + i) % 400 };
+			size[i] = (struct drawing_box){ .w = 500 + (int)(seed * i % 1500),
+							.h = 300 + (int)(seed + i) % 400 };
 		struct drawing_layout l = drawing_layout_make(&arena, &d, size);
 		edges &= edges_hold(&d);
 		walk &= walk_holds(&arena, &d);
@@ -326,7 +349,8 @@ static void test_made_up(void)
 	CHECK(made, "the plans compile");
 	CHECK(edges, "edges, through junctions too, are the transitive reduction");
 	CHECK(walk, "each agent once, in its group");
-	CHECK(layout, "boxes and lanes apart, groups around their members only, edges from left to right");
+	CHECK(layout,
+	      "boxes and lanes apart, groups around their members only, edges from left to right");
 	CHECK(same, "the same plan gives the same bytes");
 	CHECK(texts, "no text is wider than its box");
 	CHECK(bars, "bars are where the simulation has them");
@@ -336,15 +360,20 @@ static void test_bars(void)
 {
 	struct arena arena = { 0 };
 	struct compile c;
-	CHECK(plans_compile(&arena, "plan p { runner r\n jobs 1\n}\nrunner r { command [\"x\"] }\n"
-				    "agent a { owns \"a\"\n prompt \"x\"\n estimate 20m }\n"
-				    "agent b { owns \"b\"\n prompt \"x\"\n estimate 50m }\n"
-				    "agent c { owns \"c\"\n prompt \"x\"\n estimate 10m\n after a }\n", &c), "a plan");
+	CHECK(plans_compile(&arena,
+			    "plan p { runner r\n jobs 1\n}\nrunner r { command [\"x\"] }\n"
+			    "agent a { owns \"a\"\n prompt \"x\"\n estimate 20m }\n"
+			    "agent b { owns \"b\"\n prompt \"x\"\n estimate 50m }\n"
+			    "agent c { owns \"c\"\n prompt \"x\"\n estimate 10m\n after a }\n",
+			    &c),
+	      "a plan");
 	struct drawing d = drawing_make(&arena, &c);
 	struct drawing_bar *bar = drawing_bars_make(&arena, &d);
-	CHECK(str_is(d.agent[bar[0].agent].name, "b") && !bar[0].ready && !bar[0].late, "the longest first");
+	CHECK(str_is(d.agent[bar[0].agent].name, "b") && !bar[0].ready && !bar[0].late,
+	      "the longest first");
 	CHECK(str_is(d.agent[bar[1].agent].name, "a") && !bar[1].ready, "ready at once, and waits");
-	CHECK(str_is(d.agent[bar[2].agent].name, "c") && bar[2].ready == 70 * 60, "ready when the other has ended");
+	CHECK(str_is(d.agent[bar[2].agent].name, "c") && bar[2].ready == 70 * 60,
+	      "ready when the other has ended");
 	CHECK(!bar[2].late, "nothing ends later than the last");
 	arena_release(&arena);
 }
@@ -354,9 +383,13 @@ static void test_texts(void)
 	struct arena arena = { 0 };
 	struct drawing_font mono = { true, false, 100 };
 	struct text out = { 0 };
-	CHECK(str_is(drawing_visible(&arena, STR(" a\nb\tc\x1b[0m\xe2\x80\xae ")), "a b c\xef\xbf\xbd[0m\xef\xbf\xbd"), "made visible");
-	CHECK(str_is(drawing_text_cut(&arena, mono, STR("abcdefgh"), 400), "abcd…"), "cut at its end");
-	CHECK(str_is(drawing_text_cut_front(&arena, mono, STR("abcdefgh"), 400), "…efgh"), "cut at its beginning");
+	CHECK(str_is(drawing_visible(&arena, STR(" a\nb\tc\x1b[0m\xe2\x80\xae ")),
+		     "a b c\xef\xbf\xbd[0m\xef\xbf\xbd"),
+	      "made visible");
+	CHECK(str_is(drawing_text_cut(&arena, mono, STR("abcdefgh"), 400), "abcd…"),
+	      "cut at its end");
+	CHECK(str_is(drawing_text_cut_front(&arena, mono, STR("abcdefgh"), 400), "…efgh"),
+	      "cut at its beginning");
 	CHECK(str_is(drawing_text_cut(&arena, mono, STR("abc"), 400), "abc"), "it fits");
 	CHECK(drawing_text_cut(&arena, mono, STR("abc"), 10).n == 0, "no room at all");
 	drawing_text_xml(&out, STR("<a \"b\" & c>"));

@@ -47,24 +47,33 @@ static void check_replace(struct arena *arena)
 	mkdir("in", 0755);
 	root = arena_format(arena, "%s/in", here);
 	file_write("in/plan", STR("one"), 0640, &fail);
-	CHECK(chmod("in/plan", 0664) == 0 && file_replace(arena, "in/plan", root, STR("one"), STR("two"), &fail) &&
+	CHECK(chmod("in/plan", 0664) == 0 &&
+		      file_replace(arena, "in/plan", root, STR("one"), STR("two"), &fail) &&
 		      file_read(arena, "in/plan", 9, &bytes, &fail) && str_is(bytes, "two"),
 	      "what was there is replaced");
-	CHECK(stat("in/plan", &info) == 0 && (info.st_mode & 07777) == 0664, "and keeps its mode, whatever the umask");
-	CHECK(!file_replace(arena, "in/plan", root, STR("one"), STR("three"), &fail) && strstr(fail.text, "meanwhile"),
+	CHECK(stat("in/plan", &info) == 0 && (info.st_mode & 07777) == 0664,
+	      "and keeps its mode, whatever the umask");
+	CHECK(!file_replace(arena, "in/plan", root, STR("one"), STR("three"), &fail) &&
+		      strstr(fail.text, "meanwhile"),
 	      "what was changed meanwhile is not");
-	CHECK(!file_replace(arena, "in/plan", root, STR("two and more"), STR("three"), &fail), "nor what was cut");
-	CHECK(!file_replace(arena, "in/plan", root, STR("tw"), STR("three"), &fail), "nor what has grown");
+	CHECK(!file_replace(arena, "in/plan", root, STR("two and more"), STR("three"), &fail),
+	      "nor what was cut");
+	CHECK(!file_replace(arena, "in/plan", root, STR("tw"), STR("three"), &fail),
+	      "nor what has grown");
 	file_write("outside", STR("one"), 0644, &fail);
 	CHECK(symlink("../outside", "in/link") == 0 &&
 		      !file_replace(arena, "in/link", root, STR("one"), STR("two"), &fail) &&
 		      strstr(fail.text, "outside of"),
 	      "nor what is outside");
-	CHECK(file_read(arena, "outside", 9, &bytes, &fail) && str_is(bytes, "one"), "it is as it was");
-	CHECK(symlink("plan", "in/to") == 0 && file_replace(arena, "in/to", root, STR("two"), STR("four"), &fail) &&
+	CHECK(file_read(arena, "outside", 9, &bytes, &fail) && str_is(bytes, "one"),
+	      "it is as it was");
+	CHECK(symlink("plan", "in/to") == 0 &&
+		      file_replace(arena, "in/to", root, STR("two"), STR("four"), &fail) &&
 		      file_read(arena, "in/plan", 9, &bytes, &fail) && str_is(bytes, "four"),
 	      "a link inside is followed");
-	CHECK(!file_replace(arena, "in/none", root, STR(""), STR("x"), &fail) && access("in/none", F_OK), "none is made");
+	CHECK(!file_replace(arena, "in/none", root, STR(""), STR("x"), &fail) &&
+		      access("in/none", F_OK),
+	      "none is made");
 }
 
 static void check_folders(void)
@@ -76,10 +85,12 @@ static void check_folders(void)
 	/* Root may write everywhere, so somebody else tries. */
 	bool root = geteuid() == 0;
 	struct fail refused = { "" };
-	CHECK(chmod(".", 0555) == 0 && (!root || seteuid(65534) == 0), "a folder that may not be written to");
+	CHECK(chmod(".", 0555) == 0 && (!root || seteuid(65534) == 0),
+	      "a folder that may not be written to");
 	bool made = file_make_folders("mine/too", &refused);
 	CHECK((!root || seteuid(0) == 0) && chmod(".", 0755) == 0, "and may again");
-	CHECK(!made && strstr(refused.text, strerror(EACCES)), "the reason is the one that matters");
+	CHECK(!made && strstr(refused.text, strerror(EACCES)),
+	      "the reason is the one that matters");
 	CHECK(file_there("x/y/z") && !file_there("x/y/none"), "there");
 	CHECK(symlink("nowhere", "dangling") == 0 && file_there("dangling"),
 	      "a dangling link is something");

@@ -1,5 +1,5 @@
-/* format — whatever is written without syntax errors is formatted: the same plan, every comment there, and never
- * changed again; and one plan in many layouts comes out as one. */
+/* format — whatever is written without syntax errors is formatted: the same plan, every comment
+ * there, and never changed again; and one plan in many layouts comes out as one. */
 #include "compiler/format.h"
 
 #include "common/utf8.h"
@@ -41,7 +41,8 @@ static struct str comments_of(struct arena *arena, struct str text)
 	return all;
 }
 
-/* Is the line too long, not counting a comment, and could have been broken? Strings hide their commas. */
+/* Is the line too long, not counting a comment, and could have been broken? Strings hide their
+ * commas. */
 static bool could_break(struct str line)
 {
 	bool quoted = false, comma = false;
@@ -52,7 +53,8 @@ static bool could_break(struct str line)
 		else if (line.at[end] == '"')
 			quoted = !quoted;
 		else if (!quoted && line.at[end] == ',' && str_trim(str_slice(line, 0, end)).n)
-			comma = comma || (end + 1 < line.n && str_trim(str_slice(line, end + 1, line.n)).at[0] != '#');
+			comma = comma || (end + 1 < line.n &&
+					  str_trim(str_slice(line, end + 1, line.n)).at[0] != '#');
 	}
 	line = str_slice(line, 0, end);
 	while (line.n && line.at[line.n - 1] == ' ')
@@ -60,8 +62,8 @@ static bool could_break(struct str line)
 	return comma && utf8_width(line) > 100;
 }
 
-/* White space that says nothing: at the end of a line, twice empty, tabs before a statement; and lines that are
- * longer than need be. Text blocks are their author's. */
+/* White space that says nothing: at the end of a line, twice empty, tabs before a statement; and
+ * lines that are longer than need be. Text blocks are their author's. */
 static bool is_tidy(struct arena *arena, struct str text, bool narrow)
 {
 	struct sources sources = { .arena = arena };
@@ -73,7 +75,8 @@ static bool is_tidy(struct arena *arena, struct str text, bool narrow)
 	for (size_t i = 0; i < syntax.tokens.n; i++) {
 		struct token token = syntax.tokens.at[i];
 		bool line = token.kind == TRIVIA_NEWLINE;
-		if (token.kind == TRIVIA_SPACE && memchr(text.at + token.start, '\t', token.end - token.start))
+		if (token.kind == TRIVIA_SPACE &&
+		    memchr(text.at + token.start, '\t', token.end - token.start))
 			return false;
 		if (line && (lines == 2 || (i && syntax.tokens.at[i - 1].kind == TRIVIA_SPACE)))
 			return false;
@@ -99,8 +102,11 @@ static bool formats(struct str text, bool allows, size_t *divided)
 		return true;
 	}
 	if (!good)
-		printf("%d: %s\n", end, end == FORMAT_MISTAKES ? first.diags.list.at[0].message.at : first.fail.text);
-	if (good && (format_plan(&arena, STR("plan.orch"), first.text, &second) != FORMAT_DONE || second.changed))
+		printf("%d: %s\n", end,
+		       end == FORMAT_MISTAKES ? first.diags.list.at[0].message.at
+					      : first.fail.text);
+	if (good && (format_plan(&arena, STR("plan.orch"), first.text, &second) != FORMAT_DONE ||
+		     second.changed))
 		good = false, printf("changes twice\n");
 	if (good && !str_equal(comments_of(&arena, text), comments_of(&arena, first.text)))
 		good = false, printf("comments differ\n");
@@ -120,7 +126,10 @@ static void test_generated(void)
 	size_t divided = 0, bytes = 0;
 	for (unsigned round = 1; round <= ROUNDS; round++) {
 		struct text text = { 0 };
-		struct messy messy = { .says = round, .looks = round + ROUNDS, .allows = round % 4 == 0, .out = &text };
+		struct messy messy = { .says = round,
+				       .looks = round + ROUNDS,
+				       .allows = round % 4 == 0,
+				       .out = &text };
 		messy_plan(&messy);
 		bytes += text.n;
 		bool good = formats(text_str(&text), messy.allows, &divided);
@@ -156,10 +165,13 @@ static void test_one_form(void)
 		for (unsigned i = 0; i < 2; i++) {
 			struct text text = { 0 };
 			struct format format;
-			struct messy messy = { .says = round, .looks = round * 2 + i, .bare = true, .out = &text };
+			struct messy messy = {
+				.says = round, .looks = round * 2 + i, .bare = true, .out = &text
+			};
 			messy_plan(&messy);
 			struct str copy = arena_copy(&arena, text_str(&text));
-			good = good && format_plan(&arena, STR("plan.orch"), copy, &format) == FORMAT_DONE;
+			good = good &&
+			       format_plan(&arena, STR("plan.orch"), copy, &format) == FORMAT_DONE;
 			if (!good)
 				show("not formatted", copy);
 			form[i] = good ? without_cr(&arena, format.text) : STR("");
@@ -187,7 +199,9 @@ static void test_mutations(void)
 	for (unsigned round = 0; round < MUTATIONS; round++) {
 		if (round % 50 == 0) {
 			text_clear(&text);
-			struct messy messy = { .says = round + 1, .looks = round + 1, .allows = true, .out = &text };
+			struct messy messy = {
+				.says = round + 1, .looks = round + 1, .allows = true, .out = &text
+			};
 			messy_plan(&messy);
 			whole = text_str(&text);
 		}
@@ -201,7 +215,8 @@ static void test_mutations(void)
 		text_add(&changed, str_slice(whole, at + (kind != 2), whole.n));
 		struct arena arena = { 0 };
 		struct format format;
-		enum format_end end = format_plan(&arena, STR("plan.orch"), text_str(&changed), &format);
+		enum format_end end = format_plan(&arena, STR("plan.orch"), text_str(&changed),
+						  &format);
 		arena_release(&arena);
 		plans += end == FORMAT_DONE;
 		bool good = end == FORMAT_MISTAKES || formats(text_str(&changed), true, &divided);

@@ -139,7 +139,8 @@ static void check_folder_rules(struct arena *arena)
 	a_owns[1] = STR("lib/z");
 	CHECK(is(judged(arena, agents, 2, &folder, 1, NULL), ""), "nor if the plan names it");
 
-	/* The first may empty the folder a, the second makes a file of it, the third has a file in it. */
+	/* The first may empty the folder a, the second makes a file of it, the third has a file in
+	 * it. */
 	struct str d_owns[] = { STR("a/a") }, e_owns[] = { STR("?") }, f_owns[] = { STR("**/zz") };
 	struct schedule_agent three[] = {
 		{ .name = STR("d"), .owns = { d_owns, 1 } },

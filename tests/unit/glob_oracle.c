@@ -1,12 +1,12 @@
-/* glob_oracle.c — glob.h against a second opinion that shares no code with it: a matcher written the
- * naive way over the text of a pattern, and all paths up to some length.
+/* glob_oracle.c — glob.h against a second opinion that shares no code with it: a matcher written
+ * the naive way over the text of a pattern, and all paths up to some length.
  *
- * Why all paths up to some length are enough. Let the weight of an alternative be, for each of its names,
- * 1 for a slash and as many as it has units besides `*`, at least 1; `**` weighs nothing, and `*` is added
- * for a slash at the end. A shortest common path of two patterns has no name that neither spells out (it
- * could be left out), and in no name a character at which both are in a `*` (it could be left out, unless
- * it is the only one). So it has at most the sum of both weights, with a slash after each name. Patterns
- * of weight W at most need paths of 2W - 1 bytes. */
+ * Why all paths up to some length are enough. Let the weight of an alternative be, for each of its
+ * names, 1 for a slash and as many as it has units besides `*`, at least 1; `**` weighs nothing,
+ * and `*` is added for a slash at the end. A shortest common path of two patterns has no name that
+ * neither spells out (it could be left out), and in no name a character at which both are in a `*`
+ * (it could be left out, unless it is the only one). So it has at most the sum of both weights,
+ * with a slash after each name. Patterns of weight W at most need paths of 2W - 1 bytes. */
 #include "common/glob.h"
 #include "common/vec.h"
 #include "tests/unit/test.h"
@@ -41,7 +41,8 @@ static bool naive_name(const char *p, const char *p_end, const char *s, const ch
 	if (p == p_end)
 		return s == s_end;
 	if (*p == '*')
-		return naive_name(p + 1, p_end, s, s_end) || (s < s_end && naive_name(p, p_end, s + 1, s_end));
+		return naive_name(p + 1, p_end, s, s_end) ||
+		       (s < s_end && naive_name(p, p_end, s + 1, s_end));
 	if (s == s_end)
 		return false;
 	if (*p == '?')
@@ -67,8 +68,11 @@ static bool naive_path(const char *p, const char *s, bool open_end)
 	const char *p_end = name_end(p), *s_end = s ? name_end(s) : NULL;
 	const char *p_next = *p_end ? p_end + 1 : NULL, *s_next = s && *s_end ? s_end + 1 : NULL;
 	if (p_next && !*p_next)	/* "x/" is "x/" and one name or more */
-		return s_next && naive_path(p_end - p == 2 && p[0] == '*' && p[1] == '*' ? NULL : "", s_next, true)
-			       ? naive_name(p, p_end, s, s_end) || (p_end - p == 2 && !strncmp(p, "**", 2))
+		return s_next && naive_path(p_end - p == 2 && p[0] == '*' && p[1] == '*' ? NULL
+											 : "",
+					    s_next, true)
+			       ? naive_name(p, p_end, s, s_end) ||
+					 (p_end - p == 2 && !strncmp(p, "**", 2))
 			       : s && !strncmp(p, "**/", 3);
 	if (p_end - p == 2 && !strncmp(p, "**", 2)) {
 		if (!p_next)
@@ -92,7 +96,8 @@ static bool naive_simple(const char *p, const char *s)
 }
 
 /* Calls `each` for every alternative, taking the first brace apart and going on with the rest. */
-static bool naive_each(const char *p, bool (*each)(const char *alternative, const void *), const void *with)
+static bool naive_each(const char *p, bool (*each)(const char *alternative, const void *),
+		       const void *with)
 {
 	const char *open = p;
 	while (*open && *open != '{')
@@ -109,7 +114,8 @@ static bool naive_each(const char *p, bool (*each)(const char *alternative, cons
 			end++;
 		}
 		char text[256];
-		snprintf(text, sizeof text, "%.*s%.*s%s", (int)(open - p), p, (int)(end - part), part, close);
+		snprintf(text, sizeof text, "%.*s%.*s%s", (int)(open - p), p, (int)(end - part),
+			 part, close);
 		if (naive_each(text, each, with))
 			return true;
 		part = end + 1;
@@ -204,8 +210,8 @@ static void add_paths(struct world *w, const char *letters, char *path, size_t n
 	}
 }
 
-static void add_samples(struct world *w, uint64_t *random, const char *const *pieces, size_t piece_n,
-			size_t heaviest, size_t wanted)
+static void add_samples(struct world *w, uint64_t *random, const char *const *pieces,
+			size_t piece_n, size_t heaviest, size_t wanted)
 {
 	w->words = (w->paths.n + 63) / 64;
 	w->samples = ARENA_MANY(&w->arena, wanted, struct sample);
@@ -213,7 +219,8 @@ static void add_samples(struct world *w, uint64_t *random, const char *const *pi
 		struct sample *s = &w->samples[w->sample_n];
 		struct glob_error error;
 		random_pattern(random, pieces, piece_n, s->text);
-		if (glob_parse(&w->arena, str_from(s->text), &s->glob, &error) && !naive_each(s->text, is_heavier, &heaviest))
+		if (glob_parse(&w->arena, str_from(s->text), &s->glob, &error) &&
+		    !naive_each(s->text, is_heavier, &heaviest))
 			w->sample_n++;
 	}
 }
@@ -230,7 +237,8 @@ static void check_matches(struct world *w)
 			if (naive)
 				s->matches[p / 64] |= (uint64_t)1 << p % 64;
 			if (naive != glob_match(&s->glob, str_from(w->paths.at[p])) && !differing++)
-				printf("\"%s\" and %s: the oracle says %d\n", s->text, w->paths.at[p], naive);
+				printf("\"%s\" and %s: the oracle says %d\n", s->text,
+				       w->paths.at[p], naive);
 		}
 	}
 	CHECK(!differing, "glob_match and the oracle differ");
@@ -246,7 +254,8 @@ static bool bits_meet(const struct world *w, const struct sample *a, const struc
 
 static bool witness_holds(const char *a, const char *b, struct str witness)
 {
-	return path_is_safe(witness, NULL) && naive_match(a, witness.at) && naive_match(b, witness.at);
+	return path_is_safe(witness, NULL) && naive_match(a, witness.at) &&
+	       naive_match(b, witness.at);
 }
 
 static void check_meetings(struct world *w, size_t *pairs, size_t *meeting)
@@ -257,14 +266,16 @@ static void check_meetings(struct world *w, size_t *pairs, size_t *meeting)
 		for (size_t j = 0; j <= i; j++) {
 			struct sample *a = &w->samples[i], *b = &w->samples[j];
 			struct str witness;
-			bool naive = bits_meet(w, a, b), meet = glob_meet(&w->arena, &a->glob, &b->glob, &witness);
+			bool naive = bits_meet(w, a, b),
+			     meet = glob_meet(&w->arena, &a->glob, &b->glob, &witness);
 			++*pairs;
 			*meeting += meet;
 			missed += naive && !meet;
 			false_alarms += meet && !naive;
 			bad_witness += meet && !witness_holds(a->text, b->text, witness);
 			if (naive != meet && missed + false_alarms == 1)
-				printf("\"%s\" and \"%s\": the oracle says %d\n", a->text, b->text, naive);
+				printf("\"%s\" and \"%s\": the oracle says %d\n", a->text, b->text,
+				       naive);
 		}
 		arena_reset(&w->arena, mark);
 	}
@@ -273,8 +284,8 @@ static void check_meetings(struct world *w, size_t *pairs, size_t *meeting)
 	CHECK(!bad_witness, "witnesses that not both match");
 }
 
-static void check_world(const char *letters, const char *const *pieces, size_t piece_n, size_t heaviest,
-			size_t patterns, uint64_t seed)
+static void check_world(const char *letters, const char *const *pieces, size_t piece_n,
+			size_t heaviest, size_t patterns, uint64_t seed)
 {
 	struct world w = { .sample_n = 0 };
 	char path[32];
@@ -283,7 +294,8 @@ static void check_world(const char *letters, const char *const *pieces, size_t p
 	add_samples(&w, &seed, pieces, piece_n, heaviest, patterns);
 	check_matches(&w);
 	check_meetings(&w, &pairs, &meeting);
-	printf("%zu paths, %zu patterns, %zu pairs, %zu meet\n", w.paths.n, w.sample_n, pairs, meeting);
+	printf("%zu paths, %zu patterns, %zu pairs, %zu meet\n", w.paths.n, w.sample_n, pairs,
+	       meeting);
 	arena_release(&w.arena);
 }
 
@@ -308,8 +320,8 @@ static void check_long(const char *const *pieces, size_t piece_n, size_t rounds)
 		}
 		if (glob_meet(&arena, &glob[0], &glob[1], &witness)) {
 			meeting++;
-			bad += !witness_holds(text[0], text[1], witness) || !glob_match(&glob[0], witness) ||
-			       !glob_match(&glob[1], witness);
+			bad += !witness_holds(text[0], text[1], witness) ||
+			       !glob_match(&glob[0], witness) || !glob_match(&glob[1], witness);
 		}
 		arena_release(&arena);
 	}
@@ -317,9 +329,10 @@ static void check_long(const char *const *pieces, size_t piece_n, size_t rounds)
 	printf("%zu pairs of long patterns, %zu meet\n", rounds, meeting);
 }
 
-/* Names that no path can have: all names up to five letters against all pairs of short patterns. A shortest
- * common name that can stand in a path is at most one character longer than the sum of both weights: if it must
- * not be the shortest of all, then some `x` where both are in a `*` frees it. */
+/* Names that no path can have: all names up to five letters against all pairs of short patterns. A
+ * shortest common name that can stand in a path is at most one character longer than the sum of
+ * both weights: if it must not be the shortest of all, then some `x` where both are in a `*` frees
+ * it. */
 static bool naive_refused(const char *s)
 {
 	size_t n = strlen(s);
@@ -332,15 +345,18 @@ static bool naive_refused(const char *s)
 
 static void check_refused(void)
 {
-	static const char *const pieces[] = { ".", "g", "i", "t", "?", "*", "[.g]", "[!x]", "[it]", "x" };
+	static const char *const pieces[] = { ".", "g",    "i",    "t",    "?",
+					      "*", "[.g]", "[!x]", "[it]", "x" };
 	struct world w = { .sample_n = 0 };
 	char path[32];
 	uint64_t random = 5;
-	size_t heaviest = 3, pairs = 0, meeting = 0, refused = 0, differing = 0;	/* 3: two units and the slash */
+	size_t heaviest = 3, pairs = 0, meeting = 0, refused = 0,
+	       differing = 0; /* 3: two units and the slash */
 	add_paths(&w, ".gitax", path, 0, 5);
 	size_t n = 0;
 	for (size_t i = 0; i < w.paths.n; i++) {
-		differing += path_is_safe(str_from(w.paths.at[i]), NULL) == naive_refused(w.paths.at[i]);
+		differing += path_is_safe(str_from(w.paths.at[i]), NULL) ==
+			     naive_refused(w.paths.at[i]);
 		refused += naive_refused(w.paths.at[i]);
 		if (!naive_refused(w.paths.at[i]))
 			w.paths.at[n++] = w.paths.at[i];
@@ -357,8 +373,10 @@ static void check_refused(void)
 
 int main(void)
 {
-	static const char *const pieces[] = { "a", "b", "*", "/", "?", "**", "[ab]", "[!a]", "[!b]", "\\a", "[a-b]", "/**/", "*/", "c" };
-	static const char *const few[] = { "a", "b", "*", "/", "/**/", "**/", "a", "b", "*", "ab/", "/**", "*a" };
+	static const char *const pieces[] = { "a",    "b",    "*",   "/",     "?",    "**", "[ab]",
+					      "[!a]", "[!b]", "\\a", "[a-b]", "/**/", "*/", "c" };
+	static const char *const few[] = { "a", "b", "*", "/",   "/**/", "**/",
+					   "a", "b", "*", "ab/", "/**",  "*a" };
 	size_t piece_n = sizeof pieces / sizeof *pieces;
 	check_world("abc/", pieces, piece_n, 4, 1450 / SHARE, 11);
 	check_world("ab/", few, sizeof few / sizeof *few, 5, 700 / SHARE, 12);

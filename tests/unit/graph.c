@@ -89,7 +89,8 @@ static bool has_edge(const struct small *s, uint32_t a, uint32_t b)
 	return false;
 }
 
-/* The length of the shortest way from `node` back to itself: rounds of a set that grows by a step. */
+/* The length of the shortest way from `node` back to itself: rounds of a set that grows by a
+ * step. */
 static size_t way_back(const struct small *s, uint32_t node)
 {
 	bool at[MOST] = { false };
@@ -116,7 +117,8 @@ static bool cycles_right(const struct small *s, const struct graph_cycle *cycles
 		if (found == n || cycles[found].at[0] != i || cycles[found].n != way_back(s, i))
 			return false;
 		for (size_t k = 0; k < cycles[found].n; k++)
-			if (!has_edge(s, cycles[found].at[k], cycles[found].at[(k + 1) % cycles[found].n]))
+			if (!has_edge(s, cycles[found].at[k],
+				      cycles[found].at[(k + 1) % cycles[found].n]))
 				return false;
 		found++;
 	}
@@ -162,7 +164,8 @@ static void check_large(void)
 	struct graph_question *questions = ARENA_MANY(&arena, N * 2, struct graph_question);
 	uint32_t order[N], *count = ARENA_MANY(&arena, N, uint32_t);
 	for (uint32_t i = 1; i < N; i++) {
-		edges[i - 1] = (struct graph_edge){ i - 1 - test_random(&random) % (i < 3 ? i : 3), i };
+		edges[i - 1] = (struct graph_edge){ i - 1 - test_random(&random) % (i < 3 ? i : 3),
+						    i };
 		edges[N + i - 2] = edges[i - 1];
 	}
 	struct graph g = graph_make(&arena, N, edges, 2 * (N - 1));
@@ -196,7 +199,8 @@ static void check_deep(void)
 	uint32_t *order = ARENA_MANY(&arena, N, uint32_t);
 	for (uint32_t i = 0; i < N; i++)
 		edges[i] = (struct graph_edge){ i, (i + 1) % N };
-	struct graph ring = graph_make(&arena, N, edges, N), chain = graph_make(&arena, N, edges, N - 1);
+	struct graph ring = graph_make(&arena, N, edges, N),
+		     chain = graph_make(&arena, N, edges, N - 1);
 	size_t n;
 	struct graph_cycle *cycles = graph_cycles(&arena, &ring, &n);
 	CHECK(n == 1 && cycles[0].n == N && cycles[0].at[1] == 1, "one long ring");

@@ -1,5 +1,5 @@
-/* harvest.c — work trees are prepared, changed in every way there is, and harvested; the result is held
- * against a model of paths that knows nothing of how the harvest works. */
+/* harvest.c — work trees are prepared, changed in every way there is, and harvested; the result is
+ * held against a model of paths that knows nothing of how the harvest works. */
 #include "runtime/harvest.h"
 #include "runtime/splice.h"
 #include "tests/unit/scratch.h"
@@ -30,7 +30,8 @@ static struct tree_orders orders_for(struct arena *arena, int n, struct oid comm
 enum { LETTERS = 3, PATHS = 39, CONTENTS = 3 };
 static const char letter[LETTERS] = { 'a', 'A', 'b' };	/* twins, where case is folded */
 static char path_text[PATHS][8];
-static const char *const content_text[CONTENTS] = { "b", "one", "two" };	/* as a link's target: "b" */
+static const char *const content_text[CONTENTS] = { "b", "one",
+						    "two" }; /* as a link's target: "b" */
 static struct oid content[CONTENTS];
 
 enum kind { NOTHING, PLAIN, TOOL, LINK, SUBMODULE, PIPE, KINDS };
@@ -100,7 +101,8 @@ static struct oid model_write(struct repo *repo, const struct model *model)
 	return oid;
 }
 
-/* What the result must be: owned paths as on disk where a tree can have them, all else as it was. */
+/* What the result must be: owned paths as on disk where a tree can have them, all else as it
+ * was. */
 static void expect(const struct model *start, const struct model *disk, const bool *owned,
 		   struct model *result)
 {

@@ -49,7 +49,8 @@ static void test_round_trip(void)
 		struct fail fail = { "" };
 		struct schedule *s = schedules_make(&arena, seed, seed % 50 ? 8 : 40), *back = NULL;
 		struct str bytes = image_of(&arena, s);
-		again &= str_equal(bytes, image_of(&arena, schedules_make(&arena, seed, seed % 50 ? 8 : 40)));
+		again &= str_equal(bytes, image_of(&arena, schedules_make(&arena, seed,
+									  seed % 50 ? 8 : 40)));
 		if (!image_read(&arena, bytes, &back, &fail)) {
 			printf("seed %u: %s\n", (unsigned)seed, fail.text);
 			read = false;
@@ -104,7 +105,8 @@ static bool patterns_meet(struct arena *arena, struct str a, struct str b)
 {
 	struct glob x, y;
 	struct glob_error error;
-	return glob_parse(arena, a, &x, &error) && glob_parse(arena, b, &y, &error) && glob_meet(arena, &x, &y, NULL);
+	return glob_parse(arena, a, &x, &error) && glob_parse(arena, b, &y, &error) &&
+	       glob_meet(arena, &x, &y, NULL);
 }
 
 /* The proof, by looking at every pair of patterns of every pair of agents. */
@@ -148,12 +150,14 @@ static bool is_plan_in_order(const struct schedule *s)
 
 static bool are_agents_whole(const struct schedule *s)
 {
-	static const enum op order[] = { OP_PREPARE, OP_COPY, OP_LINK, OP_SETUP, OP_LAUNCH, OP_HARVEST, OP_GATE, OP_CHECK, OP_RECORD };
+	static const enum op order[] = { OP_PREPARE, OP_COPY, OP_LINK,  OP_SETUP, OP_LAUNCH,
+					 OP_HARVEST, OP_GATE, OP_CHECK, OP_RECORD };
 	for (size_t a = 0; a < s->agent_n; a++) {
 		struct code code = s->agent[a].code;
 		size_t at = 0;
 		for (size_t k = 0; k < sizeof order / sizeof *order; k++) {
-			bool many = order[k] == OP_COPY || order[k] == OP_LINK || order[k] == OP_SETUP || order[k] == OP_CHECK;
+			bool many = order[k] == OP_COPY || order[k] == OP_LINK ||
+				    order[k] == OP_SETUP || order[k] == OP_CHECK;
 			if (!many && (at >= code.n || code.at[at++].op != order[k]))
 				return false;
 			while (many && at < code.n && code.at[at].op == order[k])
@@ -177,13 +181,15 @@ static void test_edits_at_random(void)
 		for (size_t i = 0; i < (bytes.n - HASH_N) * 4; i++) {
 			struct arena_mark mark = arena_mark(&arena);
 			struct str edited = arena_copy(&arena, bytes);
-			((char *)edited.at)[i / 4] ^= (char)(i % 4 == 3 ? 0xFF : 1 << (i * 7 + seed) % 8);
+			((char *)edited.at)[i / 4] ^= (char)(i % 4 == 3 ? 0xFF
+									: 1 << (i * 7 + seed) % 8);
 			struct fail fail;
 			struct schedule *s;
 			if (image_read(&arena, sealed(edited), &s, &fail)) {
 				taken++;
 				same &= str_equal(edited, image_of(&arena, s));
-				sound &= is_proved_by_pairs(&arena, s) && is_plan_in_order(s) && are_agents_whole(s);
+				sound &= is_proved_by_pairs(&arena, s) && is_plan_in_order(s) &&
+					 are_agents_whole(s);
 			}
 			arena_reset(&arena, mark);
 		}
@@ -205,9 +211,12 @@ static void test_claims(void)
 	struct arena arena = { 0 };
 	struct fail fail;
 	struct str bytes = image_of(&arena, schedules_make(&arena, 5, 3));
-	CHECK(image_recognise(bytes) && !image_recognise(STR("orch 1\n")) && !image_recognise(STR("")), "recognised");
+	CHECK(image_recognise(bytes) && !image_recognise(STR("orch 1\n")) &&
+		      !image_recognise(STR("")),
+	      "recognised");
 	put((char *)bytes.at + 8, 7);
-	CHECK(!reads(sealed(bytes), &fail) && strstr(fail.text, "version 7") && strstr(fail.text, "version 1"),
+	CHECK(!reads(sealed(bytes), &fail) && strstr(fail.text, "version 7") &&
+		      strstr(fail.text, "version 1"),
 	      "another version is refused by its number, naming both");
 	put((char *)bytes.at + 8, IMAGE_VERSION);
 	struct str longer = { ARENA_MANY(&arena, bytes.n + 4, char), bytes.n + 4 };
@@ -247,13 +256,18 @@ struct sample {
 static void sample_make(struct arena *arena, struct sample *b)
 {
 	*b = (struct sample){
-		.words = { STR("make test") }, .owns = { STR("src/**"), STR("src/a.c") }, .env = { STR("A=b") },
+		.words = { STR("make test") },
+		.owns = { STR("src/**"), STR("src/a.c") },
+		.env = { STR("A=b") },
 		.paths = { STR(".env"), STR("node_modules"), STR("unused") },
-		.after = { 0, 1 }, .tests = { 0 },
+		.after = { 0, 1 },
+		.tests = { 0 },
 		.pool = { { STR("build"), 2 }, { STR("gpu"), 1 } },
 	};
 	b->command[0] = (struct schedule_command){ 1, { b->words, 1 }, SCHEDULE_NONE };
-	b->runner[0] = (struct schedule_runner){ STR("r"), { b->words, 1 }, SCHEDULE_PROMPT_STDIN, { b->env, 1 } };
+	b->runner[0] = (struct schedule_runner){
+		STR("r"), { b->words, 1 }, SCHEDULE_PROMPT_STDIN, { b->env, 1 }
+	};
 	struct schedule_agent agent = { .place = STR("p.orch:1"), .prompt = STR("do") };
 	for (size_t i = 0; i < 3; i++)
 		b->agent[i] = agent;
@@ -264,7 +278,9 @@ static void sample_make(struct arena *arena, struct sample *b)
 	b->agent[1].owns = (struct str_list){ b->owns + 1, 1 };
 	b->agent[1].after = (struct index_list){ b->after, 1 };
 	b->agent[2].after = (struct index_list){ b->after + 1, 1 };
-	b->schedule = (struct schedule){ { STR("p"), .jobs = 1 }, b->pool, 2, b->command, 1, b->runner, 1, b->agent, 3 };
+	b->schedule = (struct schedule){
+		{ STR("p"), .jobs = 1 }, b->pool, 2, b->command, 1, b->runner, 1, b->agent, 3
+	};
 	static const uint32_t order[] = { 0, 1, 2 };
 	struct schedule_work work[3] = { { .copy = { b->paths, 1 }, .link = { b->paths + 1, 1 } } };
 	schedule_lower(arena, &b->schedule, work, order, (struct index_list){ b->tests, 1 });
@@ -275,7 +291,9 @@ static void refused(struct sample *b, const char *message, const char *what)
 	struct arena arena = { 0 };
 	struct fail fail = { "" };
 	bool fine = verify_schedule(&b->schedule, &fail);
-	if (!CHECK(!fine && strstr(fail.text, message) && strstr(fail.text, "build it again from the plan"), what))
+	if (!CHECK(!fine && strstr(fail.text, message) &&
+			   strstr(fail.text, "build it again from the plan"),
+		   what))
 		printf("    %s\n", fine ? "(taken)" : fail.text);
 	if (!fine)	/* the same through an image, where it can be written */
 		CHECK(!reads(image_of(&arena, &b->schedule), &fail), what);
@@ -296,7 +314,8 @@ static void test_values(void)
 	struct sample fine;
 	struct fail fail = { "" };
 	sample_make(&arena, &fine);
-	if (!CHECK(verify_schedule(&fine.schedule, &fail), "the schedule that is made wrong below is right"))
+	if (!CHECK(verify_schedule(&fine.schedule, &fail),
+		   "the schedule that is made wrong below is right"))
 		printf("    %s\n", fail.text);
 	REFUSED(b.schedule.plan.jobs = 0, "`jobs` is 0", "jobs");
 	REFUSED(b.schedule.plan.land_auto = 2, "neither yes nor no", "a flag");
@@ -304,31 +323,44 @@ static void test_values(void)
 	REFUSED(b.pool[1].name = STR("build"), "two pools named `build`", "pools of one name");
 	REFUSED(b.agent[2].name = STR("a"), "two agents named `a`", "agents of one name");
 	REFUSED(b.agent[2].name = STR("../a"), "the name of agent 2", "a name that is a path");
-	REFUSED(b.agent[2].name = STR("a-"), "the name of agent 2", "a name that ends with a hyphen");
+	REFUSED(b.agent[2].name = STR("a-"), "the name of agent 2",
+		"a name that ends with a hyphen");
 	REFUSED(b.agent[2].name = STR("a..b"), "the name of agent 2", "a name with an empty part");
 	REFUSED(b.agent[2].name = STR(""), "the name of agent 2", "no name");
-	REFUSED(b.agent[1].branch = STR("a b"), "agent `b`: the name of its branch has a space", "a branch's name");
-	REFUSED(b.agent[1].branch = STR("a"), "agents `a` and `b`: their branches", "branches of one name");
-	REFUSED(b.agent[1].branch = STR("c/x"), "agents `c` and `b`: their branches", "a branch in another's folder");
+	REFUSED(b.agent[1].branch = STR("a b"), "agent `b`: the name of its branch has a space",
+		"a branch's name");
+	REFUSED(b.agent[1].branch = STR("a"), "agents `a` and `b`: their branches",
+		"branches of one name");
+	REFUSED(b.agent[1].branch = STR("c/x"), "agents `c` and `b`: their branches",
+		"a branch in another's folder");
 	REFUSED(b.agent[1].place = STR(""), "where in the plan", "no place");
-	REFUSED(b.agent[1].title = STR("\xff"), "agent `b`: its `title` is not UTF-8", "bytes that are no text");
-	REFUSED(b.agent[1].prompt = STR("a\0b"), "agent `b`: its `prompt` has a NUL", "a NUL in a prompt");
+	REFUSED(b.agent[1].title = STR("\xff"), "agent `b`: its `title` is not UTF-8",
+		"bytes that are no text");
+	REFUSED(b.agent[1].prompt = STR("a\0b"), "agent `b`: its `prompt` has a NUL",
+		"a NUL in a prompt");
 	REFUSED(b.agent[1].runner = 1, "a runner that is not there", "a runner");
 	REFUSED(b.agent[1].sandbox = SCHEDULE_SANDBOX_COUNT, "none of the choices", "a choice");
 	REFUSED(b.agent[1].timeout = UINT32_MAX, "more than ten years", "a timeout");
-	REFUSED((b.pools[1] = 2, b.agent[1].pools = (struct index_list){ b.pools, 2 }), "pool that is not there", "pools");
-	REFUSED(b.agent[1].pools = ((struct index_list){ b.pools, 2 }), "names a pool twice", "a pool twice");
+	REFUSED((b.pools[1] = 2, b.agent[1].pools = (struct index_list){ b.pools, 2 }),
+		"pool that is not there", "pools");
+	REFUSED(b.agent[1].pools = ((struct index_list){ b.pools, 2 }), "names a pool twice",
+		"a pool twice");
 	REFUSED(b.agent[1].after.at[0] = 1, "not there before it", "an agent after itself");
-	REFUSED((b.after[1] = 0, b.agent[2].after = (struct index_list){ b.after, 2 }), "ascending", "an edge twice");
+	REFUSED((b.after[1] = 0, b.agent[2].after = (struct index_list){ b.after, 2 }), "ascending",
+		"an edge twice");
 	REFUSED(b.env[0] = STR("=b"), "NAME=value", "an environment without a name");
 	REFUSED(b.env[0] = STR("AB"), "NAME=value", "an environment without a value");
 	REFUSED(b.words[0] = STR(""), "no words", "an empty command");
 	REFUSED(b.command[0].words.n = 0, "no words", "a command without words");
 	REFUSED(b.command[0].pool = 2, "command 0: its `pool`", "a command's pool");
-	REFUSED(b.owns[1] = STR("../x"), "agent `b`: entry 0 of its `owns`", "a pattern that leaves the repository");
-	REFUSED(b.owns[1] = STR("src/[a"), "agent `b`: entry 0 of its `owns`", "a pattern that is none");
-	REFUSED(b.schedule.strings.at[0] = STR("[a"), "agent `a`: entry 0 of its `copy`", "a copy that is no pattern");
-	REFUSED(b.schedule.strings.at[1] = STR("/etc"), "agent `a`: what its `link` names", "a link out of the repository");
+	REFUSED(b.owns[1] = STR("../x"), "agent `b`: entry 0 of its `owns`",
+		"a pattern that leaves the repository");
+	REFUSED(b.owns[1] = STR("src/[a"), "agent `b`: entry 0 of its `owns`",
+		"a pattern that is none");
+	REFUSED(b.schedule.strings.at[0] = STR("[a"), "agent `a`: entry 0 of its `copy`",
+		"a copy that is no pattern");
+	REFUSED(b.schedule.strings.at[1] = STR("/etc"), "agent `a`: what its `link` names",
+		"a link out of the repository");
 	arena_release(&arena);
 }
 
@@ -343,38 +375,60 @@ static void test_strands(void)
 {
 	struct arena arena = { 0 };
 	/* The agent's: prepare copy link launch harvest gate record. */
-	REFUSED(b.agent[0].code.at[5].op = OP_HARVEST, "agent `a`: instruction", "harvested twice, not gated");
-	REFUSED(swap(&b.agent[0].code.at[3], &b.agent[0].code.at[4]), "agent `a`: instruction 3 of its strand is "
-		"`harvest`, where `launch` belongs", "harvested before it is launched");
-	REFUSED(swap(&b.agent[0].code.at[1], &b.agent[0].code.at[2]), "agent `a`: instruction 1", "linked before it is copied");
+	REFUSED(b.agent[0].code.at[5].op = OP_HARVEST, "agent `a`: instruction",
+		"harvested twice, not gated");
+	REFUSED(swap(&b.agent[0].code.at[3], &b.agent[0].code.at[4]),
+		"agent `a`: instruction 3 of its strand is "
+		"`harvest`, where `launch` belongs",
+		"harvested before it is launched");
+	REFUSED(swap(&b.agent[0].code.at[1], &b.agent[0].code.at[2]), "agent `a`: instruction 1",
+		"linked before it is copied");
 	REFUSED(b.agent[1].code.n--, "agent `b`: its strand has 4", "not recorded");
 	REFUSED(b.agent[1].code.n = 0, "agent `b`: its strand has 0", "an empty strand");
-	REFUSED(b.agent[1].code.at[1].operand = 1, "`launch 1`, refers", "an operand where there is none");
-	REFUSED(b.agent[0].code.at[1].operand = 2, "`copy 2`, refers", "a string that is not there");
-	REFUSED(b.agent[1].code.at[1].op = OP_LAND, "which belongs to the plan", "the plan's instruction in an agent's strand");
-	REFUSED(b.schedule.plan.code.at[0].op = OP_GATE, "which belongs to agents", "an agent's in the plan's");
-	REFUSED(b.schedule.strings = ((struct str_list){ b.paths, 3 }), "first use", "a string that nothing uses");
+	REFUSED(b.agent[1].code.at[1].operand = 1, "`launch 1`, refers",
+		"an operand where there is none");
+	REFUSED(b.agent[0].code.at[1].operand = 2, "`copy 2`, refers",
+		"a string that is not there");
+	REFUSED(b.agent[1].code.at[1].op = OP_LAND, "which belongs to the plan",
+		"the plan's instruction in an agent's strand");
+	REFUSED(b.schedule.plan.code.at[0].op = OP_GATE, "which belongs to agents",
+		"an agent's in the plan's");
+	REFUSED(b.schedule.strings = ((struct str_list){ b.paths, 3 }), "first use",
+		"a string that nothing uses");
 	/* The plan's: submit a b c, then await, merge, test, advance for each, land. */
-	REFUSED(b.schedule.plan.code.at[0].operand = 1, "agent `b` has its `submit` before `a`", "submitted before another");
-	REFUSED(b.schedule.plan.code.at[2].operand = 1, "agent `b` has more than one `submit`", "submitted twice");
-	REFUSED(swap(&b.schedule.plan.code.at[3], &b.schedule.plan.code.at[7]), "has its `await` before", "awaited before another");
-	REFUSED(swap(&b.schedule.plan.code.at[4], &b.schedule.plan.code.at[8]), "agent `b` has its `merge` before `a`, which it "
-		"comes after", "merged before another");
-	REFUSED(b.schedule.plan.code.at[8].op = OP_AWAIT, "agent `b` has more than one `await`", "not merged");
-	REFUSED(b.schedule.plan.code.at[8] = b.schedule.plan.code.at[4], "agent `a` has more than one `merge`", "merged twice");
-	REFUSED(swap(&b.schedule.plan.code.at[5], &b.schedule.plan.code.at[6]), "instruction 5 of its strand is `advance a`, "
-		"where `test 0` belongs", "advanced before it is tested");
-	REFUSED(b.schedule.plan.code.at[9] = b.schedule.plan.code.at[15], "instruction", "landed within");
+	REFUSED(b.schedule.plan.code.at[0].operand = 1, "agent `b` has its `submit` before `a`",
+		"submitted before another");
+	REFUSED(b.schedule.plan.code.at[2].operand = 1, "agent `b` has more than one `submit`",
+		"submitted twice");
+	REFUSED(swap(&b.schedule.plan.code.at[3], &b.schedule.plan.code.at[7]),
+		"has its `await` before", "awaited before another");
+	REFUSED(swap(&b.schedule.plan.code.at[4], &b.schedule.plan.code.at[8]),
+		"agent `b` has its `merge` before `a`, which it "
+		"comes after",
+		"merged before another");
+	REFUSED(b.schedule.plan.code.at[8].op = OP_AWAIT, "agent `b` has more than one `await`",
+		"not merged");
+	REFUSED(b.schedule.plan.code.at[8] = b.schedule.plan.code.at[4],
+		"agent `a` has more than one `merge`", "merged twice");
+	REFUSED(swap(&b.schedule.plan.code.at[5], &b.schedule.plan.code.at[6]),
+		"instruction 5 of its strand is `advance a`, "
+		"where `test 0` belongs",
+		"advanced before it is tested");
+	REFUSED(b.schedule.plan.code.at[9] = b.schedule.plan.code.at[15], "instruction",
+		"landed within");
 	REFUSED(b.schedule.plan.code.n--, "instructions", "never landed");
 	REFUSED(b.schedule.plan.code.n = 0, "has no `submit`", "an empty plan");
-	REFUSED(b.schedule.plan.code.at[5].operand = 1, "`test 1`, refers", "a test that is not there");
+	REFUSED(b.schedule.plan.code.at[5].operand = 1, "`test 1`, refers",
+		"a test that is not there");
 	arena_release(&arena);
 }
 
 static void test_proof(void)
 {
 	struct arena arena = { 0 };
-	REFUSED(b.agent[1].after.n = 0, "agents `a` and `b` may run at the same time and both own `src/a.c`", "the edge that made an overlap legal, taken out");
+	REFUSED(b.agent[1].after.n = 0,
+		"agents `a` and `b` may run at the same time and both own `src/a.c`",
+		"the edge that made an overlap legal, taken out");
 	REFUSED((b.agent[2].creates = (struct str_list){ b.owns + 1, 1 }, b.agent[2].after.n = 0),
 		"`c` may run at the same time and both own `src/a.c`",
 		"what an agent creates is owned as well");

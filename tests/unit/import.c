@@ -1,4 +1,5 @@
-/* A plan that is written down in Markdown, in three styles, comes back as it was; and words that people plan with. */
+/* A plan that is written down in Markdown, in three styles, comes back as it was; and words that
+ * people plan with. */
 #include "compiler/import.h"
 #include "compiler/import_word.h"
 #include "tests/unit/test.h"
@@ -17,8 +18,10 @@ struct plan {
 
 static void make(uint64_t *random, struct plan *plan)
 {
-	static const char *const words[] = { "Amber", "Basalt", "Cobalt", "Delta", "Ember", "Fjord", "Granite", "Harbour", "Indigo",
-					     "Juniper", "Kestrel", "Lagoon", "Maple", "Nimbus", "Orchid", "Pebble", "Quartz", "Raven" };
+	static const char *const words[] = { "Amber",   "Basalt",  "Cobalt",  "Delta",  "Ember",
+					     "Fjord",   "Granite", "Harbour", "Indigo", "Juniper",
+					     "Kestrel", "Lagoon",  "Maple",   "Nimbus", "Orchid",
+					     "Pebble",  "Quartz",  "Raven" };
 	*plan = (struct plan){ .n = 1 + (unsigned)(test_random(random) % AGENTS_MOST) };
 	for (unsigned i = 0; i < plan->n; i++) {
 		struct agent *a = &plan->agent[i];
@@ -33,7 +36,8 @@ static void make(uint64_t *random, struct plan *plan)
 	}
 }
 
-static void add_after(struct text *out, const struct agent *a, unsigned i, const char *kind, const char *none)
+static void add_after(struct text *out, const struct agent *a, unsigned i, const char *kind,
+		      const char *none)
 {
 	unsigned n = 0;
 	for (unsigned j = 0; j < i; j++)
@@ -51,7 +55,9 @@ static void add_paths(struct text *out, const struct agent *a)
 
 static void in_table(const struct plan *plan, struct text *out)
 {
-	text_add(out, STR("# A plan\n\n| Agent | Task | Files | Time | Dependencies |\n|---|---|---|---|---|\n"));
+	text_add(
+		out,
+		STR("# A plan\n\n| Agent | Task | Files | Time | Dependencies |\n|---|---|---|---|---|\n"));
 	for (unsigned i = 0; i < plan->n; i++) {
 		const struct agent *a = &plan->agent[i];
 		text_addf(out, "| **%u** | %s | ", i + 1, a->title);
@@ -61,7 +67,8 @@ static void in_table(const struct plan *plan, struct text *out)
 		text_add(out, STR(" |\n"));
 	}
 	for (unsigned i = 0; i < plan->n; i++)
-		text_addf(out, "\n### Agent %u: %s\n\n```\nDo number %u.\n```\n", i + 1, plan->agent[i].title, i + 1);
+		text_addf(out, "\n### Agent %u: %s\n\n```\nDo number %u.\n```\n", i + 1,
+			  plan->agent[i].title, i + 1);
 }
 
 static void in_sections(const struct plan *plan, struct text *out)
@@ -71,7 +78,8 @@ static void in_sections(const struct plan *plan, struct text *out)
 		const struct agent *a = &plan->agent[i];
 		text_addf(out, "\n## Task %u: %s\n\n- **Files:** ", i + 1, a->title);
 		add_paths(out, a);
-		text_addf(out, "\n- **Estimate:** %u.%02u hours\n- **Depends on:** ", a->minutes / 60, a->minutes % 60 * 100 / 60);
+		text_addf(out, "\n- **Estimate:** %u.%02u hours\n- **Depends on:** ",
+			  a->minutes / 60, a->minutes % 60 * 100 / 60);
 		add_after(out, a, i, "Task", "none");
 		text_addf(out, "\n\nDo number %u.\n", i + 1);
 	}
@@ -106,9 +114,12 @@ static bool is_same(const struct plan *plan, const struct draft *draft, unsigned
 		const struct draft_agent *b = &draft->agents.at[i];
 		struct draft_waits waits = draft_waits(draft, i);
 		size_t after = 0, settled = 0;
-		same = str_is(b->title, a->title) && b->prompt.kind != DRAFT_NO_PROMPT && b->times.n == 1;
+		same = str_is(b->title, a->title) && b->prompt.kind != DRAFT_NO_PROMPT &&
+		       b->times.n == 1;
 		/* Hundredths of an hour are not always minutes. */
-		uint64_t want = style == 1 ? (a->minutes / 60 * 100 + a->minutes % 60 * 100 / 60) * 36 : a->minutes * 60;
+		uint64_t want = style == 1
+					? (a->minutes / 60 * 100 + a->minutes % 60 * 100 / 60) * 36
+					: a->minutes * 60;
 		same = same && b->times.at[0].most == want;
 		for (unsigned p = 0; p < a->paths; p++)
 			same = same && has_path(b, a->path[p], a->creates);
@@ -125,7 +136,8 @@ static bool is_same(const struct plan *plan, const struct draft *draft, unsigned
 
 static bool comes_back(uint64_t *random)
 {
-	static void (*const styles[STYLES])(const struct plan *, struct text *) = { in_table, in_sections, in_list };
+	static void (*const styles[STYLES])(const struct plan *,
+					    struct text *) = { in_table, in_sections, in_list };
 	struct plan plan;
 	bool all = true;
 	make(random, &plan);
@@ -138,8 +150,8 @@ static bool comes_back(uint64_t *random)
 		struct import_ask ask = { .file = STR("PLAN.md") };
 		styles[style](&plan, &out);
 		uint32_t source = source_add(&sources, STR("PLAN.md"), text_str(&out));
-		all = import_markdown(&sources, source, &diags, &ask, &import) && is_same(&plan, &import.draft, style) &&
-		      !diags.list.n;
+		all = import_markdown(&sources, source, &diags, &ask, &import) &&
+		      is_same(&plan, &import.draft, style) && !diags.list.n;
 		for (size_t i = 0; i < diags.list.n; i++)
 			printf("%.*s\n", STR_ARG(diags.list.at[i].message));
 		if (!CHECK(all, "a plan that is written down comes back"))
@@ -154,46 +166,69 @@ static bool takes(const char *text, uint64_t least, uint64_t most)
 {
 	struct draft_time time;
 	size_t at = 0;
-	return import_word_time(str_from(text), &at, 0, &time) && time.least == least && time.most == most;
+	return import_word_time(str_from(text), &at, 0, &time) && time.least == least &&
+	       time.most == most;
 }
 
 static void test_times(void)
 {
 	struct draft_time time;
 	size_t at = 0;
-	CHECK(takes("30m", 1800, 1800) && takes("1h", 3600, 3600) && takes("2 hours", 7200, 7200), "units");
-	CHECK(takes("1.5h", 5400, 5400) && takes("1,5 Stunden", 5400, 5400) && takes("90 min", 5400, 5400), "fractions");
-	CHECK(takes("~4-5 hours", 14400, 18000) && takes("14–18 h", 50400, 64800) && takes("30m to 1h", 1800, 3600), "ranges");
+	CHECK(takes("30m", 1800, 1800) && takes("1h", 3600, 3600) && takes("2 hours", 7200, 7200),
+	      "units");
+	CHECK(takes("1.5h", 5400, 5400) && takes("1,5 Stunden", 5400, 5400) &&
+		      takes("90 min", 5400, 5400),
+	      "fractions");
+	CHECK(takes("~4-5 hours", 14400, 18000) && takes("14–18 h", 50400, 64800) &&
+		      takes("30m to 1h", 1800, 3600),
+	      "ranges");
 	CHECK(takes("1h 30m", 5400, 5400) && takes("1h30m", 5400, 5400), "two units");
 	CHECK(takes("0.5d", 14400, 14400), "a day is eight hours");
-	CHECK(!import_word_time(STR("v2 of 3D in 2026, 50 changes"), &at, 0, &time), "numbers that are no times");
+	CHECK(!import_word_time(STR("v2 of 3D in 2026, 50 changes"), &at, 0, &time),
+	      "numbers that are no times");
 	at = 0;
-	CHECK(import_word_time(STR("2"), &at, 3600, &time) && time.most == 7200, "the unit of a column");
+	CHECK(import_word_time(STR("2"), &at, 3600, &time) && time.most == 7200,
+	      "the unit of a column");
 }
 
 static void test_refs(void)
 {
 	struct import_ref ref;
-	CHECK(import_word_ref(STR("Agent 3: Cross-Learner"), &ref) && ref.agent && str_is(ref.id, "3") &&
-	      str_is(ref.title, "Cross-Learner"), "an agent");
-	CHECK(import_word_ref(STR("**Phase 02** — Wiring"), &ref) && ref.group && ref.ordered && str_is(ref.id, "2") &&
-	      str_is(ref.title, "Wiring"), "a phase");
-	CHECK(import_word_ref(STR("T014 [P] Add it"), &ref) && !ref.agent && str_is(ref.id, "T014"), "a task's number alone");
-	CHECK(!import_word_ref(STR("Agents 1-6 are first"), &ref) && !import_word_ref(STR("3D view"), &ref) &&
-	      !import_word_ref(STR("Agent orchestration"), &ref), "no number of one agent");
-	CHECK(import_word_is_path(STR("src/a.c")) && import_word_is_path(STR("main.py")) && import_word_is_path(STR("Makefile")) &&
-	      import_word_is_path(STR("**/*.ts")), "paths");
-	CHECK(!import_word_is_path(STR("e.g.")) && !import_word_is_path(STR("All")) && !import_word_is_path(STR("11.5")) &&
-	      !import_word_is_path(STR("https://x.org/a")) && !import_word_is_path(STR("/etc/passwd")), "no paths");
+	CHECK(import_word_ref(STR("Agent 3: Cross-Learner"), &ref) && ref.agent &&
+		      str_is(ref.id, "3") && str_is(ref.title, "Cross-Learner"),
+	      "an agent");
+	CHECK(import_word_ref(STR("**Phase 02** — Wiring"), &ref) && ref.group && ref.ordered &&
+		      str_is(ref.id, "2") && str_is(ref.title, "Wiring"),
+	      "a phase");
+	CHECK(import_word_ref(STR("T014 [P] Add it"), &ref) && !ref.agent && str_is(ref.id, "T014"),
+	      "a task's number alone");
+	CHECK(!import_word_ref(STR("Agents 1-6 are first"), &ref) &&
+		      !import_word_ref(STR("3D view"), &ref) &&
+		      !import_word_ref(STR("Agent orchestration"), &ref),
+	      "no number of one agent");
+	CHECK(import_word_is_path(STR("src/a.c")) && import_word_is_path(STR("main.py")) &&
+		      import_word_is_path(STR("Makefile")) && import_word_is_path(STR("**/*.ts")),
+	      "paths");
+	CHECK(!import_word_is_path(STR("e.g.")) && !import_word_is_path(STR("All")) &&
+		      !import_word_is_path(STR("11.5")) &&
+		      !import_word_is_path(STR("https://x.org/a")) &&
+		      !import_word_is_path(STR("/etc/passwd")),
+	      "no paths");
 }
 
 static void test_alike(struct arena *arena)
 {
-	CHECK(import_word_alike(arena, STR("Semantic Cache → Sampler"), STR("Semantic Cache → BattleHardenedSampler")) >= 67, "a class's name");
-	CHECK(import_word_alike(arena, STR("Vector Store Wiring"), STR("Vector Store → Creative DNA")) >= 67, "light words");
-	CHECK(import_word_alike(arena, STR("Integration Tests"), STR("End-to-end flow tests")) < 50, "one word in common");
+	CHECK(import_word_alike(arena, STR("Semantic Cache → Sampler"),
+				STR("Semantic Cache → BattleHardenedSampler")) >= 67,
+	      "a class's name");
+	CHECK(import_word_alike(arena, STR("Vector Store Wiring"),
+				STR("Vector Store → Creative DNA")) >= 67,
+	      "light words");
+	CHECK(import_word_alike(arena, STR("Integration Tests"), STR("End-to-end flow tests")) < 50,
+	      "one word in common");
 	CHECK(import_word_alike(arena, STR("Cross-Learner → BattleHardenedSampler"),
-				STR("Semantic Cache → BattleHardenedSampler")) < 50, "the same place");
+				STR("Semantic Cache → BattleHardenedSampler")) < 50,
+	      "the same place");
 }
 
 int main(void)

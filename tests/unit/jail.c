@@ -1,4 +1,5 @@
-/* jail.c — what a process in a jail can still do, and what not: each tried in a process of its own. */
+/* jail.c — what a process in a jail can still do, and what not: each tried in a process of its
+ * own. */
 #include "runtime/jail.h"
 
 #include "tests/unit/scratch.h"
@@ -30,7 +31,11 @@ static bool read_inside(void)
 }
 static bool read_below(void) { return opens("in/deep/er", O_RDONLY); }
 static bool list_inside(void) { return opens("in/deep", O_RDONLY | O_DIRECTORY); }
-static bool look_outside(void) { struct stat s; return stat("/etc/passwd", &s) == 0; }	/* that it is there is no secret */
+static bool look_outside(void)
+{
+	struct stat s;
+	return stat("/etc/passwd", &s) == 0;
+} /* that it is there is no secret */
 static bool take_memory(void) { return memset(malloc(1 << 26), 1, 1 << 26) != NULL; }
 static bool say(void) { return write(STDERR_FILENO, "", 0) == 0; }
 static bool stop_itself(void) { signal(SIGABRT, SIG_IGN); return raise(SIGABRT) == 0; }
@@ -73,20 +78,35 @@ static bool signal_parent(void) { return kill(getppid(), 0) == 0; }
 static bool signal_thread(void) { return syscall(SYS_tgkill, getppid(), getppid(), 0) == 0; }
 static bool run_memory(void)
 {
-	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
+	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
+	       MAP_FAILED;
 }
 static bool make_runnable(void)
 {
 	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	return page != MAP_FAILED && mprotect(page, 4096, PROT_READ | PROT_EXEC) == 0;
 }
-static bool type_for_user(void) { char c = 'x'; return ioctl(STDIN_FILENO, TIOCSTI, &c) == 0 || errno != EPERM; }
-static bool take_limits(void) { struct rlimit r = { 1, 1 }; return setrlimit(RLIMIT_NOFILE, &r) == 0; }
+static bool type_for_user(void)
+{
+	char c = 'x';
+	return ioctl(STDIN_FILENO, TIOCSTI, &c) == 0 || errno != EPERM;
+}
+static bool take_limits(void)
+{
+	struct rlimit r = { 1, 1 };
+	return setrlimit(RLIMIT_NOFILE, &r) == 0;
+}
 static bool leave_root(void) { return chroot("/") == 0; }
 static bool mount_over(void) { return syscall(SYS_unshare, 0x00020000) == 0; }
-static bool ring(void) { return syscall(425, 1, NULL) >= 0 || errno != ENOSYS; }	/* io_uring_setup */
+static bool ring(void)
+{
+	return syscall(425, 1, NULL) >= 0 || errno != ENOSYS;
+} /* io_uring_setup */
 static bool memory_file(void) { return syscall(SYS_memfd_create, "x", 0) >= 0; }
-static bool load_module(void) { return syscall(SYS_finit_module, -1, "", 0) == 0 || errno != ENOSYS; }
+static bool load_module(void)
+{
+	return syscall(SYS_finit_module, -1, "", 0) == 0 || errno != ENOSYS;
+}
 static bool own_descriptor(void) { return fcntl(STDERR_FILENO, F_SETOWN, getppid()) == 0; }
 
 static const struct {
@@ -95,20 +115,51 @@ static const struct {
 	bool reader, writer;	/* is it allowed? */
 } acts[] = {
 #define ACT(name, reader, writer) { #name, name, reader, writer }
-	ACT(read_inside, true, true), ACT(read_below, true, true), ACT(list_inside, true, true), ACT(look_outside, true, true),
-	ACT(take_memory, true, true), ACT(say, true, true), ACT(stop_itself, true, true),
-	ACT(write_inside, false, true), ACT(write_both, false, true), ACT(make_inside, false, true), ACT(cut_open, false, true),
-	ACT(make_folder, false, true), ACT(take_away, false, true), ACT(move, false, true),
-	ACT(read_outside, false, false), ACT(read_system, false, false), ACT(read_over_link, false, false),
-	ACT(read_up, false, false), ACT(read_device, false, false), ACT(read_process, false, false),
-	ACT(make_outside, false, false), ACT(write_outside, false, false), ACT(move_out, false, false),
-	ACT(cut_inside, false, false), ACT(make_link, false, false), ACT(make_pipe, false, false),
-	ACT(change_mode, false, false), ACT(change_time, false, false),
-	ACT(run, false, false), ACT(fork_off, false, false), ACT(connect_out, false, false), ACT(connect_local, false, false),
-	ACT(pair_up, false, false), ACT(trace_parent, false, false), ACT(signal_parent, false, false),
-	ACT(signal_thread, false, false), ACT(run_memory, false, false), ACT(make_runnable, false, false),
-	ACT(type_for_user, false, false), ACT(take_limits, false, false), ACT(leave_root, false, false),
-	ACT(mount_over, false, false), ACT(ring, false, false), ACT(memory_file, false, false), ACT(load_module, false, false),
+	ACT(read_inside, true, true),
+	ACT(read_below, true, true),
+	ACT(list_inside, true, true),
+	ACT(look_outside, true, true),
+	ACT(take_memory, true, true),
+	ACT(say, true, true),
+	ACT(stop_itself, true, true),
+	ACT(write_inside, false, true),
+	ACT(write_both, false, true),
+	ACT(make_inside, false, true),
+	ACT(cut_open, false, true),
+	ACT(make_folder, false, true),
+	ACT(take_away, false, true),
+	ACT(move, false, true),
+	ACT(read_outside, false, false),
+	ACT(read_system, false, false),
+	ACT(read_over_link, false, false),
+	ACT(read_up, false, false),
+	ACT(read_device, false, false),
+	ACT(read_process, false, false),
+	ACT(make_outside, false, false),
+	ACT(write_outside, false, false),
+	ACT(move_out, false, false),
+	ACT(cut_inside, false, false),
+	ACT(make_link, false, false),
+	ACT(make_pipe, false, false),
+	ACT(change_mode, false, false),
+	ACT(change_time, false, false),
+	ACT(run, false, false),
+	ACT(fork_off, false, false),
+	ACT(connect_out, false, false),
+	ACT(connect_local, false, false),
+	ACT(pair_up, false, false),
+	ACT(trace_parent, false, false),
+	ACT(signal_parent, false, false),
+	ACT(signal_thread, false, false),
+	ACT(run_memory, false, false),
+	ACT(make_runnable, false, false),
+	ACT(type_for_user, false, false),
+	ACT(take_limits, false, false),
+	ACT(leave_root, false, false),
+	ACT(mount_over, false, false),
+	ACT(ring, false, false),
+	ACT(memory_file, false, false),
+	ACT(load_module, false, false),
 	ACT(own_descriptor, false, false),
 	ACT(make_nameless, false, true),
 };
@@ -137,8 +188,9 @@ static int try(bool (*act)(void), bool jailed, bool writable)
 
 static bool lay_out(void)
 {
-	return scratch_run("rm -rf in out && mkdir -p in/deep out && printf x > in/file && printf x > in/deep/er && printf x > out/file && "
-			   "ln -s ../out/file in/link");
+	return scratch_run(
+		"rm -rf in out && mkdir -p in/deep out && printf x > in/file && printf x > in/deep/er && printf x > out/file && "
+		"ln -s ../out/file in/link");
 }
 
 static void check_acts(bool writable)
@@ -172,7 +224,8 @@ int main(void)
 		return 1;
 	int shut = try(say, true, false);
 	if (shut == NO_FILES || shut == NO_CALLS) {
-		printf("this kernel has no %s: what it does not have is not tested\n", shut == NO_FILES ? "Landlock" : "seccomp");
+		printf("this kernel has no %s: what it does not have is not tested\n",
+		       shut == NO_FILES ? "Landlock" : "seccomp");
 		CHECK(true, "going on without");
 	} else {
 		check_acts(false);

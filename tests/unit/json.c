@@ -21,7 +21,8 @@ static void test_forms(struct arena *arena)
 	json_write_flag(&out, "f", false);
 	json_close(&out, '}');
 	CHECK(str_equal(text_str(&out), STR("{\"a\":\"x\",\"list\":[-9223372036854775808,true,{}],"
-					    "\"n\":9223372036854775807,\"f\":false}")), "commas and keys");
+					    "\"n\":9223372036854775807,\"f\":false}")),
+	      "commas and keys");
 	struct json value;
 	struct fail fail;
 	CHECK(json_read(arena, text_str(&out), "it", &value, &fail) && value.n == 4,

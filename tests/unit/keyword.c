@@ -31,7 +31,8 @@ static void test_places(void)
 			bool begins = parser_would_shift(parser, keyword_list[k].token, false);
 			if (!CHECK(begins == !!(keyword_list[k].places & places[i].place),
 				   "a statement stands where the table says"))
-				printf("%s in place %u\n", keyword_list[k].word.at, places[i].place);
+				printf("%s in place %u\n", keyword_list[k].word.at,
+				       places[i].place);
 		}
 		CHECK(!parser_would_shift(parser, TOKEN_NAME, true), "no name begins a statement");
 		parser_close(parser);
@@ -46,16 +47,20 @@ static void test_words(void)
 	keyword_table_init(&table);
 	for (unsigned kind = 1; kind < parser_token_count(); kind++) {
 		words += parser_is_word(kind);
-		CHECK(parser_is_word(kind) == !!keyword_of_token(kind), "every word of the grammar is in the table");
+		CHECK(parser_is_word(kind) == !!keyword_of_token(kind),
+		      "every word of the grammar is in the table");
 	}
 	CHECK(words == keyword_list_n, "and every word of the table in the grammar, once");
 	for (size_t i = 0; i < keyword_list_n; i++) {
 		const struct keyword *keyword = &keyword_list[i];
 		CHECK(keyword_look(&table, keyword->word) == keyword, "each word is found");
-		CHECK(!i || str_compare(keyword_list[i - 1].word, keyword->word) < 0, "in the order of the alphabet");
-		CHECK(*keyword->help && (!keyword->places || *keyword->arguments), "each is explained");
+		CHECK(!i || str_compare(keyword_list[i - 1].word, keyword->word) < 0,
+		      "in the order of the alphabet");
+		CHECK(*keyword->help && (!keyword->places || *keyword->arguments),
+		      "each is explained");
 	}
-	CHECK(!keyword_look(&table, STR("")) && !keyword_look(&table, STR("own")), "no other word is found");
+	CHECK(!keyword_look(&table, STR("")) && !keyword_look(&table, STR("own")),
+	      "no other word is found");
 }
 
 static void check_nearest(const char *word, unsigned place, const char *wanted)

@@ -1,4 +1,5 @@
-/* lexer — every byte is in exactly one token, whatever the bytes; and the tokens are the right ones. */
+/* lexer — every byte is in exactly one token, whatever the bytes; and the tokens are the right
+ * ones. */
 #include "grammar/lexer.h"
 
 #include "parser.h"
@@ -44,7 +45,8 @@ static bool flaws_in_order(const struct lexed *l)
 }
 
 /* The kinds of a text's significant tokens, and its flaws. */
-static void check_kinds(const char *text, const int *kinds, size_t n, const int *flaws, size_t flaw_n)
+static void check_kinds(const char *text, const int *kinds, size_t n, const int *flaws,
+			size_t flaw_n)
 {
 	struct lexed l;
 	size_t k = 0;
@@ -67,33 +69,46 @@ static void check_kinds(const char *text, const int *kinds, size_t n, const int 
 
 static void test_kinds(void)
 {
-	check_kinds("a-b _c A1 -d", KINDS(TOKEN_NAME, TOKEN_NAME, TOKEN_NAME, TOKEN_NAME), KINDS(FLAW_CHARACTER));
+	check_kinds("a-b _c A1 -d", KINDS(TOKEN_NAME, TOKEN_NAME, TOKEN_NAME, TOKEN_NAME),
+		    KINDS(FLAW_CHARACTER));
 	check_kinds("owns owns-x", KINDS(TOKEN_OWNS, TOKEN_NAME), NONE);
-	check_kinds("1 30m 1h30m 2G 12.50", KINDS(TOKEN_NUMBER, TOKEN_DURATION, TOKEN_DURATION, TOKEN_SIZE,
-						  TOKEN_DECIMAL), NONE);
+	check_kinds("1 30m 1h30m 2G 12.50",
+		    KINDS(TOKEN_NUMBER, TOKEN_DURATION, TOKEN_DURATION, TOKEN_SIZE, TOKEN_DECIMAL),
+		    NONE);
 	check_kinds("1x 1.5h 1m30", KINDS(TOKEN_NUMBER, TOKEN_NUMBER, TOKEN_NUMBER),
 		    KINDS(FLAW_NUMBER, FLAW_NUMBER, FLAW_NUMBER));
 	check_kinds("\"a\\\"b\\\\\" \"\"", KINDS(TOKEN_STRING, TOKEN_STRING), NONE);
 	check_kinds("\"a\\", KINDS(TOKEN_STRING), KINDS(FLAW_STRING_OPEN, FLAW_ESCAPE));
-	check_kinds("a.b /-{}[](),:=", KINDS(TOKEN_NAME, TOKEN_DOT, TOKEN_NAME, TOKEN_SLASHDASH, TOKEN_LBRACE,
-					     TOKEN_RBRACE, TOKEN_LBRACKET, TOKEN_RBRACKET, TOKEN_LPAREN,
-					     TOKEN_RPAREN, TOKEN_COMMA, TOKEN_COLON, TOKEN_EQUALS), NONE);
-	check_kinds("src/** ./x **/y a.b/c", KINDS(TOKEN_STRING, TOKEN_STRING, TOKEN_STRING, TOKEN_STRING),
+	check_kinds("a.b /-{}[](),:=",
+		    KINDS(TOKEN_NAME, TOKEN_DOT, TOKEN_NAME, TOKEN_SLASHDASH, TOKEN_LBRACE,
+			  TOKEN_RBRACE, TOKEN_LBRACKET, TOKEN_RBRACKET, TOKEN_LPAREN, TOKEN_RPAREN,
+			  TOKEN_COMMA, TOKEN_COLON, TOKEN_EQUALS),
+		    NONE);
+	check_kinds("src/** ./x **/y a.b/c",
+		    KINDS(TOKEN_STRING, TOKEN_STRING, TOKEN_STRING, TOKEN_STRING),
 		    KINDS(FLAW_BARE, FLAW_BARE, FLAW_BARE, FLAW_BARE));
 	check_kinds("# \"x\n// y\n", NONE, KINDS(FLAW_SLASHES));
 	check_kinds("x $\"\"\"\n  a\n\"\"\"\n", KINDS(TOKEN_NAME, TOKEN_TEXT), NONE);
-	check_kinds("  x $$\"\"\"\n\n    \"\"\"\n  \"\"\"\n}", KINDS(TOKEN_NAME, TOKEN_TEXT, TOKEN_RBRACE), NONE);
-	check_kinds("x \"\"\"\r\n  a\r\n\"\"\"\r\ny", KINDS(TOKEN_NAME, TOKEN_TEXT, TOKEN_NAME), NONE);
+	check_kinds("  x $$\"\"\"\n\n    \"\"\"\n  \"\"\"\n}",
+		    KINDS(TOKEN_NAME, TOKEN_TEXT, TOKEN_RBRACE), NONE);
+	check_kinds("x \"\"\"\r\n  a\r\n\"\"\"\r\ny", KINDS(TOKEN_NAME, TOKEN_TEXT, TOKEN_NAME),
+		    NONE);
 	/* Indentation is compared, not measured. */
-	check_kinds("\tx \"\"\"\n\t  a\n        \"\"\"\n\t\"\"\"\n", KINDS(TOKEN_NAME, TOKEN_TEXT, TOKEN_TEXT),
+	check_kinds("\tx \"\"\"\n\t  a\n        \"\"\"\n\t\"\"\"\n",
+		    KINDS(TOKEN_NAME, TOKEN_TEXT, TOKEN_TEXT),
 		    KINDS(FLAW_TEXT_CLOSE, FLAW_TEXT_OPEN));
 	check_kinds("======= x", NONE, KINDS(FLAW_CONFLICT));
 }
 
 static const char *const scraps[] = {
-	"\"\"\"", "$\"\"\"\n", "\n", "\r\n", "  ", "\t", "\"", "\\", "\\u{", "}", "{", "#", "//", "/-", "<<<<<<< a\n",
-	"=======\n", ">>>>>>> b\n", "||||||| c\n", "'", "“", "”", "\xc2\xa0", "\xff", "\xef\xbb\xbf", "owns", "agent a",
-	"30m", "1.5", "1x", "a.b", "src/**", "*", "./", ",", "[", "]", "(", ")", ":", "=", ";", "e\xcc\x81", "\x01",
+	"\"\"\"", "$\"\"\"\n", "\n",          "\r\n",      "  ",          "\t",
+	"\"",     "\\",        "\\u{",        "}",         "{",           "#",
+	"//",     "/-",        "<<<<<<< a\n", "=======\n", ">>>>>>> b\n", "||||||| c\n",
+	"'",      "“",         "”",           "\xc2\xa0",  "\xff",        "\xef\xbb\xbf",
+	"owns",   "agent a",   "30m",         "1.5",       "1x",          "a.b",
+	"src/**", "*",         "./",          ",",         "[",           "]",
+	"(",      ")",         ":",           "=",         ";",           "e\xcc\x81",
+	"\x01",
 };
 
 static void test_lossless(void)
@@ -104,7 +119,8 @@ static void test_lossless(void)
 		size_t n = 0, wanted = test_random(&seed) % 300;
 		while (n < wanted) {
 			uint64_t dice = test_random(&seed);
-			struct str scrap = str_from(scraps[dice % (sizeof scraps / sizeof scraps[0])]);
+			struct str scrap =
+				str_from(scraps[dice % (sizeof scraps / sizeof scraps[0])]);
 			if (dice >> 60 == 0) {
 				bytes[n++] = (char)(dice >> 32);
 				continue;
@@ -128,12 +144,30 @@ static void test_lossless(void)
 	}
 }
 
-/* Files that are cruel to a lexer which looks ahead; each takes minutes should reading be quadratic. */
+/* Files that are cruel to a lexer which looks ahead; each takes minutes should reading be
+ * quadratic. */
 static void test_linear(void)
 {
 	static const char *const cruel[] = {
-		"a.", "@~", "\"\"\"a", "\"\"\"x\"\"\" ", "  x \"\"\"\n", "'", "‘", "=======\n", "<<<<<<< a\n=======\n",
-		"|||||||\n", "\"", "\\", "$", "{", "e\xcc\x81", "\xe2\x80\x8b", "# \x01\n", "[", "/-",
+		"a.",
+		"@~",
+		"\"\"\"a",
+		"\"\"\"x\"\"\" ",
+		"  x \"\"\"\n",
+		"'",
+		"‘",
+		"=======\n",
+		"<<<<<<< a\n=======\n",
+		"|||||||\n",
+		"\"",
+		"\\",
+		"$",
+		"{",
+		"e\xcc\x81",
+		"\xe2\x80\x8b",
+		"# \x01\n",
+		"[",
+		"/-",
 	};
 	enum { BYTES = 2 << 20 };
 	char *bytes = malloc(BYTES);

@@ -1,5 +1,5 @@
-/* loose.c — objects as git wrote them are read, whole; cut short anywhere, longer, or with any bit turned, they are
- * damaged, which is known at once. */
+/* loose.c — objects as git wrote them are read, whole; cut short anywhere, longer, or with any bit
+ * turned, they are damaged, which is known at once. */
 #include "runtime/loose.h"
 
 #include "common/file.h"
@@ -9,11 +9,14 @@
 
 enum { MANY = 3000 };	/* bytes of a file whose bits are turned */
 
-/* The object named by what the shell command prints; its file is copied to `object`, where it can be written. */
+/* The object named by what the shell command prints; its file is copied to `object`, where it can
+ * be written. */
 static bool have(const char *command)
 {
-	return scratch_run("o=$(cd r && %s) && cp r/.git/objects/$(echo $o | sed 's|^..|&/|') object && chmod u+w object && "
-			   "(cd r && git cat-file $(git cat-file -t $o) $o) > bytes", command);
+	return scratch_run(
+		"o=$(cd r && %s) && cp r/.git/objects/$(echo $o | sed 's|^..|&/|') object && chmod u+w object && "
+		"(cd r && git cat-file $(git cat-file -t $o) $o) > bytes",
+		command);
 }
 
 static enum loose_state read_it(struct arena *arena, struct loose *loose, struct str *bytes)
@@ -40,7 +43,8 @@ static bool is_damaged(const char *at, size_t n)
 	struct arena arena = { 0 };
 	struct loose loose;
 	struct str bytes;
-	bool damaged = put((struct str){ at, n }) && read_it(&arena, &loose, &bytes) == LOOSE_DAMAGED;
+	bool damaged = put((struct str){ at, n }) &&
+		       read_it(&arena, &loose, &bytes) == LOOSE_DAMAGED;
 	arena_release(&arena);
 	return damaged;
 }
@@ -71,7 +75,8 @@ static void check_bits(struct str whole, struct str wanted)
 		struct str bytes = STR("");
 		turned[bit / 8] ^= (char)(1 << bit % 8);
 		CHECK(put((struct str){ turned, whole.n }), "written");
-		CHECK(read_it(&here, &loose, &bytes) == LOOSE_DAMAGED || str_equal(bytes, wanted), "never another content");
+		CHECK(read_it(&here, &loose, &bytes) == LOOSE_DAMAGED || str_equal(bytes, wanted),
+		      "never another content");
 		turned[bit / 8] ^= (char)(1 << bit % 8);
 		arena_release(&here);
 	}
@@ -86,7 +91,8 @@ static void check_object(const char *command, const char *type)
 	struct fail fail;
 	CHECK(have(command) && file_read(&arena, "bytes", 1 << 30, &wanted, &fail) &&
 	      file_read(&arena, "object", 1 << 30, &whole, &fail), command);
-	CHECK(read_it(&arena, &loose, &bytes) == LOOSE_GOOD && !strcmp(loose.type, type), "the kind");
+	CHECK(read_it(&arena, &loose, &bytes) == LOOSE_GOOD && !strcmp(loose.type, type),
+	      "the kind");
 	/* A tree is shown as text by git. */
 	CHECK(!strcmp(type, "tree") || str_equal(bytes, wanted), "the bytes");
 	check_lengths(whole);
@@ -96,8 +102,17 @@ static void check_object(const char *command, const char *type)
 
 static void check_odd(void)
 {
-	static const char *const heads[] = { "blob 5", "blob 5\\0abcd", "blob 4\\0abcde", "blob -4\\0abcd", "blob \\0", " 0\\0", "\\0",
-					     "blob 99999999999999999999\\0", "blob 4000000000\\0abcd", "commitment 1\\0a", "" };
+	static const char *const heads[] = { "blob 5",
+					     "blob 5\\0abcd",
+					     "blob 4\\0abcde",
+					     "blob -4\\0abcd",
+					     "blob \\0",
+					     " 0\\0",
+					     "\\0",
+					     "blob 99999999999999999999\\0",
+					     "blob 4000000000\\0abcd",
+					     "commitment 1\\0a",
+					     "" };
 	struct arena arena = { 0 };
 	struct loose loose;
 	struct str bytes;
@@ -106,16 +121,22 @@ static void check_odd(void)
 		text_addf(&all, "%s\\n", heads[i]);
 	CHECK(scratch_run("printf '%%b' '%s' | python3 -c 'import sys, zlib\n"
 			  "for i, head in enumerate(sys.stdin.buffer.read().split(b\"\\n\")):\n"
-			  "  open(\"odd%%d\" %% i, \"wb\").write(zlib.compress(head))'", all.at), "made");
+			  "  open(\"odd%%d\" %% i, \"wb\").write(zlib.compress(head))'",
+			  all.at),
+	      "made");
 	text_release(&all);
 	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
 		CHECK(scratch_run("mv odd%zu object", i), "there");
 		enum loose_state state = read_it(&arena, &loose, &bytes);
 		CHECK(state == LOOSE_DAMAGED || !loose.type[0], heads[i]);
 	}
-	CHECK(scratch_run("rm object") && loose_open(&arena, "object", &loose) == LOOSE_NONE, "nothing is there");
-	CHECK(scratch_run("mkfifo object") && loose_open(&arena, "object", &loose) == LOOSE_DAMAGED, "a pipe is not waited for");
-	CHECK(scratch_run("rm object && mkdir object") && loose_open(&arena, "object", &loose) == LOOSE_DAMAGED, "a folder");
+	CHECK(scratch_run("rm object") && loose_open(&arena, "object", &loose) == LOOSE_NONE,
+	      "nothing is there");
+	CHECK(scratch_run("mkfifo object") && loose_open(&arena, "object", &loose) == LOOSE_DAMAGED,
+	      "a pipe is not waited for");
+	CHECK(scratch_run("rm object && mkdir object") &&
+		      loose_open(&arena, "object", &loose) == LOOSE_DAMAGED,
+	      "a folder");
 	arena_release(&arena);
 }
 
@@ -123,8 +144,10 @@ int main(void)
 {
 	if (!scratch_begin("loose") || !scratch_repository())
 		return 1;
-	CHECK(scratch_run("cd r && git tag -a -m v v1 && : > none && seq 20000 > long && head -c 40000 /dev/zero > dense && "
-			  "git add -A && git commit -qm more"), "objects");
+	CHECK(scratch_run(
+		      "cd r && git tag -a -m v v1 && : > none && seq 20000 > long && head -c 40000 /dev/zero > dense && "
+		      "git add -A && git commit -qm more"),
+	      "objects");
 	check_object("git rev-parse HEAD", "commit");
 	check_object("git rev-parse v1", "tag");
 	check_object("git rev-parse HEAD^{tree}", "tree");

@@ -1,4 +1,5 @@
-/* lower.c — a plan's values in its schedule: what is inherited, added, overridden, put in; the same bytes anywhere. */
+/* lower.c — a plan's values in its schedule: what is inherited, added, overridden, put in; the same
+ * bytes anywhere. */
 #include "compiler/lower.h"
 
 #include "schedule/image.h"
@@ -32,20 +33,28 @@ static bool list_is(struct str_list list, size_t n, const char *first, const cha
 static void check_values(const struct schedule *s)
 {
 	const struct schedule_agent *a = agent(s, "a"), *b = agent(s, "b"), *c = agent(s, "c");
-	CHECK(str_is(s->plan.base, "main") && s->plan.jobs == 3 && s->plan.land_auto == 1, "the plan's own values");
-	CHECK(b == &s->agent[0] && !b->after.n && a->after.n == 1 && a->after.at[0] == 0, "who waits for whom, by rank");
+	CHECK(str_is(s->plan.base, "main") && s->plan.jobs == 3 && s->plan.land_auto == 1,
+	      "the plan's own values");
+	CHECK(b == &s->agent[0] && !b->after.n && a->after.n == 1 && a->after.at[0] == 0,
+	      "who waits for whom, by rank");
 	CHECK(str_is(a->branch, "w/p/x-a") && str_is(a->place, "plan.orch:38"), "branch and place");
-	CHECK(a->timeout == 1800 && c->timeout == 3600 && b->timeout == 7200, "the inner single value holds");
-	CHECK(a->retry == 1 && b->idle == 60 && b->estimate == 90 && a->estimate == 3600, "numbers and durations");
-	CHECK(list_is(a->owns, 2, "t/a.py", "more") && list_is(c->creates, 1, "c/**", "c/**"), "lists are added to");
-	CHECK(list_is(a->reads, 1, "docs/", "docs/") && list_is(c->reads, 1, "docs/", "docs/") && !b->reads.n,
+	CHECK(a->timeout == 1800 && c->timeout == 3600 && b->timeout == 7200,
+	      "the inner single value holds");
+	CHECK(a->retry == 1 && b->idle == 60 && b->estimate == 90 && a->estimate == 3600,
+	      "numbers and durations");
+	CHECK(list_is(a->owns, 2, "t/a.py", "more") && list_is(c->creates, 1, "c/**", "c/**"),
+	      "lists are added to");
+	CHECK(list_is(a->reads, 1, "docs/", "docs/") && list_is(c->reads, 1, "docs/", "docs/") &&
+		      !b->reads.n,
 	      "members have the group's lists");
 	CHECK(list_is(a->env, 2, "A=group", "B=template") && list_is(b->env, 2, "A=plan", "B=plan"),
 	      "a variable is overridden by its name");
 	CHECK(str_is(a->prompt, "Write a.py."), "the template's parameter is put in");
-	CHECK(str_is(s->runner[a->runner].name, "one") && str_is(s->runner[c->runner].name, "two"), "runners");
+	CHECK(str_is(s->runner[a->runner].name, "one") && str_is(s->runner[c->runner].name, "two"),
+	      "runners");
 	CHECK(s->runner[c->runner].prompt == SCHEDULE_PROMPT_FILE &&
-	      list_is(s->runner[c->runner].words, 2, "two", "${prompt_file}"), "a runner's hole is left for the launch");
+		      list_is(s->runner[c->runner].words, 2, "two", "${prompt_file}"),
+	      "a runner's hole is left for the launch");
 	CHECK(c->isolation == SCHEDULE_WORKTREE && a->isolation == SCHEDULE_CLONE, "isolation");
 	CHECK(b->sandbox == SCHEDULE_SANDBOX_OFF && a->sandbox == SCHEDULE_SANDBOX_BEST, "sandbox");
 	CHECK(a->pools.n == 1 && str_is(s->pool[a->pools.at[0]].name, "gpu"), "pools");
@@ -53,8 +62,8 @@ static void check_values(const struct schedule *s)
 
 static void check_strands(const struct schedule *s)
 {
-	static const enum op wanted[] = { OP_PREPARE, OP_COPY, OP_SETUP, OP_LAUNCH, OP_HARVEST, OP_GATE, OP_CHECK,
-					  OP_CHECK, OP_RECORD };
+	static const enum op wanted[] = { OP_PREPARE, OP_COPY,  OP_SETUP, OP_LAUNCH, OP_HARVEST,
+					  OP_GATE,    OP_CHECK, OP_CHECK, OP_RECORD };
 	struct code code = agent(s, "a")->code;
 	bool good = code.n == sizeof wanted / sizeof *wanted;
 	for (size_t i = 0; good && i < code.n; i++)
@@ -62,7 +71,8 @@ static void check_strands(const struct schedule *s)
 	CHECK(good, "the strand of an agent with everything");
 	CHECK(good && code.at[6].operand == code.at[7].operand, "equal commands are one");
 	const struct schedule_command *setup = good ? &s->command[code.at[2].operand] : NULL;
-	CHECK(setup && setup->shell == 1 && str_is(setup->words.at[0], "make ${x}") && str_is(s->pool[setup->pool].name, "gpu"),
+	CHECK(setup && setup->shell == 1 && str_is(setup->words.at[0], "make ${x}") &&
+		      str_is(s->pool[setup->pool].name, "gpu"),
 	      "shell text is as it was written");
 }
 
@@ -82,7 +92,8 @@ static void check_bytes(void)
 	struct text here = image_of("plan.orch", &arena);
 	bool moved = scratch_run("mkdir -p sub/deep") && chdir("sub/deep") == 0;
 	struct text there = image_of("../../plan.orch", &arena);
-	CHECK(moved && chdir("../..") == 0 && here.n && str_equal(text_str(&here), text_str(&there)),
+	CHECK(moved && chdir("../..") == 0 && here.n &&
+		      str_equal(text_str(&here), text_str(&there)),
 	      "the same bytes, whatever the folder");
 	text_release(&here);
 	text_release(&there);
@@ -96,7 +107,8 @@ int main(void)
 	struct fail fail;
 	if (!scratch_begin("lower"))
 		return 1;
-	if (CHECK(plans_compile(&arena, plan, &c) && c.schedule && !c.diags.list.n, "the plan is clean")) {
+	if (CHECK(plans_compile(&arena, plan, &c) && c.schedule && !c.diags.list.n,
+		  "the plan is clean")) {
 		check_values(c.schedule);
 		check_strands(c.schedule);
 		CHECK(verify_schedule(c.schedule, &fail), "and its schedule is verified");

@@ -119,8 +119,8 @@ static void run_with(uint64_t seed, uint32_t agents, enum pretend_trouble troubl
 	p->trouble_at = at;
 }
 
-/* Each call of a run goes wrong in each of the four ways: the call fails, or the process is killed, before
- * it was done or after. Then another process goes on. */
+/* Each call of a run goes wrong in each of the four ways: the call fails, or the process is killed,
+ * before it was done or after. Then another process goes on. */
 static void test_trouble(void)
 {
 	bool fine = true;

@@ -1,5 +1,5 @@
-/* What is read out of prompts: forms that people write, and text that nobody wrote. With operands: what each of these
- * files mentions, for tests/suites/prompts. */
+/* What is read out of prompts: forms that people write, and text that nobody wrote. With operands:
+ * what each of these files mentions, for tests/suites/prompts. */
 #include "compiler/mention.h"
 #include "compiler/mention_path.h"
 
@@ -23,8 +23,10 @@ static int print_files(int n, char **paths)
 		}
 		mention_find(&arena, text, &found);
 		for (size_t j = 0; j < found.list.n; j++)
-			printf("%s\t%s%s\t%.*s\n", paths[i], found.list.at[j].write ? "write" : "read",
-			       found.list.at[j].folder ? " folder" : "", STR_ARG(found.list.at[j].path));
+			printf("%s\t%s%s\t%.*s\n", paths[i],
+			       found.list.at[j].write ? "write" : "read",
+			       found.list.at[j].folder ? " folder" : "",
+			       STR_ARG(found.list.at[j].path));
 	}
 	arena_release(&arena);
 	return 0;
@@ -37,7 +39,8 @@ static struct str summary(struct arena *arena, const char *prompt)
 	struct text out = { 0 };
 	mention_find(arena, str_from(prompt), &found);
 	for (size_t i = 0; i < found.list.n; i++)
-		text_addf(&out, "%s%c%.*s", i ? " " : "", found.list.at[i].write ? '+' : '-', STR_ARG(found.list.at[i].path));
+		text_addf(&out, "%s%c%.*s", i ? " " : "", found.list.at[i].write ? '+' : '-',
+			  STR_ARG(found.list.at[i].path));
 	struct str text = arena_copy(arena, text_str(&out));
 	text_release(&out);
 	return text;
@@ -60,7 +63,8 @@ static const struct form {
 	{ "src/a.py is owned by another agent", "-src/a.py" },
 	{ "src/a.py must be updated; src/b.py must stay", "+src/a.py -src/b.py" },
 	{ "src/a.py (NEW FILE): the worker", "+src/a.py" },
-	{ "Files to change:\n- src/a.py\n- src/b.py\n\nSee src/c.py.", "+src/a.py +src/b.py -src/c.py" },
+	{ "Files to change:\n- src/a.py\n- src/b.py\n\nSee src/c.py.",
+	  "+src/a.py +src/b.py -src/c.py" },
 	{ "# Out of scope\n- src/a.py\n# Files\n- src/b.py", "-src/a.py +src/b.py" },
 	{ "Update these:\n```\nsrc/a.py\n```", "+src/a.py" },
 	{ "```\nopen('src/a.py')\n```", "" },
@@ -71,8 +75,10 @@ static const struct form {
 	{ "Import the flag from src/a.py", "-src/a.py" },
 	{ "| src/a.py | add a flag |", "+src/a.py" },
 	{ "Change src/a.py:12-20 and src/b.py#L3", "+src/a.py +src/b.py" },
-	{ "Add https://x.io/a.py, application/json, and/or, 24/7, CI/CD, @scope/pkg.js, /tmp/a.py, $HOME/a.py, src/*.py", "" },
-	{ "Add github.com/x/y and origin/main, `lodash/fp`, 2024/01/02, s/a/b/, Node.js, v1.2.3", "" },
+	{ "Add https://x.io/a.py, application/json, and/or, 24/7, CI/CD, @scope/pkg.js, /tmp/a.py, $HOME/a.py, src/*.py",
+	  "" },
+	{ "Add github.com/x/y and origin/main, `lodash/fp`, 2024/01/02, s/a/b/, Node.js, v1.2.3",
+	  "" },
 	{ "Add GET /api/x.json and POST api/y.json", "" },
 	{ "from src.a import b\nimport x from 'src/a.ts'\n#include \"src/a.h\"", "" },
 	{ "Don\xE2\x80\x99t change src/a.py", "-src/a.py" },
@@ -101,10 +107,12 @@ static void check_hints(struct str text)
 	for (size_t from = 0; from < text.n; from++) {
 		size_t at = from;
 		char before = from ? text.at[from - 1] : ' ';
-		bool inside = (before >= '0' && before <= '9') || ((before | 32) >= 'a' && (before | 32) <= 'z');
+		bool inside = (before >= '0' && before <= '9') ||
+			      ((before | 32) >= 'a' && (before | 32) <= 'z');
 		if (inside || !mention_path_word(text, text.n, &at, &start, &stop) || start != from)
 			continue;
-		hinted = hinted && (!mention_path_read(text, start, stop).kind || mention_path_next(text, start) < stop);
+		hinted = hinted && (!mention_path_read(text, start, stop).kind ||
+				    mention_path_next(text, start) < stop);
 	}
 	CHECK(hinted, "in every path is a byte that the scan stops at");
 }
@@ -118,8 +126,9 @@ static void check_sane(struct str text)
 	size_t last = 0;
 	for (size_t i = 0; i < found.list.n; i++) {
 		const struct mention *mention = &found.list.at[i];
-		sane = sane && mention->start >= last && mention->start < mention->end && mention->end <= text.n &&
-		       mention->path.at == text.at + mention->start && mention->path.n == mention->end - mention->start;
+		sane = sane && mention->start >= last && mention->start < mention->end &&
+		       mention->end <= text.n && mention->path.at == text.at + mention->start &&
+		       mention->path.n == mention->end - mention->start;
 		last = mention->end;
 	}
 	CHECK(sane, "mentions are parts of the text, in order, and do not share bytes");
@@ -129,16 +138,65 @@ static void check_sane(struct str text)
 static void nobody(void)
 {
 	static const char *const pieces[] = {
-		"a.py", "src/", "/", "`", "```\n", "\n", "\n\n", "- ", "- [ ] ", "# ", "| ", "(", ")", ": ", ". ", "File:", "do not ", "edit ",
-		"in ", "add ", "\xE2\x80\x94", "\xC3\xA4", "\xF0\x9F\x92\xA1", "\xFF", "**", "<files>", "</", " = ", "it ", "'", "x", "  ", "must ",
-		"be ", "from ", "1. ", "new ", ",", "[", "]", "~~~", "\t", "\r\n", "of ", "Makefile", "justfile", ".env", ".", "README.md", ":", "-",
+		"a.py",
+		"src/",
+		"/",
+		"`",
+		"```\n",
+		"\n",
+		"\n\n",
+		"- ",
+		"- [ ] ",
+		"# ",
+		"| ",
+		"(",
+		")",
+		": ",
+		". ",
+		"File:",
+		"do not ",
+		"edit ",
+		"in ",
+		"add ",
+		"\xE2\x80\x94",
+		"\xC3\xA4",
+		"\xF0\x9F\x92\xA1",
+		"\xFF",
+		"**",
+		"<files>",
+		"</",
+		" = ",
+		"it ",
+		"'",
+		"x",
+		"  ",
+		"must ",
+		"be ",
+		"from ",
+		"1. ",
+		"new ",
+		",",
+		"[",
+		"]",
+		"~~~",
+		"\t",
+		"\r\n",
+		"of ",
+		"Makefile",
+		"justfile",
+		".env",
+		".",
+		"README.md",
+		":",
+		"-",
 	};
 	uint64_t random = 11;
 	for (int round = 0; round < 3000; round++) {
 		char bytes[600];
 		size_t n = 0;
 		while (n < 500 && test_random(&random) % 60) {
-			const char *piece = pieces[test_random(&random) % (sizeof pieces / sizeof *pieces)];
+			const char *piece =
+				pieces[test_random(&random) % (sizeof pieces / sizeof *pieces)];
 			size_t length = strlen(piece);
 			if (test_random(&random) % 10 == 0)
 				bytes[n++] = (char)test_random(&random);
@@ -156,7 +214,10 @@ static void nobody(void)
 /* Twice the text takes about twice the steps; a hundred thousand of anything comes to an end. */
 static void long_ones(void)
 {
-	static const char *const units[] = { "src/a.py, ", "`", "(", "a: ", "- ", "in src/a.py and ", "must ", "x.", "#", "**", "\n", "[" };
+	static const char *const units[] = { "src/a.py, ", "`",  "(",
+					     "a: ",        "- ", "in src/a.py and ",
+					     "must ",      "x.", "#",
+					     "**",         "\n", "[" };
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
 		struct text text = { 0 };
 		for (int n = 0; n < 100000; n++)

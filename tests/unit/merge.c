@@ -7,10 +7,11 @@
 
 static struct fail fail;
 
-/* A tree as a map: paths from a small alphabet, so that files and folders of one name are frequent. */
+/* A tree as a map: paths from a small alphabet, so that files and folders of one name are
+ * frequent. */
 enum { PATHS = 14, LETTERS = 2, CONTENTS = 3, MODES = 3 };
 static char path_text[PATHS][8];
-static struct oid content[PATHS][CONTENTS];	/* each path has its own, so that git sees no renames */
+static struct oid content[PATHS][CONTENTS]; /* each path has its own, so that git sees no renames */
 static const uint32_t modes[MODES] = { 0100644, 0100755, 0120000 };
 
 struct file {

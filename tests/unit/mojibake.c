@@ -1,5 +1,5 @@
-/* Damaged text is found and repaired; good text, of any language, is left alone. With operands: each of these files,
- * repaired, on standard output, for tests/suites/mojibake. */
+/* Damaged text is found and repaired; good text, of any language, is left alone. With operands:
+ * each of these files, repaired, on standard output, for tests/suites/mojibake. */
 #include "common/mojibake.h"
 
 #include "common/file.h"
@@ -45,7 +45,9 @@ static void known(void)
 		{ "–ü—Ä–∏–≤–µ—Ç", "Привет", 1 },
 		{ "café", "café", 0 },
 		{ "AMANH\xC3\x83\xE2\x80\xA6", "AMANHÃ…", 0 },
-		{ "\xE2\x80\x9C" "caf\xC3\xA9\xE2\x80\x9D\xE2\x80\xA6 \xC2\xAB caf\xC3\xA9\xC2\xA0\xC2\xBB", "“café”… « café\xC2\xA0»", 0 },
+		{ "\xE2\x80\x9C"
+		  "caf\xC3\xA9\xE2\x80\x9D\xE2\x80\xA6 \xC2\xAB caf\xC3\xA9\xC2\xA0\xC2\xBB",
+		  "“café”… « café\xC2\xA0»", 0 },
 		{ "Spaß…", "Spaß…", 0 },
 		{ "2√π ≈ £3, ¬π, ∆µ, l’été, —É verdade", "2√π ≈ £3, ¬π, ∆µ, l’été, —É verdade", 0 },
 		{ "PAPÁ® MARCÂ™ »SPÄ«", "PAPÁ® MARCÂ™ »SPÄ«", 0 },
@@ -55,7 +57,8 @@ static void known(void)
 		struct str text = str_from(rows[i].text);
 		struct mojibake found = mojibake_find(&arena, text);
 		struct str good = mojibake_repair(&arena, text, &found);
-		if (!CHECK(found.times == rows[i].times && str_is(good, rows[i].good), rows[i].text))
+		if (!CHECK(found.times == rows[i].times && str_is(good, rows[i].good),
+			   rows[i].text))
 			printf("  %u times: %.*s\n", found.times, STR_ARG(good));
 	}
 	arena_release(&arena);
@@ -70,8 +73,11 @@ static void any_text(void)
 		char bytes[400];
 		size_t n = 0, length;
 		while (n < 380 && test_random(&random) % 40) {
-			static const uint32_t first[] = { 'a', 0x80, 0xA0, 0xC0, 0x2010, 0x2200, 0xE5, 0x1F600, 0x152, 0xF8FF };
-			utf8_encode(first[test_random(&random) % 10] + (uint32_t)(test_random(&random) % 30), bytes + n, &length);
+			static const uint32_t first[] = { 'a',    0x80, 0xA0,    0xC0,  0x2010,
+							  0x2200, 0xE5, 0x1F600, 0x152, 0xF8FF };
+			utf8_encode(first[test_random(&random) % 10] +
+					    (uint32_t)(test_random(&random) % 30),
+				    bytes + n, &length);
 			n += length;
 		}
 		char *exact = malloc(n + !n);
@@ -80,7 +86,8 @@ static void any_text(void)
 		struct mojibake found = mojibake_find(&arena, text);
 		bool sane = utf8_invalid(mojibake_repair(&arena, text, &found)) == SIZE_MAX;
 		for (size_t i = 0; i < found.edits.n; i++)
-			sane = sane && found.edits.at[i].start < found.edits.at[i].end && found.edits.at[i].end <= n &&
+			sane = sane && found.edits.at[i].start < found.edits.at[i].end &&
+			       found.edits.at[i].end <= n &&
 			       (!i || found.edits.at[i - 1].end < found.edits.at[i].start);
 		CHECK(sane, "what is repaired is text");
 		free(exact);

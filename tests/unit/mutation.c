@@ -1,6 +1,7 @@
-/* mutation — one token of a sound plan is taken out, doubled or exchanged, thousands of times, always the same
- * way: what is said must be one message, near the place. The bounds are what is reached today; they may be
- * tightened, never loosened. With SHOW=1, what broke the rule is printed, and the figures always are. */
+/* mutation — one token of a sound plan is taken out, doubled or exchanged, thousands of times,
+ * always the same way: what is said must be one message, near the place. The bounds are what is
+ * reached today; they may be tightened, never loosened. With SHOW=1, what broke the rule is
+ * printed, and the figures always are. */
 #include "common/file.h"
 #include "grammar/lexer.h"
 #include "grammar/parse.h"
@@ -49,12 +50,13 @@ static uint32_t pick(struct mutating *m, size_t n)
 
 static bool is_bracket(unsigned kind)
 {
-	return kind == TOKEN_LBRACE || kind == TOKEN_RBRACE || kind == TOKEN_LBRACKET || kind == TOKEN_RBRACKET ||
-	       kind == TOKEN_LPAREN || kind == TOKEN_RPAREN || kind == TOKEN_TEXT;
+	return kind == TOKEN_LBRACE || kind == TOKEN_RBRACE || kind == TOKEN_LBRACKET ||
+	       kind == TOKEN_RBRACKET || kind == TOKEN_LPAREN || kind == TOKEN_RPAREN ||
+	       kind == TOKEN_TEXT;
 }
 
-static void parse(struct arena *arena, struct str text, struct sources *sources, struct diags *diags,
-		  struct syntax *syntax)
+static void parse(struct arena *arena, struct str text, struct sources *sources,
+		  struct diags *diags, struct syntax *syntax)
 {
 	*sources = (struct sources){ .arena = arena };
 	*diags = (struct diags){ .arena = arena, .sources = sources };
@@ -75,7 +77,8 @@ static void add_file(struct mutating *m, const char *path)
 		unsigned kind = file.syntax.tokens.at[i].kind;
 		if (!lexer_is_trivia(kind))
 			*VEC_ADD(&m->arena, &file.token) = i;
-		else if (kind == TRIVIA_NEWLINE && i && !lexer_is_trivia(file.syntax.tokens.at[i - 1].kind))
+		else if (kind == TRIVIA_NEWLINE && i &&
+			 !lexer_is_trivia(file.syntax.tokens.at[i - 1].kind))
 			*VEC_ADD(&m->arena, &file.line_end) = i;
 	}
 	*VEC_ADD(&m->arena, &m->files) = file;
@@ -108,21 +111,24 @@ static bool is_whole(const struct plan_file *file)
 {
 	struct arena arena = { 0 };
 	struct compile c;
-	bool whole = plans_compile(&arena, arena_copy(&arena, file->text).at, &c) && !c.diags.list.n;
+	bool whole = plans_compile(&arena, arena_copy(&arena, file->text).at, &c) &&
+		     !c.diags.list.n;
 	arena_release(&arena);
 	return whole;
 }
 
 static struct str token_text(const struct plan_file *file, uint32_t token)
 {
-	return str_slice(file->text, file->syntax.tokens.at[token].start, file->syntax.tokens.at[token].end);
+	return str_slice(file->text, file->syntax.tokens.at[token].start,
+			 file->syntax.tokens.at[token].end);
 }
 
 /* `bytes` of the text from `start` on become `with`. */
-static struct str exchange(struct arena *arena, struct str text, size_t start, size_t bytes, struct str with)
+static struct str exchange(struct arena *arena, struct str text, size_t start, size_t bytes,
+			   struct str with)
 {
-	return arena_format(arena, "%.*s%.*s%.*s", STR_ARG(str_slice(text, 0, start)), STR_ARG(with),
-			    STR_ARG(str_slice(text, start + bytes, text.n)));
+	return arena_format(arena, "%.*s%.*s%.*s", STR_ARG(str_slice(text, 0, start)),
+			    STR_ARG(with), STR_ARG(str_slice(text, start + bytes, text.n)));
 }
 
 static uint32_t line_of(struct str text, size_t offset)
@@ -136,10 +142,12 @@ static uint32_t line_of(struct str text, size_t offset)
 static struct mutation mutate(struct mutating *m, struct arena *arena, const struct plan_file *file)
 {
 	struct mutation mutation = { .change = (enum change)pick(m, CHANGES) };
-	uint32_t token = mutation.change == JOIN_LINES ? file->line_end.at[pick(m, file->line_end.n)] :
-							 file->token.at[pick(m, file->token.n)];
+	uint32_t token = mutation.change == JOIN_LINES
+				 ? file->line_end.at[pick(m, file->line_end.n)]
+				 : file->token.at[pick(m, file->token.n)];
 	uint32_t other = file->token.at[pick(m, file->token.n)];
-	while (mutation.change == DELETE_QUOTE && file->syntax.tokens.at[token].kind != TOKEN_STRING)
+	while (mutation.change == DELETE_QUOTE &&
+	       file->syntax.tokens.at[token].kind != TOKEN_STRING)
 		token = file->token.at[pick(m, file->token.n)];
 	while (file->syntax.tokens.at[other].kind == TOKEN_TEXT)
 		other = file->token.at[pick(m, file->token.n)];
@@ -153,7 +161,8 @@ static struct mutation mutate(struct mutating *m, struct arena *arena, const str
 		break;
 	case REPLACE:
 		with = token_text(file, other);
-		mutation.bracket = mutation.bracket || is_bracket(file->syntax.tokens.at[other].kind);
+		mutation.bracket = mutation.bracket ||
+				   is_bracket(file->syntax.tokens.at[other].kind);
 		break;
 	case DELETE_QUOTE:
 		start += pick(m, 2) ? text.n - 1 : 0;
@@ -177,10 +186,12 @@ static bool is_near(const struct diags *diags, struct span span, uint32_t line)
 	return at + 1 >= line && at <= line + 1;
 }
 
-static void show(const struct plan_file *file, const struct mutation *mutation, const struct diags *diags)
+static void show(const struct plan_file *file, const struct mutation *mutation,
+		 const struct diags *diags)
 {
 	struct text out = { 0 };
-	printf("--- %.*s:%u: %s\n", STR_ARG(file->path), mutation->line, change_text[mutation->change]);
+	printf("--- %.*s:%u: %s\n", STR_ARG(file->path), mutation->line,
+	       change_text[mutation->change]);
 	for (size_t i = 0; i < diags->list.n; i++)
 		diag_print(diags, &diags->list.at[i], false, &out);
 	printf("%.*s", STR_ARG(text_str(&out)));
@@ -242,7 +253,8 @@ static void print_figures(const char *what, const struct figures *f)
 {
 	double said = f->said ? (double)f->said : 1;
 	printf("%-28s %6zu tried, %5zu said; more than one: %zu; another pass: %zu; on the line ±1: %.1f %%, "
-	       "with labels %.1f %%\n", what, f->tried, f->said, f->many, f->other, 100 * (double)f->near / said,
+	       "with labels %.1f %%\n",
+	       what, f->tried, f->said, f->many, f->other, 100 * (double)f->near / said,
 	       100 * (double)f->near_label / said);
 }
 
@@ -276,8 +288,10 @@ int main(void)
 		}
 	print_figures("all but brackets and quotes", &all[0]);
 	print_figures("brackets and quotes", &all[1]);
-	CHECK(100 * all[0].many <= 3 * all[0].said, "one message for one token, in 97 of 100 cases");
-	CHECK(100 * all[1].many <= 8 * all[1].said, "two at most for a bracket or a quote, in 92 of 100 cases");
+	CHECK(100 * all[0].many <= 3 * all[0].said,
+	      "one message for one token, in 97 of 100 cases");
+	CHECK(100 * all[1].many <= 8 * all[1].said,
+	      "two at most for a bracket or a quote, in 92 of 100 cases");
 	CHECK(1000 * all[0].near >= 995 * all[0].said, "on its line ±1 in 995 of 1000 cases");
 	CHECK(100 * all[1].near >= 94 * all[1].said, "for brackets and quotes in 94 of 100");
 	arena_release(&m.arena);

@@ -2,8 +2,9 @@
 #include "tests/lib/plans.h"
 #include "tests/unit/test.h"
 
-static const char *const files[] = { "README.md", "docs/design.md", "services/api/main.ts", "services/ml/src/cache.py",
-				     "services/ml/src/sampler.py" };	/* sorted */
+static const char *const files[] = { "README.md", "docs/design.md", "services/api/main.ts",
+				     "services/ml/src/cache.py",
+				     "services/ml/src/sampler.py" }; /* sorted */
 
 static bool facts_open(void *context, struct str root, struct fail *fail)
 {
@@ -11,7 +12,8 @@ static bool facts_open(void *context, struct str root, struct fail *fail)
 	return true;
 }
 
-static bool facts_read(void *there, struct arena *arena, struct str base, struct facts *facts, struct fail *fail)
+static bool facts_read(void *there, struct arena *arena, struct str base, struct facts *facts,
+		       struct fail *fail)
 {
 	(void)base, (void)fail;
 	facts->there = *(bool *)there;
@@ -35,14 +37,18 @@ static size_t count(bool there, const char *prompt, const char *near)
 	struct fail fail;
 	size_t n = 0;
 	scratch_put("p.md", prompt);
-	scratch_put("plan.orch", "plan p { runner r }\nrunner r { command [\"x\"] }\nagent a {\n owns \"services/ml/src/cache.py\"\n"
-		    " creates \"services/ml/src/new/*.py\"\n prompt file \"p.md\"\n}\n");
+	scratch_put(
+		"plan.orch",
+		"plan p { runner r }\nrunner r { command [\"x\"] }\nagent a {\n owns \"services/ml/src/cache.py\"\n"
+		" creates \"services/ml/src/new/*.py\"\n prompt file \"p.md\"\n}\n");
 	if (CHECK(compile_plan(&arena, "plan.orch", &reader, &c, &fail), "the plan is read"))
 		n = plans_count(&c, DIAG_NOWHERE);
 	for (size_t i = 0; n && near && i < c.diags.list.n; i++) {
 		const struct diag *diag = &c.diags.list.at[i];
 		if (diag->code == DIAG_NOWHERE)
-			CHECK(diag->fixes.n == 1 && str_is(diag->fixes.at[0].edits.at[0].text, near), near);
+			CHECK(diag->fixes.n == 1 &&
+				      str_is(diag->fixes.at[0].edits.at[0].text, near),
+			      near);
 	}
 	arena_release(&arena);
 	return n;
@@ -67,17 +73,22 @@ static void offered(void)
 static void silent(void)
 {
 	static const char *const forms[] = {
-		"See README.md, design.md and src/sampler.py.",			/* by the end of a path */
-		"Create docs/plan.md. See docs/plan.md.",			/* it is made */
+		"See README.md, design.md and src/sampler.py.", /* by the end of a path */
+		"Create docs/plan.md. See docs/plan.md.",       /* it is made */
 		"Update docs/plan.md.",
-		"Follow services/ml/src/new/base.py.",				/* a pattern matches */
-		"See logs/last.txt.",						/* ignored */
-		"If docs/old.md exists, follow it.", "Do not touch docs/old.md.", "Don't look at docs/old.md.",
-		"Look at some file, e.g. docs/old.md.", "See path/to/x.py, foo/bar.py and docs/your-file.md.",
-		"```\nsee docs/old.md\n```", "Run `cat docs/old.md`.", "See <docs>/old.md and docs/*.old.",
-		"See helpers.py.",						/* a bare name that nothing is like */
+		"Follow services/ml/src/new/base.py.", /* a pattern matches */
+		"See logs/last.txt.",                  /* ignored */
+		"If docs/old.md exists, follow it.",
+		"Do not touch docs/old.md.",
+		"Don't look at docs/old.md.",
+		"Look at some file, e.g. docs/old.md.",
+		"See path/to/x.py, foo/bar.py and docs/your-file.md.",
+		"```\nsee docs/old.md\n```",
+		"Run `cat docs/old.md`.",
+		"See <docs>/old.md and docs/*.old.",
+		"See helpers.py.", /* a bare name that nothing is like */
 		"See node_modules/x/index.js and dist/main.js.",
-		"See lib/a.go, lib/b.go and lib/c.go.",				/* another repository */
+		"See lib/a.go, lib/b.go and lib/c.go.", /* another repository */
 	};
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
 		CHECK(count(true, forms[i], NULL) == 0, forms[i]);

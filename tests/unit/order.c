@@ -1,4 +1,5 @@
-/* order.c — starting and merging: random plans, held against what can be seen by trying everything. */
+/* order.c — starting and merging: random plans, held against what can be seen by trying
+ * everything. */
 #include "compiler/order.h"
 
 #include "tests/lib/plans.h"
@@ -19,12 +20,14 @@ static void make(uint64_t *seed, struct made *m)
 	bool circles = test_random(seed) % 4 == 0;
 	for (unsigned a = 0; a < m->n; a++)
 		for (unsigned b = 0; b < m->n; b++)
-			m->after[a][b] = m->reach[a][b] = (circles ? a != b : (a * 7 + 3) % 11 > (b * 7 + 3) % 11) &&
-							   test_random(seed) % (circles ? 9 : 3) == 0;
+			m->after[a][b] = m->reach[a][b] =
+				(circles ? a != b : (a * 7 + 3) % 11 > (b * 7 + 3) % 11) &&
+				test_random(seed) % (circles ? 9 : 3) == 0;
 	for (unsigned k = 0; k < m->n; k++)
 		for (unsigned a = 0; a < m->n; a++)
 			for (unsigned b = 0; b < m->n; b++)
-				m->reach[a][b] = m->reach[a][b] || (m->reach[a][k] && m->reach[k][b]);
+				m->reach[a][b] = m->reach[a][b] ||
+						 (m->reach[a][k] && m->reach[k][b]);
 	unsigned left[MOST];
 	for (unsigned i = 0; i < m->n; i++)
 		left[i] = i;
@@ -40,7 +43,8 @@ static void write_plan(const struct made *m, struct text *out)
 {
 	text_add(out, STR("plan p {\n  runner r\n"));
 	for (unsigned i = 0; i < m->merge_n; i++)
-		text_addf(out, "%sa%u%s", i ? ", " : "  merge ", m->merge[i], i + 1 == m->merge_n ? "\n" : "");
+		text_addf(out, "%sa%u%s", i ? ", " : "  merge ", m->merge[i],
+			  i + 1 == m->merge_n ? "\n" : "");
 	text_add(out, STR("}\nrunner r {\n  command [\"x\"]\n}\n"));
 	for (unsigned a = 0; a < m->n; a++) {
 		text_addf(out, "agent a%u {\n  owns \"f%u\"\n  prompt \"x\"\n", a, a);
@@ -96,7 +100,8 @@ static void check_merges(const struct made *m, const struct schedule *s)
 		bool named = false, needed = false;
 		for (unsigned i = 0; i < m->merge_n; i++) {
 			named = named || m->merge[i] == a;
-			needed = needed || (m->reach[m->merge[i]][a] && place[a] < place[m->merge[i]]);
+			needed = needed ||
+				 (m->reach[m->merge[i]][a] && place[a] < place[m->merge[i]]);
 		}
 		for (unsigned i = 0; i < m->merge_n; i++)
 			early = early && (named || needed || place[m->merge[i]] < place[a]);
@@ -138,10 +143,12 @@ int main(void)
 		write_plan(&m, &text);
 		bool read = CHECK(plans_compile(&arena, text.at, &c), "the plan is read");
 		bool circle = has_circle(&m);
-		CHECK(read && (plans_count(&c, DIAG_CYCLE) > 0) == circle, "circles are found, and only those");
+		CHECK(read && (plans_count(&c, DIAG_CYCLE) > 0) == circle,
+		      "circles are found, and only those");
 		CHECK(circle || (plans_count(&c, DIAG_MERGE_ORDER) > 0) == contradicts(&m),
 		      "a merge order against `after` is found, and only such a one");
-		CHECK((c.schedule != NULL) == (!circle && !contradicts(&m)), "nothing else is wrong with it");
+		CHECK((c.schedule != NULL) == (!circle && !contradicts(&m)),
+		      "nothing else is wrong with it");
 		if (c.schedule) {
 			check_merges(&m, c.schedule);
 			check_starts(&m, c.schedule);

@@ -1,5 +1,5 @@
-/* own.c — overlaps: a plan whose proposals are all taken at once has no overlap, and the critical path that was
- * promised; what is said of several agents at once. */
+/* own.c — overlaps: a plan whose proposals are all taken at once has no overlap, and the critical
+ * path that was promised; what is said of several agents at once. */
 #include "compiler/own.h"
 
 #include "compiler/eval.h"
@@ -9,7 +9,8 @@
 enum { MOST = 12, PLANS = 400 };
 
 static const char *const patterns[] = {
-	"a/", "a/b", "a/*", "**/c", "a/b/**", "x", "x/y", "*/y", "[ax]/b", "{a,z}/c", "a?", "q/**/*.py",
+	"a/",  "a/b", "a/*",    "**/c",    "a/b/**", "x",
+	"x/y", "*/y", "[ax]/b", "{a,z}/c", "a?",     "q/**/*.py",
 };
 enum { PATTERNS = sizeof patterns / sizeof *patterns };
 
@@ -42,7 +43,9 @@ static struct text take_all(const struct compile *c, const char *text)
 	struct text out = { 0 };
 	for (size_t i = 0; i < c->diags.list.n; i++) {
 		const struct diag *diag = &c->diags.list.at[i];
-		for (size_t k = 0; diag->code == DIAG_OVERLAP && diag->fixes.n && k < diag->fixes.at[0].edits.n && n < 64; k++)
+		for (size_t k = 0; diag->code == DIAG_OVERLAP && diag->fixes.n &&
+				   k < diag->fixes.at[0].edits.n && n < 64;
+		     k++)
 			edits[n++] = diag->fixes.at[0].edits.at[k];
 	}
 	qsort(edits, n, sizeof *edits, compare_edits);
@@ -68,11 +71,13 @@ static struct str promised(const struct compile *c)
 		const struct diag *diag = &c->diags.list.at[i];
 		if (diag->code != DIAG_OVERLAP)
 			continue;
-		struct str text = overlaps == 1 && diag->fixes.n ? diag->fixes.at[0].title : STR("");
+		struct str text = overlaps == 1 && diag->fixes.n ? diag->fixes.at[0].title
+								 : STR("");
 		for (size_t k = 0; k < diag->notes.n; k++)
 			if (str_find_text(diag->notes.at[k].text, STR(" together ")) != SIZE_MAX)
 				text = diag->notes.at[k].text;
-		static const char *const before[] = { " → ", "critical path stays ", "critical path at " };
+		static const char *const before[] = { " → ", "critical path stays ",
+						      "critical path at " };
 		for (size_t k = 0; k < 3; k++) {
 			size_t at = str_find_text(text, str_from(before[k]));
 			if (at == SIZE_MAX)
@@ -88,7 +93,8 @@ static struct str promised(const struct compile *c)
 	return STR("");
 }
 
-/* Every proposal taken at once: no overlap is left, and the critical path is as long as was promised. */
+/* Every proposal taken at once: no overlap is left, and the critical path is as long as was
+ * promised. */
 static void settle(const struct text *text, size_t *overlapping)
 {
 	struct arena arena = { 0 };
@@ -100,8 +106,12 @@ static void settle(const struct text *text, size_t *overlapping)
 		struct str path = promised(&c);
 		*overlapping += 1;
 		read = plans_compile(&arena, fixed.at, &after);
-		bool clean = CHECK(read && !after.diags.errors, "taking every proposal settles every overlap");
-		bool kept = !path.n || (clean && str_equal(path, eval_duration_text(&arena, after.times.critical_path)));
+		bool clean = CHECK(read && !after.diags.errors,
+				   "taking every proposal settles every overlap");
+		bool kept =
+			!path.n ||
+			(clean &&
+			 str_equal(path, eval_duration_text(&arena, after.times.critical_path)));
 		if (!CHECK(kept, "the critical path is as long as was promised"))
 			printf("%s\npromised %.*s\n", fixed.at, STR_ARG(path));
 		text_release(&fixed);
@@ -109,7 +119,8 @@ static void settle(const struct text *text, size_t *overlapping)
 	arena_release(&arena);
 }
 
-/* Every pair of agents that share a path and do not wait is in some message: here, of one file with k owners. */
+/* Every pair of agents that share a path and do not wait is in some message: here, of one file with
+ * k owners. */
 static void check_sets(void)
 {
 	static const struct {
@@ -132,7 +143,8 @@ static void check_sets(void)
 		struct arena arena = { 0 };
 		struct compile c;
 		struct text text = { 0 };
-		text_addf(&text, "plan p {\n  runner r\n}\nrunner r {\n  command [\"x\"]\n}\n%s", cases[i].agents);
+		text_addf(&text, "plan p {\n  runner r\n}\nrunner r {\n  command [\"x\"]\n}\n%s",
+			  cases[i].agents);
 		CHECK(plans_compile(&arena, text.at, &c), "the plan is read");
 		bool found = false;
 		for (size_t k = 0; k < c.diags.list.n; k++)
@@ -150,10 +162,13 @@ static void check_price(void)
 {
 	struct arena arena = { 0 };
 	struct compile c;
-	bool read = plans_compile(&arena, "plan p {\n  runner r\n}\nrunner r {\n  command [\"x\"]\n}\n"
+	bool read = plans_compile(
+		&arena,
+		"plan p {\n  runner r\n}\nrunner r {\n  command [\"x\"]\n}\n"
 		"agent late {\n  owns \"s/a*\"\n  after long\n  estimate 1h\n  prompt \"x\"\n}\n"
 		"agent long {\n  owns \"x\"\n  estimate 4h\n  prompt \"x\"\n}\n"
-		"agent early {\n  owns \"s/*b\"\n  estimate 30m\n  prompt \"x\"\n}\n", &c);
+		"agent early {\n  owns \"s/*b\"\n  estimate 30m\n  prompt \"x\"\n}\n",
+		&c);
 	CHECK(read && c.diags.errors == 1, "one overlap");
 	CHECK(read && c.diags.list.n && c.diags.list.at[0].fixes.n &&
 	      str_is(c.diags.list.at[0].fixes.at[0].title,
@@ -162,8 +177,8 @@ static void check_price(void)
 	arena_release(&arena);
 }
 
-/* Two chains of which each agent of the one waits for its fellow of the other: so many pairs that not all are looked
- * at, and all of a first look are in order. */
+/* Two chains of which each agent of the one waits for its fellow of the other: so many pairs that
+ * not all are looked at, and all of a first look are in order. */
 static void check_ladder(void)
 {
 	enum { LONG = 1500 };
@@ -176,10 +191,12 @@ static void check_ladder(void)
 		text_addf(&text, i ? "  after a%d\n}\n" : "}\n", i - 1);
 	}
 	for (int i = 0; i < LONG; i++) {
-		text_addf(&text, "agent b%d {\n  owns \"src/*.py\"\n  prompt \"x\"\n  after a%d\n", i, i);
+		text_addf(&text, "agent b%d {\n  owns \"src/*.py\"\n  prompt \"x\"\n  after a%d\n",
+			  i, i);
 		text_addf(&text, i ? "  after b%d\n}\n" : "}\n", i - 1);
 	}
-	CHECK(plans_compile(&arena, text.at, &c) && c.diags.errors == 1, "the overlap of large rows is said");
+	CHECK(plans_compile(&arena, text.at, &c) && c.diags.errors == 1,
+	      "the overlap of large rows is said");
 	text_release(&text);
 	arena_release(&arena);
 }

@@ -1,5 +1,5 @@
-/* parse — plans without mistakes give none; each planted mistake gives one message, and no other; the tree
- * names what is there; and nothing that anyone may write makes the parser fall over. */
+/* parse — plans without mistakes give none; each planted mistake gives one message, and no other;
+ * the tree names what is there; and nothing that anyone may write makes the parser fall over. */
 #include "grammar/parse.h"
 
 #include "grammar/keyword.h"
@@ -100,8 +100,8 @@ static void show(const struct parsed *p)
 	for (size_t i = 0; i < p->diags.list.n; i++) {
 		const struct diag *diag = &p->diags.list.at[i];
 		struct place place = source_place(&p->sources, 0, diag->span.start);
-		printf("    %u:%u %s: %.*s\n", place.line, place.column, diag_info(diag->code)->name,
-		       STR_ARG(diag->message));
+		printf("    %u:%u %s: %.*s\n", place.line, place.column,
+		       diag_info(diag->code)->name, STR_ARG(diag->message));
 	}
 }
 
@@ -126,9 +126,9 @@ static void check_mistakes(const char *text, const char *codes)
 static void write_tree(const struct parsed *p, const struct node *node, struct text *out)
 {
 	static const char *const name[] = {
-		"file", "statement", "block", "disabled", "broken", "name", "qualified", "word", "number",
-		"duration", "size", "money", "string", "text", "list", "command", "shell", "prompt-file", "from",
-		"argument", "parameters",
+		"file", "statement", "block",    "disabled",    "broken", "name",     "qualified",
+		"word", "number",    "duration", "size",        "money",  "string",   "text",
+		"list", "command",   "shell",    "prompt-file", "from",   "argument", "parameters",
 	};
 	text_addf(out, "%s", name[node->kind]);
 	if (node->keyword)
@@ -159,26 +159,33 @@ static void check_tree(const char *text, const char *wanted)
 static void test_trees(void)
 {
 	check_tree("", "file");
-	check_tree("orch 1\nimport \"a\" as b", "file(statement:orch(number) statement:import(string name))");
-	check_tree("plan plan { base \"x\"; }", "file(statement:plan(name block(statement:base(string))))");
+	check_tree("orch 1\nimport \"a\" as b",
+		   "file(statement:orch(number) statement:import(string name))");
+	check_tree("plan plan { base \"x\"; }",
+		   "file(statement:plan(name block(statement:base(string))))");
 	check_tree("plan p { pool b 2\n merge a, b.c }",
 		   "file(statement:plan(name block(statement:pool(name number) "
 		   "statement:merge(name qualified(name name)))))");
-	check_tree("agent a \"t\" from s.t(x: \"1\") /-{ after all }",
-		   "file(statement:agent(name string from(qualified(name name) argument(name string)) "
-		   "disabled(block(statement:after(word:all)))))");
+	check_tree(
+		"agent a \"t\" from s.t(x: \"1\") /-{ after all }",
+		"file(statement:agent(name string from(qualified(name name) argument(name string)) "
+		"disabled(block(statement:after(word:all)))))");
 	check_tree("agent a { test sh \"x\" in b\n prompt file \"p\" section \"s\" }",
 		   "file(statement:agent(name block(statement:test(command(shell(string) name)) "
 		   "statement:prompt(prompt-file(string string)))))");
-	check_tree("/-agent a { prompt \"x\" }\nrunner r { command [\"a\",\n\"b\",\n]\nprompt file }",
-		   "file(disabled(statement:agent(name block(statement:prompt(string)))) "
-		   "statement:runner(name block(statement:command(list(string string)) "
-		   "statement:prompt(word:file))))");
-	check_tree("agent a {\n  prompt \"\"\"\n    x\n  \"\"\"\n  budget 12.50 USD\n}",
-		   "file(statement:agent(name block(statement:prompt(text) statement:budget(money))))");
-	check_tree("template t(file, in) { estimate 1h30m }",
-		   "file(statement:template(name parameters(name name) block(statement:estimate(duration))))");
-	check_tree("import \"x\" \"y\" as z\nagent q r\n", "file(broken:import(name) broken:agent(name))");
+	check_tree(
+		"/-agent a { prompt \"x\" }\nrunner r { command [\"a\",\n\"b\",\n]\nprompt file }",
+		"file(disabled(statement:agent(name block(statement:prompt(string)))) "
+		"statement:runner(name block(statement:command(list(string string)) "
+		"statement:prompt(word:file))))");
+	check_tree(
+		"agent a {\n  prompt \"\"\"\n    x\n  \"\"\"\n  budget 12.50 USD\n}",
+		"file(statement:agent(name block(statement:prompt(text) statement:budget(money))))");
+	check_tree(
+		"template t(file, in) { estimate 1h30m }",
+		"file(statement:template(name parameters(name name) block(statement:estimate(duration))))");
+	check_tree("import \"x\" \"y\" as z\nagent q r\n",
+		   "file(broken:import(name) broken:agent(name))");
 }
 
 static void test_clean(void)
@@ -189,7 +196,9 @@ static void test_clean(void)
 	check_mistakes("plan p{runner r}runner r{command[\"x\"]}", "syntax");
 	check_mistakes("plan p{runner r}\nrunner r{command[\"x\"]}", "");
 	check_mistakes("# only a comment", "");
-	check_mistakes("agent from from from()\nagent all { after all, all.all\n owns \"a\", # one\n\n \"b\"\n}", "");
+	check_mistakes(
+		"agent from from from()\nagent all { after all, all.all\n owns \"a\", # one\n\n \"b\"\n}",
+		"");
 }
 
 /* What people get wrong, one mistake each unless several are wanted. */
@@ -230,13 +239,16 @@ static const struct {
 	/* Blocks. */
 	{ "agent a {\n  prompt \"x\"\n", "unclosed" },
 	{ "agent a {\n  prompt \"x\"\nagent b {\n  prompt \"x\"\n}", "unclosed" },
-	{ "group g {\n  agent a {\n    prompt \"x\"\n  agent b {\n    prompt \"x\"\n  }\n}", "unclosed" },
+	{ "group g {\n  agent a {\n    prompt \"x\"\n  agent b {\n    prompt \"x\"\n  }\n}",
+	  "unclosed" },
 	{ "group g {\n  agent a {\n    prompt \"x\"\n}\nagent b {\n  prompt \"x\"\n}", "unclosed" },
-	{ "group g {\n  group h {\n    agent a { prompt \"x\" }\n}\nagent b {\n  prompt \"x\"\n}", "unclosed" },
+	{ "group g {\n  group h {\n    agent a { prompt \"x\" }\n}\nagent b {\n  prompt \"x\"\n}",
+	  "unclosed" },
 	{ "agent a {\n  prompt \"x\"\n}\n}\nagent b { prompt \"x\" }", "syntax" },
 	{ "agent a {\n  owns \"x\"\n  }\n  prompt \"x\"\n}", "syntax" },
 	{ "agent a\n{\n  prompt \"x\"\n}", "syntax" },
-	{ "agent a {\n  prompt \"x\"\n} agent b {\n  prompt \"x\"\n}\nfoo", "syntax unknown-statement" },
+	{ "agent a {\n  prompt \"x\"\n} agent b {\n  prompt \"x\"\n}\nfoo",
+	  "syntax unknown-statement" },
 	{ "agent a", "syntax" },
 	{ "agent\nagent b { prompt \"x\" }", "syntax" },
 	{ "agent { prompt \"x\" }", "syntax" },
@@ -253,7 +265,8 @@ static const struct {
 	{ "agent a {\n  test [\n    \"x,\n    \"y\"\n  ]\n  prompt \"x\"\n}", "unclosed" },
 	{ "agent a \"title {\n  prompt \"x\"\n}", "unclosed" },
 	{ "agent a {\n  prompt \"\\q \\n \\w\"\n}", "escape escape" },
-	{ "agent a {\n  prompt \"\\u{d800} \\u{110000} \\u{e9} \\u{} \\u12\"\n}", "escape escape escape escape" },
+	{ "agent a {\n  prompt \"\\u{d800} \\u{110000} \\u{e9} \\u{} \\u12\"\n}",
+	  "escape escape escape escape" },
 	{ "agent a {\n  prompt “x”\n}", "character" },
 	{ "agent a “The title” {\n  prompt ‘x’\n}", "character character" },
 	{ "agent a {\n  prompt 'x'\n}", "character" },
@@ -263,8 +276,10 @@ static const struct {
 	{ "agent a {\n  after \"b\"\n}", "syntax" },
 	{ "agent a {\n  prompt x\n}", "syntax" },
 	/* Text blocks. */
-	{ "agent a {\n  prompt \"\"\"\n    x\n}\nagent b {\n  prompt \"\"\"\n    y\n  \"\"\"\n}", "unclosed" },
-	{ "agent a {\n  prompt \"\"\"\n    x\n    \"\"\"\n}\nagent b {\n  prompt \"x\"\n}", "text-block" },
+	{ "agent a {\n  prompt \"\"\"\n    x\n}\nagent b {\n  prompt \"\"\"\n    y\n  \"\"\"\n}",
+	  "unclosed" },
+	{ "agent a {\n  prompt \"\"\"\n    x\n    \"\"\"\n}\nagent b {\n  prompt \"x\"\n}",
+	  "text-block" },
 	{ "agent a {\n  prompt \"\"\"\n    x\n\"\"\"\n}", "text-block" },
 	{ "agent a {\n  prompt \"\"\"\n    x\n  \"\"\" \n}", "text-block" },
 	{ "agent a {\n  prompt \"\"\"\n    x\n  \"\"\" # end\n}", "text-block" },
@@ -278,46 +293,60 @@ static const struct {
 	{ "agnet a {\n  promt \"x\"\n}", "unknown-statement unknown-statement" },
 	{ "agent a {\n  onws \"x\" \"y\"\n}", "unknown-statement" },
 	{ "agent a {\n  depends_on \"x\"\n}", "unknown-statement" },
-	{ "workflow w {\n  agent a {\n    owns \"x\"\n  }\n}\nagent b { prompt \"x\" }", "unknown-statement" },
+	{ "workflow w {\n  agent a {\n    owns \"x\"\n  }\n}\nagent b { prompt \"x\" }",
+	  "unknown-statement" },
 	{ "plan p {\n  owns \"x\"\n  jobs 3\n}", "misplaced" },
 	{ "jobs 8\nplan p { jobs 8 }", "misplaced" },
 	{ "plan p {\n  agent a {\n    prompt \"x\"\n  }\n}", "misplaced" },
 	{ "runner r {\n  timeout 3h\n  command [\"x\"]\n}", "misplaced" },
 	{ "plan p { jobs 8 }\norch 1", "misplaced" },
-	{ "plan p {\n  land automatic\n  sandbox yes\n  isolation docker\n}", "syntax syntax syntax" },
+	{ "plan p {\n  land automatic\n  sandbox yes\n  isolation docker\n}",
+	  "syntax syntax syntax" },
 	{ "agent é {\n  prompt \"x\"\n}", "character" },
 	{ "agent café { prompt \"x\" }", "character" },
 	{ "agent a- { prompt \"x\" }", "character" },
 	{ "agent a { prompt \"x\" } // done", "syntax" },
 	/* Values. */
-	{ "agent a {\n  estimate 30\n  timeout 1.5h\n  idle 30 minutes\n}", "syntax syntax syntax" },
+	{ "agent a {\n  estimate 30\n  timeout 1.5h\n  idle 30 minutes\n}",
+	  "syntax syntax syntax" },
 	{ "agent a {\n  estimate 30M\n  timeout\n}", "syntax syntax" },
-	{ "plan p {\n  jobs 30m\n  jobs eight\n  jobs -1\n  jobs 8 9\n}", "syntax syntax syntax syntax" },
+	{ "plan p {\n  jobs 30m\n  jobs eight\n  jobs -1\n  jobs 8 9\n}",
+	  "syntax syntax syntax syntax" },
 	{ "plan p {\n  budget 20\n  budget 20.00\n  budget $20\n  budget USD 20\n}",
 	  "syntax syntax syntax syntax" },
 	{ "plan p {\n  expect 5h\n}", "syntax" },
 	{ "import \"a\"\nimport a as b\nimport \"a\" as", "syntax syntax syntax" },
 	{ "agent a from t {\n  prompt \"x\"\n}", "syntax" },
 	{ "agent a {\n  prompt file p.md\n  prompt file \"p.md\" section\n}", "syntax syntax" },
-	{ "agent a {\n  test pytest -q\n  test sh \"x\" in\n  test \"pytest\"\n}", "syntax syntax syntax" },
+	{ "agent a {\n  test pytest -q\n  test sh \"x\" in\n  test \"pytest\"\n}",
+	  "syntax syntax syntax" },
 	/* Characters. */
 	{ "agent a {\n  owns \"x\";\n  reads \"y\"; prompt \"z\"\n}", "character character" },
-	{ "agent\xc2\xa0" "a { prompt \"x\" }", "character" },
-	{ "agent a { prompt \"a\xe2\x80\x8b" "b\" }", "character" },
+	{ "agent\xc2\xa0"
+	  "a { prompt \"x\" }",
+	  "character" },
+	{ "agent a { prompt \"a\xe2\x80\x8b"
+	  "b\" }",
+	  "character" },
 	{ "# \xe2\x80\xae comment\nagent a { prompt \"x\x01\" }", "character character" },
 	{ "agent a { prompt \"e\xcc\x81\" }", "normalisation" },
 	{ "agent a { prompt \"x\xff\" }", "encoding" },
-	{ "\xff\xfe" "o\0r\0", "encoding" },
+	{ "\xff\xfe"
+	  "o\0r\0",
+	  "encoding" },
 	{ "agent a {\n  prompt \"\"\"\n    e\xcc\x81 \xe2\x80\x8b \x01\n  \"\"\"\n}", "" },
 	/* Merge conflicts. */
-	{ "agent a {\n<<<<<<< HEAD\n  owns \"x\"\n=======\n  owns \"y\"\n>>>>>>> other\n}", "conflict-marker" },
+	{ "agent a {\n<<<<<<< HEAD\n  owns \"x\"\n=======\n  owns \"y\"\n>>>>>>> other\n}",
+	  "conflict-marker" },
 	{ "<<<<<<< HEAD\nagent a {\n||||||| base\nagent b {\n=======\nagent c {\n>>>>>>> other\n  prompt \"x\"\n}",
 	  "conflict-marker" },
 	{ "agent a {\n<<<<<<< HEAD\n  owns \"x\"\n}", "conflict-marker" },
-	{ "agent a {\n  prompt \"\"\"\n<<<<<<< HEAD\n    x\n=======\n    y\n>>>>>>> b\n  \"\"\"\n}", "conflict-marker" },
+	{ "agent a {\n  prompt \"\"\"\n<<<<<<< HEAD\n    x\n=======\n    y\n>>>>>>> b\n  \"\"\"\n}",
+	  "conflict-marker" },
 	/* Seven at once. */
 	{ "orch 1\nplan p {\n  jobs = 8\n  timeout 2\n  merge a b\n}\nagent a {\n  owns src/x\n  estimate soon\n"
-	  "  foo 1\n  prompt \"x\n}\n", "syntax syntax syntax syntax syntax unknown-statement unclosed" },
+	  "  foo 1\n  prompt \"x\n}\n",
+	  "syntax syntax syntax syntax syntax unknown-statement unclosed" },
 };
 
 static void test_planted(void)
@@ -332,7 +361,8 @@ enum { ROUNDS = 4000 };
 enum { ROUNDS = 100000 };
 #endif
 
-/* The example with bytes changed, lost, doubled and moved: whatever comes out is read, and nothing is lost. */
+/* The example with bytes changed, lost, doubled and moved: whatever comes out is read, and nothing
+ * is lost. */
 static void test_mutations(void)
 {
 	static const char spice[] = "\"\"\"{}[](),:=#\\\n\n  /-$.1mx\xff\xc3;'<=>";
@@ -386,9 +416,32 @@ static void test_mutations(void)
 static void test_repeated(void)
 {
 	static const char *const scrap[] = {
-		"agent a {\n", "}\n", "foo\n", "owns \"a\" \"b\"\n", "x \"\"\"\n", "[", "(", "{", "} ", "/-", "/- x\n", "\"",
-		"\"\n", "=", "group g {\n", "agent a from t(", "plan p { jobs", ";", "\xff", "agent a { owns \"a\", ", "= {\n",
-		"runner r { command [\"a\" \"b\" ", "  }\n", "agent a { prompt = \"x\" }\n", "foo bar {\n", "merge a, b\n",
+		"agent a {\n",
+		"}\n",
+		"foo\n",
+		"owns \"a\" \"b\"\n",
+		"x \"\"\"\n",
+		"[",
+		"(",
+		"{",
+		"} ",
+		"/-",
+		"/- x\n",
+		"\"",
+		"\"\n",
+		"=",
+		"group g {\n",
+		"agent a from t(",
+		"plan p { jobs",
+		";",
+		"\xff",
+		"agent a { owns \"a\", ",
+		"= {\n",
+		"runner r { command [\"a\" \"b\" ",
+		"  }\n",
+		"agent a { prompt = \"x\" }\n",
+		"foo bar {\n",
+		"merge a, b\n",
 	};
 	enum { BYTES = 1 << 20 };
 	char *bytes = malloc(BYTES);
@@ -421,7 +474,9 @@ static void test_limits(void)
 	check_mistakes(text.at, "nesting");
 	text_clear(&text);
 	while (text.n <= PARSE_LARGEST)
-		text_add(&text, STR("# a comment as long as a line may well be, so that this does not take for ever\n"));
+		text_add(
+			&text,
+			STR("# a comment as long as a line may well be, so that this does not take for ever\n"));
 	check_mistakes(text.at, "too-large");
 	text_release(&text);
 }

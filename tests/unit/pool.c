@@ -16,11 +16,17 @@ int main(void)
 	if (!scratch_begin("pool") || mkdir("pools", 0777) || !watch_begin(&watch, -1, &fail))
 		return 1;
 	for (int i = 0; i < 2; i++)
-		CHECK(pool_take(scratch_folder, &pool, &watch, 0, &places[i], &taken, &fail) && taken, "there is room for two");
-	CHECK(pool_take(scratch_folder, &pool, &watch, watch_now() + 120, &places[2], &taken, &fail) && !taken,
+		CHECK(pool_take(scratch_folder, &pool, &watch, 0, &places[i], &taken, &fail) &&
+			      taken,
+		      "there is room for two");
+	CHECK(pool_take(scratch_folder, &pool, &watch, watch_now() + 120, &places[2], &taken,
+			&fail) &&
+		      !taken,
 	      "a third waits until its deadline");
 	close(places[0]);
-	CHECK(pool_take(scratch_folder, &pool, &watch, watch_now() + 5000, &places[2], &taken, &fail) && taken,
+	CHECK(pool_take(scratch_folder, &pool, &watch, watch_now() + 5000, &places[2], &taken,
+			&fail) &&
+		      taken,
 	      "what is given back can be taken");
 	close(places[2]);
 	pid_t child = fork();
@@ -29,10 +35,13 @@ int main(void)
 		_exit(0);
 	}
 	waitpid(child, NULL, 0);
-	CHECK(pool_take(scratch_folder, &pool, &watch, watch_now() + 5000, &places[0], &taken, &fail) && taken,
+	CHECK(pool_take(scratch_folder, &pool, &watch, watch_now() + 5000, &places[0], &taken,
+			&fail) &&
+		      taken,
 	      "the place of one that is gone is free");
 	raise(SIGTERM);
-	CHECK(pool_take(scratch_folder, &pool, &watch, 0, &places[2], &taken, &fail) && !taken && watch.stopped,
+	CHECK(pool_take(scratch_folder, &pool, &watch, 0, &places[2], &taken, &fail) && !taken &&
+		      watch.stopped,
 	      "an order to stop ends the waiting");
 	watch_end(&watch);
 	scratch_end();

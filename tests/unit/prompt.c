@@ -1,4 +1,5 @@
-/* A prompt reaches the agent byte for byte, whatever is in it, after the preamble that tells its bounds. */
+/* A prompt reaches the agent byte for byte, whatever is in it, after the preamble that tells its
+ * bounds. */
 #include "runtime/prompt.h"
 
 #include "tests/unit/test.h"
@@ -13,7 +14,9 @@ static struct str_list list(const struct str *at, size_t n)
 static struct schedule_agent agent_with(struct str prompt)
 {
 	static const struct str owns[] = { { "src/**", 6 } }, reads[] = { { "docs/a.md", 9 } };
-	return (struct schedule_agent){ .name = STR("one"), .owns = list(owns, 1), .reads = list(reads, 1), .prompt = prompt };
+	return (struct schedule_agent){
+		.name = STR("one"), .owns = list(owns, 1), .reads = list(reads, 1), .prompt = prompt
+	};
 }
 
 static bool says(const struct text *text, const char *what)
@@ -35,7 +38,8 @@ static void bytes_of_any_kind(void)
 		struct text out = { 0 };
 		prompt_write(&schedule, 0, (struct str){ 0 }, &out);
 		bool same = str_ends(text_str(&out), agent.prompt) &&
-			    str_ends(str_slice(text_str(&out), 0, out.n - n), STR("\nYour task:\n\n"));
+			    str_ends(str_slice(text_str(&out), 0, out.n - n),
+				     STR("\nYour task:\n\n"));
 		if (!CHECK(same, "the prompt is the end of what is said, byte for byte"))
 			break;
 		text_release(&out);
@@ -49,7 +53,11 @@ static void preamble(void)
 	struct schedule_command command = { .words = list(words, 2) };
 	struct instruction code[] = { { OP_LAUNCH, 0 }, { OP_CHECK, 0 } };
 	struct schedule_agent agent = agent_with(STR("do it"));
-	struct schedule schedule = { .agent = &agent, .agent_n = 1, .command = &command, .command_n = 1, .plan.name = STR("p") };
+	struct schedule schedule = { .agent = &agent,
+				     .agent_n = 1,
+				     .command = &command,
+				     .command_n = 1,
+				     .plan.name = STR("p") };
 	struct text out = { 0 };
 	agent.code.at = code;
 	agent.code.n = 2;
@@ -60,7 +68,8 @@ static void preamble(void)
 	CHECK(!says(&out, "attempt"), "a first attempt is not told of others");
 	text_clear(&out);
 	prompt_write(&schedule, 0, STR("2 tests failed"), &out);
-	CHECK(says(&out, "2 tests failed\n\nYour task:\n\ndo it"), "a later attempt is told what came of the last");
+	CHECK(says(&out, "2 tests failed\n\nYour task:\n\ndo it"),
+	      "a later attempt is told what came of the last");
 	agent.owns.n = 0;
 	text_clear(&out);
 	prompt_write(&schedule, 0, (struct str){ 0 }, &out);
@@ -72,10 +81,15 @@ static void placeholders(void)
 {
 	struct arena arena = { 0 };
 	struct str file = STR("/tmp/p"), prompt = STR("${prompt_file} ${prompt} $");
-	CHECK(str_is(prompt_put_in(&arena, STR("--in=${prompt_file}"), file, prompt), "--in=/tmp/p"), "the file's path is put in");
-	CHECK(str_is(prompt_put_in(&arena, STR("${prompt}${prompt_file}"), file, prompt), "${prompt_file} ${prompt} $/tmp/p"),
+	CHECK(str_is(prompt_put_in(&arena, STR("--in=${prompt_file}"), file, prompt),
+		     "--in=/tmp/p"),
+	      "the file's path is put in");
+	CHECK(str_is(prompt_put_in(&arena, STR("${prompt}${prompt_file}"), file, prompt),
+		     "${prompt_file} ${prompt} $/tmp/p"),
 	      "what was put in is not looked at again");
-	CHECK(str_is(prompt_put_in(&arena, STR("$prompt ${promp} ${"), file, prompt), "$prompt ${promp} ${"), "other dollars stay");
+	CHECK(str_is(prompt_put_in(&arena, STR("$prompt ${promp} ${"), file, prompt),
+		     "$prompt ${promp} ${"),
+	      "other dollars stay");
 	arena_release(&arena);
 }
 

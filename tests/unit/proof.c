@@ -1,4 +1,5 @@
-/* proof.c — overlaps of random plans, against every pair of patterns and a search for every pair of agents. */
+/* proof.c — overlaps of random plans, against every pair of patterns and a search for every pair of
+ * agents. */
 #include "schedule/proof.h"
 
 #include "common/glob.h"
@@ -24,8 +25,10 @@ struct plan {
 	bool reach[AGENTS][AGENTS];
 };
 
-static const char *const heads[] = { "", "", "", "**/", "*/", "a/", "b/", "a*/", "?/", "a/**/", "**/a/", "{a,b/c}/", "./", "**/*/" };
-static const char *const tails[] = { "a", "b", "c", "ab", "*", "a*", "*b", "[ab]", "?", "**", "a/", "b/c", "{a,b}", "[!a]*", "*a*", "\\a" };
+static const char *const heads[] = { "",    "",   "",      "**/",   "*/",       "a/", "b/",
+				     "a*/", "?/", "a/**/", "**/a/", "{a,b/c}/", "./", "**/*/" };
+static const char *const tails[] = { "a", "b",  "c",  "ab",  "*",     "a*",    "*b",  "[ab]",
+				     "?", "**", "a/", "b/c", "{a,b}", "[!a]*", "*a*", "\\a" };
 
 static struct str random_pattern(struct plan *p, uint64_t *random)
 {
@@ -66,7 +69,8 @@ static void random_plan(struct plan *p, uint64_t *random)
 				p->after[name[i]][agent->after_n++] = name[k];
 		for (size_t k = 0; k < agent->patterns.n; k++) {
 			p->patterns[name[i]][k] = random_pattern(p, random);
-			if (!glob_parse(&p->arena, p->patterns[name[i]][k], &p->globs[name[i]][k], &error))
+			if (!glob_parse(&p->arena, p->patterns[name[i]][k], &p->globs[name[i]][k],
+					&error))
 				CHECK(false, "a pattern that is not well formed");
 		}
 	}
@@ -87,14 +91,16 @@ static bool overlaps(struct plan *p, size_t a, size_t b)
 	return !p->reach[a][b] && !p->reach[b][a] && own_in_common(p, a, b);
 }
 
-/* Is every pattern owned by one agent only? Those that could be written in another way do not count. */
+/* Is every pattern owned by one agent only? Those that could be written in another way do not
+ * count. */
 static bool owned_apart(const struct plan *p)
 {
 	for (size_t a = 0; a < p->n; a++)
 		for (size_t i = 0; i < p->agents[a].patterns.n; i++) {
 			struct str pattern = p->patterns[a][i];
-			if (str_find(pattern, '{') != SIZE_MAX || str_find(pattern, '\\') != SIZE_MAX ||
-			    str_starts(pattern, STR("./")) || str_ends(pattern, STR("**")))
+			if (str_find(pattern, '{') != SIZE_MAX ||
+			    str_find(pattern, '\\') != SIZE_MAX || str_starts(pattern, STR("./")) ||
+			    str_ends(pattern, STR("**")))
 				return false;
 			for (size_t b = 0; b < a; b++)
 				for (size_t k = 0; k < p->agents[b].patterns.n; k++)
@@ -107,7 +113,8 @@ static bool owned_apart(const struct plan *p)
 static bool report_holds(struct plan *p, const struct proof *proof, size_t i)
 {
 	const struct proof_overlap *o = &proof->at[i];
-	return o->a < o->b && overlaps(p, o->a, o->b) && glob_match(&p->globs[o->a][o->pattern_a], o->witness) &&
+	return o->a < o->b && overlaps(p, o->a, o->b) &&
+	       glob_match(&p->globs[o->a][o->pattern_a], o->witness) &&
 	       glob_match(&p->globs[o->b][o->pattern_b], o->witness) &&
 	       (!i || o[-1].a < o->a || (o[-1].a == o->a && o[-1].b < o->b));
 }
@@ -117,12 +124,14 @@ static bool meets_hold(struct plan *p, const struct proof *proof)
 {
 	bool met[AGENTS][AGENTS] = { { false } }, holds = !proof->meet_n == !proof->n;
 	for (size_t i = 0; i < proof->meet_n; i++) {
-		const struct proof_row *x = &proof->row[proof->meet[i].x], *y = &proof->row[proof->meet[i].y];
+		const struct proof_row *x = &proof->row[proof->meet[i].x],
+				       *y = &proof->row[proof->meet[i].y];
 		for (size_t a = 0; a < x->n; a++)
 			for (size_t b = 0; b < y->n; b++) {
 				uint32_t s = x->agent[a], t = y->agent[b];
 				met[s][t] = met[t][s] = true;
-				holds &= s == t || glob_meet(&p->arena, &p->globs[s][x->pattern[a]], &p->globs[t][y->pattern[b]], NULL);
+				holds &= s == t || glob_meet(&p->arena, &p->globs[s][x->pattern[a]],
+							     &p->globs[t][y->pattern[b]], NULL);
 			}
 	}
 	for (size_t a = 0; a < p->n; a++)
@@ -194,10 +203,12 @@ static void check_random(void)
 	CHECK(!unmet, "the meets have every overlap, and nothing that shares no path");
 	CHECK(!left, "an overlap is left once every report has its `after`");
 	CHECK(apart > ROUNDS / 60 && clean > ROUNDS / 30, "plans of all kinds are tried");
-	printf("%d plans, %zu without overlaps, %zu with, each of its own pattern\n", ROUNDS, clean, apart);
+	printf("%d plans, %zu without overlaps, %zu with, each of its own pattern\n", ROUNDS, clean,
+	       apart);
 }
 
-/* k owners of one file in a chain have nothing to be asked, and without it k - 1 places are named. */
+/* k owners of one file in a chain have nothing to be asked, and without it k - 1 places are
+ * named. */
 static void check_row(void)
 {
 	enum { K = 400 };
@@ -209,14 +220,16 @@ static void check_row(void)
 	struct fail fail;
 	for (uint32_t i = 0; i < K; i++) {
 		after[i] = i - 1;
-		agents[i] = (struct proof_agent){ { i % 2 ? &pattern : &folder, 1 }, &after[i], i > 0 };
+		agents[i] =
+			(struct proof_agent){ { i % 2 ? &pattern : &folder, 1 }, &after[i], i > 0 };
 	}
 	CHECK(proof_make(&arena, agents, K, &proof, &fail) && !proof.n, "a chain of owners");
 	agents[200].after_n = 0;
 	CHECK(proof_make(&arena, agents, K, &proof, &fail) && proof.n, "a chain that is broken");
 	for (uint32_t i = 0; i < K; i++)
 		agents[i] = (struct proof_agent){ { &pattern, 1 }, NULL, 0 };
-	CHECK(proof_make(&arena, agents, K, &proof, &fail) && proof.n == K - 1 && str_is(proof.at[0].witness, "src/app.py"),
+	CHECK(proof_make(&arena, agents, K, &proof, &fail) && proof.n == K - 1 &&
+		      str_is(proof.at[0].witness, "src/app.py"),
 	      "a place for each pair of neighbours");
 	arena_release(&arena);
 }
@@ -229,11 +242,14 @@ static void check_refused(void)
 	struct proof_agent agents[2] = { { { &good, 1 } }, { { &bad, 1 } } };
 	struct proof proof;
 	struct fail fail;
-	CHECK(!proof_make(&arena, agents, 2, &proof, &fail) && strstr(fail.text, "a**"), "a bad pattern");
+	CHECK(!proof_make(&arena, agents, 2, &proof, &fail) && strstr(fail.text, "a**"),
+	      "a bad pattern");
 	agents[1] = (struct proof_agent){ { &good, 1 }, &none, 1 };
-	CHECK(!proof_make(&arena, agents, 2, &proof, &fail) && strstr(fail.text, "agent 7"), "an index out of range");
+	CHECK(!proof_make(&arena, agents, 2, &proof, &fail) && strstr(fail.text, "agent 7"),
+	      "an index out of range");
 	agents[0] = (struct proof_agent){ { &good, 1 }, &self, 1 };
-	CHECK(!proof_make(&arena, agents, 1, &proof, &fail) && strstr(fail.text, "circle"), "a circle");
+	CHECK(!proof_make(&arena, agents, 1, &proof, &fail) && strstr(fail.text, "circle"),
+	      "a circle");
 	CHECK(proof_make(&arena, agents, 0, &proof, &fail) && !proof.n, "no agents");
 	arena_release(&arena);
 }

@@ -276,18 +276,30 @@ static void check_damage(struct arena *arena)
 	struct repo *repo;
 	struct oid commit, tree, blob;
 	struct str branch, bytes;
-	CHECK(scratch_run("cp -r r cut && cd cut && seq 3000 > a && git add a && git commit -qm a && git tag -m v v &&"
-			  " chmod -R u+w .git/objects && for o in HEAD:a v; do "
-			  "truncate -s -5 .git/objects/$(git rev-parse $o | sed 's|^..|&/|'); done"), "damaged objects");
+	CHECK(scratch_run(
+		      "cp -r r cut && cd cut && seq 3000 > a && git add a && git commit -qm a && git tag -m v v &&"
+		      " chmod -R u+w .git/objects && for o in HEAD:a v; do "
+		      "truncate -s -5 .git/objects/$(git rev-parse $o | sed 's|^..|&/|'); done"),
+	      "damaged objects");
 	strcpy(blob.hex, scratch_ask("git -C cut rev-parse HEAD:a"));
 	CHECK(repo_open("cut", &repo, &fail), "opens");
-	CHECK(!repo_blob_read(repo, arena, blob, &bytes, &fail) && strstr(fail.text, "is damaged; `git fsck`"), "a file");
-	CHECK(!repo_base(repo, arena, STR("v"), &commit, &branch, &fail) && strstr(fail.text, "is damaged; `git fsck`"), "a tag");
-	CHECK(repo_base(repo, arena, STR(""), &commit, &branch, &fail) && repo_commit_tree(repo, commit, &tree, &fail), "the rest");
-	CHECK(scratch_run("cd cut && truncate -s -5 .git/objects/$(echo %s | sed 's|^..|&/|')", commit.hex), "the commit, too");
+	CHECK(!repo_blob_read(repo, arena, blob, &bytes, &fail) &&
+		      strstr(fail.text, "is damaged; `git fsck`"),
+	      "a file");
+	CHECK(!repo_base(repo, arena, STR("v"), &commit, &branch, &fail) &&
+		      strstr(fail.text, "is damaged; `git fsck`"),
+	      "a tag");
+	CHECK(repo_base(repo, arena, STR(""), &commit, &branch, &fail) &&
+		      repo_commit_tree(repo, commit, &tree, &fail),
+	      "the rest");
+	CHECK(scratch_run("cd cut && truncate -s -5 .git/objects/$(echo %s | sed 's|^..|&/|')",
+			  commit.hex),
+	      "the commit, too");
 	repo_close(repo);
 	CHECK(repo_open("cut", &repo, &fail), "opens");
-	CHECK(!repo_base(repo, arena, STR(""), &commit, &branch, &fail) && strstr(fail.text, "is damaged; `git fsck`"), "a commit");
+	CHECK(!repo_base(repo, arena, STR(""), &commit, &branch, &fail) &&
+		      strstr(fail.text, "is damaged; `git fsck`"),
+	      "a commit");
 	repo_close(repo);
 }
 

@@ -1,4 +1,5 @@
-/* schedule.c — strands, orders and who comes after whom; the table of instructions and of fields. */
+/* schedule.c — strands, orders and who comes after whom; the table of instructions and of
+ * fields. */
 #include "schedule/schedule.h"
 
 #include "schedule/field.h"
@@ -36,12 +37,13 @@ static struct str strand_text(struct arena *arena, const struct schedule *s, str
 	struct str text = STR("");
 	for (size_t i = 0; i < code.n; i++) {
 		const struct op_info *info = op_info(code.at[i].op);
-		text = info->operand == OP_OPERAND_NONE ?
-			       arena_format(arena, "%.*s%s ", STR_ARG(text), info->name) :
-		       info->operand == OP_OPERAND_STRING ?
-			       arena_format(arena, "%.*s%s:%.*s ", STR_ARG(text), info->name,
-					    STR_ARG(s->strings.at[code.at[i].operand])) :
-			       arena_format(arena, "%.*s%s:%u ", STR_ARG(text), info->name, code.at[i].operand);
+		text = info->operand == OP_OPERAND_NONE
+			       ? arena_format(arena, "%.*s%s ", STR_ARG(text), info->name)
+		       : info->operand == OP_OPERAND_STRING
+			       ? arena_format(arena, "%.*s%s:%.*s ", STR_ARG(text), info->name,
+					      STR_ARG(s->strings.at[code.at[i].operand]))
+			       : arena_format(arena, "%.*s%s:%u ", STR_ARG(text), info->name,
+					      code.at[i].operand);
 	}
 	return text;
 }
@@ -51,7 +53,9 @@ static void test_lower(void)
 	struct arena arena = { 0 };
 	struct str copies[] = { STR(".env"), STR("conf") }, links[] = { STR("conf") };
 	uint32_t setup[] = { 2, 1 }, tests[] = { 0 }, first = 0;
-	struct schedule_agent agents[] = { { .estimate = 5 }, { .estimate = 9 }, { .after = { &first, 1 }, .estimate = 7 } };
+	struct schedule_agent agents[] = { { .estimate = 5 },
+					   { .estimate = 9 },
+					   { .after = { &first, 1 }, .estimate = 7 } };
 	struct schedule s = { .agent = agents, .agent_n = 3 };
 	struct schedule_work work[] = {
 		{ { copies, 2 }, { links, 1 }, { setup, 2 }, { tests, 1 } },
@@ -63,9 +67,11 @@ static void test_lower(void)
 	CHECK(str_is(strand_text(&arena, &s, agents[0].code),
 		     "prepare copy:.env copy:conf link:conf setup:2 setup:1 launch harvest gate check:0 record "),
 	      "the strand of an agent with everything");
-	CHECK(str_is(strand_text(&arena, &s, agents[1].code), "prepare copy:conf launch harvest gate record "),
+	CHECK(str_is(strand_text(&arena, &s, agents[1].code),
+		     "prepare copy:conf launch harvest gate record "),
 	      "the strand of another");
-	CHECK(str_is(strand_text(&arena, &s, agents[2].code), "prepare launch harvest gate record "),
+	CHECK(str_is(strand_text(&arena, &s, agents[2].code),
+		     "prepare launch harvest gate record "),
 	      "the strand of one with nothing");
 	CHECK(str_is(strand_text(&arena, &s, s.plan.code),
 		     "submit:0 submit:1 submit:2 await:1 merge:1 test:2 test:1 advance:1 await:0 merge:0 test:2 test:1 "
@@ -120,7 +126,8 @@ static void test_relations(void)
 	CHECK(before, "ancestors are all that come before");
 	CHECK(after, "dependents are all that come after");
 	CHECK(order, "in ascending order, and found by name");
-	CHECK(schedule_find_agent(&(struct schedule){ 0 }, STR("x")) == SCHEDULE_NONE, "nobody of that name");
+	CHECK(schedule_find_agent(&(struct schedule){ 0 }, STR("x")) == SCHEDULE_NONE,
+	      "nobody of that name");
 }
 
 int main(void)

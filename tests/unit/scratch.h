@@ -21,7 +21,8 @@ static inline bool scratch_begin(const char *name)
 {
 	struct stat info;
 	bool memory = stat("/dev/shm", &info) == 0 && access("/dev/shm", W_OK) == 0;
-	snprintf(scratch_folder, sizeof scratch_folder, "%s/orch-%s-XXXXXX", memory ? "/dev/shm" : "/tmp", name);
+	snprintf(scratch_folder, sizeof scratch_folder, "%s/orch-%s-XXXXXX",
+		 memory ? "/dev/shm" : "/tmp", name);
 	return mkdtemp(scratch_folder) && chdir(scratch_folder) == 0 && setenv("HOME", scratch_folder, 1) == 0 &&
 	       setenv("GIT_CONFIG_NOSYSTEM", "1", 1) == 0 && unsetenv("XDG_CONFIG_HOME") == 0 &&
 	       setenv("GIT_CONFIG_GLOBAL", "/dev/null", 1) == 0;

@@ -1,5 +1,6 @@
-/* settle.c — the edges chosen for random small plans, against every choice there is: each pair in both directions, its
- * costs found by naive means. Large plans: no circle, nothing left over, and nothing superfluous. */
+/* settle.c — the edges chosen for random small plans, against every choice there is: each pair in
+ * both directions, its costs found by naive means. Large plans: no circle, nothing left over, and
+ * nothing superfluous. */
 #include "compiler/settle.h"
 
 #include "schedule/simulate.h"
@@ -50,14 +51,16 @@ static void random_rows(struct plan *p, uint64_t *random)
 				agent[p->row[r].n++] = i;
 		p->meet[p->problem.meet_n++] = (struct proof_meet){ (uint32_t)r, (uint32_t)r };
 		if (r && below(random, 2))
-			p->meet[p->problem.meet_n++] = (struct proof_meet){ below(random, (uint32_t)r), (uint32_t)r };
+			p->meet[p->problem.meet_n++] =
+				(struct proof_meet){ below(random, (uint32_t)r), (uint32_t)r };
 	}
 	for (size_t m = 0; m < p->problem.meet_n; m++) {
 		const struct settle_row *x = &p->row[p->meet[m].x], *y = &p->row[p->meet[m].y];
 		for (size_t a = 0; a < x->n; a++)
 			for (size_t b = 0; b < y->n; b++)
-				p->common[x->agent[a]][y->agent[b]] = p->common[y->agent[b]][x->agent[a]] =
-					x->agent[a] != y->agent[b];
+				p->common[x->agent[a]][y->agent[b]] =
+					p->common[y->agent[b]][x->agent[a]] = x->agent[a] !=
+									      y->agent[b];
 	}
 }
 
@@ -94,7 +97,9 @@ struct cost {
 
 static bool is_less(struct cost a, struct cost b)
 {
-	return a.path != b.path ? a.path < b.path : a.wall != b.wall ? a.wall < b.wall : a.edges < b.edges;
+	return a.path != b.path   ? a.path < b.path
+	       : a.wall != b.wall ? a.wall < b.wall
+				  : a.edges < b.edges;
 }
 
 static uint64_t time_of(const struct plan *p, size_t i)
@@ -128,7 +133,8 @@ static uint64_t wall_of(struct plan *p, bool (*before)[MOST])
 				continue;
 			struct schedule_agent *agent = &s.agent[place];
 			*agent = p->schedule.agent[i];
-			agent->after = (struct index_list){ ARENA_MANY(&arena, s.agent_n, uint32_t), 0 };
+			agent->after = (struct index_list){ ARENA_MANY(&arena, s.agent_n, uint32_t),
+							    0 };
 			for (size_t j = 0; j < s.agent_n; j++)
 				if (before[j][i])
 					agent->after.at[agent->after.n++] = rank[j];
@@ -232,14 +238,16 @@ static void check_random(void)
 			struct cost cost = cost_of(&p, after);
 			tried++;
 			wrong += is_less(least, cost) || cost.edges != found.n;
-			untrue += cost.path != found.path || settle_path(&p.schedule, found.at, found.n) != found.path;
+			untrue += cost.path != found.path ||
+				  settle_path(&p.schedule, found.at, found.n) != found.path;
 			unproven += !found.least;
 			free += found.path == found.path_before;
 			torn += !is_whole(&p, &found);
 		}
 		arena_release(&p.arena);
 	}
-	CHECK(tried > ROUNDS / 3 && free > ROUNDS / 20 && free < tried, "plans of all kinds are tried");
+	CHECK(tried > ROUNDS / 3 && free > ROUNDS / 20 && free < tried,
+	      "plans of all kinds are tried");
 	CHECK(!wrong, "a choice that costs less");
 	CHECK(!untrue, "the critical path is what it is said to be");
 	CHECK(!unproven, "what is small is proven");
@@ -250,7 +258,9 @@ static void check_random(void)
 static void check_chain(uint32_t n)
 {
 	struct arena arena = { 0 };
-	struct schedule s = { .agent = ARENA_MANY(&arena, n, struct schedule_agent), .agent_n = n, .plan.jobs = 10 };
+	struct schedule s = { .agent = ARENA_MANY(&arena, n, struct schedule_agent),
+			      .agent_n = n,
+			      .plan.jobs = 10 };
 	uint32_t *agent = ARENA_MANY(&arena, n, uint32_t);
 	uint64_t random = 3, sum = 0;
 	for (uint32_t i = 0; i < n; i++) {
@@ -260,13 +270,15 @@ static void check_chain(uint32_t n)
 	}
 	struct settle_row row = { agent, n };
 	struct proof_meet meet = { 0, 0 };
-	struct settle found = settle_overlaps(&arena, &(struct settle_problem){ &s, &row, &meet, 1, 1 });
+	struct settle found = settle_overlaps(&arena,
+					      &(struct settle_problem){ &s, &row, &meet, 1, 1 });
 	CHECK(found.n == n - 1 && found.path == sum && found.least, "one chain of all");
 	arena_release(&arena);
 }
 
 /* Is there a way from one agent to another, by what is there and the edges but for one? */
-static bool is_way(const struct schedule *s, const struct settle *found, size_t without, uint32_t from, uint32_t to)
+static bool is_way(const struct schedule *s, const struct settle *found, size_t without,
+		   uint32_t from, uint32_t to)
 {
 	struct arena arena = { 0 };
 	bool *seen = ARENA_MANY(&arena, s->agent_n, bool), grew = true;
@@ -287,12 +299,15 @@ static bool is_way(const struct schedule *s, const struct settle *found, size_t 
 	return way;
 }
 
-/* Many files, each of a few agents of a large plan. What is looked at in small is looked at here in samples. */
+/* Many files, each of a few agents of a large plan. What is looked at in small is looked at here in
+ * samples. */
 static void check_many(void)
 {
 	enum { AGENTS = 5000, FILES = 1500 };
 	struct arena arena = { 0 };
-	struct schedule s = { .agent = ARENA_MANY(&arena, AGENTS, struct schedule_agent), .agent_n = AGENTS, .plan.jobs = 50 };
+	struct schedule s = { .agent = ARENA_MANY(&arena, AGENTS, struct schedule_agent),
+			      .agent_n = AGENTS,
+			      .plan.jobs = 50 };
 	struct settle_row *row = ARENA_MANY(&arena, FILES, struct settle_row);
 	struct proof_meet *meet = ARENA_MANY(&arena, FILES, struct proof_meet);
 	uint64_t random = 8;
@@ -304,13 +319,16 @@ static void check_many(void)
 	}
 	for (uint32_t f = 0; f < FILES; f++) {
 		uint32_t *agent = ARENA_MANY(&arena, 6, uint32_t);
-		for (uint32_t i = below(&random, 1000); i < AGENTS && row[f].n < 6; i += 1 + below(&random, 1500))
+		for (uint32_t i = below(&random, 1000); i < AGENTS && row[f].n < 6;
+		     i += 1 + below(&random, 1500))
 			agent[row[f].n++] = i;
 		row[f].agent = agent;
 		meet[f] = (struct proof_meet){ f, f };
 	}
-	struct settle found = settle_overlaps(&arena, &(struct settle_problem){ &s, row, meet, FILES, FILES });
-	CHECK(found.n > FILES && settle_path(&s, found.at, found.n) == found.path, "the path is what it is said to be");
+	struct settle found =
+		settle_overlaps(&arena, &(struct settle_problem){ &s, row, meet, FILES, FILES });
+	CHECK(found.n > FILES && settle_path(&s, found.at, found.n) == found.path,
+	      "the path is what it is said to be");
 	bool needed = true, settled = true;
 	for (size_t i = 0; i < found.n; i += 97)
 		needed &= !is_way(&s, &found, i, found.at[i].before, found.at[i].after);
@@ -320,8 +338,9 @@ static void check_many(void)
 				   is_way(&s, &found, found.n, row[f].agent[2], row[f].agent[0]);
 	CHECK(needed, "an edge that follows from others");
 	CHECK(settled, "an overlap is left");
-	printf("5,000 agents: %zu edges, path %llu → %llu s%s\n", found.n, (unsigned long long)found.path_before,
-	       (unsigned long long)found.path, found.least ? ", the least" : "");
+	printf("5,000 agents: %zu edges, path %llu → %llu s%s\n", found.n,
+	       (unsigned long long)found.path_before, (unsigned long long)found.path,
+	       found.least ? ", the least" : "");
 	arena_release(&arena);
 }
 

@@ -73,7 +73,8 @@ static struct naive naive_simulate(const struct schedule *s, uint32_t jobs)
 			size_t best = SIZE_MAX;
 			for (size_t i = 0; i < s->agent_n; i++)
 				if (naive_may_start(&n, s, i) &&
-				    (best == SIZE_MAX || n.agent[i].remaining > n.agent[best].remaining))
+				    (best == SIZE_MAX ||
+				     n.agent[i].remaining > n.agent[best].remaining))
 					best = i;
 			if (best == SIZE_MAX)
 				break;
@@ -93,18 +94,22 @@ static bool same(const struct schedule *s, const struct simulate *sim, const str
 {
 	bool same = sim->wall == n->wall && sim->width == n->width;
 	for (size_t i = 0; i < s->agent_n; i++)
-		same &= sim->agent[i].start == n->agent[i].start && sim->agent[i].end == n->agent[i].end &&
-			sim->agent[i].slot == n->agent[i].slot && sim->agent[i].remaining == n->agent[i].remaining;
+		same &= sim->agent[i].start == n->agent[i].start &&
+			sim->agent[i].end == n->agent[i].end &&
+			sim->agent[i].slot == n->agent[i].slot &&
+			sim->agent[i].remaining == n->agent[i].remaining;
 	return same;
 }
 
-/* Slack as its definition says: make the agent last that much longer and nothing moves, a second more does. */
+/* Slack as its definition says: make the agent last that much longer and nothing moves, a second
+ * more does. */
 static bool slack_holds(struct arena *arena, struct schedule *s, const struct simulate *sim)
 {
 	bool holds = true;
 	for (size_t i = 0; i < s->agent_n; i++) {
 		uint32_t estimate = s->agent[i].estimate;
-		s->agent[i].estimate = simulate_duration(&s->agent[i]) + (uint32_t)sim->agent[i].slack;
+		s->agent[i].estimate = simulate_duration(&s->agent[i]) +
+				       (uint32_t)sim->agent[i].slack;
 		holds &= simulate_schedule(arena, s, 0).critical_path == sim->critical_path;
 		s->agent[i].estimate++;
 		holds &= simulate_schedule(arena, s, 0).critical_path == sim->critical_path + 1;
@@ -147,11 +152,14 @@ static void test_known(void)
 	};
 	struct schedule s = { .agent = agents, .agent_n = 4 };
 	struct simulate sim = simulate_schedule(&arena, &s, 1);
-	CHECK(sim.critical_path == 60 + 1800 + 10 && sim.work == sim.critical_path + 100, "path and work");
+	CHECK(sim.critical_path == 60 + 1800 + 10 && sim.work == sim.critical_path + 100,
+	      "path and work");
 	CHECK(sim.wall == sim.work && sim.width == 1, "one after the other with one job");
 	CHECK(sim.unknown == 1, "one without an estimate");
-	CHECK(sim.agent[2].start == 60 && sim.agent[1].start == 1860, "the longest remaining path first");
-	CHECK(sim.agent[1].slack == 1700 && !sim.agent[1].critical && sim.agent[2].critical, "slack");
+	CHECK(sim.agent[2].start == 60 && sim.agent[1].start == 1860,
+	      "the longest remaining path first");
+	CHECK(sim.agent[1].slack == 1700 && !sim.agent[1].critical && sim.agent[2].critical,
+	      "slack");
 	CHECK(simulate_schedule(&arena, &s, 0).width == 2, "two at once with many jobs");
 	CHECK(simulate_schedule(&arena, &(struct schedule){ 0 }, 3).wall == 0, "no agents");
 	arena_release(&arena);
@@ -173,8 +181,9 @@ static void test_many(void)
 			after->at[after->n++] = (uint32_t)j;
 		s.agent[i].estimate = 1 + schedules_below(&g, 100);
 		uint32_t kind = schedules_below(&g, 8);
-		s.agent[i].pools = kind == 0 ? (struct index_list){ held, 2 } :
-				   kind == 1 ? (struct index_list){ held + 1, 1 } : (struct index_list){ 0 };
+		s.agent[i].pools = kind == 0   ? (struct index_list){ held, 2 }
+				   : kind == 1 ? (struct index_list){ held + 1, 1 }
+					       : (struct index_list){ 0 };
 	}
 	struct simulate sim = simulate_schedule(&arena, &s, 10);
 	CHECK(sim.wall >= sim.critical_path && sim.wall * 10 >= sim.work, "100,000 agents end");

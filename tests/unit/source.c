@@ -3,7 +3,8 @@
 
 #include "tests/unit/test.h"
 
-static void check_place(const struct sources *sources, uint32_t offset, uint32_t line, uint32_t column)
+static void check_place(const struct sources *sources, uint32_t offset, uint32_t line,
+			uint32_t column)
 {
 	struct place place = source_place(sources, 0, offset);
 	CHECK(place.line == line && place.column == column, "line and column");
@@ -30,8 +31,10 @@ int main(void)
 	CHECK(str_is(source_line(source, 2), "twö three"), "without LF");
 	CHECK(str_is(source_line(source, 3), ""), "an empty line");
 	CHECK(str_is(source_line(source, 4), "last"), "a last line without an end");
-	CHECK(str_is(source_text(&sources, (struct span){ first, 5, 9 }), "twö"), "the text of a span");
-	CHECK(source_get(&sources, empty)->line_n == 1 && source_line_at(source_get(&sources, empty), 0) == 1,
+	CHECK(str_is(source_text(&sources, (struct span){ first, 5, 9 }), "twö"),
+	      "the text of a span");
+	CHECK(source_get(&sources, empty)->line_n == 1 &&
+		      source_line_at(source_get(&sources, empty), 0) == 1,
 	      "an empty file has one line");
 	CHECK(source_get(&sources, ended)->line_n == 2, "behind the last line end there is a line");
 	arena_release(&arena);

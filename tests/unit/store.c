@@ -1,5 +1,6 @@
-/* store.c — the journal on disk: what was acknowledged comes back, or the journal is refused. Runs of
- * the pretend world are journaled in it, killed and resumed; files are cut and flipped everywhere. */
+/* store.c — the journal on disk: what was acknowledged comes back, or the journal is refused. Runs
+ * of the pretend world are journaled in it, killed and resumed; files are cut and flipped
+ * everywhere. */
 #include "runtime/store.h"
 
 #include "tests/lib/pretend.h"
@@ -128,14 +129,18 @@ static void test_first_number(void)
 	struct arena arena = { 0 };
 	struct store *store = must_open("j");
 	const struct schedule *s = schedules_make(&arena, 4, 5);
-	struct store_run *runs, run = { .id = 7, .plan = s->plan.name, .source = STR("p"), .image_hash = STR("abc") };
+	struct store_run *runs, run = {
+		.id = 7, .plan = s->plan.name, .source = STR("p"), .image_hash = STR("abc")
+	};
 	struct fail fail;
 	int64_t id;
 	size_t n;
 	run.base = pretend_oid("base", (struct oid){ "" }, (struct oid){ "" }, 0);
-	CHECK(store_begin(store, &run, s, &id, &fail) && id == 7, "the first run's number is given");
+	CHECK(store_begin(store, &run, s, &id, &fail) && id == 7,
+	      "the first run's number is given");
 	CHECK(store_begin(store, &run, s, &id, &fail) && id == 8, "the next follows it");
-	CHECK(store_runs(store, &arena, &runs, &n, &fail) && n == 2 && runs[1].id == 8, "no run is missed");
+	CHECK(store_runs(store, &arena, &runs, &n, &fail) && n == 2 && runs[1].id == 8,
+	      "no run is missed");
 	store_close(store);
 	arena_release(&arena);
 	remove_journal();
@@ -333,7 +338,7 @@ static void damage_all(struct damage *d, int rounds)
 		}
 		for (size_t at = 0; n && at < 100; at++)
 			damage_once(d, which, false, at % n);
-		for (size_t at = 0; at < n; at += 4096) {	/* a sector that was never written */
+		for (size_t at = 0; at < n; at += 4096) { /* a sector that was never written */
 			struct arena arena = { 0 };
 			struct str copy = arena_copy(&arena, pick(d, which));
 			memset((char *)copy.at + at, 0, n - at < 512 ? n - at : 512);
@@ -445,8 +450,8 @@ static void test_killed(void)
 	remove_journal();
 }
 
-/* The file system takes no more: a failure that says so, nothing acknowledged is lost, and nothing is
- * written afterwards. */
+/* The file system takes no more: a failure that says so, nothing acknowledged is lost, and nothing
+ * is written afterwards. */
 static void test_full(void)
 {
 	struct arena arena = { 0 };

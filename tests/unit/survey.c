@@ -1,5 +1,5 @@
-/* survey.c — what matches at the base, against trying every pattern on every file; twins, against folding every
- * pattern and trying every pair. */
+/* survey.c — what matches at the base, against trying every pattern on every file; twins, against
+ * folding every pattern and trying every pair. */
 #include "common/utf8.h"
 #include "compiler/owners.h"
 #include "compiler/tracked.h"
@@ -9,14 +9,17 @@
 
 enum { TREES = 60, PATTERNS = 120, PLANS = 250, FILES = 220 };
 
-static const char *const names[] = { "a", "b", "ab", "a.b", "a-b", "c", "x.c", "y.c", "A", "src", "srcs" };
-static const char *const pieces[] = { "a", "b", "ab", "a.b", "c", "x.c", "A", "src", "*", "?", "*.c", "[ab]", "**", "a*", "{a,src}", "{x.c,b}" };
+static const char *const names[] = { "a",   "b",   "ab", "a.b", "a-b", "c",
+				     "x.c", "y.c", "A",  "src", "srcs" };
+static const char *const pieces[] = { "a", "b", "ab",  "a.b",  "c",  "x.c", "A",       "src",
+				      "*", "?", "*.c", "[ab]", "**", "a*",  "{a,src}", "{x.c,b}" };
 
 #define PICK(seed, list) list[test_random(seed) % (sizeof list / sizeof *list)]
 
 static int compare_entries(const void *a, const void *b)
 {
-	return str_compare(((const struct facts_entry *)a)->path, ((const struct facts_entry *)b)->path);
+	return str_compare(((const struct facts_entry *)a)->path,
+			   ((const struct facts_entry *)b)->path);
 }
 
 /* Random paths, none of which is a folder of another. */
@@ -36,8 +39,9 @@ static void make_tree(struct arena *arena, uint64_t *seed, struct facts *facts)
 		struct str path = facts->entries.at[i].path;
 		bool above = false;
 		for (size_t k = 0; k < facts->entries.n; k++)
-			above = above || (k != i && path_is_within(facts->entries.at[k].path, path) &&
-					  (k > i || facts->entries.at[k].path.n > path.n));
+			above = above ||
+				(k != i && path_is_within(facts->entries.at[k].path, path) &&
+				 (k > i || facts->entries.at[k].path.n > path.n));
 		if (!above)
 			facts->entries.at[kept++] = facts->entries.at[i];
 	}
@@ -79,20 +83,26 @@ static void check_matching(void)
 					want[n++] = (uint32_t)i;
 			asked++;
 			matched += n > 0;
-			wrong += tracked_match(&tracked, &glob, FILES, found) != n || (n && memcmp(found, want, n * sizeof *want));
+			wrong += tracked_match(&tracked, &glob, FILES, found) != n ||
+				 (n && memcmp(found, want, n * sizeof *want));
 			wrong += tracked_match(&tracked, &glob, 3, few) != (n < 3 ? n : 3);
 			near = n ? STR("") : tracked_nearest(&tracked, pattern, &glob);
-			unlike += near.n && (!glob_parse(&arena, near, &glob, &error) || !tracked_match(&tracked, &glob, 1, few));
+			unlike += near.n && (!glob_parse(&arena, near, &glob, &error) ||
+					     !tracked_match(&tracked, &glob, 1, few));
 		}
 		arena_release(&arena);
 	}
 	CHECK(!wrong, "the same files as by trying each");
 	CHECK(!unlike, "what is offered instead matches something");
-	CHECK(asked > 5000 && matched > asked / 10 && matched < asked * 9 / 10, "patterns that match, and that do not");
+	CHECK(asked > 5000 && matched > asked / 10 && matched < asked * 9 / 10,
+	      "patterns that match, and that do not");
 }
 
-static const char *const cased[] = { "a", "A", "b", "B", "x.C", "x.c", "[A-B]", "[!a]", "[!aA]", "?", "*", "*.C", "Src", "src", "**",
-				     "{A,c}", "\xC3\x89", "\xC3\xA9", "\xEF\xAC\x81", "fi", "a*B" };
+static const char *const cased[] = {
+	"a",    "A",     "b",        "B",        "x.C",          "x.c", "[A-B]",
+	"[!a]", "[!aA]", "?",        "*",        "*.C",          "Src", "src",
+	"**",   "{A,c}", "\xC3\x89", "\xC3\xA9", "\xEF\xAC\x81", "fi",  "a*B"
+};
 
 static struct str make_cased(struct arena *arena, uint64_t *seed)
 {
@@ -107,7 +117,9 @@ static struct str make_cased(struct arena *arena, uint64_t *seed)
 /* Folding keeps what a pattern matches: a path of it, folded, is one of the folded pattern. */
 static void check_fold(void)
 {
-	static const char *const letters[] = { "a", "A", "b", "B", "c", "x.c", "x.C", "src", "Src", "\xC3\xA9", "\xC3\x89", "fi", "aXb", "AxB" };
+	static const char *const letters[] = { "a",        "A",   "b",   "B",   "c",
+					       "x.c",      "x.C", "src", "Src", "\xC3\xA9",
+					       "\xC3\x89", "fi",  "aXb", "AxB" };
 	uint64_t seed = 5;
 	size_t wrong = 0, tried = 0;
 	for (unsigned i = 0; i < 4000; i++) {
@@ -119,7 +131,9 @@ static void check_fold(void)
 		for (unsigned deep = 1 + test_random(&seed) % 3; deep; deep--)
 			text_addf(&path, "%s%s", path.n ? "/" : "", PICK(&seed, letters));
 		bool good = glob_parse(&arena, pattern, &plain, &error);
-		if (good && CHECK(glob_parse(&arena, twins_fold(&arena, pattern), &folded, &error), "a folded pattern is one") &&
+		if (good &&
+		    CHECK(glob_parse(&arena, twins_fold(&arena, pattern), &folded, &error),
+			  "a folded pattern is one") &&
 		    glob_match(&plain, text_str(&path))) {
 			tried++;
 			wrong += !glob_match(&folded, utf8_fold(&arena, text_str(&path)));
@@ -152,7 +166,8 @@ static void check_twins(void)
 		text_add(&text, STR("plan p {\n  runner r\n}\nrunner r { command [\"x\"] }\n"));
 		for (size_t a = 0; a < n; a++) {
 			pattern[a] = make_cased(&arena, &seed);
-			text_addf(&text, "agent a%zu {\n  owns \"%.*s\"\n  prompt \"x\"\n}\n", a, STR_ARG(pattern[a]));
+			text_addf(&text, "agent a%zu {\n  owns \"%.*s\"\n  prompt \"x\"\n}\n", a,
+				  STR_ARG(pattern[a]));
 		}
 		bool read = plans_compile(&arena, text.at, &c);
 		bool formed = read && !plans_count(&c, DIAG_PATTERN);
@@ -160,7 +175,8 @@ static void check_twins(void)
 			for (size_t b = a + 1; b < n; b++) {
 				bool same = meet(&arena, pattern[a], pattern[b]);
 				overlaps += same;
-				twins += !same && meet(&arena, twins_fold(&arena, pattern[a]), twins_fold(&arena, pattern[b]));
+				twins += !same && meet(&arena, twins_fold(&arena, pattern[a]),
+						       twins_fold(&arena, pattern[b]));
 			}
 		size_t said = read ? plans_count(&c, DIAG_TWINS) : 0;
 		with += twins > 0;
@@ -177,19 +193,32 @@ static void check_twins(void)
 /* A twin at the base is found by its file and by any folder above. */
 static void check_twins_at_base(void)
 {
-	static const struct { const char *path, *twin; } cases[] = {
-		{ "readme.md", "README.md" }, { "README.md", "" }, { "src/New.c", "Src" }, { "Src/new.c", "" }, { "Src/MAIN.c", "Src/main.c" },
-		{ "other", "" }, { "Src/deep/x", "Src/Deep" }, { "\xC3\x89", "\xC3\xA9" }, { "Src", "" }, { "src", "Src" },
+	static const struct { const char *path, *twin;
+	} cases[] = {
+		{ "readme.md", "README.md" },
+		{ "README.md", "" },
+		{ "src/New.c", "Src" },
+		{ "Src/new.c", "" },
+		{ "Src/MAIN.c", "Src/main.c" },
+		{ "other", "" },
+		{ "Src/deep/x", "Src/Deep" },
+		{ "\xC3\x89", "\xC3\xA9" },
+		{ "Src", "" },
+		{ "src", "Src" },
 	};
 	static struct facts_entry entries[] = {
-		{ { "README.md", 9 }, FACTS_FILE }, { { "Src/Deep/x", 10 }, FACTS_FILE }, { { "Src/main.c", 10 }, FACTS_FILE }, { { "\xC3\xA9", 2 }, FACTS_FILE },
+		{ { "README.md", 9 }, FACTS_FILE },
+		{ { "Src/Deep/x", 10 }, FACTS_FILE },
+		{ { "Src/main.c", 10 }, FACTS_FILE },
+		{ { "\xC3\xA9", 2 }, FACTS_FILE },
 	};
 	struct arena arena = { 0 };
 	struct facts facts = { .there = true, .entries = { entries, 4, 4 } };
 	struct tracked tracked;
 	tracked_begin(&arena, &facts, &tracked);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		CHECK(str_is(tracked_twin(&tracked, str_from(cases[i].path)), cases[i].twin), cases[i].path);
+		CHECK(str_is(tracked_twin(&tracked, str_from(cases[i].path)), cases[i].twin),
+		      cases[i].path);
 	arena_release(&arena);
 }
 

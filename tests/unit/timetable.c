@@ -1,5 +1,6 @@
-/* timetable.c — the schedule as people see it: every line fits, every agent is there, and the figures are those of the
- * simulation, read off the JSON; what keeps an agent waiting and what no schedule can beat, by their definitions. */
+/* timetable.c — the schedule as people see it: every line fits, every agent is there, and the
+ * figures are those of the simulation, read off the JSON; what keeps an agent waiting and what no
+ * schedule can beat, by their definitions. */
 #include "schedule/timetable.h"
 
 #include "common/json.h"
@@ -26,7 +27,11 @@ static void check_text(void)
 		struct json read;
 		struct schedule *s = schedules_make(&arena, seed, 60);
 		size_t columns = 80 + seed % 120;
-		struct timetable t = { .schedule = s, .jobs = (uint32_t)(seed % 6), .columns = columns, .all = seed % 2, .more = "--all" };
+		struct timetable t = { .schedule = s,
+				       .jobs = (uint32_t)(seed % 6),
+				       .columns = columns,
+				       .all = seed % 2,
+				       .more = "--all" };
 		struct simulate sim = simulate_schedule(&arena, s, t.jobs ? t.jobs : s->plan.jobs);
 		timetable_write(&t, &text);
 		timetable_json(&t, &json);
@@ -34,12 +39,15 @@ static void check_text(void)
 		for (size_t i = 0; i < s->agent_n && (t.all || s->agent_n <= 40); i++)
 			all_there &= str_find_text(text_str(&text), s->agent[i].name) != SIZE_MAX;
 		if (!t.all && s->agent_n > 42)
-			all_there &= str_find_text(text_str(&text), STR("--all shows them")) != SIZE_MAX;
+			all_there &= str_find_text(text_str(&text), STR("--all shows them")) !=
+				     SIZE_MAX;
 		bool good = json_read(&arena, text_str(&json), "the timetable", &read, &fail);
 		const struct json *agents = good ? json_find(&read, "agents", JSON_IS_LIST) : NULL;
-		figures &= agents && agents->n == s->agent_n && json_find_number(&read, "wall") == (int64_t)sim.wall;
+		figures &= agents && agents->n == s->agent_n &&
+			   json_find_number(&read, "wall") == (int64_t)sim.wall;
 		for (size_t i = 0; agents && i < agents->n; i++)
-			figures &= json_find_number(&agents->at[i], "end") == (int64_t)sim.agent[i].end;
+			figures &= json_find_number(&agents->at[i], "end") ==
+				   (int64_t)sim.agent[i].end;
 		text_release(&text);
 		text_release(&json);
 		arena_release(&arena);
@@ -49,7 +57,8 @@ static void check_text(void)
 	CHECK(figures, "the JSON has the figures of the simulation");
 }
 
-/* The critical path in the JSON is one: each comes after the one before it, and together they take as long. */
+/* The critical path in the JSON is one: each comes after the one before it, and together they take
+ * as long. */
 static void check_path(void)
 {
 	bool chained = true, sums = true, bounded = true, waits = true;
@@ -76,7 +85,8 @@ static void check_path(void)
 		}
 		sums &= path && sum == sim.critical_path;
 		struct simulate_bound bound = simulate_bound(s, &sim, jobs);
-		bounded &= bound.seconds <= sim.wall && bound.seconds >= sim.critical_path && bound.seconds >= sim.work / jobs;
+		bounded &= bound.seconds <= sim.wall && bound.seconds >= sim.critical_path &&
+			   bound.seconds >= sim.work / jobs;
 		for (uint32_t i = 0; i < s->agent_n; i++) {
 			uint64_t ready = 0;
 			for (size_t k = 0; k < s->agent[i].after.n; k++)

@@ -18,7 +18,8 @@ static bool harmless(struct str text)
 	while (text.n) {
 		size_t bytes;
 		uint32_t character = utf8_decode(text, &bytes);
-		if (character == UTF8_INVALID || character < 0x20 || character == 0x7f || utf8_class(character) != UTF8_PLAIN)
+		if (character == UTF8_INVALID || character < 0x20 || character == 0x7f ||
+		    utf8_class(character) != UTF8_PLAIN)
 			return false;
 		text = str_slice(text, bytes, text.n);
 	}
@@ -30,8 +31,10 @@ int main(void)
 	uint64_t random = 11;
 	CHECK(is(STR("plain, é, 漢"), false, "plain, é, 漢"), "text stays as it is");
 	CHECK(is(STR("\033[2J"), false, "\\x1b[2J"), "an escape is shown, not obeyed");
-	CHECK(is(STR("a\nb\tc"), false, "a b c") && is(STR("a\nb\tc"), true, "a\nb\tc"), "line ends where there are lines only");
-	CHECK(is(STR("a\rb\x7f"), true, "a\\x0db\\x7f"), "a carriage return would overwrite the line");
+	CHECK(is(STR("a\nb\tc"), false, "a b c") && is(STR("a\nb\tc"), true, "a\nb\tc"),
+	      "line ends where there are lines only");
+	CHECK(is(STR("a\rb\x7f"), true, "a\\x0db\\x7f"),
+	      "a carriage return would overwrite the line");
 	CHECK(is(STR("\xff\xc3"), false, "\\xff\\xc3"), "bytes that are no UTF-8");
 	CHECK(is(STR("\xc2\x9b" "31m"), false, "\\u{9b}31m"), "C1 controls");
 	CHECK(is(STR("\xe2\x80\xae" "gpj"), false, "\\u{202e}gpj"), "a change of direction");
