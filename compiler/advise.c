@@ -46,18 +46,16 @@ static size_t count_before(struct str text, struct str needle, size_t limit)
 
 /* Margins, escapes and values that are put in move what is said, but hardly ever make or hide a
  * path: the third time it is said in the prompt is the third time in the source. */
-struct span advise_place(const struct sources *sources, const struct plan_agent *agent,
+struct span advise_place(const struct sources *sources, struct span span, struct str prompt,
 			 size_t start, size_t end)
 {
-	struct str raw = source_text(sources, agent->prompt_at),
-		   what = str_slice(agent->prompt, start, end);
-	struct span span = agent->prompt_at;
+	struct str raw = source_text(sources, span), what = str_slice(prompt, start, end);
 	size_t at = 0, found = 0;
-	if (raw.n == agent->prompt.n)
+	if (raw.n == prompt.n)
 		return (struct span){ span.source, span.start + (uint32_t)start,
 				      span.start + (uint32_t)end };
-	if (count_before(raw, what, raw.n) == count_before(agent->prompt, what, agent->prompt.n)) {
-		for (size_t n = count_before(agent->prompt, what, start) + 1; n; n--) {
+	if (count_before(raw, what, raw.n) == count_before(prompt, what, prompt.n)) {
+		for (size_t n = count_before(prompt, what, start) + 1; n; n--) {
 			found = at + str_find_text(str_slice(raw, at, raw.n), what);
 			at = found + 1;
 		}
@@ -175,8 +173,8 @@ static void read_nowhere(struct adviser *a, uint32_t index, const struct mention
 		const struct mention *mention = &mentions->list.at[i];
 		if (nowhere_is(&a->nowhere, index, mentions, i))
 			nowhere_add(&a->nowhere, index, mention->path,
-				    advise_place(a->load->sources, agent, mention->start,
-						 mention->end));
+				    advise_place(a->load->sources, agent->prompt_at, mentions->prompt,
+						 mention->start, mention->end));
 	}
 }
 
@@ -187,7 +185,7 @@ static void read_prompt(struct adviser *a, struct arena *own, uint32_t index)
 	struct arena_mark mark = arena_mark(own);
 	struct mentions mentions = { 0 };
 	size_t first = a->findings.n;
-	mention_find(own, agent->prompt, &mentions);
+	mention_find(own, eval_kept_text(own, agent->prompt), &mentions);
 	for (size_t i = 0; i < mentions.list.n; i++) {
 		const struct mention *mention = &mentions.list.at[i];
 		struct finding finding = { .agent = index,
@@ -201,7 +199,9 @@ static void read_prompt(struct adviser *a, struct arena *own, uint32_t index)
 				mention_is_end_of(a->findings.at[j].path, finding.path);
 		if (known || is_covered(a, &finding))
 			continue;
-		finding.at = advise_place(a->load->sources, agent, mention->start, mention->end);
+		finding.at = advise_place(a->load->sources, agent->prompt_at, mentions.prompt,
+					  mention->start, mention->end);
+		finding.path = arena_copy(a->arena, finding.path);
 		*VEC_ADD(a->arena, &a->findings) = finding;
 	}
 	read_nowhere(a, index, &mentions);
@@ -316,7 +316,7 @@ void advise_prompts(struct load *load, const struct plan *plan, const struct ord
 	};
 	nowhere_begin(&scratch, load, plan, facts, reader, &a.nowhere);
 	for (uint32_t i = 0; i < plan->agents.n; i++)
-		if (!plan->agents.at[i].incomplete && plan->agents.at[i].prompt.n)
+		if (!plan->agents.at[i].incomplete && plan->agents.at[i].prompt.text.n)
 			read_prompt(&a, &own, i);
 	if (a.findings.n)
 		say_all(&a);

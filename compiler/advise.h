@@ -9,9 +9,9 @@
 void advise_prompts(struct load *, const struct plan *, const struct order *, const struct facts *,
 		    const struct facts_reader *);
 
-/* Where the bytes `start` … `end` of an agent's prompt stand in its source, or where the prompt
- * does when that cannot be told. */
-struct span advise_place(const struct sources *, const struct plan_agent *, size_t start,
+/* Where the bytes `start` … `end` of a prompt stand in its source, `at`, or all of that when that
+ * cannot be told. */
+struct span advise_place(const struct sources *, struct span at, struct str prompt, size_t start,
 			 size_t end);
 
 #endif

@@ -219,7 +219,7 @@ void clean_check(struct load *load, const struct plan *plan)
 	uint32_t last = UINT32_MAX;
 	for (size_t i = 0; i < plan->agents.n; i++) {
 		const struct plan_agent *agent = &plan->agents.at[i];
-		if (!agent->prompt.n || agent->prompt_at.start >= agent->prompt_at.end)
+		if (!agent->prompt.text.n || agent->prompt_at.start >= agent->prompt_at.end)
 			continue;
 		if (agent->prompt_at.source != last)
 			check_damage(&c, agent->prompt_at.source);

@@ -53,7 +53,6 @@ struct compiling {
 	const struct compile_options *options;
 	const char *path;
 	struct bind bind;
-	struct order order;
 	struct schedule *schedule;
 	struct fail *fail;
 };
@@ -84,33 +83,33 @@ static bool pass_facts(struct compiling *p)
 
 static bool pass_order(struct compiling *p)
 {
-	order_agents(&p->c->load, &p->c->plan, &p->order);
+	order_agents(&p->c->load, &p->c->plan, &p->c->order);
 	return true;
 }
 
 static bool pass_lower(struct compiling *p)
 {
-	if (p->order.sound)
-		lower_plan(&p->c->load, &p->c->plan, &p->order, p->schedule);
+	if (p->c->order.sound)
+		lower_plan(&p->c->load, &p->c->plan, &p->c->order, p->schedule);
 	return true;
 }
 
 static bool pass_own(struct compiling *p)
 {
-	if (p->order.sound)
-		own_check(&p->c->load, &p->c->plan, &p->order, p->schedule);
+	if (p->c->order.sound)
+		own_check(&p->c->load, &p->c->plan, &p->c->order, p->schedule);
 	return true;
 }
 
 static bool pass_survey(struct compiling *p)
 {
-	survey_check(&p->c->load, &p->c->plan, &p->order, &p->c->facts, p->options->reader);
+	survey_check(&p->c->load, &p->c->plan, &p->c->order, &p->c->facts, p->options->reader);
 	return true;
 }
 
 static bool pass_lint(struct compiling *p)
 {
-	lint_plan(&p->c->load, &p->bind, &p->c->plan, &p->order, p->schedule);
+	lint_plan(&p->c->load, &p->bind, &p->c->plan, &p->c->order, p->schedule);
 	return true;
 }
 
@@ -122,7 +121,7 @@ static bool pass_clean(struct compiling *p)
 
 static bool pass_advise(struct compiling *p)
 {
-	advise_prompts(&p->c->load, &p->c->plan, &p->order, &p->c->facts, p->options->reader);
+	advise_prompts(&p->c->load, &p->c->plan, &p->c->order, &p->c->facts, p->options->reader);
 	return true;
 }
 
@@ -189,6 +188,11 @@ bool compile_plan_with(struct arena *arena, const char *path, const struct compi
 	for (size_t i = 0; i < c->load.units.n; i++)
 		c->disabled += c->load.units.at[i].syntax.disabled;
 	return true;
+}
+
+void compile_prompts(struct compile *c)
+{
+	lower_prompts(&c->load, &c->plan, &c->order, c->schedule);
 }
 
 void compile_verify(const struct compile *c)

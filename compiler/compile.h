@@ -4,6 +4,7 @@
 
 #include "compiler/facts.h"
 #include "compiler/load.h"
+#include "compiler/order.h"
 #include "compiler/plan.h"
 #include "schedule/schedule.h"
 #include "schedule/simulate.h"
@@ -13,8 +14,9 @@ struct compile {
 	struct diags diags;	/* sorted; mistakes are here */
 	struct load load;
 	struct plan plan;
+	struct order order;
 	struct facts facts;
-	struct schedule *schedule;	/* NULL when there are errors */
+	struct schedule *schedule;	/* NULL when there are errors; without prompts */
 	struct simulate times;	/* of the schedule */
 	size_t disabled;	/* statements that are switched off */
 };
@@ -32,6 +34,8 @@ bool compile_plan(struct arena *, const char *path, const struct facts_reader *,
 		  struct fail *);
 bool compile_plan_with(struct arena *, const char *path, const struct compile_options *, struct compile *,
 		       struct fail *);
+/* Puts the prompts into the schedule, for those who write it or show it. */
+void compile_prompts(struct compile *);
 /* Is the schedule what a compiler should have written? Reading an image asks the same again, so
  * that this is for those that write one. Stops the program when it is not: then the compiler is
  * wrong. */

@@ -175,37 +175,61 @@ static size_t white(struct str line)
 	return n;
 }
 
+/* The next line from *at on, without its end. False behind the last. */
+static bool next_line(struct str text, size_t *at, struct str *line)
+{
+	if (*at >= text.n)
+		return false;
+	struct str rest = str_slice(text, *at, text.n);
+	size_t n = str_find(rest, '\n');
+	*line = n == SIZE_MAX ? rest : str_slice(rest, 0, n);
+	*at += n == SIZE_MAX ? rest.n : n + 1;
+	if (line->n && line->at[line->n - 1] == '\r')
+		line->n--;
+	return true;
+}
+
 /* The lines between the first, which ends in the opening quotes, and the last, which is the closing
- * ones. The parser has made sure of the indentation; of a block that it complained of, anything
- * will do. */
+ * ones; and the margin. The parser has made sure of the indentation; of a block that it complained
+ * of, anything will do. */
+static struct eval_kept block_lines(struct str raw)
+{
+	size_t opening = str_find(raw, '\n'), start = opening == SIZE_MAX ? raw.n : opening + 1;
+	size_t end = raw.n;
+	while (end > start && raw.at[end - 1] != '\n')
+		end--;
+	struct eval_kept kept = { str_slice(raw, start, end), 0, true };
+	struct str line;
+	for (size_t at = 0; next_line(kept.text, &at, &line);) {
+		size_t indent = white(line);
+		if (indent == line.n)
+			continue;
+		kept.margin = (uint32_t)indent;
+		break;
+	}
+	return kept;
+}
+
+/* The same without its margin; nothing of a blank one. */
+static bool next_of_block(const struct eval_kept *kept, size_t *at, struct str *line)
+{
+	if (!next_line(kept->text, at, line))
+		return false;
+	size_t indent = white(*line), margin = indent < kept->margin ? indent : kept->margin;
+	*line = str_slice(*line, indent == line->n ? indent : margin, line->n);
+	return true;
+}
+
 static void add_block(const struct eval *eval, const struct node *node, struct str raw,
 		      struct text *out)
 {
-	size_t opening = str_find(raw, '\n');
-	size_t at = opening == SIZE_MAX ? raw.n : opening + 1, end = raw.n;
-	while (end > at && raw.at[end - 1] != '\n')
-		end--;
-	bool first = true, indented = false;
-	size_t prefix = 0;
-	while (at < end) {
-		size_t n = str_find(str_slice(raw, at, end), '\n');
-		size_t next = n == SIZE_MAX ? end : at + n + 1,
-		       line_end = n == SIZE_MAX ? end : at + n;
-		if (line_end > at && raw.at[line_end - 1] == '\r')
-			line_end--;
-		size_t indent = white(str_slice(raw, at, line_end));
-		bool blank = at + indent == line_end;
-		if (!blank && !indented) {
-			prefix = indent;
-			indented = true;
-		}
-		if (!first)
+	struct eval_kept kept = block_lines(raw);
+	struct str line;
+	for (size_t at = 0, before = 0; next_of_block(&kept, &at, &line); before = at) {
+		if (before)
 			text_add_byte(out, '\n');
-		if (!blank)
-			add_evaluated(eval, node, raw, at + (indent < prefix ? indent : prefix),
-				      line_end, false, out);
-		first = false;
-		at = next;
+		size_t from = (size_t)(line.at - raw.at);
+		add_evaluated(eval, node, raw, from, from + line.n, false, out);
 	}
 }
 
@@ -233,6 +257,29 @@ struct str eval_text(const struct eval *eval, const struct node *node)
 		return inside;
 	add_evaluated(eval, node, raw, 1, raw.n - 1, false, &out);
 	return finish(eval, &out);
+}
+
+struct eval_kept eval_keep(const struct eval *eval, const struct node *node)
+{
+	if (node->kind == NODE_TEXT && !eval_dollars(eval, node))
+		return block_lines(raw_text(eval, node));
+	return (struct eval_kept){ eval_text(eval, node), 0, false };
+}
+
+struct str eval_kept_text(struct arena *arena, struct eval_kept kept)
+{
+	if (!kept.lines)
+		return kept.text;
+	struct text out = { 0 };
+	struct str line;
+	for (size_t at = 0, before = 0; next_of_block(&kept, &at, &line); before = at) {
+		if (before)
+			text_add_byte(&out, '\n');
+		text_add(&out, line);
+	}
+	struct str text = arena_copy(arena, text_str(&out));
+	text_release(&out);
+	return text;
 }
 
 struct str eval_template_text(const struct eval *eval, const struct node *node)

@@ -25,6 +25,18 @@ struct eval {
 
 /* A STRING or TEXT. In the arena, or a part of the source. */
 struct str eval_text(const struct eval *, const struct node *);
+
+/* A text that need not be copied: `text` itself, or what is left of its lines without `margin` bytes
+ * at the start of each. Prompts are most of a large plan, and few passes read them. */
+struct eval_kept {
+	struct str text;	/* a part of the source, or in the arena */
+	uint32_t margin;
+	bool lines;		/* as they stand in a text block */
+};
+struct eval_kept eval_keep(const struct eval *, const struct node *);	/* of a STRING or TEXT */
+/* In the arena, unless it is `text` itself. */
+struct str eval_kept_text(struct arena *, struct eval_kept);
+
 /* The text of a STRING as bytes, with `${name}` left as it is but checked against the names. */
 struct str eval_template_text(const struct eval *, const struct node *);
 /* `${name}` of `text`, which has no escapes any more, put in; what is unknown stays. */

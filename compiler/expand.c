@@ -249,11 +249,11 @@ static void say_prompt_origin(struct expand *e, const struct plan_agent *agent)
 
 static void add_prompt(struct expand *e, const struct plan_agent *agent)
 {
-	struct str line, rest = agent->prompt;
+	struct str text = eval_kept_text(&e->arena, agent->prompt), line, rest = text;
 	say_prompt_origin(e, agent);
 	text_add(e->out, STR("  prompt "));
-	if (!fits_block(agent->prompt)) {
-		add_string(e->out, agent->prompt);
+	if (!fits_block(text)) {
+		add_string(e->out, text);
 		text_add_byte(e->out, '\n');
 		return;
 	}

@@ -221,15 +221,15 @@ static void read_prompt(struct layer_source *source, struct layer *layer, const 
 	const struct node *what = statement->child;
 	bool good = true;
 	if (what->kind == NODE_PROMPT_FILE)
-		good = prompt_find(source->prompts, layer->unit, eval, what, &layer->prompt,
+		good = prompt_find(source->prompts, layer->unit, eval, what, &layer->prompt.text,
 				   &layer->prompt_at);
 	else
-		layer->prompt = eval_text(eval, what);
+		layer->prompt = eval_keep(eval, what);
 	if (what->kind != NODE_PROMPT_FILE)
 		layer->prompt_at = syntax_span(eval->syntax, what);
 	layer->incomplete = layer->incomplete || !good;
 	layer->lost_prompt = layer->lost_prompt || !good;
-	if (good && !str_trim(layer->prompt).n)
+	if (good && !str_trim(layer->prompt.text).n)
 		diag_add(eval->diags, DIAG_NO_PROMPT, span, "the prompt is empty");
 }
 

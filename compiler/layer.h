@@ -33,7 +33,7 @@ struct layer {
 	bool lost_prompt, lost_runner;	/* there may have been one that could not be read */
 	bool loose;	/* what it comes after could not all be read */
 	struct span prompt_place;
-	struct str prompt;
+	struct eval_kept prompt;
 	struct span prompt_at;	/* as in plan.h */
 };
 

@@ -85,7 +85,6 @@ static void lower_agent(struct lowering *l, const struct plan_agent *from,
 		.name = from->name,
 		.title = from->title,
 		.branch = from->branch,
-		.prompt = from->prompt,
 		.runner = single[PLAN_RUNNER].given ? single[PLAN_RUNNER].value : SCHEDULE_NONE,
 		.after = ranks_before(l, from),
 		.owns = texts(l->arena, &from->list[PLAN_OWNS]),
@@ -153,4 +152,12 @@ void lower_plan(struct load *load, const struct plan *plan, const struct order *
 	schedule->command = l.commands.at;
 	schedule->command_n = l.commands.n;
 	schedule_lower(l.arena, schedule, work, merge, tests);
+}
+
+void lower_prompts(struct load *load, const struct plan *plan, const struct order *order,
+		   struct schedule *schedule)
+{
+	for (size_t i = 0; i < schedule->agent_n; i++)
+		schedule->agent[i].prompt = eval_kept_text(
+			load->arena, plan->agents.at[order->agent[i]].prompt);
 }

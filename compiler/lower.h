@@ -7,7 +7,9 @@
 
 /* The order must be sound. Of a plan with errors it is good for questions about time only: an agent
  * may have no runner (SCHEDULE_NONE). In the arena of the load; texts are borrowed from the
- * plan. */
+ * plan. Without the prompts, which are most of a large plan. */
 void lower_plan(struct load *, const struct plan *, const struct order *, struct schedule *);
+/* The prompts, for those who write the schedule or show it. */
+void lower_prompts(struct load *, const struct plan *, const struct order *, struct schedule *);
 
 #endif

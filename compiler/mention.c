@@ -260,6 +260,7 @@ void mention_find(struct arena *arena, struct str prompt, struct mentions *out)
 	struct blocks b = {
 		.arena = arena, .text = prompt, .hint = mention_path_next(prompt, 0), .out = out
 	};
+	out->prompt = prompt;
 	while (b.at < prompt.n && next_hint(&b, b.at) != SIZE_MAX) {
 		struct line line = read_line(&b, b.at);
 		b.at = next_line(&b, line.end);

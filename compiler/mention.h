@@ -18,6 +18,7 @@ struct mention {
 	bool folder;
 };
 struct mentions {
+	struct str prompt;	/* borrowed */
 	VEC(struct mention) list;	/* in the order of the prompt; a path as often as it is mentioned */
 };
 

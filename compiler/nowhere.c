@@ -242,10 +242,10 @@ bool nowhere_is(struct nowhere *n, uint32_t agent, const struct mentions *mentio
 	const uint32_t *known = map_find(&n->known, mention->path);
 	if (!known) {
 		uint32_t fine = is_made_or_ignored(n, mention->path);
-		map_add(n->arena, &n->known, mention->path, fine);
+		map_add(n->arena, &n->known, arena_copy(n->arena, mention->path), fine);
 		known = map_find(&n->known, mention->path);
 	}
-	return !*known && !is_hedged(who->prompt, mention) &&
+	return !*known && !is_hedged(mentions->prompt, mention) &&
 	       !is_written(mentions, mention->path) && !is_declared(n, who, mention->path);
 }
 
@@ -261,7 +261,9 @@ void nowhere_add(struct nowhere *n, uint32_t agent, struct str path, struct span
 	/* A bare name is said only when another is like it: many are spoken of as of any file of
 	 * that name. */
 	if (near.n || str_find(path, '/') != SIZE_MAX)
-		*VEC_ADD(n->arena, &n->findings) = (struct nowhere_finding){ agent, path, near, at };
+		*VEC_ADD(n->arena, &n->findings) = (struct nowhere_finding){
+			agent, arena_copy(n->arena, path), near, at
+		};
 }
 
 static void say(struct nowhere *n, const struct nowhere_finding *finding)

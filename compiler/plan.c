@@ -189,7 +189,7 @@ static bool offer_runner(struct builder *b, struct diag *diag)
 static void say_bare(struct builder *b, const struct plan_agent *agent)
 {
 	struct diags *diags = b->load->diags;
-	if (!agent->prompt.at && !agent->lost_prompt)
+	if (!agent->prompt.text.at && !agent->lost_prompt)
 		diag_help(diags,
 			  diag_add(diags, DIAG_NO_PROMPT, agent->span,
 				   "the agent `%.*s` has no prompt", STR_ARG(agent->name)),
@@ -210,13 +210,16 @@ static void check_argument(struct builder *b, const struct plan_agent *agent)
 	enum { ARGUMENT_MOST = 131071 };	/* what Linux takes as one argument */
 	uint32_t runner = agent->single[PLAN_RUNNER].given ? agent->single[PLAN_RUNNER].value
 							   : PLAN_NONE;
-	if (runner == PLAN_NONE || agent->prompt.n <= ARGUMENT_MOST ||
+	if (runner == PLAN_NONE || agent->prompt.text.n <= ARGUMENT_MOST ||
 	    b->plan->runners.at[runner].prompt != SCHEDULE_PROMPT_ARGUMENT)
+		return;
+	size_t n = eval_kept_text(b->load->arena, agent->prompt).n;
+	if (n <= ARGUMENT_MOST)
 		return;
 	struct diag *diag =
 		diag_add(b->load->diags, DIAG_VALUE, agent->span,
 			 "the prompt of `%.*s` has %zu bytes, and an argument %d at most",
-			 STR_ARG(agent->name), agent->prompt.n, ARGUMENT_MOST);
+			 STR_ARG(agent->name), n, ARGUMENT_MOST);
 	diag_label(b->load->diags, diag, b->plan->runners.at[runner].span,
 		   "this runner takes it as an argument");
 }

@@ -7,6 +7,7 @@
 #define COMPILER_PLAN_H
 
 #include "compiler/bind.h"
+#include "compiler/eval.h"
 #include "compiler/load.h"
 
 #define PLAN_NONE UINT32_MAX
@@ -95,7 +96,7 @@ struct plan_agent {
 	VEC(uint32_t) pools;
 	VEC(struct plan_edge) after;	/* each agent once, in the order of their first mention */
 	bool after_all;		/* all that do not say so themselves are in `after` */
-	struct str prompt;
+	struct eval_kept prompt;
 	struct span prompt_at;	/* where it stands: between a string's or block's quotes, or in a file of prompts */
 	bool incomplete;	/* something in it could not be read, so what is missing is not complained of */
 	bool lost_prompt, lost_runner;	/* there may have been one among it */

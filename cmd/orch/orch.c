@@ -88,6 +88,7 @@ static int compile(struct arena *arena, const struct command_line *line, const c
 	show_diags(&result.diags, command_colour(command_value(line, "--color"), STDERR_FILENO));
 	if (!result.schedule)
 		return FAILED;
+	compile_prompts(&result);
 	image_write(result.schedule, &bytes);
 	*image = arena_copy(arena, text_str(&bytes));
 	text_release(&bytes);

@@ -33,6 +33,7 @@ static int run_build(const struct command_line *line)
 	} else {
 		status = report_show(line, &c);
 		if (c.schedule) {
+			compile_prompts(&c);
 			compile_verify(&c);
 			status = image_out_write(&arena, line, c.schedule, ".orch");
 		}

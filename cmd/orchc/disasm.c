@@ -32,6 +32,8 @@ static int run_disasm(const struct command_line *line)
 	} else {
 		status = c.diags.list.n ? report_show(line, &c) : STATUS_CLEAN;
 		schedule = c.schedule;
+		if (schedule)
+			compile_prompts(&c);
 	}
 	if (schedule)
 		status = list_schedule(schedule);

@@ -45,7 +45,8 @@ static bool text_is(const char *source, enum node_kind kind, const struct eval_n
 	struct evaluated e;
 	read_text(&arena, source, names, &e);
 	const struct node *node = find(e.syntax.root, kind);
-	bool good = node && str_is(eval_text(&e.eval, node), wanted) && e.diags.errors == errors;
+	bool good = node && str_is(eval_text(&e.eval, node), wanted) && e.diags.errors == errors &&
+		    str_is(eval_kept_text(&arena, eval_keep(&e.eval, node)), wanted);
 	arena_release(&arena);
 	return good;
 }

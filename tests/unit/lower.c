@@ -81,8 +81,10 @@ static struct text image_of(const char *path, struct arena *arena)
 	struct compile c;
 	struct fail fail;
 	struct text image = { 0 };
-	if (CHECK(compile_plan(arena, path, NULL, &c, &fail) && c.schedule, "it compiles"))
+	if (CHECK(compile_plan(arena, path, NULL, &c, &fail) && c.schedule, "it compiles")) {
+		compile_prompts(&c);
 		image_write(c.schedule, &image);
+	}
 	return image;
 }
 
@@ -109,6 +111,7 @@ int main(void)
 		return 1;
 	if (CHECK(plans_compile(&arena, plan, &c) && c.schedule && !c.diags.list.n,
 		  "the plan is clean")) {
+		compile_prompts(&c);
 		check_values(c.schedule);
 		check_strands(c.schedule);
 		CHECK(verify_schedule(c.schedule, &fail), "and its schedule is verified");
