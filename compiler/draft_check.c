@@ -5,11 +5,12 @@
 #include "compiler/draft_check.h"
 
 #include "common/glob.h"
+#include "compiler/draft_order.h"
 #include "compiler/import_word.h"
 
 #include <stdlib.h>
 
-enum { LABELS_MOST = 4, PAIRS_AGENTS_MOST = 1000, ALIKE = 50 };
+enum { LABELS_MOST = 4, ALIKE = 50 };
 
 static uint32_t line_of(const struct draft *d, struct span span)
 {
@@ -57,72 +58,6 @@ static struct str lines_text(const struct draft *d, uint32_t *lines, size_t n)
 	struct str text = arena_copy(d->arena, text_str(&out));
 	text_release(&out);
 	return text;
-}
-
-/* ---- order and time */
-
-struct order {
-	uint64_t *
-		finish; /* seconds from the start to the agent's end, by the longer end of each estimate */
-	bool *before; /* n × n, or NULL when there are too many: [i * n + j]: j comes before i, however far */
-	uint8_t *state;		/* 1: being visited, 2: done */
-	uint32_t *last;		/* what it waits for longest, or DRAFT_NONE */
-};
-
-/* Depth first, with a stack of its own: a document may chain any number of agents. */
-static void visit(const struct draft *d, struct order *order, uint32_t root)
-{
-	struct frame {
-		uint32_t agent;
-		size_t next;
-		struct draft_waits waits;
-	};
-	size_t n = d->agents.n;
-	VEC(struct frame) stack = { 0 };
-	*VEC_ADD(d->arena, &stack) = (struct frame){ root, 0, draft_waits(d, root) };
-	order->state[root] = 1;
-	while (stack.n) {
-		struct frame *frame = &stack.at[stack.n - 1];
-		if (frame->next < frame->waits.n) {
-			uint32_t other = frame->waits.at[frame->next++];
-			if (order->state[other])
-				continue;	/* done, or a circle, which compiling will show */
-			order->state[other] = 1;
-			*VEC_ADD(d->arena, &stack) = (struct frame){ other, 0, draft_waits(d, other) };
-			continue;
-		}
-		uint32_t agent = frame->agent;
-		const struct draft_agent *a = &d->agents.at[agent];
-		uint64_t start = 0;
-		order->last[agent] = DRAFT_NONE;
-		for (size_t i = 0; i < frame->waits.n; i++) {
-			uint32_t other = frame->waits.at[i];
-			if (order->finish[other] > start) {
-				start = order->finish[other];
-				order->last[agent] = other;
-			}
-			for (size_t j = 0; j < n && order->before; j++)
-				order->before[agent * n + j] |= j == other ||
-								order->before[other * n + j];
-		}
-		order->finish[agent] = start + (a->times.n ? a->times.at[0].most : 0);
-		order->state[agent] = 2;
-		stack.n--;
-	}
-}
-
-static struct order order_of(const struct draft *d)
-{
-	size_t n = d->agents.n;
-	struct order order = { ARENA_MANY(d->arena, n, uint64_t), NULL,
-			       ARENA_MANY(d->arena, n, uint8_t),
-			       ARENA_MANY(d->arena, n, uint32_t) };
-	if (n <= PAIRS_AGENTS_MOST)
-		order.before = ARENA_MANY(d->arena, n * n, bool);
-	for (uint32_t i = 0; i < n; i++)
-		if (!order.state[i])
-			visit(d, &order, i);
-	return order;
 }
 
 /* ---- files */
@@ -194,7 +129,7 @@ static bool find_overlap(const struct draft *d, uint32_t a, uint32_t b)
 	return false;
 }
 
-static void check_overlaps(const struct draft *d, const struct order *order)
+static void check_overlaps(const struct draft *d, const struct draft_order *order)
 {
 	size_t n = d->agents.n;
 	if (!d->no_overlap.list.n || !order->before)
@@ -423,7 +358,7 @@ static void check_work(const struct draft *d)
 }
 
 /* "a → b → c", the agents that take longest one after the other. */
-static struct str path_text(const struct draft *d, const struct order *order, uint32_t last)
+static struct str path_text(const struct draft *d, const struct draft_order *order, uint32_t last)
 {
 	struct str text = arena_format(d->arena, "`%.*s`", STR_ARG(d->agents.at[last].name));
 	for (uint32_t i = order->last[last], n = 0; i != DRAFT_NONE && n < 8;
@@ -433,7 +368,7 @@ static struct str path_text(const struct draft *d, const struct order *order, ui
 	return text;
 }
 
-static void check_wall(const struct draft *d, const struct order *order)
+static void check_wall(const struct draft *d, const struct draft_order *order)
 {
 	uint64_t least, most, longest = 0;
 	uint32_t last = 0;
@@ -557,7 +492,7 @@ static void check_missing(const struct draft *d, bool prompts)
 
 void draft_check(const struct draft *draft)
 {
-	struct order order = order_of(draft);
+	struct draft_order order = draft_order_of(draft);
 	check_overlaps(draft, &order);
 	check_bare(draft);
 	check_ambiguous(draft);

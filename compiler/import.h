@@ -3,8 +3,8 @@
  * claims.
  *
  * No model guesses here. What a line says is known by its structure and a few words
- * (import_word.h); a line that looks like part of a plan and says nothing known is named (W0701),
- * never passed over. */
+ * (import_word.h, import_ref.h, import_time.h); a line that looks like part of a plan and says
+ * nothing known is named (W0701), never passed over. */
 #ifndef COMPILER_IMPORT_H
 #define COMPILER_IMPORT_H
 

@@ -63,7 +63,7 @@ static struct str without_count(struct str title)
 	struct draft_time count;
 	size_t at = 0;
 	bool counts = open != SIZE_MAX &&
-		      import_word_count(str_slice(title, open, title.n), &at, &count);
+		      import_time_count(str_slice(title, open, title.n), &at, &count);
 	return counts ? import_word_plain(str_slice(title, 0, open)) : title;
 }
 
@@ -94,7 +94,7 @@ static void read_columns(const struct import_reader *r, uint32_t row, struct col
 			field = field == IMPORT_TITLE && !columns->has[IMPORT_DESCRIPTION]
 					? IMPORT_DESCRIPTION
 					: IMPORT_OTHER;
-		columns->unit[columns->n] = field == IMPORT_TIME ? import_word_unit(text) : 0;
+		columns->unit[columns->n] = field == IMPORT_TIME ? import_time_unit(text) : 0;
 		columns->field[columns->n++] = field;
 		columns->has[field]++;
 	}
@@ -137,12 +137,12 @@ static void read_row(const struct import_reader *r, uint32_t block, const struct
 		row->cell[row->n++] = c;
 		if (field != IMPORT_ID && field != IMPORT_TITLE)
 			continue;
-		if (import_word_ref(text, &ref) && !ref.group &&
+		if (import_ref_read(text, &ref) && !ref.group &&
 		    (field == IMPORT_ID || !row->id.n)) {
 			row->id = ref.id;
 			if (ref.title.n)
 				row->title = ref.title;
-		} else if (field == IMPORT_ID && import_word_is_id(text)) {
+		} else if (field == IMPORT_ID && import_ref_is_id(text)) {
 			row->id = text;
 			while (row->id.n > 1 && row->id.at[0] == '0')
 				row->id = str_slice(row->id, 1, row->id.n);
@@ -256,7 +256,7 @@ static void find_foreign(struct import_reader *r)
 	for (size_t i = 0; i < r->sections.n && r->option && r->draft->agents.n; i++) {
 		const struct import_section *section = &r->sections.at[i];
 		struct import_ref ref;
-		if (section->option || !import_word_ref(section->title, &ref) || !ref.agent ||
+		if (section->option || !import_ref_read(section->title, &ref) || !ref.agent ||
 		    !ref.title.n)
 			continue;
 		if (!seen++)
@@ -276,7 +276,7 @@ static void read_headings(struct import_reader *r, bool steps)
 		struct import_section *section = &r->sections.at[i];
 		struct import_ref ref;
 		if (!open_block(r, section->block) || section->agent != DRAFT_NONE ||
-		    section->group != DRAFT_NONE || !import_word_ref(section->title, &ref))
+		    section->group != DRAFT_NONE || !import_ref_read(section->title, &ref))
 			continue;
 		bool said = section->topic == IMPORT_TOPIC_MERGE ||
 			    section->topic == IMPORT_TOPIC_ORDER ||
@@ -303,7 +303,7 @@ static void read_group_headings(struct import_reader *r)
 			    section->topic == IMPORT_TOPIC_CRITERIA ||
 			    section->topic == IMPORT_TOPIC_METRICS;
 		if (open_block(r, section->block) && !said &&
-		    import_word_ref(section->title, &ref) && ref.group)
+		    import_ref_read(section->title, &ref) && ref.group)
 			section->group = group_of(r, section, &ref);
 	}
 }
@@ -315,7 +315,7 @@ static bool is_detail(struct str words)
 {
 	size_t at = 0;
 	struct draft_time time;
-	if (import_word_time(words, &at, 0, &time) ||
+	if (import_time_read(words, &at, 0, &time) ||
 	    import_word_any(
 		    words,
 		    "depends|after |blocked|parallel|independent|new file|needs |requires|owns|files:"))
@@ -459,7 +459,7 @@ static void read_lists(struct import_reader *r, enum freedom freedom)
 			continue;
 		struct str line = first_line(block_at(r, paragraph)->text);
 		struct import_ref ref;
-		bool has_ref = import_word_ref(line, &ref);
+		bool has_ref = import_ref_read(line, &ref);
 		bool nested = block_at(r, paragraph)->next < item->next;
 		if (has_ref && ref.group && nested && !import_word_any(ref.title, "agent")) {
 			group = draft_add_group(r->draft,

@@ -49,7 +49,7 @@ static bool read_times(struct import_reader *r, struct str line, struct span spa
 {
 	struct { struct draft_time time; size_t end; } times[4];
 	size_t n = 0, at = 0;
-	while (n < 4 && import_word_time(line, &at, 0, &times[n].time)) {
+	while (n < 4 && import_time_read(line, &at, 0, &times[n].time)) {
 		times[n].end = at;
 		n++;
 	}
@@ -78,7 +78,7 @@ static void read_counts(struct import_reader *r, uint32_t block, struct str line
 	size_t at = 0;
 	const struct import_section *section = import_outline_section(r, block);
 	bool group = section && section->group != DRAFT_NONE;
-	if (group || !import_word_count(line, &at, &count) ||
+	if (group || !import_time_count(line, &at, &count) ||
 	    !(import_word_any(line, "execute|option|total|launch|run |plan|alternative|use ")))
 		return;
 	add_claim(r, DRAFT_AGENTS, &count, span, inside);
@@ -89,7 +89,7 @@ static void check_group(struct import_reader *r, const struct import_section *se
 {
 	struct draft_time count;
 	size_t at = 0, members = 0;
-	if (section->group == DRAFT_NONE || !import_word_count(section->title, &at, &count))
+	if (section->group == DRAFT_NONE || !import_time_count(section->title, &at, &count))
 		return;
 	for (size_t i = 0; i < r->draft->agents.n; i++)
 		members += r->draft->agents.at[i].group == section->group;

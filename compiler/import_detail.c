@@ -17,7 +17,7 @@ static struct draft_agent *agent_at(const struct import_reader *r, uint32_t agen
 static bool says_none(struct import_reader *r, struct str value)
 {
 	struct import_mentions mentions = { 0 };
-	import_word_mentions(r->arena, value, &mentions);
+	import_ref_mentions(r->arena, value, &mentions);
 	return mentions.list.n == 1 && mentions.list.at[0].kind == IMPORT_NONE;
 }
 
@@ -103,7 +103,7 @@ static void read_times(struct import_reader *r, uint32_t agent, struct str value
 {
 	size_t at = 0;
 	struct draft_time time;
-	if (import_word_time(value, &at, unit, &time)) {
+	if (import_time_read(value, &at, unit, &time)) {
 		time.span = span;
 		*VEC_ADD(r->arena, &agent_at(r, agent)->times) = time;
 		return;
@@ -125,7 +125,7 @@ static void read_group(struct import_reader *r, uint32_t agent, struct str value
 	if (!value.n || says_none(r, value) || agent_at(r, agent)->group != DRAFT_NONE)
 		return;
 	struct import_ref ref;
-	bool numbered = import_word_ref(value, &ref) && ref.group;
+	bool numbered = import_ref_read(value, &ref) && ref.group;
 	struct str id = numbered ? ref.id : value,
 		   title = numbered && ref.title.n ? ref.title : value;
 	for (uint32_t i = 0; i < r->draft->groups.n; i++) {
@@ -170,7 +170,7 @@ static void read_loose(struct import_reader *r, uint32_t agent, struct str value
 					     "after ",     "requires ",  "needs " };
 	size_t at = 0;
 	struct draft_time time;
-	if (import_word_time(value, &at, 0, &time)) {
+	if (import_time_read(value, &at, 0, &time)) {
 		time.span = span;
 		*VEC_ADD(r->arena, &agent_at(r, agent)->times) = time;
 	}
@@ -335,7 +335,7 @@ static struct str section_name(const struct import_reader *r, uint32_t heading)
 {
 	struct str text = r->headings.headings.at[heading].text;
 	struct import_ref ref;
-	if (import_word_ref(text, &ref)) {
+	if (import_ref_read(text, &ref)) {
 		size_t end = ref.title.n ? (size_t)(ref.title.at - text.at) : text.n;
 		size_t id = end <= text.n ? end : text.n;
 		while (id && !((text.at[id - 1] >= '0' && text.at[id - 1] <= '9') ||

@@ -10,6 +10,8 @@
 
 #include "common/commonmark.h"
 #include "compiler/import.h"
+#include "compiler/import_ref.h"
+#include "compiler/import_time.h"
 #include "compiler/import_word.h"
 #include "compiler/markdown.h"
 

@@ -97,7 +97,7 @@ void import_order_find(struct import_reader *r, struct str text, struct span spa
 		       struct import_agents *out)
 {
 	struct import_mentions mentions = { 0 };
-	import_word_mentions(r->arena, text, &mentions);
+	import_ref_mentions(r->arena, text, &mentions);
 	for (size_t i = 0; i < mentions.list.n; i++) {
 		const struct import_mention *mention = &mentions.list.at[i];
 		if (mention->kind == IMPORT_NONE)
@@ -225,7 +225,7 @@ static bool read_line(struct import_reader *r, struct str line, struct span span
 	struct str title, subject;
 	*step = (struct step){ .span = span };
 	/* "Phase 1: Agents 1-3" */
-	if (import_word_ref(import_word_plain(line), &ref) && ref.group && ref.title.n) {
+	if (import_ref_read(import_word_plain(line), &ref) && ref.group && ref.title.n) {
 		subject = subject_of(ref.title, &title);
 		colon = false;
 	} else {
@@ -428,7 +428,7 @@ static void read_loose_lines(struct import_reader *r, uint32_t b)
 				"execution order|critical path|order of execution|dependency chain") &&
 			read_chain(r, value, span))
 			r->use[b] = IMPORT_USED;
-		else if (import_word_ref(import_word_plain(line), &ref) && ref.group &&
+		else if (import_ref_read(import_word_plain(line), &ref) && ref.group &&
 			 import_word_has(ref.title, "agent")) {
 			struct step step;
 			if (read_line(r, line, span, false, &step))

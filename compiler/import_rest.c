@@ -12,7 +12,7 @@ static bool is_about_plan(const struct import_reader *r, uint32_t item, uint32_t
 	const struct import_section *section = import_outline_section(r, item);
 	struct import_ref ref;
 	struct str line = block_at(r, paragraph)->text;
-	if (import_word_ref(line, &ref) && ref.agent)
+	if (import_ref_read(line, &ref) && ref.agent)
 		return true;
 	/* An item under one that was understood tells more of it. */
 	for (uint32_t b = block_at(r, item)->parent; b; b = block_at(r, b)->parent)
@@ -51,8 +51,7 @@ static bool is_unplaced(const struct import_reader *r, uint32_t b)
 	case COMMONMARK_ROW:
 		return !block->header && is_about_agents(r, b) &&
 		       str_trim(str_slice(r->text, block->start, block->end)).n > 3;
-	case COMMONMARK_HEADING:
-		return import_word_ref(block->text, &ref) && ref.agent;
+	case COMMONMARK_HEADING: return import_ref_read(block->text, &ref) && ref.agent;
 	case COMMONMARK_CODE:
 		return block->last >= block->first && (import_word_same(block->info, STR("bash")) ||
 						       import_word_same(block->info, STR("sh")) ||

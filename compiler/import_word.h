@@ -1,11 +1,29 @@
-/* import_word.h — the words that people plan with: what a column or label is about, times, numbers
- * of agents.
+/* import_word.h — the words that people plan with: what a column or label is about, paths,
+ * commands, titles.
  *
  * All of it is found in single lines; nothing here knows of documents. Texts are borrowed. */
 #ifndef COMPILER_IMPORT_WORD_H
 #define COMPILER_IMPORT_WORD_H
 
 #include "compiler/draft.h"
+
+static inline char import_word_small(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+static inline bool import_word_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+static inline bool import_word_letter(char c)
+{
+	return import_word_small(c) >= 'a' && import_word_small(c) <= 'z';
+}
+/* Part of a word; bytes outside of ASCII are, so that no word begins in the middle of a letter. */
+static inline bool import_word_inside(char c)
+{
+	return import_word_letter(c) || import_word_digit(c) || (unsigned char)c >= 0x80;
+}
 
 /* What a column's header or a label in front of a colon says that the rest is. */
 enum import_field {
@@ -20,38 +38,10 @@ enum import_field import_word_label(struct str line, struct str *value);
 
 bool import_word_has(struct str text, const char *word);	/* anywhere, whatever the case */
 bool import_word_same(struct str a, struct str b);	/* whatever the case (of ASCII) */
+bool import_word_starts(struct str text, struct str word); /* the same */
 /* Does the text hold one of the words, which are separated by '|'? */
 bool import_word_any(struct str text, const char *words);
 struct str import_word_plain(struct str text);	/* without marks of emphasis, code and quotes around it */
-
-/* The next duration at or behind *at, which is moved behind it: "1.5h", "30-45 min", "1 h 30", "0,5
- * Stunden". A bare number counts only when `unit` (seconds) is not 0. A day is eight hours of
- * work. */
-bool import_word_time(struct str text, size_t *at, uint64_t unit, struct draft_time *);
-uint64_t import_word_unit(struct str header);	/* "Time (min)": 60; 0 when none is said */
-/* The next number of agents, "10 Agents", "10-30 Claude Code agents". */
-bool import_word_count(struct str text, size_t *at, struct draft_time *number);
-
-/* "Agent 3: Title", "T014 Title", "Group 2: Database (5 agents)". */
-struct import_ref {
-	bool agent, group;	/* said by a word: "Agent", "Phase"; neither: the number stands alone */
-	bool ordered;		/* a group of a kind that runs one after the other: phases, waves */
-	struct str kind, id, title;	/* id without leading zeros; title: what follows, may be empty */
-};
-bool import_word_ref(struct str text, struct import_ref *);
-bool import_word_is_id(struct str);	/* "3", "1.2", "T014", "WS-2", "B" */
-
-/* A mention of other agents, "Agents 1-6, 9 and the schema". */
-enum import_mention_kind { IMPORT_NONE, IMPORT_ALL, IMPORT_RANGE, IMPORT_NAMED, IMPORT_GROUPED };
-struct import_mention {
-	enum import_mention_kind kind;
-	struct str low, high;	/* RANGE: both; GROUPED: low is the group's number */
-	struct str text;	/* as written */
-};
-struct import_mentions {
-	VEC(struct import_mention) list;
-};
-void import_word_mentions(struct arena *, struct str text, struct import_mentions *);
 
 /* How alike are two titles: 0 … 100, by the words that carry them. */
 unsigned import_word_alike(struct arena *, struct str a, struct str b);

@@ -1,6 +1,8 @@
 /* A plan that is written down in Markdown, in three styles, comes back as it was; and words that
  * people plan with. */
 #include "compiler/import.h"
+#include "compiler/import_ref.h"
+#include "compiler/import_time.h"
 #include "compiler/import_word.h"
 #include "tests/unit/test.h"
 
@@ -166,7 +168,7 @@ static bool takes(const char *text, uint64_t least, uint64_t most)
 {
 	struct draft_time time;
 	size_t at = 0;
-	return import_word_time(str_from(text), &at, 0, &time) && time.least == least &&
+	return import_time_read(str_from(text), &at, 0, &time) && time.least == least &&
 	       time.most == most;
 }
 
@@ -184,27 +186,27 @@ static void test_times(void)
 	      "ranges");
 	CHECK(takes("1h 30m", 5400, 5400) && takes("1h30m", 5400, 5400), "two units");
 	CHECK(takes("0.5d", 14400, 14400), "a day is eight hours");
-	CHECK(!import_word_time(STR("v2 of 3D in 2026, 50 changes"), &at, 0, &time),
+	CHECK(!import_time_read(STR("v2 of 3D in 2026, 50 changes"), &at, 0, &time),
 	      "numbers that are no times");
 	at = 0;
-	CHECK(import_word_time(STR("2"), &at, 3600, &time) && time.most == 7200,
+	CHECK(import_time_read(STR("2"), &at, 3600, &time) && time.most == 7200,
 	      "the unit of a column");
 }
 
 static void test_refs(void)
 {
 	struct import_ref ref;
-	CHECK(import_word_ref(STR("Agent 3: Cross-Learner"), &ref) && ref.agent &&
+	CHECK(import_ref_read(STR("Agent 3: Cross-Learner"), &ref) && ref.agent &&
 		      str_is(ref.id, "3") && str_is(ref.title, "Cross-Learner"),
 	      "an agent");
-	CHECK(import_word_ref(STR("**Phase 02** — Wiring"), &ref) && ref.group && ref.ordered &&
+	CHECK(import_ref_read(STR("**Phase 02** — Wiring"), &ref) && ref.group && ref.ordered &&
 		      str_is(ref.id, "2") && str_is(ref.title, "Wiring"),
 	      "a phase");
-	CHECK(import_word_ref(STR("T014 [P] Add it"), &ref) && !ref.agent && str_is(ref.id, "T014"),
+	CHECK(import_ref_read(STR("T014 [P] Add it"), &ref) && !ref.agent && str_is(ref.id, "T014"),
 	      "a task's number alone");
-	CHECK(!import_word_ref(STR("Agents 1-6 are first"), &ref) &&
-		      !import_word_ref(STR("3D view"), &ref) &&
-		      !import_word_ref(STR("Agent orchestration"), &ref),
+	CHECK(!import_ref_read(STR("Agents 1-6 are first"), &ref) &&
+		      !import_ref_read(STR("3D view"), &ref) &&
+		      !import_ref_read(STR("Agent orchestration"), &ref),
 	      "no number of one agent");
 	CHECK(import_word_is_path(STR("src/a.c")) && import_word_is_path(STR("main.py")) &&
 		      import_word_is_path(STR("Makefile")) && import_word_is_path(STR("**/*.ts")),
