@@ -1,6 +1,7 @@
 /* repository.c — see repository.h. */
 #include "cmd/repository.h"
 
+#include "common/file.h"
 #include "compiler/load.h"
 #include "runtime/gitplace.h"
 #include "runtime/jail.h"
@@ -71,12 +72,6 @@ static void shut(const struct jail_orders *orders)
 }
 #endif
 
-static struct str folder_of_output(struct arena *arena, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash ? arena_format(arena, "%.*s/", (int)(slash - path), path) : STR(".");
-}
-
 bool repository_shut_in(struct repository *r, const struct repository_work *work, struct fail *fail)
 {
 	VEC(struct str) readable = { 0 }, writable = { 0 };
@@ -94,7 +89,7 @@ bool repository_shut_in(struct repository *r, const struct repository_work *work
 			*VEC_ADD(&r->arena, &readable) = folders.at[k];
 	}
 	if (work->output && strcmp(work->output, "-") != 0)
-		*VEC_ADD(&r->arena, &writable) = folder_of_output(&r->arena, work->output);
+		*VEC_ADD(&r->arena, &writable) = file_folder(&r->arena, work->output);
 	if (libgit2 && !baseline_start(&r->baseline, fail))
 		return false;
 	shut(&(struct jail_orders){ { readable.at, readable.n }, { writable.at, writable.n } });

@@ -2,6 +2,7 @@
  * name by rename; then the folder is synced, as the name is the folder's data. */
 #include "common/file.h"
 
+#include "common/path.h"
 #include "common/text.h"
 
 #include <dirent.h>
@@ -145,14 +146,9 @@ bool file_sync_folder(const char *path, struct fail *fail)
 
 static bool sync_parent(const char *path, struct fail *fail)
 {
-	char *copy = strdup(path);
-	if (!copy)
-		fail_memory();
-	char *slash = strrchr(copy, '/');
-	if (slash)
-		slash[slash == copy] = 0;
-	bool good = file_sync_folder(slash ? copy : ".", fail);
-	free(copy);
+	struct arena arena = { 0 };
+	bool good = file_sync_folder(file_folder(&arena, path).at, fail);
+	arena_release(&arena);
 	return good;
 }
 
@@ -211,9 +207,7 @@ bool file_replace(struct arena *arena, const char *path, struct str root, struct
 	if (!realpath(path, real) || stat(real, &about) || access(real, W_OK))
 		return fail_system(fail, "cannot write %s", path);
 	struct str found = str_from(real);
-	bool inside = str_is(root, "/") ||
-		      (str_starts(found, root) && found.n > root.n && found.at[root.n] == '/');
-	if (!inside)
+	if (!path_is_below(found, root))
 		return fail_set(fail, "%s is not written: it leads to %s, outside of %.*s", path,
 				real, STR_ARG(root));
 	if (!file_read(arena, real, (size_t)about.st_size + 1, &now, fail))
@@ -256,6 +250,13 @@ bool file_make_folders(const char *path, struct fail *fail)
 	}
 	free(copy);
 	return good;
+}
+
+struct str file_folder(struct arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t n = slash ? (size_t)(slash - path) : 0;
+	return slash ? arena_copy(arena, (struct str){ path, n + (n == 0) }) : STR(".");
 }
 
 bool file_there(const char *path)

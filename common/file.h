@@ -37,6 +37,8 @@ bool file_make_folders(const char *path, struct fail *);
 /* Removes a file, a link or a folder with all below it; not there is fine. No link is followed, and
  * folders that their owner locked against itself are opened. */
 bool file_remove_tree(const char *path, struct fail *);
+/* Where it lies: "." for a bare name. In the arena, NUL-terminated. */
+struct str file_folder(struct arena *, const char *path);
 /* Is there anything of that name? A dangling link is something. */
 bool file_there(const char *path);
 

@@ -175,8 +175,26 @@ struct str path_folder(struct str path)
 	return str_slice(path, 0, n ? n - 1 : 0);
 }
 
+struct str path_last(struct str path)
+{
+	size_t n = path.n;
+	while (n && path.at[n - 1] != '/')
+		n--;
+	return str_slice(path, n, path.n);
+}
+
 bool path_is_within(struct str path, struct str folder)
 {
 	return !folder.n ||
 	       (str_starts(path, folder) && (path.n == folder.n || path.at[folder.n] == '/'));
+}
+
+bool path_is_below(struct str file, struct str folder)
+{
+	return str_is(folder, "/") || (file.n > folder.n && path_is_within(file, folder));
+}
+
+struct str path_below(struct str file, struct str folder)
+{
+	return str_slice(file, str_is(folder, "/") ? 1 : folder.n + 1, file.n);
 }

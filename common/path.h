@@ -27,8 +27,15 @@ bool path_is_safe(struct str path, const char **why);
 bool path_read(struct str text, struct str *path, const char **why);
 /* The part before the last slash, or the empty text. */
 struct str path_folder(struct str path);
+/* The part behind it, or all. */
+struct str path_last(struct str path);
 /* Is `path` the folder itself, or under it? */
 bool path_is_within(struct str path, struct str folder);
+
+/* The same of absolute paths without links, as realpath(3) gives them: is the file below the
+ * folder? And the rest of the path then. */
+bool path_is_below(struct str file, struct str folder);
+struct str path_below(struct str file, struct str folder);
 
 /* The next unit, and *at moves behind it; *at must be before the end. */
 uint32_t path_next(struct str, size_t *at);

@@ -8,6 +8,7 @@
 #include "compiler/advise.h"
 
 #include "common/glob.h"
+#include "common/path.h"
 #include "compiler/edit.h"
 #include "compiler/mention.h"
 #include "compiler/nowhere.h"
@@ -85,12 +86,6 @@ static bool parse_path(struct adviser *a, const struct finding *finding, bool an
 	return glob_parse(a->arena, text, glob, &error);
 }
 
-static struct str last_name(struct str path)
-{
-	struct str folder = path_folder(path);
-	return str_slice(path, folder.n + (folder.n > 0), path.n);
-}
-
 /* Is the file somewhere under a folder of that name? */
 static bool names_folder(struct str file, struct str folder)
 {
@@ -110,7 +105,7 @@ static bool list_covers(struct adviser *a, const struct plan_texts *list,
 			continue;
 		/* One path is a file, not a folder, when it is called like one. */
 		bool file = glob_is_literal(&pattern) && pattern.at[0].end == GLOB_BARE &&
-			    str_find(last_name(list->list.at[i].text), '.') != SIZE_MAX;
+			    str_find(path_last(list->list.at[i].text), '.') != SIZE_MAX;
 		if (!file ? glob_meet(a->arena, &pattern, path, NULL) :
 		    finding->folder && names_folder(list->list.at[i].text, finding->path))
 			return true;
@@ -158,7 +153,7 @@ static void collect_owned(struct adviser *a)
 		for (unsigned which = PLAN_OWNS; which <= PLAN_CREATES; which++) {
 			const struct plan_texts *list = &a->plan->agents.at[agent].list[which];
 			for (size_t i = 0; i < list->list.n; i++) {
-				struct str text = list->list.at[i].text, name = last_name(text);
+				struct str text = list->list.at[i].text, name = path_last(text);
 				note_owned(a, text, agent);
 				if (name.n && name.n < text.n)
 					note_owned(a, name, agent);

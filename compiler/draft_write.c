@@ -6,6 +6,7 @@
 #include "compiler/draft_write.h"
 
 #include "common/utf8.h"
+#include "compiler/literal.h"
 
 enum { LINE_LONGEST = 100, INDENT = 2 };
 
@@ -61,25 +62,7 @@ static struct str composed(struct arena *arena, struct str s)
 
 static void add_string(struct arena *arena, struct text *out, struct str words)
 {
-	bool escaped = false;
-	text_add_byte(out, '"');
-	for (struct str s = composed(arena, words); s.n;) {
-		size_t bytes;
-		uint32_t c = utf8_decode(s, &bytes);
-		/* A mark behind an escape would join its last letter. */
-		bool odd = c == '\r' || utf8_class(c) != UTF8_PLAIN || (escaped && c >= 0x80);
-		escaped = odd || c == '"' || c == '\\' || c == '\n' || c == '\t';
-		if (c == '"' || c == '\\')
-			text_addf(out, "\\%c", (char)c);
-		else if (c == '\n' || c == '\t')
-			text_add(out, c == '\n' ? STR("\\n") : STR("\\t"));
-		else if (odd)
-			text_addf(out, "\\u{%x}", (unsigned)c);
-		else
-			text_add(out, str_slice(s, 0, bytes));
-		s = str_slice(s, bytes, s.n);
-	}
-	text_add_byte(out, '"');
+	literal_add(out, composed(arena, words));
 }
 
 /* The statement's text so far in `arguments`, which is released. */
@@ -227,50 +210,31 @@ static void say_after(struct block *block, const struct draft *draft,
 	text_release(&out);
 }
 
-/* Text that a text block can hold as it is: its first line is not indented, and its lines end in
- * LF. */
-static bool fits_block(struct str text)
-{
-	if (!text.n || text.at[0] == ' ' || text.at[0] == '\t' || text.at[0] == '\n' ||
-	    text.at[text.n - 1] == '\n')
-		return false;
-	for (size_t i = 0; i < text.n; i++)
-		if ((unsigned char)text.at[i] < ' ' && text.at[i] != '\n' && text.at[i] != '\t')
-			return false;
-	return utf8_invalid(text) == SIZE_MAX && str_find(text, '\n') != SIZE_MAX;
-}
-
-static struct str without_carriage_returns(struct arena *arena, struct str text)
+/* With lines that end in LF, and nothing on those that are blank. */
+static struct str tidied(struct arena *arena, struct str text)
 {
 	struct text out = { 0 };
-	for (size_t i = 0; i < text.n; i++)
-		if (text.at[i] != '\r' || (i + 1 < text.n && text.at[i + 1] != '\n'))
-			text_add_byte(&out, text.at[i]);
-	struct str plain = arena_copy(arena, text_str(&out));
+	struct str line;
+	bool first = true;
+	while (str_split(&text, '\n', &line)) {
+		if (!first)
+			text_add_byte(&out, '\n');
+		first = false;
+		if (str_trim(line).n)
+			text_add(&out, str_ends(line, STR("\r"))
+					       ? str_slice(line, 0, line.n - 1)
+					       : line);
+	}
+	struct str plain = composed(arena, text_str(&out));
 	text_release(&out);
 	return plain;
-}
-
-static void write_text(struct text *out, size_t depth, struct str text)
-{
-	text_add(out, STR("\"\"\"\n"));
-	struct str rest = text, line;
-	while (str_split(&rest, '\n', &line)) {
-		if (str_trim(line).n) {
-			indent(out, depth + 1);
-			text_add(out, line);
-		}
-		text_add_byte(out, '\n');
-	}
-	indent(out, depth);
-	text_add(out, STR("\"\"\""));
 }
 
 static void say_prompt(struct block *block, const struct draft *draft,
 		       const struct draft_prompt *prompt, size_t depth)
 {
 	struct text out = { 0 };
-	struct str text = without_carriage_returns(block->arena, prompt->text);
+	struct str text = tidied(block->arena, prompt->text);
 	if (prompt->kind == DRAFT_NO_PROMPT)
 		return;
 	if (prompt->kind == DRAFT_PROMPT_SECTION && draft->file.n) {
@@ -278,8 +242,8 @@ static void say_prompt(struct block *block, const struct draft *draft,
 		add_string(block->arena, &out, draft->file);
 		text_add(&out, STR(" section "));
 		add_string(block->arena, &out, prompt->section);
-	} else if (fits_block(text)) {
-		write_text(&out, depth, text);
+	} else if (str_find(text, '\n') != SIZE_MAX && literal_fits_block(text)) {
+		literal_add_block(&out, depth * INDENT, text);
 	} else {
 		add_string(block->arena, &out, text);
 	}

@@ -2,10 +2,12 @@
  * about a line. */
 #include "compiler/expand.h"
 
-#include "common/utf8.h"
 #include "compiler/eval.h"
 #include "compiler/expand_origin.h"
+#include "compiler/literal.h"
 #include "parser.h"
+
+enum { INDENT = 2 };
 
 struct expand {
 	const struct compile *compile;
@@ -18,28 +20,6 @@ struct expand {
 };
 
 /* Words. */
-
-static void add_string(struct text *out, struct str s)
-{
-	bool plain = utf8_is_nfc(s), escaped = false;
-	text_add_byte(out, '"');
-	for (size_t bytes; s.n; s = str_slice(s, bytes, s.n)) {
-		uint32_t c = utf8_decode(s, &bytes);
-		/* A mark behind an escape would join its last letter. */
-		bool odd = c == '\r' || (c >= 0x80 && (!plain || escaped)) ||
-			   (c != UTF8_INVALID && utf8_class(c) != UTF8_PLAIN);
-		escaped = odd || c == '"' || c == '\\' || c == '\n' || c == '\t';
-		if (c == '"' || c == '\\')
-			text_addf(out, "\\%c", (char)c);
-		else if (c == '\n' || c == '\t')
-			text_add(out, c == '\n' ? STR("\\n") : STR("\\t"));
-		else if (odd && c != UTF8_INVALID)
-			text_addf(out, "\\u{%x}", (unsigned)c);
-		else
-			text_add(out, str_slice(s, 0, bytes));
-	}
-	text_add_byte(out, '"');
-}
 
 static void add_comment(struct expand *e, struct span span)
 {
@@ -118,7 +98,7 @@ static void add_list(struct expand *e, const char *keyword, const struct plan_te
 									  list->list.at[to].span)))
 				break;
 			text_add(e->out, to > i ? STR(", ") : STR(""));
-			add_string(e->out, list->list.at[to].text);
+			literal_add(e->out, list->list.at[to].text);
 		}
 		add_comment(e, list->list.at[i].span);
 	}
@@ -138,7 +118,7 @@ static void add_command(struct expand *e, const char *keyword, const struct plan
 	text_addf(e->out, "  %s %s", keyword, command->shell ? "sh " : "[");
 	for (size_t i = 0; i < command->words.n; i++) {
 		text_add(e->out, i ? STR(", ") : STR(""));
-		add_string(e->out, command->words.at[i]);
+		literal_add(e->out, command->words.at[i]);
 	}
 	text_add(e->out, command->shell ? STR("") : STR("]"));
 	if (command->pool != PLAN_NONE)
@@ -150,7 +130,7 @@ static void add_env(struct expand *e, const struct plan_envs *envs)
 {
 	for (size_t i = 0; i < envs->list.n; i++) {
 		text_addf(e->out, "  env %.*s ", STR_ARG(envs->list.at[i].name));
-		add_string(e->out, envs->list.at[i].value);
+		literal_add(e->out, envs->list.at[i].value);
 		add_comment(e, envs->list.at[i].span);
 	}
 }
@@ -197,29 +177,6 @@ static void add_after(struct expand *e, const struct plan_agent *agent)
 	}
 }
 
-static bool ends_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-/* Does a text block come out as this again? It takes the first line's indentation from all, and
- * what is blank is empty. */
-static bool fits_block(struct str text)
-{
-	struct str line, rest = text;
-	bool first = true;
-	if (str_find(text, '\r') != SIZE_MAX || (text.n && text.at[text.n - 1] == '\n'))
-		return false;
-	while (str_split(&rest, '\n', &line)) {
-		if (line.n && !str_trim(line).n)
-			return false;
-		if (first && line.n && ends_blank(line.at[0]))
-			return false;
-		first = first && !line.n;
-	}
-	return !first;
-}
-
 /* The statement that gives the agent its prompt. */
 static const struct node *find_prompt(const struct node *block)
 {
@@ -249,18 +206,14 @@ static void say_prompt_origin(struct expand *e, const struct plan_agent *agent)
 
 static void add_prompt(struct expand *e, const struct plan_agent *agent)
 {
-	struct str text = eval_kept_text(&e->arena, agent->prompt), line, rest = text;
+	struct str text = eval_kept_text(&e->arena, agent->prompt);
 	say_prompt_origin(e, agent);
 	text_add(e->out, STR("  prompt "));
-	if (!fits_block(text)) {
-		add_string(e->out, text);
-		text_add_byte(e->out, '\n');
-		return;
-	}
-	text_add(e->out, STR("\"\"\"\n"));
-	while (str_split(&rest, '\n', &line))
-		text_addf(e->out, "%s%.*s\n", line.n ? "    " : "", STR_ARG(line));
-	text_add(e->out, STR("  \"\"\"\n"));
+	if (literal_fits_block(text))
+		literal_add_block(e->out, INDENT, text);
+	else
+		literal_add(e->out, text);
+	text_add_byte(e->out, '\n');
 }
 
 static void add_agent(struct expand *e, uint32_t index)
@@ -273,7 +226,7 @@ static void add_agent(struct expand *e, uint32_t index)
 	struct str where = expand_origin_text(&e->origin, agent->span);
 	text_addf(e->out, "\n# %.*s\nagent %.*s ", STR_ARG(where), STR_ARG(e->agent[index]));
 	if (agent->title.n) {
-		add_string(e->out, agent->title);
+		literal_add(e->out, agent->title);
 		text_add_byte(e->out, ' ');
 	}
 	text_add(e->out, STR("{\n"));
@@ -327,17 +280,17 @@ static void add_plan(struct expand *e)
 	const struct plan *plan = e->plan;
 	text_addf(e->out, "\nplan %.*s ", STR_ARG(plan->name));
 	if (plan->title.n) {
-		add_string(e->out, plan->title);
+		literal_add(e->out, plan->title);
 		text_add_byte(e->out, ' ');
 	}
 	text_add(e->out, STR("{\n"));
 	if (plan->base.n) {
 		text_add(e->out, STR("  base "));
-		add_string(e->out, plan->base);
+		literal_add(e->out, plan->base);
 		text_add_byte(e->out, '\n');
 	}
 	text_add(e->out, STR("  branch "));
-	add_string(e->out, plan->branch.text);
+	literal_add(e->out, plan->branch.text);
 	text_add(e->out, plan->branch.span.end ? STR("\n") : STR("  # default\n"));
 	/* Runners are numbered by their first mention. One of the library can only be first because
 	 * the plan names it. */
@@ -367,7 +320,7 @@ static void add_runner(struct expand *e, uint32_t index)
 	text_addf(e->out, "\nrunner %.*s {\n  command [", STR_ARG(e->runner[index]));
 	for (size_t i = 0; i < runner->words.n; i++) {
 		text_add(e->out, i ? STR(", ") : STR(""));
-		add_string(e->out, runner->words.at[i]);
+		literal_add(e->out, runner->words.at[i]);
 	}
 	text_addf(e->out, "]\n  prompt %s\n", prompts[runner->prompt]);
 	add_env(e, &runner->env);

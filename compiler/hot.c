@@ -2,6 +2,7 @@
  * out, a hot file when nobody owns a folder that it is in. */
 #include "compiler/hot.h"
 
+#include "common/path.h"
 #include "compiler/owners.h"
 
 static const struct hot_lock {
@@ -36,12 +37,6 @@ struct hot {
 	bool named;		/* somebody spells it out, or a folder that it is in */
 	const struct owners_pattern *first, *second;	/* by wildcards, of two agents */
 };
-
-static struct str last_name(struct str path)
-{
-	struct str folder = path_folder(path);
-	return folder.n ? str_slice(path, folder.n + 1, path.n) : path;
-}
 
 static void visit_owners(struct hot *h, struct str path,
 			 void (*visit)(void *, const struct owners_pattern *))
@@ -101,7 +96,7 @@ static void say_lock(struct hot *h, const struct plan_agent *agent, const struct
 static void check_manifest(struct hot *h, const struct plan_agent *agent,
 			   const struct plan_text *text)
 {
-	struct str name = last_name(text->text), folder = path_folder(text->text);
+	struct str name = path_last(text->text), folder = path_folder(text->text);
 	for (size_t i = 0; i < LOCKS; i++) {
 		if (!str_is(name, locks[i].manifest) || !tracked_has(h->tracked, text->text))
 			continue;
@@ -121,7 +116,7 @@ static void check_manifest(struct hot *h, const struct plan_agent *agent,
 
 static bool is_hot(struct str path)
 {
-	struct str name = last_name(path);
+	struct str name = path_last(path);
 	for (size_t i = 0; i < FILES; i++) {
 		struct str hot = str_from(files[i]);
 		bool any = hot.at[hot.n - 1] == '*', whole = str_find(hot, '/') != SIZE_MAX;
@@ -173,7 +168,7 @@ static bool any_by_chance(struct hot *h)
 			struct arena scratch = { 0 };
 			struct glob glob;
 			/* Most patterns have none. */
-			if (str_find(last_name(owns->list.at[k].text), '*') == SIZE_MAX)
+			if (str_find(path_last(owns->list.at[k].text), '*') == SIZE_MAX)
 				continue;
 			owners_parse(&scratch, owns->list.at[k].text, &glob);
 			bool chance = is_by_chance(&glob);

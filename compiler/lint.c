@@ -68,7 +68,7 @@ static void check_claims(struct load *load, const struct plan *plan, const struc
 				plan->jobs == 1 ? "" : "s");
 		if (times->unknown)
 			diag_note(diags, diag,
-				  "%zu of the agents have no estimate, and count as 30m",
+				  "%zu of the agents have no estimate, and count as " SIMULATE_UNKNOWN_TEXT,
 				  times->unknown);
 	}
 	check_claim(load, &plan->work, times->work, "by their estimates, the agents work");
@@ -87,7 +87,7 @@ static void check_estimates(struct load *load, const struct plan *plan, const st
 		struct diag *diag = diag_add(load->diags, DIAG_NO_ESTIMATE, agent->span,
 					     "`%.*s` is on the critical path and has no estimate",
 					     STR_ARG(agent->name));
-		diag_note(load->diags, diag, "it counts as 30m");
+		diag_note(load->diags, diag, "it counts as " SIMULATE_UNKNOWN_TEXT);
 	}
 }
 

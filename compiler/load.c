@@ -7,6 +7,7 @@
 
 #include "common/file.h"
 #include "common/graph.h"
+#include "common/path.h"
 #include "common/utf8.h"
 #include "compiler/markdown.h"
 #include "compiler/stdlib.h"
@@ -67,10 +68,7 @@ static bool find_real(struct load *load, struct str path, off_t largest, char re
 		return refuse(reason, errno == ENOENT || errno == ENOTDIR ? "there is no such file"
 									  : strerror(errno));
 	struct str found = str_from(real);
-	bool inside = str_is(load->root, "/") ||
-		      (str_starts(found, load->root) && found.n > load->root.n &&
-		       found.at[load->root.n] == '/');
-	if (!inside)
+	if (!path_is_below(found, load->root))
 		return refuse(reason, "it leads out of the repository");
 	if (stat(real, &about))
 		return refuse(reason, strerror(errno));
@@ -339,7 +337,7 @@ static bool find_plan(struct load *load, const char *path, struct str *relative,
 		return fail_set(fail, "cannot read the plan %s: it is not a regular file", path);
 	struct str whole = arena_copy(load->arena, str_from(real));
 	load->root = root_of(load->arena, whole);
-	*relative = str_slice(whole, str_is(load->root, "/") ? 1 : load->root.n + 1, whole.n);
+	*relative = path_below(whole, load->root);
 	return true;
 }
 

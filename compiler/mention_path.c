@@ -1,6 +1,7 @@
 /* mention_path.c — see mention_path.h. */
 #include "compiler/mention_path.h"
 
+#include "common/path.h"
 #include "common/utf8.h"
 
 #include <stdlib.h>
@@ -199,14 +200,6 @@ static size_t without_place(struct str word)
 	return colon == SIZE_MAX ? n : colon;
 }
 
-static struct str last_name(struct str path)
-{
-	size_t slash = path.n;
-	while (slash && path.at[slash - 1] != '/')
-		slash--;
-	return str_slice(path, slash, path.n);
-}
-
 /* Behind the last dot that is not the first byte; empty when there is none. */
 static struct str extension_of(struct str name)
 {
@@ -271,7 +264,7 @@ static bool is_host(struct str first)
 static enum mention_path_kind kind_of_path(struct str path, bool slash_behind)
 {
 	size_t slash = str_find(path, '/');
-	struct str name = last_name(path),
+	struct str name = path_last(path),
 		   first = str_slice(path, 0, slash == SIZE_MAX ? path.n : slash);
 	if (is_host(first) || !names_are_good(path))
 		return MENTION_PATH_NONE;

@@ -1,6 +1,7 @@
 /* tracked.c — see tracked.h. */
 #include "compiler/tracked.h"
 
+#include "common/path.h"
 #include "common/utf8.h"
 
 #include <stdlib.h>
@@ -65,12 +66,6 @@ bool tracked_has_folder(const struct tracked *t, struct str path)
 	return first < t->n && (!path.n || compare_below(t->at[first].path, path) == 0);
 }
 
-static struct str last_name(struct str path)
-{
-	struct str folder = path_folder(path);
-	return folder.n ? str_slice(path, folder.n + 1, path.n) : path;
-}
-
 static int compare_names(const void *a, const void *b)
 {
 	const struct tracked_name *x = a, *y = b;
@@ -85,7 +80,7 @@ static size_t find_name(struct tracked *t, struct str name)
 	if (!t->by_name) {
 		t->by_name = ARENA_MANY(t->arena, t->n, struct tracked_name);
 		for (size_t i = 0; i < t->n; i++)
-			t->by_name[i] = (struct tracked_name){ last_name(t->at[i].path),
+			t->by_name[i] = (struct tracked_name){ path_last(t->at[i].path),
 							       (uint32_t)i };
 		if (t->n)
 			qsort(t->by_name, t->n, sizeof *t->by_name, compare_names);
@@ -102,7 +97,7 @@ static size_t find_name(struct tracked *t, struct str name)
 
 bool tracked_ends(struct tracked *t, struct str path)
 {
-	struct str name = last_name(path);
+	struct str name = path_last(path);
 	if (tracked_has(t, path))
 		return true;
 	for (size_t i = find_name(t, name); i < t->n && str_equal(t->by_name[i].name, name); i++) {
@@ -267,7 +262,7 @@ static size_t common_names(struct str a, struct str b, bool from_end)
  * end, then from the beginning. */
 static struct str moved(struct tracked *t, struct str path)
 {
-	struct str name = last_name(path), best = STR("");
+	struct str name = path_last(path), best = STR("");
 	size_t most = 0, seen = 0;
 	bool tie = false;
 	for (size_t i = find_name(t, name); i < t->n && str_equal(t->by_name[i].name, name); i++) {

@@ -23,7 +23,9 @@ struct simulate {
 	size_t unknown;		/* agents without an estimate */
 };
 
-enum { SIMULATE_UNKNOWN = 30 * 60 };	/* seconds: what an agent without an estimate counts as */
+/* What an agent without an estimate counts as: seconds, and as people are told. */
+enum { SIMULATE_UNKNOWN = 30 * 60 };
+#define SIMULATE_UNKNOWN_TEXT "30m"
 
 /* Seconds that the agent is taken to last. */
 uint32_t simulate_duration(const struct schedule_agent *);

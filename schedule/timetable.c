@@ -224,7 +224,7 @@ static void add_rows(const struct timetable *t, const struct simulate *sim, stru
 			  "%*s   and %zu more, %zu of them on the critical path: %s shows them\n",
 			  w.number, "", n - shown, critical, t->more);
 	text_addf(out, "%*s * on a critical path%s\n", w.number, "",
-		  sim->unknown ? "   ? has no estimate and counts as 30m" : "");
+		  sim->unknown ? "   ? has no estimate and counts as " SIMULATE_UNKNOWN_TEXT : "");
 	arena_release(&arena);
 }
 

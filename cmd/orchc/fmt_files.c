@@ -2,6 +2,7 @@
 #include "cmd/orchc/fmt_files.h"
 
 #include "common/file.h"
+#include "common/path.h"
 #include "compiler/load.h"
 
 #include <dirent.h>
@@ -60,36 +61,21 @@ bool fmt_files_find(struct arena *arena, const char *path, struct fmt_files *fil
 	return true;
 }
 
-/* Without its last part. */
-static struct str folder_of(struct str path)
-{
-	while (path.n && path.at[path.n - 1] != '/')
-		path.n--;
-	return path.n > 1 ? str_slice(path, 0, path.n - 1) : path;
-}
-
-static bool is_inside(struct str path, struct str folder)
-{
-	return str_is(folder, "/") ||
-	       (str_starts(path, folder) && path.n > folder.n && path.at[folder.n] == '/');
-}
-
 struct str fmt_files_label(struct arena *arena, const char *path)
 {
 	char real[PATH_MAX];
 	struct str root;
 	if (!realpath(path, real) || !load_root(arena, path, &root) ||
-	    !is_inside(str_from(real), root))
+	    !path_is_below(str_from(real), root))
 		return str_from(path);
-	return arena_copy(arena, str_from(real + (root.n > 1 ? root.n + 1 : 1)));
+	return arena_copy(arena, path_below(str_from(real), root));
 }
 
 /* The root of the repository that the file, or the link to it, is in. */
 static bool find_root(struct arena *arena, const char *path, struct str *root)
 {
 	char folder[PATH_MAX];
-	struct str named = folder_of(str_from(path));
-	if (!realpath(named.n ? arena_copy(arena, named).at : ".", folder))
+	if (!realpath(file_folder(arena, path).at, folder))
 		return false;
 	*root = arena_copy(arena, str_from(folder));
 	return file_there(arena_format(arena, "%s/.git", folder).at) ||

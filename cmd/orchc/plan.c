@@ -86,7 +86,7 @@ static const char plan_help[] =
 	"    orchc plan --jobs 4 site.orch    # were there only four at once\n"
 	"\n"
 	"Agents start as a run starts them: of those that may, the one with the longest path before it first.\n"
-	"Agents without an estimate count as 30m.\n";
+	"Agents without an estimate count as " SIMULATE_UNKNOWN_TEXT ".\n";
 
 const struct command plan_command = {
 	"plan", "PLAN", 1, 1, "who runs when, what decides how long it takes", plan_help,

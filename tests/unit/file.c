@@ -1,5 +1,6 @@
 /* file.c — reading with a limit, replacing whole, making and removing folders. */
 #include "common/file.h"
+#include "common/path.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/test.h"
 
@@ -76,6 +77,20 @@ static void check_replace(struct arena *arena)
 	      "none is made");
 }
 
+static void check_places(struct arena *arena)
+{
+	CHECK(str_is(file_folder(arena, "a"), ".") && str_is(file_folder(arena, "/a"), "/") &&
+		      str_is(file_folder(arena, "a/b/c"), "a/b"),
+	      "where a file lies");
+	CHECK(path_is_below(STR("/a/b"), STR("/a")) && path_is_below(STR("/a"), STR("/")) &&
+		      !path_is_below(STR("/ab"), STR("/a")) && !path_is_below(STR("/a"), STR("/a")),
+	      "below a folder");
+	CHECK(str_is(path_below(STR("/a/b/c"), STR("/a")), "b/c") &&
+		      str_is(path_below(STR("/a"), STR("/")), "a"),
+	      "the rest of the path");
+	CHECK(str_is(path_last(STR("a/b")), "b") && str_is(path_last(STR("b")), "b"), "its name");
+}
+
 static void check_folders(void)
 {
 	CHECK(file_make_folders("x/y/z", &fail) && file_make_folders("x/y/z", &fail),
@@ -133,6 +148,7 @@ int main(void)
 	check_read_and_write(&arena);
 	check_replace(&arena);
 	check_folders();
+	check_places(&arena);
 	check_remove();
 	arena_release(&arena);
 	scratch_end();
