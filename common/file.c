@@ -152,8 +152,21 @@ static bool sync_parent(const char *path, struct fail *fail)
 	return good;
 }
 
-/* `exactly`: the umask has no say in the mode. */
-static bool write_whole(const char *path, struct str bytes, mode_t mode, bool exactly,
+/* EXACTLY: the umask has no say in the mode. FRESH: there must be none yet. */
+enum how { PLAINLY, EXACTLY, FRESH };
+
+/* File systems that cannot move without replacing can link. */
+static bool give_name(const char *beside, const char *path, enum how how)
+{
+	if (how != FRESH)
+		return rename(beside, path) == 0;
+	if (renameat2(AT_FDCWD, beside, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+		return true;
+	return (errno == EINVAL || errno == ENOSYS) && link(beside, path) == 0 &&
+	       unlink(beside) == 0;
+}
+
+static bool write_whole(const char *path, struct str bytes, mode_t mode, enum how how,
 			struct fail *fail)
 {
 	struct text beside = { 0 };
@@ -167,7 +180,7 @@ static bool write_whole(const char *path, struct str bytes, mode_t mode, bool ex
 		fail_system(fail, "cannot make %s", beside.at);
 		goto out;
 	}
-	if (exactly && fchmod(fd, mode)) {
+	if (how == EXACTLY && fchmod(fd, mode)) {
 		fail_system(fail, "cannot set the mode of %s", beside.at);
 		goto out;
 	}
@@ -179,7 +192,7 @@ static bool write_whole(const char *path, struct str bytes, mode_t mode, bool ex
 	}
 	int closed = close(fd);
 	fd = -1;
-	if (closed || rename(beside.at, path)) {
+	if (closed || !give_name(beside.at, path, how)) {
 		fail_system(fail, "cannot write %s", path);
 		goto out;
 	}
@@ -195,7 +208,12 @@ out:
 
 bool file_write(const char *path, struct str bytes, mode_t mode, struct fail *fail)
 {
-	return write_whole(path, bytes, mode, false, fail);
+	return write_whole(path, bytes, mode, PLAINLY, fail);
+}
+
+bool file_write_new(const char *path, struct str bytes, mode_t mode, struct fail *fail)
+{
+	return write_whole(path, bytes, mode, FRESH, fail);
 }
 
 bool file_replace(struct arena *arena, const char *path, struct str root, struct str before,
@@ -215,7 +233,7 @@ bool file_replace(struct arena *arena, const char *path, struct str root, struct
 	if (!str_equal(now, before))
 		return fail_set(fail, "%s is not written: it was changed meanwhile; do it again",
 				path);
-	return write_whole(real, after, about.st_mode & 07777, true, fail);
+	return write_whole(real, after, about.st_mode & 07777, EXACTLY, fail);
 }
 
 /* What is there may answer EEXIST, EROFS or EACCES to mkdir: look. When it is none, errno says

@@ -23,6 +23,8 @@ bool file_read_all(struct arena *, int fd, const char *name, size_t limit, struc
 /* Replaces the file, or makes it with `mode` (less the umask). When it returns true the content and
  * the name are on disk; when false, the old content is as it was. */
 bool file_write(const char *path, struct str bytes, mode_t mode, struct fail *);
+/* The same, but a file that is there already is a failure, be it made meanwhile. */
+bool file_write_new(const char *path, struct str bytes, mode_t mode, struct fail *);
 /* Changes the content of a file that still is `before`; its mode is kept. Links are followed, but
  * not out of `root`, an absolute path without links. */
 bool file_replace(struct arena *, const char *path, struct str root, struct str before,

@@ -52,19 +52,31 @@ static bool is_bare(struct str path)
 	return str_find(path, '/') == SIZE_MAX && str_find(path, '*') == SIZE_MAX;
 }
 
+static struct str plain_path(struct str path)
+{
+	path = without_lines(path);
+	return str_starts(path, STR("./")) ? str_slice(path, 2, path.n) : path;
+}
+
+bool draft_takes_path(struct draft *draft, struct str path)
+{
+	struct glob glob;
+	struct glob_error error;
+	path = plain_path(path);
+	return path.n && glob_parse(draft->arena, path, &glob, &error);
+}
+
 bool draft_add_path(struct draft *draft, struct draft_agent *agent, struct str path,
 		    enum draft_access access, struct span span)
 {
-	path = without_lines(path);
-	if (str_starts(path, STR("./")))
-		path = str_slice(path, 2, path.n);
-	struct glob glob;
-	struct glob_error error;
-	if (!path.n || !glob_parse(draft->arena, path, &glob, &error))
-		return false;
-	*VEC_ADD(draft->arena, &agent->paths) =
-		(struct draft_path){ path, access, span, is_bare(path), false };
-	return true;
+	bool good = draft_takes_path(draft, path);
+	path = plain_path(path);
+	if (good)
+		*VEC_ADD(draft->arena, &agent->paths) = (struct draft_path){ path, access, span,
+									     is_bare(path), false };
+	else if (path.n)
+		draft_say(draft, &agent->refused, path, span);
+	return good;
 }
 
 void draft_add_edge(struct draft *draft, struct draft_agent *agent, uint32_t after,

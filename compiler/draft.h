@@ -50,6 +50,7 @@ struct draft_agent {
 	struct draft_texts titles;	/* each place that gives it a title */
 	VEC(struct draft_path) paths;
 	struct draft_texts vague_paths;	/* "All", "various": said of its files, and holds it to nothing */
+	struct draft_texts refused;     /* paths that cannot be those of a plan, "../shared/x.ts" */
 	VEC(struct draft_time) times;	/* the first counts */
 	VEC(struct draft_edge) after;	/* may name an agent more than once */
 	struct draft_texts after_all;	/* places that say it comes after all others */
@@ -60,7 +61,8 @@ struct draft_agent {
 	struct draft_texts criteria;	/* when it has succeeded, in words */
 	struct draft_texts notes;	/* comments above it in the plan */
 	uint32_t group;			/* or DRAFT_NONE */
-	bool done;			/* ticked off in the document: it is switched off in the plan */
+	bool done;                      /* nothing to do: it is switched off in the plan */
+	struct str status; /* … though nobody did it: "deferred"; empty: it is done */
 };
 struct draft_group {
 	struct str id;			/* "2" of "Phase 2"; may be empty */
@@ -107,10 +109,11 @@ struct draft {
 struct draft_agent *draft_add_agent(struct draft *, struct str id, struct str title, struct span);
 uint32_t draft_add_group(struct draft *, struct str title, struct span);	/* its index */
 void draft_say(struct draft *, struct draft_texts *, struct str text, struct span);
-/* Adds a path to the agent. False when it cannot be one of a plan: then nothing is added. A line
- * number behind it (`src/a.c:10-20`) is taken off. */
+/* Adds a path to the agent. False when it cannot be one of a plan: then it is among those that are
+ * refused. A line number behind it (`src/a.c:10-20`) is taken off. */
 bool draft_add_path(struct draft *, struct draft_agent *, struct str path, enum draft_access,
 		    struct span);
+bool draft_takes_path(struct draft *, struct str path); /* could it be added? */
 void draft_add_edge(struct draft *, struct draft_agent *, uint32_t agent, struct span);
 /* A name of the plan language out of any words: "Semantic Cache → Sampler" is
  * semantic-cache-sampler. In the arena; empty when no letter is left. */

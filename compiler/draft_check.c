@@ -231,6 +231,38 @@ static void check_vague_paths(const struct draft *d)
 	}
 }
 
+/* "../x" and "/x"; a `..` further in may lead anywhere. */
+static bool leads_out(struct str path)
+{
+	return path.at[0] == '/' || path.at[0] == '~' || str_starts(path, STR("../"));
+}
+
+/* Each path once, however often it is said of the agent. */
+static void check_refused(const struct draft *d)
+{
+	for (size_t i = 0; i < d->agents.n; i++) {
+		const struct draft_texts *refused = &d->agents.at[i].refused;
+		for (size_t p = 0; p < refused->list.n; p++) {
+			struct str path = refused->list.at[p].text;
+			struct glob glob;
+			struct glob_error error;
+			bool known = false;
+			for (size_t before = 0; before < p && !known; before++)
+				known = str_equal(refused->list.at[before].text, path);
+			if (known || glob_parse(d->arena, path, &glob, &error))
+				continue;
+			struct diag *diag = diag_add(
+				d->diags, DIAG_UNPLACED, refused->list.at[p].span,
+				"`%.*s` is left out of the files of `%.*s`: %s", STR_ARG(path),
+				STR_ARG(d->agents.at[i].name),
+				leads_out(path) ? "it is outside of the repository" : error.text);
+			diag_help(
+				d->diags, diag,
+				"an agent can only change files of the repository that its plan is in");
+		}
+	}
+}
+
 /* ---- order */
 
 static void check_alone(const struct draft *d)
@@ -270,6 +302,26 @@ static void check_waits(const struct draft *d)
 			diag_help(
 				d->diags, diag,
 				"name the agent that makes it; if it is there already, nothing needs to be said");
+		}
+	}
+}
+
+/* What waits for something that nobody will do. */
+static void check_dropped(const struct draft *d)
+{
+	for (size_t i = 0; i < d->agents.n; i++) {
+		const struct draft_agent *agent = &d->agents.at[i];
+		for (size_t e = 0; e < agent->after.n && !agent->done; e++) {
+			const struct draft_agent *other = &d->agents.at[agent->after.at[e].agent];
+			if (!other->status.n)
+				continue;
+			struct diag *diag = diag_add(d->diags, DIAG_CONTRADICTION,
+						     agent->after.at[e].span,
+						     "`%.*s` waits for `%.*s`, which is %.*s",
+						     STR_ARG(agent->name), STR_ARG(other->name),
+						     STR_ARG(other->status));
+			diag_label(d->diags, diag, other->span,
+				   "this one is switched off in the plan");
 		}
 	}
 }
@@ -464,7 +516,8 @@ static void check_missing(const struct draft *d, bool prompts)
 	for (size_t i = 0; i < d->agents.n; i++) {
 		const struct draft_agent *agent = &d->agents.at[i];
 		bool there = prompts ? agent->prompt.kind != DRAFT_NO_PROMPT
-				     : has_files(agent) || agent->vague_paths.list.n;
+				     : has_files(agent) || agent->vague_paths.list.n ||
+					       agent->refused.list.n;
 		if (there || agent->done)
 			continue;
 		first = first ? first : agent;
@@ -497,8 +550,10 @@ void draft_check(const struct draft *draft)
 	check_bare(draft);
 	check_ambiguous(draft);
 	check_vague_paths(draft);
+	check_refused(draft);
 	check_alone(draft);
 	check_waits(draft);
+	check_dropped(draft);
 	check_in_order(draft);
 	check_work(draft);
 	check_wall(draft, &order);

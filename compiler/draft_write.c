@@ -269,12 +269,14 @@ static void write_origin(const struct draft *draft, const struct draft_agent *ag
 	if (agent->prompt.kind != DRAFT_NO_PROMPT && prompt != line)
 		origin = arena_format(draft->arena, "line %u; its prompt: line %u", line, prompt);
 	if (agent->done)
-		origin = arena_format(draft->arena, "%.*s; ticked off, so it is switched off",
-				      STR_ARG(origin));
+		origin = arena_format(draft->arena, "%.*s; %.*s, so it is switched off",
+				      STR_ARG(origin),
+				      STR_ARG(agent->status.n ? agent->status : STR("done")));
 	add_comment(draft->arena, out, depth, origin);
 	write_texts(draft, &agent->notes, "", depth, out);
 	write_texts(draft, &agent->waits, "waits for what no agent makes: ", depth, out);
 	write_texts(draft, &agent->vague_paths, "its files: ", depth, out);
+	write_texts(draft, &agent->refused, "a file that is left out: ", depth, out);
 	write_texts(draft, &agent->criteria, "done when: ", depth, out);
 }
 

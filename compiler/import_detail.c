@@ -73,7 +73,10 @@ static size_t read_paths(struct import_reader *r, uint32_t agent, struct str val
 			word = str_slice(word, 1, word.n);
 		while (word.n && strchr("`)\"']:.", word.at[word.n - 1]))
 			word = str_slice(word, 0, word.n - 1);
-		bool path = import_word_is_path(word) || is_code_path(block, word);
+		/* What is only set as code may be anything. */
+		bool path = import_word_is_path(word) ||
+			    (is_code_path(block, word) &&
+			     draft_takes_path(r->draft, glob_of_name(r->arena, word)));
 		if (path &&
 		    draft_add_path(r->draft, agent_at(r, agent), glob_of_name(r->arena, word),
 				   access_of(str_slice(value, 0, i), str_slice(value, end, value.n),
@@ -193,6 +196,16 @@ static void read_loose(struct import_reader *r, uint32_t agent, struct str value
 		}
 }
 
+static void read_status(struct import_reader *r, uint32_t agent, struct str value)
+{
+	bool dropped = import_word_any(value, "deferred|cancelled|canceled|postponed|dropped|"
+					      "won't do|zurückgestellt|verworfen");
+	bool done = import_word_any(value, "done|✅|complete|erledigt|[x]") &&
+		    !import_word_any(value, "not done|incomplete|not complete");
+	agent_at(r, agent)->done = done || dropped;
+	agent_at(r, agent)->status = dropped ? value : STR("");
+}
+
 void import_detail_field(struct import_reader *r, uint32_t agent, enum import_field field,
 			 struct str value, uint32_t block, uint64_t unit, struct span span)
 {
@@ -231,11 +244,7 @@ void import_detail_field(struct import_reader *r, uint32_t agent, enum import_fi
 			draft_say(r->draft, &agent_at(r, agent)->criteria, import_word_plain(value),
 				  span);
 		break;
-	case IMPORT_STATUS:
-		agent_at(r, agent)->done = import_word_any(value, "done|✅|complete|erledigt|[x]") &&
-					   !import_word_any(value,
-							    "not done|incomplete|not complete");
-		break;
+	case IMPORT_STATUS: read_status(r, agent, import_word_plain(value)); break;
 	case IMPORT_OTHER:
 		if (block_at(r, block)->kind != COMMONMARK_CELL)
 			read_loose(r, agent, value, block, span);

@@ -57,6 +57,18 @@ static bool is_path(struct str word, bool placed)
 	return ending || !last.n || str_find(word, '*') != SIZE_MAX || placed;
 }
 
+/* "/etc/cafe.conf", "~/.bashrc": a file, and none of the repository. "/users" is a route. */
+static bool is_outside(struct str word, bool placed)
+{
+	size_t slash = word.n;
+	while (slash && word.at[slash - 1] != '/')
+		slash--;
+	struct str last = str_slice(word, slash, word.n);
+	size_t dot = str_find(last, '.');
+	return placed && word.n && (word.at[0] == '/' || str_starts(word, STR("~/"))) &&
+	       dot != SIZE_MAX && dot + 1 < last.n && import_word_letter(last.at[dot + 1]);
+}
+
 static struct span place_of(const struct draft *draft, struct str word, struct span place)
 {
 	struct str text = source_get(draft->sources, draft->source)->text;
@@ -110,7 +122,7 @@ void import_path_find(struct draft *draft, struct draft_agent *agent, struct str
 			reading = true;
 		else if (is_one_of(plain, changing_words))
 			reading = false;
-		else if (is_path(plain, placed))
+		else if (is_path(plain, placed) || is_outside(plain, placed))
 			add(draft, agent, plain, reading, place);
 		if (word.at[word.n - 1] == '.')
 			reading = false;

@@ -1,11 +1,12 @@
-/* import_taskmaster.c — see import_taskmaster.h. JSON is read without places; that of a task is
- * where its title stands, looked for from the one before on. */
+/* import_taskmaster.c — see import_taskmaster.h. JSON is read without places, so the text is walked
+ * beside it (import_place.h) for those of tasks and of what is said of them. */
 #include "compiler/import_taskmaster.h"
 
 #include "common/json.h"
 #include "common/map.h"
 #include "compiler/draft_check.h"
 #include "compiler/import_path.h"
+#include "compiler/import_place.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -16,9 +17,9 @@ struct reader {
 	struct import *import;
 	struct draft *draft;
 	struct str text;
-	size_t at;		/* where the next title is looked for */
 	struct map by_id;
 	const struct json **task;	/* by agent */
+	size_t *place;                  /* by agent: where its task begins */
 };
 
 bool import_taskmaster_recognise(struct str text)
@@ -29,50 +30,51 @@ bool import_taskmaster_recognise(struct str text)
 	return text.n && text.at[0] == '{';
 }
 
-/* Places. */
-
-/* The string literal at `at`, with its quotes; empty when there is none. */
-static struct str literal_at(struct str text, size_t at)
-{
-	while (at < text.n && strchr(" \t\r\n:", text.at[at]))
-		at++;
-	if (at >= text.n || text.at[at] != '"')
-		return STR("");
-	size_t end = at + 1;
-	while (end < text.n && text.at[end] != '"')
-		end += text.at[end] == '\\' ? 2 : 1;
-	return end < text.n ? str_slice(text, at, end + 1) : STR("");
-}
-
-static bool says(struct reader *r, struct str literal, struct str value)
-{
-	struct json json;
-	struct fail fail;
-	struct str list = arena_format(r->arena, "[%.*s]", STR_ARG(literal));
-	return json_read(r->arena, list, "a title", &json, &fail) && json.n == 1 &&
-	       json.at[0].kind == JSON_IS_TEXT && str_equal(json.at[0].text, value);
-}
-
-static struct span find_title(struct reader *r, struct str title)
-{
-	for (size_t round = 0, from = r->at; round < 2; round++, from = 0)
-		for (size_t next; (next = str_find_text(str_slice(r->text, from, r->text.n),
-							STR("\"title\""))) != SIZE_MAX;) {
-			from += next + strlen("\"title\"");
-			struct str literal = literal_at(r->text, from);
-			if (!literal.n || !says(r, literal, title))
-				continue;
-			r->at = from;
-			uint32_t start = (uint32_t)(literal.at - r->text.at);
-			return (struct span){ r->draft->source, start,
-					      start + (uint32_t)literal.n };
-		}
-	return (struct span){ r->draft->source, 0, 1 };
-}
-
 static struct span start_of(const struct reader *r)
 {
 	return (struct span){ r->draft->source, 0, 1 };
+}
+
+static struct span span_of(const struct reader *r, size_t at, size_t n)
+{
+	uint32_t start = (uint32_t)at;
+	return (struct span){ r->draft->source, start, start + (uint32_t)n };
+}
+
+static struct span value_span(const struct reader *r, size_t at)
+{
+	return span_of(r, at, import_place_value(r->text, at).n);
+}
+
+/* The value of the object's member, or `other` when there is none. */
+static struct span member_span(const struct reader *r, size_t object, const char *key,
+			       struct span other)
+{
+	size_t at = import_place_member(r->text, object, str_from(key));
+	return at == IMPORT_PLACE_NONE ? other : value_span(r, at);
+}
+
+/* A task without a title is known by its id, one without either by its bracket. */
+static struct span task_span(const struct reader *r, size_t object, struct str title)
+{
+	struct span span = member_span(r, object, "id",
+				       object < r->text.n ? span_of(r, object, 1) : start_of(r));
+	return title.n ? member_span(r, object, "title", span) : span;
+}
+
+/* Where the tasks begin that `choose` found. */
+static size_t tasks_place(const struct reader *r)
+{
+	size_t at = import_place_start(r->text);
+	if (r->import->options.n)
+		at = import_place_member(r->text, at, r->import->options.at[r->import->chosen].id);
+	return import_place_first(r->text, import_place_member(r->text, at, STR("tasks")));
+}
+
+/* The element behind `at`, if that is one. */
+static size_t next_place(const struct reader *r, size_t at)
+{
+	return at == IMPORT_PLACE_NONE ? at : import_place_next(r->text, at);
 }
 
 /* Tags. */
@@ -148,10 +150,14 @@ static bool is_status(const struct json *task, const char *status)
 	return str_is(json_find_text(task, "status"), status);
 }
 
+static bool is_dropped(const struct json *task)
+{
+	return is_status(task, "cancelled") || is_status(task, "deferred");
+}
+
 static bool is_over(const struct json *task)
 {
-	return is_status(task, "done") || is_status(task, "completed") ||
-	       is_status(task, "cancelled") || is_status(task, "deferred");
+	return is_status(task, "done") || is_status(task, "completed") || is_dropped(task);
 }
 
 static void add_paragraph(struct text *out, const char *before, struct str text)
@@ -161,7 +167,7 @@ static void add_paragraph(struct text *out, const char *before, struct str text)
 		text_addf(out, "\n\n%s%.*s", before, STR_ARG(text));
 }
 
-static void add_steps(struct reader *r, struct text *out, const struct json *steps)
+static void add_steps(struct text *out, const struct json *steps)
 {
 	for (size_t i = 0; i < steps->n; i++) {
 		const struct json *step = &steps->at[i];
@@ -169,12 +175,14 @@ static void add_steps(struct reader *r, struct text *out, const struct json *ste
 			continue;
 		if (!i)
 			text_add(out, STR("\n\nSteps:"));
-		text_addf(out, "\n\n%zu. %.*s%s", i + 1, STR_ARG(json_find_text(step, "title")),
-			  is_over(step) ? " (done already)" : "");
+		struct str title = str_trim(json_find_text(step, "title"));
+		text_addf(out, "\n\n%zu. %.*s%s", i + 1,
+			  STR_ARG(title.n ? title : STR("Without a title")),
+			  is_dropped(step) ? " (not to be done now)"
+			  : is_over(step)  ? " (done already)"
+					   : "");
 		add_paragraph(out, "", json_find_text(step, "description"));
 		add_paragraph(out, "", json_find_text(step, "details"));
-		find_title(r,
-			   json_find_text(step, "title")); /* the next task's title is behind it */
 	}
 }
 
@@ -182,35 +190,45 @@ static struct str prompt_of(struct reader *r, const struct json *task, struct st
 {
 	const struct json *steps = json_find(task, "subtasks", JSON_IS_LIST);
 	struct text out = { 0 };
-	text_addf(&out, "Task %.*s: %.*s", STR_ARG(id), STR_ARG(json_find_text(task, "title")));
+	struct str title = str_trim(json_find_text(task, "title"));
+	text_addf(&out, "Task %.*s%s%.*s", STR_ARG(id), title.n ? ": " : "", STR_ARG(title));
 	add_paragraph(&out, "", json_find_text(task, "description"));
 	add_paragraph(&out, "", json_find_text(task, "details"));
 	if (steps)
-		add_steps(r, &out, steps);
+		add_steps(&out, steps);
 	add_paragraph(&out, "How it will be tested: ", json_find_text(task, "testStrategy"));
 	struct str prompt = arena_copy(r->arena, text_str(&out));
 	text_release(&out);
 	return prompt;
 }
 
-static void find_paths(struct reader *r, struct draft_agent *agent, const struct json *task)
+/* Of a task or a step: the files that its texts name. */
+static void read_paths(struct reader *r, struct draft_agent *agent, const struct json *task,
+		       size_t object)
 {
 	static const char *const keys[] = { "title", "description", "details" };
-	const struct json *steps = json_find(task, "subtasks", JSON_IS_LIST);
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		import_path_find(r->draft, agent, json_find_text(task, keys[i]), agent->span);
-	for (size_t i = 0; steps && i < steps->n; i++)
-		for (size_t k = 0;
-		     k < sizeof keys / sizeof *keys && steps->at[i].kind == JSON_IS_OBJECT; k++)
-			import_path_find(r->draft, agent, json_find_text(&steps->at[i], keys[k]),
-					 agent->span);
+		import_path_find(r->draft, agent, json_find_text(task, keys[i]),
+				 member_span(r, object, keys[i], agent->span));
+}
+
+static void find_paths(struct reader *r, struct draft_agent *agent, const struct json *task,
+		       size_t object)
+{
+	const struct json *steps = json_find(task, "subtasks", JSON_IS_LIST);
+	size_t step = import_place_first(r->text,
+					 import_place_member(r->text, object, STR("subtasks")));
+	read_paths(r, agent, task, object);
+	for (size_t i = 0; steps && i < steps->n; i++, step = next_place(r, step))
+		if (steps->at[i].kind == JSON_IS_OBJECT && !is_dropped(&steps->at[i]))
+			read_paths(r, agent, &steps->at[i], step);
 	import_path_end(agent);
 }
 
-static void add_task(struct reader *r, const struct json *task)
+static void add_task(struct reader *r, const struct json *task, size_t object)
 {
 	struct str title = str_trim(json_find_text(task, "title")), id = id_of(r, task);
-	struct span span = find_title(r, json_find_text(task, "title"));
+	struct span span = task_span(r, object, title);
 	struct str status = json_find_text(task, "status"),
 		   priority = json_find_text(task, "priority");
 	uint32_t *known = id.n ? map_find(&r->by_id, id) : NULL;
@@ -223,8 +241,11 @@ static void add_task(struct reader *r, const struct json *task)
 		map_add(r->arena, &r->by_id, id, (uint32_t)r->draft->agents.n);
 	}
 	r->task[r->draft->agents.n] = task;
+	r->place[r->draft->agents.n] = object;
 	struct draft_agent *agent = draft_add_agent(r->draft, id, title, span);
 	agent->done = is_over(task);
+	if (is_dropped(task))
+		agent->status = status;
 	agent->prompt = (struct draft_prompt){ .kind = DRAFT_PROMPT_TEXT,
 					       .text = prompt_of(r, task, id),
 					       .span = span };
@@ -234,7 +255,7 @@ static void add_task(struct reader *r, const struct json *task)
 	if (priority.n)
 		draft_say(r->draft, &agent->notes,
 			  arena_format(r->arena, "priority: %.*s", STR_ARG(priority)), span);
-	find_paths(r, agent, task);
+	find_paths(r, agent, task, object);
 }
 
 /* Of "2.1", a step of another task, the task counts. */
@@ -245,48 +266,53 @@ static uint32_t *find_task(struct reader *r, struct str id)
 	return found || dot == SIZE_MAX ? found : map_find(&r->by_id, str_slice(id, 0, dot));
 }
 
-static void add_dependency(struct reader *r, uint32_t index, const struct json *dependency)
+static void add_dependency(struct reader *r, uint32_t index, const struct json *dependency,
+			   struct span span)
 {
 	struct draft_agent *agent = &r->draft->agents.at[index];
 	struct str id = id_text(r, dependency);
 	uint32_t *before = find_task(r, id);
 	if (!before) {
-		diag_add(r->draft->diags, DIAG_UNPLACED, agent->span,
-			 "task %.*s depends on `%.*s`, and there is no such task",
-			 STR_ARG(agent->id), STR_ARG(id));
+		struct diag *diag =
+			diag_add(r->draft->diags, DIAG_UNPLACED, span,
+				 "task %.*s depends on `%.*s`, and there is no such task",
+				 STR_ARG(agent->id), STR_ARG(id));
+		diag_label(r->draft->diags, diag, agent->span, "this task");
 		return;
 	}
 	if (*before == index && str_find(id, '.') != SIZE_MAX)
 		return;	/* on a step of its own */
-	const struct json *task = r->task[*before];
-	if (!agent->done && (is_status(task, "cancelled") || is_status(task, "deferred"))) {
-		struct diag *diag = diag_add(r->draft->diags, DIAG_CONTRADICTION, agent->span,
-					     "task %.*s depends on task %.*s, which is %.*s",
-					     STR_ARG(agent->id), STR_ARG(id),
-					     STR_ARG(json_find_text(task, "status")));
-		diag_label(r->draft->diags, diag, r->draft->agents.at[*before].span,
-			   "this one is switched off in the plan");
+	draft_add_edge(r->draft, agent, *before, span);
+}
+
+/* In a list of a step's, a bare number is another step of the same task. */
+static void add_list(struct reader *r, uint32_t index, const struct json *owner, size_t object,
+		     bool step)
+{
+	const struct json *list = json_find(owner, "dependencies", JSON_IS_LIST);
+	size_t at = import_place_first(r->text,
+				       import_place_member(r->text, object, STR("dependencies")));
+	for (size_t i = 0; list && i < list->n; i++, at = next_place(r, at)) {
+		const struct json *one = &list->at[i];
+		bool outside = one->kind == JSON_IS_TEXT && str_find(one->text, '.') != SIZE_MAX;
+		if (!step || outside)
+			add_dependency(r, index, one,
+				       at == IMPORT_PLACE_NONE ? r->draft->agents.at[index].span
+							       : value_span(r, at));
 	}
-	draft_add_edge(r->draft, agent, *before, agent->span);
 }
 
 static void add_dependencies(struct reader *r, uint32_t index)
 {
-	const struct json *task = r->task[index],
-			  *own = json_find(task, "dependencies", JSON_IS_LIST);
+	const struct json *task = r->task[index];
 	const struct json *steps = json_find(task, "subtasks", JSON_IS_LIST);
-	for (size_t i = 0; own && i < own->n; i++)
-		add_dependency(r, index, &own->at[i]);
-	for (size_t i = 0; steps && i < steps->n; i++) {
-		if (steps->at[i].kind != JSON_IS_OBJECT)
-			continue;
-		const struct json *list = json_find(&steps->at[i], "dependencies", JSON_IS_LIST);
-		for (size_t j = 0; list && j < list->n;
-		     j++) /* a bare number is another step of the same task */
-			if (list->at[j].kind == JSON_IS_TEXT &&
-			    str_find(list->at[j].text, '.') != SIZE_MAX)
-				add_dependency(r, index, &list->at[j]);
-	}
+	size_t object = r->place[index];
+	size_t at = import_place_first(r->text,
+				       import_place_member(r->text, object, STR("subtasks")));
+	add_list(r, index, task, object, false);
+	for (size_t i = 0; steps && i < steps->n; i++, at = next_place(r, at))
+		if (steps->at[i].kind == JSON_IS_OBJECT)
+			add_list(r, index, &steps->at[i], at, true);
 }
 
 static void name_plan(struct reader *r, const struct json *json)
@@ -336,9 +362,11 @@ bool import_taskmaster_read(const struct sources *sources, uint32_t source, stru
 	if (!tasks)
 		return false;
 	r.task = ARENA_MANY(r.arena, tasks->n, const struct json *);
-	for (size_t i = 0; i < tasks->n; i++)
+	r.place = ARENA_MANY(r.arena, tasks->n, size_t);
+	size_t place = tasks_place(&r);
+	for (size_t i = 0; i < tasks->n; i++, place = next_place(&r, place))
 		if (tasks->at[i].kind == JSON_IS_OBJECT)
-			add_task(&r, &tasks->at[i]);
+			add_task(&r, &tasks->at[i], place);
 	for (uint32_t i = 0; i < import->draft.agents.n; i++)
 		add_dependencies(&r, i);
 	name_plan(&r, &json);

@@ -102,7 +102,8 @@ static int write_plan(const struct command_line *line, const struct draft *draft
 		plan = format.text;
 	if (!output || !strcmp(output, "-"))
 		status = talk_answer(plan);
-	else if (!file_write(output, plan, 0666, &fail))
+	else if (command_value(line, "--force") ? !file_write(output, plan, 0666, &fail)
+						: !file_write_new(output, plan, 0666, &fail))
 		status = talk_failure(&fail);
 	text_release(&out);
 	return status;

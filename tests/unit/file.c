@@ -29,6 +29,11 @@ static void check_read_and_write(struct arena *arena)
 	CHECK(!file_read(arena, "fifo", 9, &bytes, &fail), "a fifo does not make us wait");
 	CHECK(!file_write("no/such", STR("x"), 0644, &fail) && strstr(fail.text, "no/such"),
 	      "no folder, no file");
+	CHECK(file_write_new("fresh", STR("mine"), 0644, &fail) &&
+		      !file_write_new("fresh", STR("other"), 0644, &fail) &&
+		      strstr(fail.text, "fresh") && file_read(arena, "fresh", 9, &bytes, &fail) &&
+		      str_is(bytes, "mine"),
+	      "a new file replaces none");
 	mkdir("busy", 0700);
 	CHECK(!file_write("busy", STR("x"), 0644, &fail) && access("busy.new", F_OK),
 	      "nothing is left of a failed write");
