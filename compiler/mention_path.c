@@ -308,7 +308,8 @@ struct mention_path mention_path_read(struct str text, size_t start, size_t end)
 	struct str word = str_slice(text, start, end);
 	if (!mention_path_may_be(word) || !stands_well(text, start, end))
 		return none;
-	while (word.n && word.at[0] == '[')
+	/* "[src/a.c](…" is a link, "[id]/page.tsx" a folder's name. */
+	while (word.n && word.at[0] == '[' && str_find_text(word, STR("]/")) == SIZE_MAX)
 		word = str_slice(word, 1, word.n), start++;
 	if (str_find_text(word, STR("://")) != SIZE_MAX || str_starts(word, STR("www.")))
 		return none;
