@@ -85,7 +85,7 @@ static const struct form {
 	{ "Ändere src/a.py, aber nicht src/b.py.", "+src/a.py -src/b.py" },
 	{ "- [ ] user model in src/a.py", "+src/a.py" },
 	{ "Add the page to app/(shop)/[id]/page.tsx", "+app/(shop)/[id]/page.tsx" },
-	{ "Update `[id]/page.tsx`.", "+[id]/page.tsx docs/a.md docs/b.md" },
+	{ "Update `[id]/page.tsx`.", "+[id]/page.tsx" },
 	{ "Fix `docs/größe.md`", "+docs/größe.md" },
 };
 
