@@ -1,7 +1,6 @@
 /* repository.c — see repository.h. */
 #include "cmd/repository.h"
 
-#include "common/file.h"
 #include "compiler/load.h"
 #include "runtime/gitplace.h"
 #include "runtime/jail.h"
@@ -61,43 +60,59 @@ void repository_init(struct repository *r)
 #ifdef __SANITIZE_ADDRESS__
 /* Looks for leaks when the program ends, from a second process that traces the first: what a jail
  * is against. */
-static void shut(const struct jail_orders *orders)
+static void shut(struct str_list readable)
 {
-	(void)orders;
+	(void)readable;
 }
 #else
-static void shut(const struct jail_orders *orders)
+static void shut(struct str_list readable)
 {
-	jail_begin(orders);
+	jail_begin(readable);
 }
 #endif
 
+/* Who will write, if there is something to be written. */
+static bool begin_writer(struct repository *r, const struct repository_work *work,
+			 struct str_list roots, struct fail *fail)
+{
+	struct writer_orders orders = { .files = work->exchanged, .file_n = work->exchanged_n };
+	if (work->changes)
+		orders.roots = roots;
+	if (work->output && strcmp(work->output, "-") != 0)
+		orders.output = work->output;
+	orders.output_new = work->output_new;
+	return !(orders.roots.n || orders.file_n || orders.output) ||
+	       writer_begin(&r->writer, &orders, fail);
+}
+
 bool repository_shut_in(struct repository *r, const struct repository_work *work, struct fail *fail)
 {
-	VEC(struct str) readable = { 0 }, writable = { 0 };
+	VEC(struct str) readable = { 0 }, roots = { 0 };
 	bool libgit2 = work->libgit2;
+	for (size_t i = 0; i < work->files.n; i++)
+		*VEC_ADD(&r->arena, &readable) = work->files.at[i];
 	for (size_t i = 0; i < work->plan_n; i++) {
 		struct str root;
 		struct str_list folders = { NULL, 0 };
 		if (!load_root(&r->arena, work->plans[i], &root))
 			continue;	/* whoever reads it says so */
-		if (work->changes)
-			*VEC_ADD(&r->arena, &writable) = root;
+		*VEC_ADD(&r->arena, &roots) = root;
 		*VEC_ADD(&r->arena, &readable) = root;
-		libgit2 = gitplace_find(&r->arena, root, &folders) || libgit2;
+		if (!work->without_facts)
+			libgit2 = gitplace_find(&r->arena, root, &folders) || libgit2;
 		for (size_t k = 0; k < folders.n; k++)
 			*VEC_ADD(&r->arena, &readable) = folders.at[k];
 	}
-	if (work->output && strcmp(work->output, "-") != 0)
-		*VEC_ADD(&r->arena, &writable) = file_folder(&r->arena, work->output);
-	if (libgit2 && !baseline_start(&r->baseline, fail))
+	if ((libgit2 && !baseline_start(&r->baseline, fail)) ||
+	    !begin_writer(r, work, (struct str_list){ roots.at, roots.n }, fail))
 		return false;
-	shut(&(struct jail_orders){ { readable.at, readable.n }, { writable.at, writable.n } });
+	shut((struct str_list){ readable.at, readable.n });
 	return true;
 }
 
 void repository_close(struct repository *r)
 {
+	writer_end(&r->writer);
 	baseline_close(&r->baseline);
 	arena_release(&r->arena);
 }

@@ -7,25 +7,32 @@
 #include "common/arena.h"
 #include "compiler/facts.h"
 #include "runtime/baseline.h"
+#include "runtime/writer.h"
 
 struct repository {
 	struct facts_reader reader;	/* for compile_plan() */
 	struct arena arena;
 	struct baseline baseline;
+	struct writer writer;	/* for what the work changes */
 };
 /* What will be done after the jail is shut. Paths may be of files that are not there. */
 struct repository_work {
 	char *const *plans;	/* paths that will be read, with what lies beneath their repositories' roots */
 	size_t plan_n;
-	bool changes;		/* files beneath those roots will be changed */
+	bool without_facts;	/* what git knows is not asked for */
+	bool changes;		/* plans beneath those roots will be exchanged */
+	struct str_list files;	/* will be read, with nothing beside them */
+	const struct writer_file *exchanged;	/* these will be exchanged */
+	size_t exchanged_n;
 	const char *output;	/* a file that will be written; NULL or "-": none */
+	bool output_new;	/* it must not be there */
 	bool libgit2;		/* it will be needed, whether there is a repository or not */
 };
 
 void repository_init(struct repository *);
 /* Loads what the work needs, and shuts the process in with it as far as the kernel can (jail.h):
- * from here on nothing is run, connected to, or opened but what the work says. Only for programs
- * with nothing else to do. */
+ * from here on nothing is run, connected to, or opened but what the work says, and nothing written
+ * but by the writer. Only for programs with nothing else to do. */
 bool repository_shut_in(struct repository *, const struct repository_work *, struct fail *);
 void repository_close(struct repository *);
 

@@ -34,13 +34,18 @@ static uint64_t file_rights(long version)
 	return rights | (version >= 5 ? RIGHT_IOCTL_DEVICE : 0);
 }
 
-static bool allow_folders(int rules, struct str_list folders, uint64_t rights)
+static bool allow_reading(int rules, struct str_list paths)
 {
-	for (size_t i = 0; i < folders.n; i++) {
-		struct landlock_path_beneath_attr beneath = { .allowed_access = rights };
-		beneath.parent_fd = open(folders.at[i].at, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	for (size_t i = 0; i < paths.n; i++) {
+		struct stat about;
+		struct landlock_path_beneath_attr beneath = {
+			.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE
+		};
+		beneath.parent_fd = open(paths.at[i].at, O_PATH | O_CLOEXEC);
 		if (beneath.parent_fd < 0)
 			continue;
+		if (fstat(beneath.parent_fd, &about) == 0 && S_ISDIR(about.st_mode))
+			beneath.allowed_access |= LANDLOCK_ACCESS_FS_READ_DIR;
 		long error = syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH,
 				     &beneath, 0);
 		close(beneath.parent_fd);
@@ -50,13 +55,8 @@ static bool allow_folders(int rules, struct str_list folders, uint64_t rights)
 	return true;
 }
 
-static bool shut_files(const struct jail_orders *orders)
+static bool shut_files(struct str_list readable)
 {
-	const uint64_t reading = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
-	const uint64_t writing = reading | LANDLOCK_ACCESS_FS_WRITE_FILE |
-				 LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE |
-				 LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REMOVE_DIR |
-				 RIGHT_REFER | RIGHT_TRUNCATE;
 	long version = syscall(SYS_landlock_create_ruleset, NULL, 0,
 			       LANDLOCK_CREATE_RULESET_VERSION);
 	if (version < 1)
@@ -68,8 +68,7 @@ static bool shut_files(const struct jail_orders *orders)
 	int rules = (int)syscall(SYS_landlock_create_ruleset, &all, size, 0);
 	if (rules < 0)
 		return false;
-	bool shut = allow_folders(rules, orders->readable, reading) &&
-		    allow_folders(rules, orders->writable, writing & all.files) &&
+	bool shut = allow_reading(rules, readable) &&
 		    syscall(SYS_landlock_restrict_self, rules, 0) == 0;
 	close(rules);
 	return shut;
@@ -142,26 +141,21 @@ static void answer_null(struct program *p, unsigned argument)
 	answer(p, false);
 }
 
-enum condition { ALWAYS, WRITER, READS, NO_CODE, TERMINAL, DESCRIPTOR, NOTHING, ITSELF };
+enum condition { ALWAYS, READS, NO_CODE, TERMINAL, DESCRIPTOR, NOTHING, ITSELF };
 
 static void add_call(struct program *p, long number, enum condition condition, unsigned argument,
-		     bool writable, uint32_t itself)
+		     uint32_t itself)
 {
 	static const uint32_t terminal[] = { TCGETS, TIOCGWINSZ };
 	static const uint32_t descriptor[] = { F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC };
-	if (condition == WRITER && !writable)
-		return;
 	unsigned short test = p->n;
 	add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)number, 0, 0);
 	switch (condition) {
-	case ALWAYS: case WRITER: answer(p, true); break;
+	case ALWAYS: answer(p, true); break;
 	case READS:
-		if (writable)
-			answer(p, true);
-		else
-			answer_bits(p, argument,
-				    O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND |
-					    (O_TMPFILE & ~O_DIRECTORY));
+		answer_bits(p, argument,
+			    O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND |
+				    (O_TMPFILE & ~O_DIRECTORY));
 		break;
 	case NO_CODE: answer_bits(p, argument, PROT_EXEC); break;
 	case TERMINAL:
@@ -177,7 +171,7 @@ static void add_call(struct program *p, long number, enum condition condition, u
 		p->at[test].jf = (uint8_t)(p->n - test - 1);
 }
 
-static bool shut_calls(bool writable)
+static bool shut_calls(void)
 {
 	const uint32_t itself = (uint32_t)getpid();
 	struct program p = { .n = 0 };
@@ -186,7 +180,7 @@ static bool shut_calls(bool writable)
 	add(&p, BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS, 0, 0);
 	load(&p, offsetof(struct seccomp_data, nr));
 #define JAIL_CALL(CONDITION, name, argument) \
-	add_call(&p, __NR_##name, CONDITION, argument, writable, itself);
+	add_call(&p, __NR_##name, CONDITION, argument, itself);
 #include "runtime/jail.def"
 #undef JAIL_CALL
 	add(&p, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (ENOSYS & SECCOMP_RET_DATA), 0, 0);
@@ -194,21 +188,20 @@ static bool shut_calls(bool writable)
 	return p.n < PROGRAM_MOST && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 #else
-static bool shut_calls(bool writable)
+static bool shut_calls(void)
 {
-	(void)writable;
 	return false;
 }
 #endif
 
-struct jail jail_begin(const struct jail_orders *orders)
+struct jail jail_begin(struct str_list readable)
 {
 	struct jail jail = { false, false };
 	/* Without it the kernel takes neither; and nothing that is run later could get rights
 	 * back. */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return jail;
-	jail.files = shut_files(orders);
-	jail.calls = shut_calls(orders->writable.n > 0);
+	jail.files = shut_files(readable);
+	jail.calls = shut_calls();
 	return jail;
 }

@@ -78,7 +78,8 @@ static bool expected(struct reader *r, const char *what)
 		n++;
 	if (r->ended || at_line_end(r))
 		return fail_set(r->fail, "%.*s:%zu: expected %s, found the end of the %s",
-				STR_ARG(r->name), r->number, what, r->ended ? "listing" : "line");
+				STR_ARG(r->name), r->number ? r->number : 1, what,
+				r->ended ? "listing" : "line");
 	return fail_set(r->fail, "%.*s:%zu: expected %s, found `%.*s%s`", STR_ARG(r->name),
 			r->number, what, (int)n, r->line.at, n < r->line.n ? "…" : "");
 }

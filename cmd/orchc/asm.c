@@ -2,21 +2,28 @@
 #include "cmd/orchc/commands.h"
 #include "cmd/orchc/talk.h"
 #include "cmd/orchc/image_out.h"
+#include "cmd/repository.h"
 #include "schedule/listing.h"
 
 static int run_asm(const struct command_line *line)
 {
 	struct arena arena = { 0 };
+	struct repository repository;
 	struct schedule *schedule;
 	struct str text;
 	struct fail fail;
 	int status = STATUS_FINDINGS;
-	if (!talk_input(&arena, line->operand[0], &text, &fail))
+	struct str path = image_out_path(&arena, line, ".orchs");
+	struct repository_work work = { .output = path.at };
+	repository_init(&repository);
+	if (!talk_input(&arena, line->operand[0], &text, &fail) ||
+	    !repository_shut_in(&repository, &work, &fail))
 		status = talk_failure(&fail);
 	else if (!listing_read(&arena, text, str_from(line->operand[0]), &schedule, &fail))
 		talk_failure(&fail);
 	else
-		status = image_out_write(&arena, line, schedule, ".orchs");
+		status = image_out_write(&repository.writer, path, schedule);
+	repository_close(&repository);
 	arena_release(&arena);
 	return status;
 }

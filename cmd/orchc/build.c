@@ -22,10 +22,10 @@ static int run_build(const struct command_line *line)
 		      stderr);
 		return STATUS_USAGE;
 	}
-	/* Without --output, the image lies beside the plan. */
-	struct repository_work work = { .plans = line->operand,
-					.plan_n = 1,
-					.output = output ? output : line->operand[0] };
+	if (!talk_plans_named(line->operand, 1))
+		return STATUS_USAGE;
+	struct str path = image_out_path(&arena, line, ".orch");
+	struct repository_work work = { .plans = line->operand, .plan_n = 1, .output = path.at };
 	repository_init(&repository);
 	if (!repository_shut_in(&repository, &work, &fail) ||
 	    !compile_plan(&arena, line->operand[0], &repository.reader, &c, &fail)) {
@@ -35,7 +35,7 @@ static int run_build(const struct command_line *line)
 		if (c.schedule) {
 			compile_prompts(&c);
 			compile_verify(&c);
-			status = image_out_write(&arena, line, c.schedule, ".orch");
+			status = image_out_write(&repository.writer, path, c.schedule);
 		}
 	}
 	repository_close(&repository);

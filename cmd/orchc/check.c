@@ -1,6 +1,7 @@
 /* check.c — orchc check: is the plan sound? */
 #include "cmd/orchc/commands.h"
 #include "cmd/orchc/mend.h"
+#include "cmd/orchc/talk.h"
 
 /* Checks the plan and reports; how many warnings there are. */
 static size_t check_plan(struct report *report, const struct facts_reader *reader, const char *path)
@@ -26,7 +27,7 @@ static int run_check(const struct command_line *line)
 	struct fail fail;
 	size_t warnings = 0;
 	struct repository_work work = { .plans = line->operand, .plan_n = line->operand_n };
-	if (!mend_begin(line, &work))
+	if (!talk_plans_named(line->operand, line->operand_n) || !mend_begin(line, &work))
 		return STATUS_USAGE;
 	if (!report_begin(&report, line))
 		return report.status;
@@ -36,7 +37,7 @@ static int run_check(const struct command_line *line)
 		report_add_failure(&report, &fail);
 	for (size_t i = 0; shut && i < line->operand_n; i++)
 		warnings += mend_wanted(line)
-				    ? mend_plan(&report, &repository.reader, line->operand[i])
+				    ? mend_plan(&report, &repository, line->operand[i])
 				    : check_plan(&report, &repository.reader, line->operand[i]);
 	repository_close(&repository);
 	if (warnings && command_value(line, "--strict"))

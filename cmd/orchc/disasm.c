@@ -2,6 +2,7 @@
 #include "cmd/orchc/commands.h"
 #include "cmd/orchc/talk.h"
 #include "cmd/orchc/report.h"
+#include "cmd/repository.h"
 #include "schedule/image.h"
 #include "schedule/listing.h"
 
@@ -17,14 +18,28 @@ static int list_schedule(const struct schedule *schedule)
 static int run_disasm(const struct command_line *line)
 {
 	struct arena arena = { 0 };
+	struct repository repository;
+	struct repository_work work = { .without_facts = true };
 	struct schedule *schedule = NULL;
 	struct compile c;
 	struct str bytes;
 	struct fail fail;
 	int status = STATUS_CLEAN;
-	if (!talk_input(&arena, line->operand[0], &bytes, &fail)) {
+	repository_init(&repository);
+	bool good = talk_input(&arena, line->operand[0], &bytes, &fail), image = false;
+	if (good) {
+		image = image_recognise(bytes);
+		if (!image && !talk_plans_named(line->operand, 1)) {
+			arena_release(&arena);
+			return STATUS_USAGE;
+		}
+		work.plans = line->operand;
+		work.plan_n = !image;
+		good = repository_shut_in(&repository, &work, &fail);
+	}
+	if (!good) {
 		status = talk_failure(&fail);
-	} else if (image_recognise(bytes)) {
+	} else if (image) {
 		if (!image_read(&arena, bytes, &schedule, &fail))
 			status = talk_failure(&fail);
 	} else if (!compile_plan(&arena, line->operand[0], NULL, &c, &fail)) {
@@ -37,6 +52,7 @@ static int run_disasm(const struct command_line *line)
 	}
 	if (schedule)
 		status = list_schedule(schedule);
+	repository_close(&repository);
 	arena_release(&arena);
 	return status;
 }

@@ -2,6 +2,7 @@
 #include "cmd/orchc/commands.h"
 #include "cmd/orchc/report.h"
 #include "cmd/orchc/talk.h"
+#include "cmd/repository.h"
 #include "compiler/expand.h"
 #include "compiler/format.h"
 
@@ -44,15 +45,24 @@ static int expand(struct arena *arena, const struct command_line *line, const st
 static int run_expand(const struct command_line *line)
 {
 	struct arena arena = { 0 };
+	struct repository repository;
 	struct compile c;
 	struct fail fail;
 	int status;
-	if (!compile_plan(&arena, line->operand[0], NULL, &c, &fail))
+	struct repository_work work = { .plans = line->operand,
+					.plan_n = 1,
+					.without_facts = true };
+	if (!talk_plans_named(line->operand, 1))
+		return STATUS_USAGE;
+	repository_init(&repository);
+	if (!repository_shut_in(&repository, &work, &fail) ||
+	    !compile_plan(&arena, line->operand[0], NULL, &c, &fail))
 		status = talk_failure(&fail);
 	else if (!c.schedule)
 		status = report_show(line, &c);
 	else
 		status = expand(&arena, line, &c);
+	repository_close(&repository);
 	arena_release(&arena);
 	return status;
 }

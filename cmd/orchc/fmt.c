@@ -3,6 +3,7 @@
 #include "cmd/orchc/fmt_files.h"
 #include "cmd/orchc/report.h"
 #include "cmd/orchc/talk.h"
+#include "cmd/repository.h"
 #include "compiler/format.h"
 #include "compiler/load.h"
 #include "runtime/difference.h"
@@ -14,6 +15,7 @@ struct formatting {
 	const struct command_line *line;
 	bool check, diff;
 	size_t n, changed;
+	struct repository repository;
 	int worst;	/* exit status so far */
 };
 
@@ -49,12 +51,26 @@ static int answer(struct formatting *f, struct arena *arena, const char *path, s
 	else if (!looks && !path)
 		text_add(&out, format->text);
 	else if (!looks && format->changed) {
-		good = fmt_files_write(arena, path, before, format->text, &fail);
+		good = writer_replace(&f->repository.writer, str_from(path), before, format->text, &fail);
 		text_addf(&out, "%s\n", path);
 	}
 	int status = good ? talk_answer(text_str(&out)) : talk_failure(&fail);
 	text_release(&out);
 	return status ? status : looks && format->changed ? STATUS_FINDINGS : STATUS_CLEAN;
+}
+
+/* What has NUL bytes is UTF-16, or no text at all: what the parser would find in it helps nobody. */
+static void say_no_text(const char *name, struct str text)
+{
+	struct str line, rest = text;
+	size_t number = 0;
+	do {
+		str_split(&rest, '\n', &line);
+		number++;
+	} while (str_find(line, 0) == SIZE_MAX);
+	fprintf(stderr,
+		"error: %s has a NUL byte in line %zu, so it is no text in UTF-8, which plans are\n",
+		name, number);
 }
 
 static void format_one(struct formatting *f, const char *path)
@@ -72,6 +88,8 @@ static void format_one(struct formatting *f, const char *path)
 		status = STATUS_USAGE;
 	} else if (!talk_input(&arena, path ? path : "-", &text, &fail)) {
 		status = talk_failure(&fail);
+	} else if (str_find(text, 0) != SIZE_MAX) {
+		say_no_text(path ? path : "standard input", text);
 	} else {
 		switch (format_plan(&arena, str_from(path ? path : "standard input"), text,
 				    &format)) {
@@ -93,6 +111,21 @@ static void format_one(struct formatting *f, const char *path)
 	arena_release(&arena);
 }
 
+/* All files are known by now; only they are read from here on. */
+static bool shut_in(struct formatting *f, const struct fmt_files *files, struct fail *fail)
+{
+	struct arena *arena = &f->repository.arena;
+	VEC(struct str) paths = { 0 };
+	for (size_t i = 0; i < files->list.n; i++)
+		*VEC_ADD(arena, &paths) = files->list.at[i].path;
+	struct repository_work work = { .files = { paths.at, paths.n }, .libgit2 = f->diff };
+	if (!f->check && !f->diff) {
+		work.exchanged = files->list.at;
+		work.exchanged_n = files->list.n;
+	}
+	return repository_shut_in(&f->repository, &work, fail);
+}
+
 /* Every file that the command line names, in order. */
 static void format_all(struct formatting *f)
 {
@@ -100,12 +133,18 @@ static void format_all(struct formatting *f)
 	struct fmt_files files = { 0 };
 	struct fail fail;
 	bool none = !f->line->operand_n;
-	for (size_t i = 0; i < f->line->operand_n + none; i++)
+	bool standard = !none && !strcmp(f->line->operand[0], "-");
+	for (size_t i = 0; i < f->line->operand_n + none && !standard; i++)
 		if (!fmt_files_find(&arena, none ? "." : f->line->operand[i], &files, &fail))
 			note_status(f, talk_failure(&fail));
-	for (size_t i = 0; i < files.list.n; i++)
-		format_one(f, files.list.at[i].at);
-	if (!files.list.n && f->worst == STATUS_CLEAN)
+	bool shut = shut_in(f, &files, &fail);
+	if (!shut)
+		note_status(f, talk_failure(&fail));
+	else if (standard)
+		format_one(f, NULL);
+	for (size_t i = 0; i < files.list.n && shut; i++)
+		format_one(f, files.list.at[i].path.at);
+	if (!files.list.n && !standard && f->worst == STATUS_CLEAN)
 		fprintf(stderr, "there is no plan (*.orch) here\n");
 	arena_release(&arena);
 }
@@ -120,10 +159,9 @@ static int run_fmt(const struct command_line *line)
 				"error: `-` is standard input, and cannot be formatted together with files\n");
 			return STATUS_USAGE;
 		}
-	if (line->operand_n && !strcmp(line->operand[0], "-"))
-		format_one(&f, NULL);
-	else
-		format_all(&f);
+	repository_init(&f.repository);
+	format_all(&f);
+	repository_close(&f.repository);
 	if (f.check && f.changed)
 		fprintf(stderr, "%zu of %zu plan%s would be formatted by `orchc fmt`\n", f.changed,
 			f.n, talk_plural(f.n));

@@ -11,6 +11,25 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* The root of the repository that the file, or the link to it, is in. */
+static struct str find_root(struct arena *arena, const char *path)
+{
+	char folder[PATH_MAX];
+	struct str root;
+	if (!realpath(file_folder(arena, path).at, folder))
+		return STR("");
+	root = arena_copy(arena, str_from(folder));
+	if (!file_there(arena_format(arena, "%s/.git", folder).at))
+		load_root(arena, root.at, &root);
+	return root;
+}
+
+static void add_file(struct arena *arena, const char *path, struct fmt_files *files)
+{
+	*VEC_ADD(arena, &files->list) =
+		(struct writer_file){ str_from(path), find_root(arena, path) };
+}
+
 static bool add_folder(struct arena *, const char *path, struct fmt_files *, struct fail *);
 
 /* Something found in a folder. */
@@ -23,7 +42,7 @@ static bool add_entry(struct arena *arena, const char *path, struct fmt_files *f
 	if (S_ISDIR(about.st_mode))
 		return add_folder(arena, path, files, fail);
 	if (S_ISREG(about.st_mode) && str_ends(str_from(path), STR(".orch")))
-		*VEC_ADD(arena, &files->list) = str_from(path);
+		add_file(arena, path, files);
 	return true;
 }
 
@@ -57,7 +76,7 @@ bool fmt_files_find(struct arena *arena, const char *path, struct fmt_files *fil
 		return fail_system(fail, "cannot read the plan %s", path);
 	if (S_ISDIR(about.st_mode))
 		return add_folder(arena, path, files, fail);
-	*VEC_ADD(arena, &files->list) = str_from(path);
+	add_file(arena, path, files);
 	return true;
 }
 
@@ -69,24 +88,4 @@ struct str fmt_files_label(struct arena *arena, const char *path)
 	    !path_is_below(str_from(real), root))
 		return str_from(path);
 	return arena_copy(arena, path_below(str_from(real), root));
-}
-
-/* The root of the repository that the file, or the link to it, is in. */
-static bool find_root(struct arena *arena, const char *path, struct str *root)
-{
-	char folder[PATH_MAX];
-	if (!realpath(file_folder(arena, path).at, folder))
-		return false;
-	*root = arena_copy(arena, str_from(folder));
-	return file_there(arena_format(arena, "%s/.git", folder).at) ||
-	       load_root(arena, root->at, root);
-}
-
-bool fmt_files_write(struct arena *arena, const char *path, struct str before, struct str after,
-		     struct fail *fail)
-{
-	struct str root;
-	if (!find_root(arena, path, &root))
-		return fail_system(fail, "cannot write %s", path);
-	return file_replace(arena, path, root, before, after, fail);
 }

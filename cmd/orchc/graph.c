@@ -2,41 +2,63 @@
 #include "cmd/orchc/commands.h"
 #include "cmd/orchc/report.h"
 #include "cmd/orchc/talk.h"
-#include "common/file.h"
+#include "cmd/repository.h"
+#include "common/path.h"
 #include "compiler/drawing_dot.h"
 #include "compiler/drawing_gantt.h"
 #include "compiler/drawing_mermaid.h"
 #include "compiler/drawing_svg.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { OWNS_SHOWN = 2, OWNS_AGENTS = 60 };	/* patterns for each of so many agents, else none */
 
 enum format { FORMAT_SVG, FORMAT_DOT, FORMAT_MERMAID };
 
-/* As --format says, else as the ending of --output does. */
-static enum format format_of(const struct command_line *line)
+static const char *const format_names[] = { "svg", "dot", "mermaid" };
+
+/* As --format says, else as the ending of --output does. False, and said, when the ending is none
+ * of a picture that is written here, or the two do not agree. */
+static bool find_format(const struct command_line *line, enum format *format)
 {
 	static const struct {
 		const char *ending;
 		enum format format;
-	} known[] = { { ".dot", FORMAT_DOT }, { ".gv", FORMAT_DOT }, { ".mmd", FORMAT_MERMAID },
+	} known[] = { { ".svg", FORMAT_SVG },	     { ".dot", FORMAT_DOT },
+		      { ".gv", FORMAT_DOT },	     { ".mmd", FORMAT_MERMAID },
 		      { ".mermaid", FORMAT_MERMAID }, { ".md", FORMAT_MERMAID } };
 	const char *given = command_value(line, "--format"),
 		   *path = command_value(line, "--output");
-	if (given)
-		return given[0] == 's' ? FORMAT_SVG : given[0] == 'd' ? FORMAT_DOT : FORMAT_MERMAID;
-	for (size_t i = 0; path && i < sizeof known / sizeof *known; i++)
-		if (str_ends(str_from(path), str_from(known[i].ending)))
-			return known[i].format;
-	return FORMAT_SVG;
+	struct str name = path_last(str_from(path ? path : ""));
+	size_t i = 0;
+	*format = FORMAT_SVG;
+	while (given && strcmp(given, format_names[*format]))
+		++*format;
+	while (i < sizeof known / sizeof *known && !str_ends(name, str_from(known[i].ending)))
+		i++;
+	if (i < sizeof known / sizeof *known) {
+		if (given && known[i].format != *format) {
+			fprintf(stderr,
+				"error: %s ends in %s, which is not what --format %s writes: leave out one of them\n",
+				path, known[i].ending, given);
+			return false;
+		}
+		*format = known[i].format;
+	} else if (!given && str_find(name, '.') != SIZE_MAX) {
+		fprintf(stderr,
+			"error: %s has an ending that no picture written here has: .svg, .dot, .gv, .mmd, .mermaid and .md are known; or say --format\n",
+			path);
+		return false;
+	}
+	return true;
 }
 
-static void draw(struct arena *arena, const struct command_line *line, const struct drawing *d,
-		 size_t owns_most, struct text *out)
+static void draw(struct arena *arena, const struct command_line *line, enum format format,
+		 const struct drawing *d, size_t owns_most, struct text *out)
 {
 	bool gantt = command_value(line, "--gantt") != NULL;
-	switch (format_of(line)) {
+	switch (format) {
 	case FORMAT_SVG:
 		if (gantt)
 			drawing_gantt_write(arena, d, out);
@@ -55,6 +77,7 @@ static void draw(struct arena *arena, const struct command_line *line, const str
 }
 
 static int write_picture(struct arena *arena, const struct command_line *line,
+			 enum format format, const struct writer *writer,
 			 const struct compile *c)
 {
 	struct drawing drawing = drawing_make(arena, c);
@@ -68,11 +91,11 @@ static int write_picture(struct arena *arena, const struct command_line *line,
 			owns);
 		return STATUS_USAGE;
 	}
-	draw(arena, line, &drawing, owns_most, &out);
+	draw(arena, line, format, &drawing, owns_most, &out);
 	int status = STATUS_CLEAN;
 	if (!path || str_is(str_from(path), "-"))
 		status = talk_answer(text_str(&out));
-	else if (!file_write(path, text_str(&out), 0666, &fail))
+	else if (!writer_output(writer, text_str(&out), &fail))
 		status = talk_failure(&fail);
 	text_release(&out);
 	return status;
@@ -81,20 +104,31 @@ static int write_picture(struct arena *arena, const struct command_line *line,
 static int run_graph(const struct command_line *line)
 {
 	struct arena arena = { 0 };
+	struct repository repository;
+	struct repository_work work = { .plans = line->operand,
+					.plan_n = 1,
+					.without_facts = true,
+					.output = command_value(line, "--output") };
 	struct compile c;
 	struct fail fail;
-	if (format_of(line) == FORMAT_DOT && command_value(line, "--gantt")) {
+	enum format format;
+	int status = STATUS_FINDINGS;
+	if (!talk_plans_named(line->operand, 1) || !find_format(line, &format))
+		return STATUS_USAGE;
+	if (format == FORMAT_DOT && command_value(line, "--gantt")) {
 		fprintf(stderr,
 			"error: dot knows no axis of time: leave out --gantt, or say --format svg or mermaid\n");
 		return STATUS_USAGE;
 	}
-	int status = STATUS_FINDINGS;
-	if (!compile_plan(&arena, line->operand[0], NULL, &c, &fail))
+	repository_init(&repository);
+	if (!repository_shut_in(&repository, &work, &fail) ||
+	    !compile_plan(&arena, line->operand[0], NULL, &c, &fail))
 		status = talk_failure(&fail);
 	else if (!c.schedule)
 		report_show(line, &c);
 	else
-		status = write_picture(&arena, line, &c);
+		status = write_picture(&arena, line, format, &repository.writer, &c);
+	repository_close(&repository);
 	arena_release(&arena);
 	return status;
 }

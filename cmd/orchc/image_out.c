@@ -10,14 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
-/* --output, or the operand with its ending replaced. */
-static struct str output_path(struct arena *arena, const struct command_line *line,
-			      const char *ending)
+struct str image_out_path(struct arena *arena, const struct command_line *line, const char *ending)
 {
 	const char *given = command_value(line, "--output");
 	struct str path = str_from(line->operand[0]);
 	if (given)
 		return str_from(given);
+	if (str_is(path, "-"))
+		return path;
 	if (str_ends(path, str_from(ending)))
 		path.n -= strlen(ending);
 	else if (str_ends(path, STR(".md")))
@@ -25,16 +25,14 @@ static struct str output_path(struct arena *arena, const struct command_line *li
 	return arena_format(arena, "%.*s.orchb", STR_ARG(path));
 }
 
-int image_out_write(struct arena *arena, const struct command_line *line,
-		    const struct schedule *schedule, const char *ending)
+int image_out_write(const struct writer *writer, struct str path, const struct schedule *schedule)
 {
 	struct text image = { 0 };
 	struct fail fail;
-	struct str path = output_path(arena, line, ending);
 	image_write(schedule, &image);
 	bool written = str_is(path, "-") ? file_write_all(STDOUT_FILENO, "standard output",
 							  text_str(&image), &fail)
-					 : file_write(path.at, text_str(&image), 0666, &fail);
+					 : writer_output(writer, text_str(&image), &fail);
 	if (written && !str_is(path, "-"))
 		fprintf(stderr, "wrote %.*s: %zu bytes\n", STR_ARG(path), image.n);
 	text_release(&image);

@@ -3,10 +3,12 @@
 #define CMD_ORCHC_IMAGE_OUT_H
 
 #include "common/command.h"
+#include "runtime/writer.h"
 #include "schedule/schedule.h"
 
-/* To --output, or the operand with `ending` replaced by .orchb. The exit status. */
-int image_out_write(struct arena *, const struct command_line *, const struct schedule *,
-		    const char *ending);
+/* --output, or the operand with `ending` replaced by .orchb, or "-" if that is it; NUL-terminated. */
+struct str image_out_path(struct arena *, const struct command_line *, const char *ending);
+/* To the writer's output, which is to be this path, or to standard output for "-". The exit status. */
+int image_out_write(const struct writer *, struct str path, const struct schedule *);
 
 #endif

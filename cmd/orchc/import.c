@@ -89,7 +89,8 @@ static int list_options(const struct import *import)
 	return status;
 }
 
-static int write_plan(const struct command_line *line, const struct draft *draft)
+static int write_plan(const struct command_line *line, const struct writer *writer,
+		      const struct draft *draft)
 {
 	const char *output = command_value(line, "--output");
 	struct text out = { 0 };
@@ -102,8 +103,7 @@ static int write_plan(const struct command_line *line, const struct draft *draft
 		plan = format.text;
 	if (!output || !strcmp(output, "-"))
 		status = talk_answer(plan);
-	else if (command_value(line, "--force") ? !file_write(output, plan, 0666, &fail)
-						: !file_write_new(output, plan, 0666, &fail))
+	else if (!writer_output(writer, plan, &fail))
 		status = talk_failure(&fail);
 	text_release(&out);
 	return status;
@@ -176,7 +176,7 @@ static int import_document(struct arena *arena, const struct command_line *line,
 	if (!found)
 		return status ? status : STATUS_FINDINGS;
 	summarise(&import, &diags, path);
-	int written = write_plan(line, &import.draft);
+	int written = write_plan(line, &repository->writer, &import.draft);
 	return written ? written : status;
 }
 
@@ -200,7 +200,8 @@ static int run_import(const struct command_line *line)
 	struct repository repository;
 	struct repository_work work = { .plans = line->operand,
 					.plan_n = strcmp(line->operand[0], "-") != 0,
-					.output = output };
+					.output = output,
+					.output_new = !command_value(line, "--force") };
 	struct fail fail;
 	repository_init(&repository);
 	int status = repository_shut_in(&repository, &work, &fail)

@@ -3,7 +3,6 @@
 
 #include "cmd/orchc/commands.h"
 #include "cmd/orchc/talk.h"
-#include "common/file.h"
 #include "common/shown.h"
 #include "compiler/fix.h"
 #include "runtime/difference.h"
@@ -91,7 +90,7 @@ static bool show_changes(struct report *report, const struct fix *fix, struct fa
 	return good;
 }
 
-static bool write_files(struct fix *fix, struct fail *fail)
+static bool write_files(const struct writer *writer, struct fix *fix, struct fail *fail)
 {
 	bool good = true;
 	struct str root = fix->compile->load.root;
@@ -99,19 +98,20 @@ static bool write_files(struct fix *fix, struct fail *fail)
 		const struct fix_file *file = &fix->files.at[i];
 		struct str path = arena_format(&fix->arena, "%.*s/%.*s", STR_ARG(root),
 					       STR_ARG(file->path));
-		good = file_replace(&fix->arena, path.at, root, file->before, file->after, fail);
+		good = writer_replace(writer, path, file->before, file->after, fail);
 	}
 	return good;
 }
 
-size_t mend_plan(struct report *report, const struct facts_reader *reader, const char *path)
+size_t mend_plan(struct report *report, const struct repository *repository, const char *path)
 {
 	struct fix fix;
 	struct fail fail;
 	size_t warnings = 0;
 	bool diff = given(report->line, "--diff");
-	if (!fix_plan(&fix, path, reader, given(report->line, "--unsafe"), &fail) ||
-	    !(diff ? show_changes(report, &fix, &fail) : write_files(&fix, &fail))) {
+	if (!fix_plan(&fix, path, &repository->reader, given(report->line, "--unsafe"), &fail) ||
+	    !(diff ? show_changes(report, &fix, &fail)
+		   : write_files(&repository->writer, &fix, &fail))) {
 		report_add_failure(report, &fail);
 	} else {
 		say(report->line, &fix);

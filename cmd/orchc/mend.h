@@ -16,6 +16,6 @@ bool mend_wanted(const struct command_line *);
  * said: STATUS_USAGE. */
 bool mend_begin(const struct command_line *, struct repository_work *);
 /* Mends the plan of `path` and reports what is left; how many warnings that are. */
-size_t mend_plan(struct report *, const struct facts_reader *, const char *path);
+size_t mend_plan(struct report *, const struct repository *, const char *path);
 
 #endif

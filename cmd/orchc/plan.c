@@ -2,6 +2,7 @@
 #include "cmd/orchc/commands.h"
 #include "cmd/orchc/report.h"
 #include "cmd/orchc/talk.h"
+#include "cmd/repository.h"
 #include "schedule/timetable.h"
 
 #include <stdio.h>
@@ -50,6 +51,7 @@ static int show(const struct command_line *line, const struct compile *c, uint32
 static int run_plan(const struct command_line *line)
 {
 	struct arena arena = { 0 };
+	struct repository repository;
 	struct compile c;
 	struct fail fail;
 	const char *said = command_value(line, "--jobs");
@@ -60,12 +62,20 @@ static int run_plan(const struct command_line *line)
 			said);
 		return STATUS_USAGE;
 	}
-	if (!compile_plan(&arena, line->operand[0], NULL, &c, &fail))
+	struct repository_work work = { .plans = line->operand,
+					.plan_n = 1,
+					.without_facts = true };
+	if (!talk_plans_named(line->operand, 1))
+		return STATUS_USAGE;
+	repository_init(&repository);
+	if (!repository_shut_in(&repository, &work, &fail) ||
+	    !compile_plan(&arena, line->operand[0], NULL, &c, &fail))
 		status = talk_failure(&fail);
 	else if (!c.schedule)
 		status = report_show(line, &c);
 	else
 		status = show(line, &c, (uint32_t)jobs);
+	repository_close(&repository);
 	arena_release(&arena);
 	return status;
 }

@@ -30,6 +30,17 @@ bool talk_input(struct arena *arena, const char *path, struct str *bytes, struct
 	return file_read_all(arena, STDIN_FILENO, "standard input", INPUT_LARGEST, bytes, fail);
 }
 
+bool talk_plans_named(char *const *path, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(path[i], "-")) {
+			fputs("error: a plan is not read from standard input, for what it imports is found from where its file lies: name the file\n",
+			      stderr);
+			return false;
+		}
+	return true;
+}
+
 const char *talk_plural(size_t n)
 {
 	return n == 1 ? "" : "s";

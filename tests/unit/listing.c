@@ -138,7 +138,8 @@ static void test_mistakes(void)
 	if (!CHECK(listing_read(&arena, str_from(smallest), STR("l"), &s, &fail),
 		   "the smallest listing"))
 		printf("    %s\n", fail.text);
-	CHECK(!listing_read(&arena, STR(""), STR("l"), &s, &fail), "nothing is no listing");
+	CHECK(!listing_read(&arena, STR(""), STR("l"), &s, &fail) && !strncmp(fail.text, "l:1: ", 5),
+	      "nothing is no listing, and its first line is where that shows");
 	CHECK(!listing_read(&arena, STR("schedule 1\n# \xff"), STR("l"), &s, &fail) &&
 		      strstr(fail.text, "UTF-8"),
 	      "UTF-8");
