@@ -110,6 +110,7 @@ fuzz:
 	@$(MAKE) --no-print-directory FUZZ=1 fuzzers
 fuzzers: $(FUZZERS) $(B)/seeds
 	$(B)/seeds $(B)/corpus
+	$(Q)mkdir -p $(B)/corpus/import && cp tests/tasks/*.md tests/tasks/*.json $(B)/corpus/import
 docs: all
 	$(B)/orchc explain all > docs/diagnostics.md
 demo: all

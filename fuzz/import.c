@@ -1,9 +1,9 @@
-/* import — any bytes are a document in Markdown: reading them ends, whatever is found can be shown,
- * and the plan that comes of it has no mistake of syntax. */
+/* import — any bytes are a document, in Markdown or a list of tasks: reading them ends, whatever is
+ * found can be shown, and the plan that comes of it has no mistake of syntax. */
 #include "common/fail.h"
 #include "common/utf8.h"
 #include "compiler/draft_write.h"
-#include "compiler/import.h"
+#include "compiler/import_any.h"
 #include "grammar/parse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				  .file = size && data[0] % 2 ? STR("") : STR("PLAN.md") };
 	uint32_t source = source_add(&sources, STR("PLAN.md"),
 				     (struct str){ (const char *)data, size });
-	bool found = import_markdown(&sources, source, &diags, &ask, &import);
+	bool found = import_any(&sources, source, &diags, &ask, &import);
 	diag_sort(&diags);
 	for (size_t i = 0; i < diags.list.n && i < 20; i++)
 		diag_print(&diags, &diags.list.at[i], false, &shown);

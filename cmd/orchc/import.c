@@ -6,9 +6,7 @@
 #include "common/file.h"
 #include "compiler/draft_write.h"
 #include "compiler/format.h"
-#include "compiler/import.h"
-#include "compiler/import_taskmaster.h"
-#include "compiler/import_tasks.h"
+#include "compiler/import_any.h"
 #include "compiler/load.h"
 
 #include <stdio.h>
@@ -123,18 +121,6 @@ static void summarise(const struct import *import, const struct diags *diags, co
 	if (diags->warnings)
 		fprintf(stderr, "; %zu finding%s", diags->warnings, talk_plural(diags->warnings));
 	fputc('\n', stderr);
-}
-
-/* By the form that the document has. */
-static bool import_any(const struct sources *sources, uint32_t source, struct diags *diags,
-		       const struct import_ask *ask, struct import *import)
-{
-	struct str text = source_get(sources, source)->text;
-	if (import_taskmaster_recognise(text))
-		return import_taskmaster_read(sources, source, diags, ask, import);
-	if (import_tasks_recognise(text))
-		return import_tasks_read(sources, source, diags, ask, import);
-	return import_markdown(sources, source, diags, ask, import);
 }
 
 /* Whether the repository ignores a path can be asked when there is one that can be read. */
