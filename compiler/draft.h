@@ -50,6 +50,7 @@ struct draft_agent {
 	struct draft_texts titles;	/* each place that gives it a title */
 	VEC(struct draft_path) paths;
 	struct draft_texts vague_paths;	/* "All", "various": said of its files, and holds it to nothing */
+	struct draft_texts vague_times; /* "?", "S": said of its time */
 	struct draft_texts refused;     /* paths that cannot be those of a plan, "../shared/x.ts" */
 	VEC(struct draft_time) times;	/* the first counts */
 	VEC(struct draft_edge) after;	/* may name an agent more than once */

@@ -231,6 +231,29 @@ static void check_vague_paths(const struct draft *d)
 	}
 }
 
+/* All in one finding: whole columns are filled so. */
+static void check_vague_times(const struct draft *d)
+{
+	struct diag *diag = NULL;
+	VEC(uint32_t) lines = { 0 };
+	for (size_t i = 0; i < d->agents.n; i++)
+		for (size_t t = 0; t < d->agents.at[i].vague_times.list.n; t++) {
+			const struct draft_text *vague = &d->agents.at[i].vague_times.list.at[t];
+			*VEC_ADD(d->arena, &lines) = line_of(d, vague->span);
+			if (!diag)
+				diag = diag_add(
+					d->diags, DIAG_VAGUE, vague->span,
+					"`%.*s` is no time: `%.*s` has no estimate in the plan",
+					STR_ARG(vague->text), STR_ARG(d->agents.at[i].name));
+		}
+	if (!diag)
+		return;
+	if (lines.n > 1)
+		diag_note(d->diags, diag, "the same in %zu places: %.*s", lines.n,
+			  STR_ARG(lines_text(d, lines.at, lines.n)));
+	diag_help(d->diags, diag, "write a time, as in `2h` or `30-45 min`");
+}
+
 /* "../x" and "/x"; a `..` further in may lead anywhere. */
 static bool leads_out(struct str path)
 {
@@ -550,6 +573,7 @@ void draft_check(const struct draft *draft)
 	check_bare(draft);
 	check_ambiguous(draft);
 	check_vague_paths(draft);
+	check_vague_times(draft);
 	check_refused(draft);
 	check_alone(draft);
 	check_waits(draft);

@@ -276,6 +276,7 @@ static void write_origin(const struct draft *draft, const struct draft_agent *ag
 	write_texts(draft, &agent->notes, "", depth, out);
 	write_texts(draft, &agent->waits, "waits for what no agent makes: ", depth, out);
 	write_texts(draft, &agent->vague_paths, "its files: ", depth, out);
+	write_texts(draft, &agent->vague_times, "its time: ", depth, out);
 	write_texts(draft, &agent->refused, "a file that is left out: ", depth, out);
 	write_texts(draft, &agent->criteria, "done when: ", depth, out);
 }

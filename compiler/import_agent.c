@@ -269,6 +269,50 @@ static void find_foreign(struct import_reader *r)
 	r->foreign = seen && same * 2 < seen;
 }
 
+/* Does what stands in brackets tell of files, times or others, and not belong to the title? */
+static bool is_detail(struct str words)
+{
+	size_t at = 0;
+	struct draft_time time;
+	if (import_time_read(words, &at, 0, &time) ||
+	    import_word_any(
+		    words,
+		    "depends|after |blocked|parallel|independent|new file|needs |requires|owns|files:"))
+		return true;
+	struct str rest = words, word;
+	while (str_split(&rest, ' ', &word))
+		if (import_word_is_path(import_word_plain(word)))
+			return true;
+	return false;
+}
+
+/* "Rounding (Alice, ~2h)": what stands in the brackets at its end, when that tells of the agent. */
+static struct str take_bracket(struct import_ref *ref)
+{
+	struct str title = ref->title;
+	size_t open = title.n;
+	if (!title.n || title.at[title.n - 1] != ')')
+		return STR("");
+	while (open && title.at[open - 1] != '(')
+		open--;
+	struct str inside = str_slice(title, open, title.n - 1);
+	if (open < 2 || !is_detail(inside))
+		return STR("");
+	ref->title = import_word_plain(str_slice(title, 0, open - 1));
+	return inside;
+}
+
+static void read_bracket(struct import_reader *r, const struct import_section *section,
+			 struct str bracket)
+{
+	struct span span = import_outline_span(r, section->block);
+	if (!bracket.n || section->agent == DRAFT_NONE)
+		return;
+	import_detail_field(r, section->agent, IMPORT_OTHER, bracket, section->block, 0, span);
+	draft_say(r->draft, &r->draft->agents.at[section->agent].notes,
+		  arena_format(r->arena, "(%.*s)", STR_ARG(bracket)), span);
+}
+
 static void read_headings(struct import_reader *r, bool steps)
 {
 	size_t before = r->draft->agents.n;
@@ -285,7 +329,9 @@ static void read_headings(struct import_reader *r, bool steps)
 			section->group = group_of(r, section, &ref);
 		if (said || !numbers_agents(r, section, &ref, steps))
 			continue;
+		struct str bracket = take_bracket(&ref);
 		section->agent = agent_of_heading(r, section, &ref, before > 0);
+		read_bracket(r, section, bracket);
 		if (section->agent != DRAFT_NONE || r->foreign)
 			r->use[section->block] = section->agent != DRAFT_NONE ? IMPORT_USED
 									      : IMPORT_PROSE;
@@ -309,23 +355,6 @@ static void read_group_headings(struct import_reader *r)
 }
 
 /* ---- lists */
-
-/* Does what stands in brackets tell of files, times or others, and not belong to the title? */
-static bool is_detail(struct str words)
-{
-	size_t at = 0;
-	struct draft_time time;
-	if (import_time_read(words, &at, 0, &time) ||
-	    import_word_any(
-		    words,
-		    "depends|after |blocked|parallel|independent|new file|needs |requires|owns|files:"))
-		return true;
-	struct str rest = words, word;
-	while (str_split(&rest, ' ', &word))
-		if (import_word_is_path(import_word_plain(word)))
-			return true;
-	return false;
-}
 
 struct item_text {
 	struct str title, details;	/* details: what follows the title in the line */
@@ -409,20 +438,43 @@ static void read_item(struct import_reader *r, uint32_t item, uint32_t paragraph
 	struct draft_prompt *prompt = &r->draft->agents.at[agent].prompt;
 	if (more && prompt->kind == DRAFT_NO_PROMPT)
 		*prompt = (struct draft_prompt){ DRAFT_PROMPT_TEXT, STR(""), item_source(r, item), span };
+	enum import_field context = IMPORT_NO_FIELD;
 	for (uint32_t b = block_at(r, paragraph)->next; b < block_at(r, item)->next; b++) {
 		const struct commonmark_block *inner = block_at(r, b);
 		if (inner->kind != COMMONMARK_PARAGRAPH)
 			continue;
-		struct str value, line = inner->text;
-		enum import_field field = import_word_label(line, &value);
-		if (field != IMPORT_NO_FIELD)
+		struct str value;
+		enum import_field field = import_word_label(inner->text, &value);
+		if (field == IMPORT_DESCRIPTION || field == IMPORT_PROMPT || field == IMPORT_OTHER)
 			import_detail_field(r, agent, field, value, b, 0,
 					    import_outline_span(r, b));
+		else
+			import_detail_lines(r, agent, b, &context);
 	}
 }
 
 /* How freely an item is taken for an agent. */
-enum freedom { NUMBERED, BOXES, ITEMS };
+enum freedom { NUMBERED, BOXES, ITEMS, WITH_FILES };
+
+static bool names_file(const struct import_reader *r, uint32_t item)
+{
+	for (uint32_t b = item + 1; b < block_at(r, item)->next; b++)
+		for (size_t i = 0; i < block_at(r, b)->codes.n; i++)
+			if (import_word_is_path(block_at(r, b)->codes.at[i].text))
+				return true;
+	return false;
+}
+
+/* A numbered list, most of which names files. */
+static bool is_list_of_work(const struct import_reader *r, uint32_t list)
+{
+	size_t items = 0, files = 0;
+	for (uint32_t i = list + 1; i < block_at(r, list)->next; i = block_at(r, i)->next) {
+		items++;
+		files += block_at(r, i)->level && names_file(r, i);
+	}
+	return files > 1 && files * 2 > items;
+}
 
 static bool is_agent_item(const struct import_reader *r, uint32_t item,
 			  const struct import_ref *ref, bool has_ref, enum freedom freedom)
@@ -444,6 +496,8 @@ static bool is_agent_item(const struct import_reader *r, uint32_t item,
 		       !(ref->id.n && ref->id.at[0] >= '0' && ref->id.at[0] <= '9');
 	if (freedom == BOXES)
 		return block_at(r, item)->task && (top || grouped);
+	if (freedom == WITH_FILES)
+		return top && is_list_of_work(r, block_at(r, item)->parent);
 	return top && (topic == IMPORT_TOPIC_TASKS || grouped);
 }
 
@@ -502,4 +556,7 @@ void import_agent_read(struct import_reader *r)
 		read_lists(r, BOXES);
 	if (!r->draft->agents.n)
 		read_lists(r, ITEMS);
+	/* A numbered list of what names files, wherever it is. */
+	if (!r->draft->agents.n)
+		read_lists(r, WITH_FILES);
 }

@@ -59,10 +59,13 @@ static bool read_times(struct import_reader *r, struct str line, struct span spa
 		enum draft_claim_kind kind;
 		struct str behind = str_slice(line, times[i].end, to);
 		/* The number that ends `behind` belongs to the next duration; its words do not
-		 * reach over an arrow. */
+		 * reach over an arrow or into the next sentence. */
 		size_t arrow = str_find_text(behind, STR("→"));
 		if (arrow != SIZE_MAX)
 			behind = str_slice(behind, 0, arrow);
+		size_t stop = str_find_text(behind, STR(". "));
+		if (stop != SIZE_MAX)
+			behind = str_slice(behind, 0, stop);
 		if (!kind_of(str_slice(line, from, times[i].end), behind, &kind))
 			continue;
 		add_claim(r, kind, &times[i].time, span, inside);

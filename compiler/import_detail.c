@@ -114,8 +114,12 @@ static void read_times(struct import_reader *r, uint32_t agent, struct str value
 	bool digit = false;
 	for (size_t i = 0; i < value.n; i++)
 		digit = digit || (value.at[i] >= '0' && value.at[i] <= '9');
-	if (!digit)
+	if (!digit) {
+		value = import_word_plain(value);
+		if (value.n && !says_none(r, value))
+			draft_say(r->draft, &agent_at(r, agent)->vague_times, value, span);
 		return;
+	}
 	struct diag *diag = diag_add(r->diags, DIAG_VAGUE, span, "the time `%.*s` has no unit",
 				     STR_ARG(str_trim(value)));
 	diag_help(r->diags, diag, "write `%.*sh` or `%.*smin`", STR_ARG(str_trim(value)),
@@ -188,7 +192,13 @@ static void read_loose(struct import_reader *r, uint32_t agent, struct str value
 			while (end < rest.n && rest.at[end] != ')' && rest.at[end] != ']' &&
 			       rest.at[end] != ';')
 				end++;
-			struct str others = str_trim(str_slice(rest, 0, end));
+			/* "after 3, effort: S": a label begins something else. */
+			struct str others = str_slice(rest, 0, end);
+			size_t comma = str_find_text(others, STR(", "));
+			size_t colon = comma == SIZE_MAX
+					       ? comma
+					       : str_find(str_slice(others, comma, end), ':');
+			others = str_trim(str_slice(others, 0, colon == SIZE_MAX ? end : comma));
 			if (others.n && others.at[0] == ':')
 				others = str_trim(str_slice(others, 1, others.n));
 			hold(r, agent, IMPORT_DEPENDS, others, span);
@@ -278,10 +288,77 @@ static bool is_about_files(enum import_field field)
 	return field == IMPORT_FILES || field == IMPORT_CREATES || field == IMPORT_READS;
 }
 
+/* An item that is nothing but a path set as code. */
+static bool is_lone_path(const struct commonmark_block *block, struct str line)
+{
+	return block->codes.n == 1 && str_equal(block->codes.at[0].text, str_trim(line)) &&
+	       import_word_is_path(block->codes.at[0].text);
+}
+
+static enum draft_access access_by(enum import_field field)
+{
+	return field == IMPORT_CREATES ? DRAFT_CREATES
+	       : field == IMPORT_READS ? DRAFT_READS
+				       : DRAFT_OWNS;
+}
+
+/* Under "Files:", a fence with a file on each line. */
+static void read_listed_files(struct import_reader *r, uint32_t agent, uint32_t block,
+			      enum import_field context)
+{
+	const struct commonmark_block *b = block_at(r, block);
+	struct str rest = b->text, line;
+	for (uint32_t k = 0; str_split(&rest, '\n', &line); k++)
+		read_paths(r, agent, line, b, access_by(context),
+			   import_outline_line(r, b->first + k));
+}
+
+/* What a row says is done to its file: "new", "read only". */
+static enum draft_access access_of_row(const struct import_reader *r, uint32_t row, uint32_t file)
+{
+	enum draft_access access = DRAFT_OWNS;
+	for (uint32_t c = row + 1; c < block_at(r, row)->next; c = block_at(r, c)->next) {
+		struct str text = block_at(r, c)->text;
+		if (c == file || text.n > 24)
+			continue;
+		if (import_word_any(text, "read|unchanged|reference"))
+			access = DRAFT_READS;
+		else if (import_word_any(text, "new|create|add|neu"))
+			access = DRAFT_CREATES;
+	}
+	return access;
+}
+
+/* The row's cell in a column; 0 when there is none. */
+static uint32_t cell_of(const struct import_reader *r, uint32_t row, size_t column)
+{
+	uint32_t c = row + 1;
+	for (; column && c < block_at(r, row)->next; column--)
+		c = block_at(r, c)->next;
+	return c < block_at(r, row)->next ? c : 0;
+}
+
+/* In an agent's section, a table of files. */
+static void read_files_table(struct import_reader *r, uint32_t agent, uint32_t table)
+{
+	uint32_t head = table + 1;
+	size_t column = 0;
+	while (cell_of(r, head, column) &&
+	       !is_about_files(import_word_field(block_at(r, cell_of(r, head, column))->text)))
+		column++;
+	for (uint32_t row = head; cell_of(r, head, column) && row < block_at(r, table)->next;
+	     row = block_at(r, row)->next) {
+		uint32_t file = block_at(r, row)->header ? 0 : cell_of(r, row, column);
+		if (file)
+			read_paths(r, agent, block_at(r, file)->text, block_at(r, file),
+				   access_of_row(r, row, file), import_outline_span(r, file));
+	}
+}
+
 /* The lines of a paragraph. `context`: the field of a label without a value, whose values follow as
  * a list. */
-static void read_lines(struct import_reader *r, uint32_t agent, uint32_t block,
-		       enum import_field *context)
+void import_detail_lines(struct import_reader *r, uint32_t agent, uint32_t block,
+			 enum import_field *context)
 {
 	const struct commonmark_block *b = block_at(r, block);
 	bool item = block_at(r, b->parent)->kind == COMMONMARK_ITEM;
@@ -302,11 +379,12 @@ static void read_lines(struct import_reader *r, uint32_t agent, uint32_t block,
 		} else if (known) {
 			*context = field;
 		} else if (item && is_about_files(*context)) {
-			read_paths(r, agent, line, b,
-				   *context == IMPORT_CREATES ? DRAFT_CREATES : *context == IMPORT_READS ? DRAFT_READS : DRAFT_OWNS, span);
+			read_paths(r, agent, line, b, access_by(*context), span);
 		} else if (item && (*context == IMPORT_TEST || *context == IMPORT_CRITERIA ||
 				    *context == IMPORT_DEPENDS)) {
 			import_detail_field(r, agent, *context, line, block, 0, span);
+		} else if (item && *context == IMPORT_NO_FIELD && is_lone_path(b, line)) {
+			read_paths(r, agent, line, b, DRAFT_OWNS, span);
 		}
 		if (!item && !known)
 			*context = IMPORT_NO_FIELD;
@@ -325,11 +403,7 @@ static void read_fence(struct import_reader *r, uint32_t agent, uint32_t block)
 		enum import_field field = import_word_label(line, &value);
 		struct span span = import_outline_line(r, b->first + k);
 		if (is_about_files(field))
-			read_paths(r, agent, value, &plain,
-				   field == IMPORT_CREATES ? DRAFT_CREATES
-				   : field == IMPORT_READS ? DRAFT_READS
-							   : DRAFT_OWNS,
-				   span);
+			read_paths(r, agent, value, &plain, access_by(field), span);
 		else if (field == IMPORT_TEST && import_word_is_test(value))
 			draft_say(r->draft, &agent_at(r, agent)->tests, value, span);
 		else if (field == IMPORT_TIME)
@@ -419,7 +493,13 @@ void import_detail_read(struct import_reader *r)
 		enum import_field context = IMPORT_NO_FIELD;
 		for (uint32_t b = r->sections.at[s].block + 1; b < end; b++) {
 			if (block_at(r, b)->kind == COMMONMARK_PARAGRAPH)
-				read_lines(r, agent, b, &context);
+				import_detail_lines(r, agent, b, &context);
+			else if (block_at(r, b)->kind == COMMONMARK_HEADING)
+				context = import_word_field(block_at(r, b)->text);
+			else if (block_at(r, b)->kind == COMMONMARK_TABLE)
+				read_files_table(r, agent, b);
+			else if (block_at(r, b)->kind == COMMONMARK_CODE && is_about_files(context))
+				read_listed_files(r, agent, b, context);
 			else if (block_at(r, b)->kind == COMMONMARK_CODE)
 				read_fence(r, agent, b);
 			r->use[b] = IMPORT_USED;

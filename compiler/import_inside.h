@@ -83,6 +83,10 @@ void import_agent_read(struct import_reader *);
 /* import_detail.c: what an agent's row, item or section says of it. */
 void import_detail_field(struct import_reader *, uint32_t agent, enum import_field, struct str value, uint32_t block,
 			 uint64_t unit, struct span);
+/* The lines of a paragraph about the agent. *context: the field of a label without a value, whose
+ * values follow as a list. */
+void import_detail_lines(struct import_reader *, uint32_t agent, uint32_t block,
+			 enum import_field *context);
 void import_detail_read(struct import_reader *);
 /* import_order.c */
 struct import_agents {

@@ -92,7 +92,8 @@ static enum import_topic topic_of(struct str title)
 		{ IMPORT_TOPIC_MERGE,
 		  "merge order|merge sequence|integration order|merge plan|merging|merge strategy|order of merg" },
 		{ IMPORT_TOPIC_CRITERIA,
-		  "success criteria|acceptance|criteria|definition of done|done when|success metric" },
+		  "success criteria|acceptance|criteria|definition of done|done when|success metric|"
+		  "kriterien|abnahme|验收" },
 		{ IMPORT_TOPIC_METRICS,
 		  "expected result|results|metrics|impact|benchmark|kpi|outcome" },
 		{ IMPORT_TOPIC_ORDER,

@@ -16,7 +16,8 @@ static size_t kind_at(struct str text, const char *kinds)
 		size_t end = kind.n;
 		if (end < text.n && import_word_small(text.at[end]) == 's')
 			end++;
-		if (end >= text.n || !import_word_inside(text.at[end]))
+		bool wide = (unsigned char)kind.at[kind.n - 1] >= 0x80;
+		if (end >= text.n || wide || !import_word_inside(text.at[end]))
 			return end;
 	}
 	return 0;
@@ -24,10 +25,10 @@ static size_t kind_at(struct str text, const char *kinds)
 
 static const char agent_kinds[] =
 	"agent|task|subagent|sub-agent|worker|workstream|work stream|stream|track|lane|ticket|story|"
-	"issue|job|session|terminal|instance|developer|dev|teammate|work package|work item|step|aufgabe";
+	"issue|job|session|terminal|instance|developer|dev|teammate|work package|work item|step|aufgabe|任务|步骤";
 static const char group_kinds[] =
-	"group|phase|wave|stage|batch|round|sprint|milestone|tier|epic|gruppe|layer|team";
-static const char ordered_kinds[] = "phase|wave|stage|round|sprint|milestone|batch";
+	"group|phase|wave|stage|batch|round|sprint|milestone|tier|epic|gruppe|layer|team|阶段";
+static const char ordered_kinds[] = "phase|wave|stage|round|sprint|milestone|batch|阶段";
 
 bool import_ref_is_id(struct str id)
 {
@@ -66,8 +67,8 @@ static size_t id_end(struct str text, size_t at)
 /* What stands between a number and the title: ":", ".", ")", "-", dashes; without one, a space. */
 static struct str behind_mark(struct str rest)
 {
-	static const char *const marks[] = { ":", ".", ")", "-", "–", "—", "|",
-					     "*", "]", "→", "`", "·", "•" };
+	static const char *const marks[] = { ":", "：", ".", ")", "-", "–", "—",
+					     "|", "*",  "]", "→", "`", "·", "•" };
 	rest = str_trim(rest);
 	for (bool more = true; more;) {
 		more = false;
@@ -85,7 +86,8 @@ static struct str from_first_word(struct str text)
 {
 	size_t i = 0;
 	while (i < text.n && !import_word_letter(text.at[i]) && !import_word_digit(text.at[i]) &&
-	       text.at[i] != '#')
+	       text.at[i] != '#' && !kind_at(str_slice(text, i, text.n), agent_kinds) &&
+	       !kind_at(str_slice(text, i, text.n), group_kinds))
 		i++;
 	return i < text.n && i <= 12 ? str_slice(text, i, text.n) : text;
 }

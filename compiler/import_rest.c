@@ -53,6 +53,8 @@ static bool is_unplaced(const struct import_reader *r, uint32_t b)
 		       str_trim(str_slice(r->text, block->start, block->end)).n > 3;
 	case COMMONMARK_HEADING: return import_ref_read(block->text, &ref) && ref.agent;
 	case COMMONMARK_CODE:
+		if (import_word_same(block->info, STR("mermaid")))
+			return str_find_text(block->text, STR("--")) != SIZE_MAX;
 		return block->last >= block->first && (import_word_same(block->info, STR("bash")) ||
 						       import_word_same(block->info, STR("sh")) ||
 						       import_word_same(block->info, STR("shell")));

@@ -43,8 +43,17 @@ static uint64_t read_unit(struct str text, size_t at, size_t *end)
 		{ "s", 1 },         { "sec", 1 },        { "secs", 1 },           { "seconds", 1 },
 		{ "w", 144000 },    { "week", 144000 },  { "weeks", 144000 },
 	};
+	static const struct {
+		const char *word;
+		uint64_t seconds;
+	} wide[] = { { "小时", 3600 }, { "分钟", 60 }, { "个小时", 3600 }, { "天", 28800 } };
 	while (at < text.n && (text.at[at] == ' ' || text.at[at] == '-'))
 		at++;
+	for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+		if (str_starts(str_slice(text, at, text.n), str_from(wide[i].word))) {
+			*end = at + strlen(wide[i].word);
+			return wide[i].seconds;
+		}
 	size_t n = at;
 	while (n < text.n && import_word_letter(text.at[n]))
 		n++;
@@ -124,11 +133,46 @@ static bool read_time(struct str text, size_t *at, uint64_t unit, struct draft_t
 	return time->most > 0 && time->most < (uint64_t)10 * 365 * 86400;
 }
 
+/* "half a day", "ein halber Tag" and the like at `at`; its length, or 0. */
+static size_t read_half(struct str text, size_t at, struct draft_time *time)
+{
+	static const struct {
+		const char *words;
+		uint64_t seconds;
+	} halves[] = {
+		{ "half a day", 14400 },  { "half-day", 14400 },   { "half day", 14400 },
+		{ "half an hour", 1800 }, { "half-hour", 1800 },   { "half hour", 1800 },
+		{ "halber tag", 14400 },  { "halben tag", 14400 }, { "halbe stunde", 1800 },
+		{ "halbtags", 14400 },    { "½ day", 14400 },      { "½ h", 1800 },
+		{ "半天", 14400 },        { "半小时", 1800 },      { "半个小时", 1800 },
+	};
+	for (size_t i = 0; i < sizeof halves / sizeof *halves; i++)
+		if (import_word_starts(str_slice(text, at, text.n), str_from(halves[i].words))) {
+			time->least = time->most = halves[i].seconds;
+			return strlen(halves[i].words);
+		}
+	return 0;
+}
+
+/* Chinese has no blanks between words: a number may follow one of its letters (three bytes). */
+static bool is_behind_wide(struct str text, size_t at)
+{
+	return at >= 3 && (unsigned char)text.at[at - 3] >= 0xE3 &&
+	       (unsigned char)text.at[at - 3] <= 0xEF;
+}
+
 bool import_time_read(struct str text, size_t *at, uint64_t unit, struct draft_time *time)
 {
+	size_t half;
 	for (size_t i = *at; i < text.n; i++) {
-		if (!import_word_digit(text.at[i]) ||
-		    (i && (import_word_inside(text.at[i - 1]) || text.at[i - 1] == '.')))
+		bool begins = !i || !import_word_inside(text.at[i - 1]);
+		if ((begins || (unsigned char)text.at[i] >= 0x80) &&
+		    (half = read_half(text, i, time))) {
+			*at = i + half;
+			return true;
+		}
+		if (!import_word_digit(text.at[i]) || (!begins && !is_behind_wide(text, i)) ||
+		    (i && text.at[i - 1] == '.'))
 			continue;
 		size_t end = i;
 		if (read_time(text, &end, unit, time)) {

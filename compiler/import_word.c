@@ -69,10 +69,11 @@ static const struct {
 	{ IMPORT_READS,
 	  "reads|read|context files|read-only|read only|inputs|input files|files to read" },
 	{ IMPORT_TIME,
-	  "time|estimate|effort|est|est.|duration|hours|hrs|eta|minutes|days|zeit|aufwand|dauer|stunden|estimated time|time estimate|est. time|estimated effort|estimated hours|estimation|estimated duration|effort estimate" },
+	  "time|estimate|effort|est|est.|duration|hours|hrs|eta|minutes|days|zeit|aufwand|dauer|stunden|estimated time|time estimate|est. time|estimated effort|estimated hours|estimation|estimated duration|effort estimate"
+	  "|时间|工时|估时|预计时间" },
 	{ IMPORT_DEPENDS,
 	  "dependencies|dependency|depends|depends on|deps|dep|after|blocked by|requires|needs|prerequisites|prerequisite|prereqs|waits for|blockers|blocker|depends-on|predecessors|predecessor|wait for|runs after"
-	  "|abhängig von|abhängigkeiten" },
+	  "|abhängig von|abhängigkeiten|abhängigkeit|依赖|前置任务" },
 	{ IMPORT_BRANCH, "branch|branch name|worktree|git branch" },
 	{ IMPORT_GROUP,
 	  "group|phase|wave|stage|track|batch|sprint|milestone|tier|epic|gruppe|round" },
@@ -97,6 +98,28 @@ static struct str without_brackets(struct str words)
 						       : str_trim(str_slice(words, 0, open));
 }
 
+/* "Files to change", "New files", "Files for context": a few words, one of them "files". */
+static enum import_field files_field(struct str words)
+{
+	enum { WORDS_MOST = 5 };
+	struct str rest = words, word;
+	size_t n = 0;
+	bool files = import_word_has(words, "文件");
+	while (str_split(&rest, ' ', &word)) {
+		n++;
+		files = files || import_word_same(word, STR("files")) ||
+			import_word_same(word, STR("file")) ||
+			import_word_same(word, STR("dateien"));
+	}
+	if (!files || n > WORDS_MOST || import_word_any(words, "not |don't|avoid|exclude|never|?"))
+		return IMPORT_NO_FIELD;
+	if (import_word_any(words, "create|new|add|neue|新"))
+		return IMPORT_CREATES;
+	return import_word_any(words, "read|context|reference|relevant|related|look|input")
+		       ? IMPORT_READS
+		       : IMPORT_FILES;
+}
+
 enum import_field import_word_field(struct str words)
 {
 	words = import_word_plain(without_brackets(import_word_plain(words)));
@@ -108,7 +131,16 @@ enum import_field import_word_field(struct str words)
 			if (import_word_same(words, word))
 				return fields[i].field;
 	}
-	return IMPORT_NO_FIELD;
+	return files_field(words);
+}
+
+/* Where a colon is, be it a wide one; what is behind it begins at *behind. */
+static size_t find_colon(struct str line, size_t *behind)
+{
+	size_t colon = str_find(line, ':'), wide = str_find_text(line, STR("：")),
+	       at = colon < wide ? colon : wide;
+	*behind = at == SIZE_MAX ? at : at + (colon < wide ? 1 : strlen("："));
+	return at;
 }
 
 enum import_field import_word_label(struct str line, struct str *value)
@@ -117,13 +149,14 @@ enum import_field import_word_label(struct str line, struct str *value)
 	while (line.n && (line.at[0] == '-' || line.at[0] == '*' || line.at[0] == '+' ||
 			  line.at[0] == '#' || line.at[0] == ' '))
 		line = str_slice(line, 1, line.n);
-	size_t colon = str_find(line, ':');
+	size_t behind, colon = find_colon(line, &behind);
 	if (colon == SIZE_MAX || colon > 32 || (colon + 1 < line.n && line.at[colon + 1] == ':'))
 		return IMPORT_NO_FIELD;
 	enum import_field field = import_word_field(str_slice(line, 0, colon));
 	if (field != IMPORT_NO_FIELD)
-		*value = str_trim(str_slice(line, colon + 1, line.n));
-	while (field != IMPORT_NO_FIELD && value->n && value->at[0] == '*')
+		*value = str_trim(str_slice(line, behind, line.n));
+	while (field != IMPORT_NO_FIELD && value->n &&
+	       (value->at[0] == '*' || str_starts(*value, STR("_ "))))
 		*value = str_trim(str_slice(*value, 1, value->n));
 	return field;
 }

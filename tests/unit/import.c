@@ -186,6 +186,11 @@ static void test_times(void)
 	      "ranges");
 	CHECK(takes("1h 30m", 5400, 5400) && takes("1h30m", 5400, 5400), "two units");
 	CHECK(takes("0.5d", 14400, 14400), "a day is eight hours");
+	CHECK(takes("about half a day", 14400, 14400) && takes("ein halber Tag", 14400, 14400) &&
+		      takes("half an hour", 1800, 1800) && takes("半天", 14400, 14400),
+	      "halves");
+	CHECK(takes("时间：2 小时", 7200, 7200) && takes("约30分钟", 1800, 1800),
+	      "without blanks between words");
 	CHECK(!import_time_read(STR("v2 of 3D in 2026, 50 changes"), &at, 0, &time),
 	      "numbers that are no times");
 	at = 0;
@@ -208,6 +213,15 @@ static void test_refs(void)
 		      !import_ref_read(STR("3D view"), &ref) &&
 		      !import_ref_read(STR("Agent orchestration"), &ref),
 	      "no number of one agent");
+	CHECK(import_ref_read(STR("任务 2：搜索"), &ref) && ref.agent && str_is(ref.id, "2") &&
+		      str_is(ref.title, "搜索"),
+	      "a task in Chinese");
+	struct str value;
+	CHECK(import_word_label(STR("Files to change:"), &value) == IMPORT_FILES &&
+		      import_word_label(STR("New files: a.c"), &value) == IMPORT_CREATES &&
+		      import_word_label(STR("Files for context:"), &value) == IMPORT_READS &&
+		      import_word_label(STR("Files not to touch:"), &value) == IMPORT_NO_FIELD,
+	      "a few words, one of them files");
 	CHECK(import_word_is_path(STR("src/a.c")) && import_word_is_path(STR("main.py")) &&
 		      import_word_is_path(STR("Makefile")) && import_word_is_path(STR("**/*.ts")),
 	      "paths");
