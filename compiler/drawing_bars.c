@@ -25,10 +25,7 @@ struct drawing_bar *drawing_bars_make(struct arena *arena, const struct drawing 
 	const struct simulate_agent *agent = d->times->agent;
 	for (uint32_t i = 0; i < d->agent_n; i++) {
 		struct index_list after = d->schedule->agent[i].after;
-		uint64_t left = d->times->wall - agent[i].end;
-		row[i] = (struct row){ { .agent = i,
-					 .late = agent[i].slack < left ? agent[i].slack : left },
-				       &agent[i] };
+		row[i] = (struct row){ { .agent = i, .late = agent[i].slack }, &agent[i] };
 		for (size_t j = 0; j < after.n; j++)
 			if (row[i].bar.ready < agent[after.at[j]].end)
 				row[i].bar.ready = agent[after.at[j]].end;

@@ -8,7 +8,7 @@
 struct drawing_bar {
 	uint32_t agent;
 	uint64_t ready;	/* seconds: when all that it comes after have ended; until its start it waits for a place */
-	uint64_t late;	/* how far its end could be put off without the critical path or the last end moving */
+	uint64_t late;	/* how far its end could be put off without the last end moving */
 };
 
 /* One for each agent, in the arena. */

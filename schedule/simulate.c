@@ -6,6 +6,7 @@
 #include "common/heap.h"
 #include "schedule/next.h"
 #include "schedule/ready.h"
+#include "schedule/simulate_slack.h"
 
 struct line {	/* everything at one moment */
 	struct arena *arena;
@@ -54,10 +55,8 @@ static void weigh(struct arena *arena, const struct schedule *s, const uint64_t 
 		sim->work += simulate_duration(agent);
 		sim->unknown += !agent->estimate;
 	}
-	for (size_t i = 0; i < s->agent_n; i++) {
-		sim->agent[i].slack = sim->critical_path - earliest[i] - remaining[i];
-		sim->agent[i].critical = !sim->agent[i].slack;
-	}
+	for (size_t i = 0; i < s->agent_n; i++)
+		sim->agent[i].critical = earliest[i] + remaining[i] == sim->critical_path;
 }
 
 static void start_all(struct line *line, uint64_t now)
@@ -104,6 +103,7 @@ struct simulate simulate_schedule(struct arena *arena, const struct schedule *s,
 	}
 	BUG_IF(ended != s->agent_n,
 	       "agents that never start: a pool without room, or `after` in a circle");
+	simulate_slack(s, &sim, jobs);
 	return sim;
 }
 

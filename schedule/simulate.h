@@ -10,8 +10,8 @@
 struct simulate_agent {
 	uint64_t start, end;	/* seconds from the beginning */
 	uint64_t remaining;	/* longest path from its start to the end of everything, itself included */
-	uint64_t slack;		/* how much later it could end without moving the critical path (no jobs, no pools) */
-	bool critical;		/* on the critical path */
+	uint64_t slack;		/* how much later it could end without moving the last end: simulate_slack.h */
+	bool critical;		/* on a critical path, whatever jobs and pools there are */
 	uint32_t slot;		/* 0 … jobs-1 */
 };
 struct simulate {

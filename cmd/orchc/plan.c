@@ -87,8 +87,8 @@ static const struct command_option plan_options[] = {
 };
 
 static const char plan_help[] =
-	"Shows the schedule by its estimates: who starts when and what each waits for, how much later it could\n"
-	"end as far as those that wait for it go (slack), the critical path, how many run at once, how\n"
+	"Shows the schedule by its estimates: who starts when and what each waits for, how much later it may\n"
+	"end before all of it ends later, with these jobs and pools (slack), the critical path, how many run at once, how\n"
 	"long it takes with how many jobs and what keeps it from being shorter, what pools cost, and the order\n"
 	"of merging.\n"
 	"\n"

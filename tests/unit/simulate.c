@@ -4,6 +4,8 @@
 
 #include "tests/lib/schedules.h"
 
+#include <string.h>
+
 struct naive {
 	struct simulate_agent agent[64];
 	bool started[64], ended[64], slot_taken[64];
@@ -101,27 +103,99 @@ static bool same(const struct schedule *s, const struct simulate *sim, const str
 	return same;
 }
 
-/* Slack as its definition says: make the agent last that much longer and nothing moves, a second
- * more does. */
-static bool slack_holds(struct arena *arena, struct schedule *s, const struct simulate *sim)
+/* Who hands its place to `agent`: of those in its pool (or, NO_POOL, of all) that ended before it
+ * starts and have handed it to nobody yet, who ended first. SIZE_MAX: there is a free one still. */
+enum { NO_POOL = UINT32_MAX };
+static bool holds(const struct schedule_agent *agent, uint32_t pool)
 {
-	bool holds = true;
+	bool holds = pool == NO_POOL;
+	for (size_t i = 0; i < agent->pools.n; i++)
+		holds |= agent->pools.at[i] == pool;
+	return holds;
+}
+static size_t naive_giver(const struct schedule *s, const struct simulate *sim, const size_t *order,
+			  size_t turn, uint32_t pool, uint32_t places, bool *gave)
+{
+	size_t taken = 0, giver = SIZE_MAX;
+	for (size_t k = 0; k < turn; k++) {
+		size_t i = order[k];
+		if (!holds(&s->agent[i], pool))
+			continue;
+		taken += !gave[i];
+		if (!gave[i] && (giver == SIZE_MAX || sim->agent[i].end < sim->agent[giver].end ||
+				 (sim->agent[i].end == sim->agent[giver].end && i < giver)))
+			giver = i;
+	}
+	if (!places || taken < places)
+		return SIZE_MAX;
+	gave[giver] = true;
+	return giver;
+}
+
+/* The last end when `late` lasts `more` longer, everybody starts in the same order, and jobs and
+ * places in pools are handed on as they were. */
+static uint64_t naive_replay(const struct schedule *s, const struct simulate *sim, uint32_t jobs,
+			     size_t late, uint64_t more)
+{
+	size_t order[64];
+	uint64_t end[64], last = 0;
+	static bool gave[65][64];
+	memset(gave, 0, sizeof gave);
+	for (size_t i = 0; i < s->agent_n; i++) {
+		size_t k = i;
+		for (; k && sim->agent[order[k - 1]].start > sim->agent[i].start; k--)
+			order[k] = order[k - 1];
+		order[k] = i;
+	}
+	for (size_t turn = 0; turn < s->agent_n; turn++) {
+		size_t i = order[turn], giver;
+		uint64_t start = 0;
+		for (size_t k = 0; k < s->agent[i].after.n; k++)
+			if (end[s->agent[i].after.at[k]] > start)
+				start = end[s->agent[i].after.at[k]];
+		for (uint32_t pool = 0; pool <= s->pool_n; pool++) {
+			bool all = pool == s->pool_n;
+			if (!all && !holds(&s->agent[i], pool))
+				continue;
+			giver = naive_giver(s, sim, order, turn, all ? NO_POOL : pool,
+					    all ? jobs : s->pool[pool].count, gave[pool]);
+			if (giver != SIZE_MAX && end[giver] > start)
+				start = end[giver];
+		}
+		end[i] = start + simulate_duration(&s->agent[i]) + (i == late ? more : 0);
+		last = end[i] > last ? end[i] : last;
+	}
+	return last;
+}
+
+/* Slack as its definition says: let the agent last that much longer and the end stays, a second
+ * more and it moves. */
+static bool slack_holds(const struct schedule *s, const struct simulate *sim, uint32_t jobs)
+{
+	bool good = naive_replay(s, sim, jobs, 0, 0) == sim->wall;
+	for (size_t i = 0; i < s->agent_n; i++)
+		good &= naive_replay(s, sim, jobs, i, sim->agent[i].slack) == sim->wall &&
+			naive_replay(s, sim, jobs, i, sim->agent[i].slack + 1) == sim->wall + 1;
+	return good;
+}
+
+/* On a critical path is who cannot last a second longer without making that path longer. */
+static bool critical_holds(struct arena *arena, struct schedule *s, const struct simulate *sim)
+{
+	bool good = true;
 	for (size_t i = 0; i < s->agent_n; i++) {
 		uint32_t estimate = s->agent[i].estimate;
-		s->agent[i].estimate = simulate_duration(&s->agent[i]) +
-				       (uint32_t)sim->agent[i].slack;
-		holds &= simulate_schedule(arena, s, 0).critical_path == sim->critical_path;
-		s->agent[i].estimate++;
-		holds &= simulate_schedule(arena, s, 0).critical_path == sim->critical_path + 1;
+		s->agent[i].estimate = simulate_duration(&s->agent[i]) + 1;
+		good &= sim->agent[i].critical == (simulate_schedule(arena, s, 0).critical_path >
+						   sim->critical_path);
 		s->agent[i].estimate = estimate;
-		holds &= sim->agent[i].critical == !sim->agent[i].slack;
 	}
-	return holds;
+	return good;
 }
 
 static void test_random_schedules(void)
 {
-	bool equal = true, bounds = true, slack = true;
+	bool equal = true, bounds = true, slack = true, critical = true;
 	for (uint64_t seed = 1; seed <= 3000; seed++) {
 		struct arena arena = { 0 };
 		struct schedule *s = schedules_make(&arena, seed, seed % 10 ? 10 : 20);
@@ -131,13 +205,15 @@ static void test_random_schedules(void)
 		equal &= same(s, &sim, &naive);
 		bounds &= sim.wall >= sim.critical_path && (!jobs || sim.wall >= sim.work / jobs) &&
 			  sim.wall <= sim.work && (!jobs || sim.width <= jobs);
+		slack &= slack_holds(s, &sim, jobs);
 		if (seed % 20 == 0)
-			slack &= slack_holds(&arena, s, &sim);
+			critical &= critical_holds(&arena, s, &sim);
 		arena_release(&arena);
 	}
 	CHECK(equal, "the same starts, ends and slots as the naive simulation");
 	CHECK(bounds, "critical path and work / jobs <= wall <= work, width <= jobs");
-	CHECK(slack, "slack is how much longer an agent may last");
+	CHECK(slack, "slack is how much longer an agent may last, by a replay of the same order");
+	CHECK(critical, "the critical path is what gets longer with any of its agents");
 }
 
 static void test_known(void)
@@ -158,8 +234,10 @@ static void test_known(void)
 	CHECK(sim.unknown == 1, "one without an estimate");
 	CHECK(sim.agent[2].start == 60 && sim.agent[1].start == 1860,
 	      "the longest remaining path first");
-	CHECK(sim.agent[1].slack == 1700 && !sim.agent[1].critical && sim.agent[2].critical,
-	      "slack");
+	CHECK(!sim.agent[1].slack && !sim.agent[1].critical && sim.agent[2].critical,
+	      "with one job nobody has slack");
+	sim = simulate_schedule(&arena, &s, 2);
+	CHECK(sim.agent[1].slack == 1700 && !sim.agent[2].slack, "with two, who waits for nobody");
 	CHECK(simulate_schedule(&arena, &s, 0).width == 2, "two at once with many jobs");
 	CHECK(simulate_schedule(&arena, &(struct schedule){ 0 }, 3).wall == 0, "no agents");
 	arena_release(&arena);
