@@ -122,12 +122,14 @@ void import_path_find(struct draft *draft, struct draft_agent *agent, struct str
 			reading = true;
 		else if (is_one_of(plain, changing_words))
 			reading = false;
-		else if (is_path(plain, placed) || is_outside(plain, placed))
+		/* What is set as code stands for itself. */
+		bool code = word.at[0] == '`', path = is_path(plain, placed || code);
+		if (path || is_outside(plain, placed))
 			add(draft, agent, plain, reading, place);
 		if (word.at[word.n - 1] == '.')
 			reading = false;
 		bool list = import_word_same(plain, STR("and")) || str_ends(word, STR(","));
-		placed = (placed && list) || is_one_of(plain, placing_words) ||
+		placed = (placed && (list || path)) || is_one_of(plain, placing_words) ||
 			 is_one_of(plain, changing_words);
 	}
 }

@@ -4,6 +4,9 @@
  * Not a shell: `for NAME in WORDS; do`, `git worktree add`, `git merge` and the names of agents'
  * programs are known. */
 #include "compiler/import_inside.h"
+#include "compiler/stdlib.h"
+
+#include <string.h>
 
 enum { WORDS_MOST = 64, SAME = 67 };
 
@@ -233,12 +236,33 @@ static void check_path(struct import_reader *r, const struct trees *trees)
 
 /* ---- how agents are started */
 
-static const struct {
-	const char *program, *runner;
-} programs[] = {
-	{ "claude", "claude" }, { "codex", "codex" }, { "opencode", "opencode" },
-	{ "gemini", "gemini" }, { "aider", "aider" },
-};
+/* The runners of std/agents.orch are called like the programs that they start: the next one from
+ * *at on. */
+static bool next_runner(size_t *at, struct str *name)
+{
+	static const struct str mark = { "\nrunner ", 8 };
+	struct str text = STR("");
+	for (const struct stdlib_file *file = stdlib_file_list; file->name; file++)
+		if (!strcmp(file->name, "std/agents.orch"))
+			text = str_from(file->text);
+	size_t found = str_find_text(str_slice(text, *at, text.n), mark);
+	if (found == SIZE_MAX)
+		return false;
+	struct str rest = str_slice(text, *at + found + mark.n, text.n);
+	size_t end = str_find(rest, ' ');
+	*name = str_slice(rest, 0, end == SIZE_MAX ? rest.n : end);
+	*at += found + mark.n;
+	return true;
+}
+
+static bool is_runner(struct str word)
+{
+	struct str name;
+	for (size_t at = 0; next_runner(&at, &name);)
+		if (str_equal(name, word))
+			return true;
+	return false;
+}
 
 struct launch {
 	struct span span;	/* the first line that starts one without telling it what to do */
@@ -252,23 +276,20 @@ static bool read_launch(struct import_reader *r, struct str line, const struct w
 		bool begins = !w || str_is(words->at[w - 1], "&&") ||
 			      str_is(words->at[w - 1], "do") || str_is(words->at[w - 1], "|") ||
 			      str_is(words->at[w - 1], "nohup") || str_is(words->at[w - 1], "||");
-		for (size_t p = 0; begins && p < sizeof programs / sizeof *programs; p++) {
-			if (!str_is(words->at[w], programs[p].program))
-				continue;
-			bool told = w && str_is(words->at[w - 1], "|");
-			for (size_t i = w + 1; i < words->n; i++)
-				told = told || (words->at[i].n && words->at[i].at[0] != '-' &&
-						words->at[i].at[0] != '&');
-			told = told || import_word_any(line, "<|$(cat");
-			if (!told && !launch->bare)
-				launch->span = span;
-			launch->bare = launch->bare || !told;
-			launch->any = true;
-			if (!r->draft->runner.text.n)
-				r->draft->runner =
-					(struct draft_text){ str_from(programs[p].runner), span };
-			return true;
-		}
+		if (!begins || !is_runner(words->at[w]))
+			continue;
+		bool told = w && str_is(words->at[w - 1], "|");
+		for (size_t i = w + 1; i < words->n; i++)
+			told = told || (words->at[i].n && words->at[i].at[0] != '-' &&
+					words->at[i].at[0] != '&');
+		told = told || import_word_any(line, "<|$(cat");
+		if (!told && !launch->bare)
+			launch->span = span;
+		launch->bare = launch->bare || !told;
+		launch->any = true;
+		if (!r->draft->runner.text.n)
+			r->draft->runner = (struct draft_text){ words->at[w], span };
+		return true;
 	}
 	return false;
 }
@@ -286,21 +307,19 @@ static void check_launch(struct import_reader *r, const struct launch *launch)
 /* Said in words when no command says it: "10 Claude Code agents". */
 static void guess_runner(struct import_reader *r)
 {
-	for (uint32_t b = 0; b < r->document.blocks.n && !r->draft->runner.text.n; b++)
-		for (size_t p = 0; p < sizeof programs / sizeof *programs; p++) {
-			struct str name = arena_format(r->arena, "%s ", programs[p].program);
-			bool text = block_at(r, b)->kind == COMMONMARK_PARAGRAPH ||
-				    block_at(r, b)->kind == COMMONMARK_HEADING;
-			if (text && import_outline_agent(r, b) == DRAFT_NONE &&
-			    import_word_has(block_at(r, b)->text, name.at) &&
-			    import_word_any(block_at(r, b)->text,
-					    "agent|session|instance|terminal")) {
-				r->draft->runner = (struct draft_text){
-					str_from(programs[p].runner), import_outline_span(r, b)
-				};
-				break;
-			}
-		}
+	for (uint32_t b = 0; b < r->document.blocks.n && !r->draft->runner.text.n; b++) {
+		const struct commonmark_block *block = block_at(r, b);
+		struct str name;
+		if ((block->kind != COMMONMARK_PARAGRAPH && block->kind != COMMONMARK_HEADING) ||
+		    import_outline_agent(r, b) != DRAFT_NONE ||
+		    !import_word_any(block->text, "agent|session|instance|terminal"))
+			continue;
+		for (size_t at = 0; !r->draft->runner.text.n && next_runner(&at, &name);)
+			if (import_word_has(block->text,
+					    arena_format(r->arena, "%.*s ", STR_ARG(name)).at))
+				r->draft->runner = (struct draft_text){ name,
+									import_outline_span(r, b) };
+	}
 }
 
 /* ---- blocks */
