@@ -1,0 +1,76 @@
+/* carry.c — see carry.h. */
+#include "cmd/orch/carry.h"
+
+#include "cmd/orch/commands.h"
+#include "cmd/orch/talk.h"
+#include "runtime/exec.h"
+#include "runtime/repo_checkout.h"
+#include "runtime/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* orch-node lies beside orch. */
+static bool find_node(struct arena *arena, const char **node, struct fail *fail)
+{
+	char path[4096];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path);
+	while (n > 0 && path[n - 1] != '/')
+		n--;
+	if (n <= 0)
+		return fail_system(fail, "cannot tell where orch itself lies");
+	*node = arena_format(arena, "%.*sorch-node", (int)n, path).at;
+	return true;
+}
+
+static struct progress *show(struct run *run, const struct command_line *line)
+{
+	bool json = command_value(line, "--json"),
+	     colour = command_colour(command_value(line, "--color"), STDERR_FILENO);
+	const char *term = getenv("TERM");
+	bool table = isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
+	return progress_new(&run->arena, run->schedule, run->row.id,
+			    json    ? PROGRESS_JSON
+			    : table ? PROGRESS_TABLE
+				    : PROGRESS_LINES,
+			    colour, json ? STDOUT_FILENO : STDERR_FILENO);
+}
+
+int carry_report(struct run *run, const struct command_line *line, int status)
+{
+	struct report what;
+	struct text out = { 0 };
+	struct fail fail;
+	if (!report_read(run, &what, &fail))
+		return talk_failure(&fail);
+	report_write(run, &what, command_colour(command_value(line, "--color"), STDOUT_FILENO),
+		     &out);
+	return talk_answer(&out, status);
+}
+
+int carry_out(struct run *run, const struct command_line *line, bool resumed)
+{
+	struct exec_orders orders = { .progress = show(run, line), .resumed = resumed };
+	struct exec_outcome outcome;
+	struct str path;
+	struct fail fail;
+	if (!find_node(&run->arena, &orders.node, &fail) ||
+	    !repo_checkout_dirty(run->repo, &run->arena, &path, &fail))
+		return talk_failure(&fail);
+	if (path.n)
+		progress_say(
+			orders.progress,
+			arena_format(&run->arena,
+				     "agents start from the commit %.10s; what is not committed "
+				     "(%.*s) is no part of it",
+				     run->row.base.hex, STR_ARG(path))
+				.at);
+	if (!exec_run(run, &orders, &outcome, &fail))
+		return talk_failure(&fail);
+	int status = outcome.interrupted  ? STATUS_INTERRUPTED
+		     : !outcome.succeeded ? STATUS_FAILED
+		     : outcome.unlanded   ? STATUS_WORLD
+					  : STATUS_MERGED;
+	return command_value(line, "--json") ? status : carry_report(run, line, status);
+}

@@ -1,0 +1,12 @@
+/* carry.h — a run that has begun or is taken up, carried out while somebody watches. */
+#ifndef CMD_ORCH_CARRY_H
+#define CMD_ORCH_CARRY_H
+
+#include "common/command.h"
+#include "runtime/run.h"
+
+int carry_out(struct run *, const struct command_line *, bool resumed);	/* the exit status */
+/* What came of the run; `status`, unless that cannot be told. */
+int carry_report(struct run *, const struct command_line *, int status);
+
+#endif

@@ -1,0 +1,19 @@
+/* commands.h — what orch can do: a row for each command, in the file of its name. */
+#ifndef CMD_ORCH_COMMANDS_H
+#define CMD_ORCH_COMMANDS_H
+
+#include "common/command.h"
+
+enum {
+	STATUS_MERGED,
+	STATUS_FAILED,
+	STATUS_USAGE,
+	STATUS_WORLD,
+	STATUS_INTERRUPTED = 130
+};
+#define COMMANDS_JSON { "--json", 0, NULL, NULL, "a line of JSON for each event or agent" }
+
+extern const struct command exec_command, resume_command, status_command, logs_command,
+	land_command;
+
+#endif

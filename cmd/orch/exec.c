@@ -1,0 +1,88 @@
+/* exec.c — orch exec: a plan is compiled and run. */
+#include "cmd/orch/carry.h"
+#include "cmd/orch/commands.h"
+#include "cmd/orch/plan.h"
+#include "cmd/orch/talk.h"
+#include "runtime/preview.h"
+
+/* Names with spaces between them: as the journal has them. */
+static struct str only_names(struct arena *arena, const char *value)
+{
+	struct str names = arena_copy(arena, str_from(value ? value : ""));
+	for (size_t i = 0; i < names.n; i++)
+		if (names.at[i] == ',')
+			((char *)names.at)[i] = ' ';
+	return str_trim(names);
+}
+
+static int begin(struct arena *arena, const struct command_line *line, struct run_orders *orders,
+		 const struct schedule *schedule)
+{
+	struct run run;
+	struct fail fail;
+	bool resumed = false;
+	const char *what = arena_format(arena, "orch exec %s", line->operand[0]).at;
+	int status;
+	if (command_value(line, "--dry-run")) {
+		struct text out = { 0 };
+		struct str unknown;
+		if (command_value(line, "--json"))
+			return talk_usage(
+				"--json has nothing to say of a run that is only imagined: leave out %.*s",
+				STR("--json"));
+		preview_write(schedule, run_only(arena, schedule, orders->only, &unknown),
+			      orders->jobs, &out);
+		return talk_answer(&out, STATUS_MERGED);
+	}
+	if (!run_find_repository(&run, ".", &fail) || !run_take(&run, what, &fail) ||
+	    !run_begin(&run, orders, &resumed, &fail))
+		status = talk_failure(&fail);
+	else
+		status = carry_out(&run, line, resumed);
+	run_close(&run);
+	return status;
+}
+
+static int run_exec(const struct command_line *line)
+{
+	struct arena arena = { 0 };
+	struct schedule *schedule;
+	struct run_orders orders = { .source = str_from(line->operand[0]),
+				     .anew = command_value(line, "--new") != NULL };
+	const char *jobs = command_value(line, "--jobs");
+	struct str unknown;
+	uint64_t number = 0;
+	int status = STATUS_USAGE;
+	if (jobs &&
+	    (!str_to_number(str_from(jobs), &number) || number < 1 || number > UINT32_MAX)) {
+		talk_usage("--jobs takes a number from 1, not %.*s", str_from(jobs));
+	} else if ((status = plan_read(&arena, line, &orders.image, &schedule)) == STATUS_MERGED) {
+		orders.jobs = (uint32_t)number;
+		orders.only = only_names(&arena, command_value(line, "--only"));
+		run_only(&arena, schedule, orders.only, &unknown);
+		status = unknown.n ? talk_usage("--only: the plan has no agent named %.*s", unknown)
+				   : begin(&arena, line, &orders, schedule);
+	}
+	arena_release(&arena);
+	return status;
+}
+
+static const struct command_option exec_options[] = {
+	{ "--jobs", 'j', "N", NULL, "agents at once, instead of the plan's number" },
+	{ "--only", 0, "AGENT,…", NULL, "these agents and what they come after" },
+	{ "--dry-run", 'n', NULL, NULL, "show who would start when, and do nothing" },
+	{ "--new", 0, NULL, NULL, "begin anew, even if a run is not finished" },
+	COMMANDS_JSON,
+};
+const struct command exec_command = {
+	"exec",
+	"PLAN",
+	1,
+	1,
+	"run a plan (.orch) or a schedule (.orchb)",
+	"Compiles the plan, runs its agents and puts their results together. The same plan on the same\n"
+	"base again goes on with an unfinished run. ^C once lets running agents finish, twice stops them.\n",
+	exec_options,
+	sizeof exec_options / sizeof *exec_options,
+	run_exec,
+};

@@ -1,0 +1,63 @@
+/* talk.c — see talk.h. */
+#include "cmd/orch/talk.h"
+
+#include "cmd/orch/commands.h"
+#include "common/file.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+int talk_failure(const struct fail *fail)
+{
+	fprintf(stderr, "error: %s\n", fail->text);
+	return STATUS_WORLD;
+}
+
+int talk_usage(const char *format, struct str what)
+{
+	fputs("error: ", stderr);
+	fprintf(stderr, format, STR_ARG(what));
+	fputc('\n', stderr);
+	return STATUS_USAGE;
+}
+
+int talk_answer(struct text *text, int status)
+{
+	struct fail fail;
+	bool good = file_write_all(STDOUT_FILENO, "standard output", text_str(text), &fail);
+	text_release(text);
+	return good ? status : talk_failure(&fail);
+}
+
+bool talk_run_number(const struct command_line *line, size_t operand, int64_t *id)
+{
+	uint64_t number = 0;
+	if (line->operand_n > operand &&
+	    (!str_to_number(str_from(line->operand[operand]), &number) || !number ||
+	     number > INT64_MAX))
+		return false;
+	*id = (int64_t)number;
+	return true;
+}
+
+bool talk_count(const struct command_line *line, const char *option, uint32_t *count)
+{
+	const char *value = command_value(line, option);
+	uint64_t number = 0;
+	if (value && *value &&
+	    (!str_to_number(str_from(value), &number) || !number || number > UINT32_MAX)) {
+		fprintf(stderr, "error: %s takes a number from 1, not %s\n", option, value);
+		return false;
+	}
+	*count = (uint32_t)number;
+	return true;
+}
+
+bool talk_look(struct run *run, int64_t id, struct fail *fail)
+{
+	bool any;
+	if (!run_find_repository(run, ".", fail) || !run_look(run, &any, fail))
+		return false;
+	return any ? run_load(run, id, fail)
+		   : fail_set(fail, "nothing was run here yet; begin with `orch exec PLAN.orch`");
+}
