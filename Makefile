@@ -2,6 +2,8 @@
 #   make            build orchc, orch and orch-node into build/
 #   make demo       build, then watch the whole way on a small repository (under two minutes)
 #   make test       build and run every test, with and without sanitizers
+#   make SWEEP      one of the long tests of tests/sweeps (their first lines say what and how long); `make test` has
+#                   a short form of each
 #   make fuzz       build the fuzzers of fuzz/ into build/fuzz (needs clang), and seeds for them
 #   make bench      measure reading, proof and schedule against their peers
 #   make docs       write docs/diagnostics.md, every message and what to do about it
@@ -40,9 +42,10 @@ GENERATED = $(B)/gen/lexer.c $(B)/gen/parser.c $(B)/gen/stdlib.c $(B)/gen/explai
 OBJECTS  = $(SOURCES:%.c=$(B)/%.o) $(GENERATED:.c=.o)
 UNITS   := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 TEST_LIB = $(B)/tests/lib/pretend.o
+SWEEPS   = $(notdir $(wildcard tests/sweeps/*))
 FUZZERS := $(patsubst fuzz/%.c,$(B)/%,$(filter-out fuzz/seeds.c,$(wildcard fuzz/*.c)))
 
-.PHONY: all docs demo test units fuzz fuzzers bench deps clean
+.PHONY: all docs demo test units $(SWEEPS) fuzz fuzzers bench deps clean
 .SECONDARY:
 all: deps-present $(PROGRAMS:%=$(B)/%)
 
@@ -104,6 +107,8 @@ test: all
 	@$(MAKE) --no-print-directory SAN=1 all units
 	@$(MAKE) --no-print-directory units
 	tests/run
+$(SWEEPS): all
+	tests/sweeps/$@ $(B)
 # Then, for example: build/fuzz/image -max_total_time=60 build/fuzz/corpus/image
 fuzz:
 	@command -v clang >/dev/null || { echo "The fuzzers need clang: apt-get install clang" >&2; exit 1; }
