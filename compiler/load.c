@@ -55,6 +55,14 @@ static bool refuse(struct str *reason, const char *text)
 	return false;
 }
 
+static void note_file(struct load *load, const struct stat *about)
+{
+	const struct load_file *last = load->files.n ? &load->files.at[load->files.n - 1] : NULL;
+	if (!last || last->device != about->st_dev || last->number != about->st_ino)
+		*VEC_ADD(load->arena, &load->files) = (struct load_file){ about->st_dev,
+									  about->st_ino };
+}
+
 /* The file that the path leads to, through links. It must be inside of the root as well. */
 static bool find_real(struct load *load, struct str path, off_t largest, char real[PATH_MAX],
 		      struct str *reason)
@@ -77,9 +85,11 @@ static bool find_real(struct load *load, struct str path, off_t largest, char re
 	if (!S_ISREG(about.st_mode))
 		return refuse(reason, "it is not a regular file");
 	if (about.st_size > largest) {
-		*reason = arena_format(load->arena, "it has more than %lld MiB", (long long)largest >> 20);
+		*reason = arena_format(load->arena, "it has more than %lld MiB",
+				       (long long)largest >> 20);
 		return false;
 	}
+	note_file(load, &about);
 	return true;
 }
 
@@ -118,21 +128,6 @@ bool load_text(struct load *load, struct str path, struct str *text, struct str 
 	return false;
 }
 
-/* The nearest folder above with a .git, or the folder itself. */
-static struct str find_root(struct arena *arena, struct str folder)
-{
-	for (struct str at = folder; at.n;) {
-		struct str git = arena_format(arena, "%.*s/.git", STR_ARG(at));
-		if (file_there(git.at))
-			return at;
-		size_t slash = at.n;
-		while (slash && at.at[slash - 1] != '/')
-			slash--;
-		at.n = slash ? slash - 1 : 0;
-	}
-	return folder;
-}
-
 static struct str folder_of(struct str path)
 {
 	size_t slash = path.n;
@@ -141,25 +136,60 @@ static struct str folder_of(struct str path)
 	return str_slice(path, 0, slash ? slash - 1 : 0);
 }
 
+static bool has_git(struct arena *arena, struct str folder)
+{
+	return file_there(arena_format(arena, "%.*s/.git", STR_ARG(folder)).at);
+}
+
+/* The nearest folder above with a .git, or the folder itself. */
+static struct str find_root(struct arena *arena, struct str folder)
+{
+	for (struct str at = folder; at.n; at = folder_of(at))
+		if (has_git(arena, at))
+			return at;
+	return folder;
+}
+
 bool load_is_markdown(struct str path)
 {
 	return str_ends(path, STR(".md")) || str_ends(path, STR(".markdown"));
 }
 
-/* `path` as the kernel has it. */
-static struct str root_of(struct arena *arena, struct str path)
+static struct str absolute(struct arena *arena, struct str folder)
 {
-	struct str root = find_root(arena, folder_of(path));
-	return root.n ? arena_copy(arena, root) : STR("/");
+	char real[PATH_MAX];
+	const char *path = folder.n ? arena_copy(arena, folder).at : ".";
+	return realpath(path, real) ? arena_copy(arena, str_from(real)) : STR("");
+}
+
+/* Of where the name of the plan lies, whatever it is a link to: somebody who may put links into a
+ * repository must not choose what else is read. The folders of the name itself come first, for one
+ * of them may be a link, too. */
+static struct str root_by_name(struct arena *arena, struct str path)
+{
+	bool up = str_find_text(path, STR("..")) != SIZE_MAX, from_root = path.at[0] == '/';
+	struct str folder = folder_of(path);
+	if (from_root && !folder.n)
+		return STR("/");
+	for (struct str at = folder; at.n && !up; at = folder_of(at)) {
+		struct str real = absolute(arena, at);
+		if (real.n > 1 && has_git(arena, real))
+			return real;
+	}
+	struct str real = absolute(arena, folder);
+	if (from_root || up)
+		return find_root(arena, real);
+	struct str root = find_root(arena, absolute(arena, STR("")));
+	return has_git(arena, root) ? root : find_root(arena, real);
 }
 
 bool load_root(struct arena *arena, const char *path, struct str *root)
 {
 	char real[PATH_MAX];
-	if (!realpath(path, real))
+	if (!*path || !realpath(path, real))
 		return false;
-	*root = root_of(arena, str_from(real));
-	return true;
+	*root = root_by_name(arena, str_from(path));
+	return path_is_below(str_from(real), *root);
 }
 
 /* Reads the tree of a file whose text is there. The index of its unit. */
@@ -264,7 +294,7 @@ static void read_imports(struct load *load, uint32_t index)
 			import.unit = open_import(load, index, &import,
 						  inside(source_text(load->sources, import.path)));
 		}
-		unit = &load->units.at[index];	/* units may have moved */
+		unit = &load->units.at[index]; /* units may have moved */
 		if (import.unit != LOAD_NONE && import.unit &&
 		    !load->units.at[import.unit].prefix.n)
 			load->units.at[import.unit].prefix = arena_format(load->arena, "%.*s%.*s.",
@@ -336,8 +366,13 @@ static bool find_plan(struct load *load, const char *path, struct str *relative,
 	if (!S_ISREG(about.st_mode))
 		return fail_set(fail, "cannot read the plan %s: it is not a regular file", path);
 	struct str whole = arena_copy(load->arena, str_from(real));
-	load->root = root_of(load->arena, whole);
+	if (!load_root(load->arena, path, &load->root))
+		return fail_set(
+			fail,
+			"the plan %s is not read: it leads to %s, outside of %.*s; if that is meant, name that file",
+			path, real, STR_ARG(load->root));
 	*relative = path_below(whole, load->root);
+	note_file(load, &about);
 	return true;
 }
 

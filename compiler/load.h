@@ -10,6 +10,8 @@
 #include "compiler/facts.h"
 #include "grammar/syntax.h"
 
+#include <sys/types.h>
+
 #define LOAD_NONE UINT32_MAX
 enum {
 	LOAD_LARGEST = 64 << 20,	/* bytes of a prompt's file */
@@ -38,6 +40,11 @@ struct load_overlay {
 	struct load_given *at;
 	size_t n;
 };
+/* A file that was read, as the kernel tells one from another. */
+struct load_file {
+	dev_t device;
+	ino_t number;
+};
 struct load {
 	struct arena *arena;	/* borrowed, as are the others */
 	struct sources *sources;
@@ -46,6 +53,7 @@ struct load {
 	struct str root;	/* absolute */
 	VEC(struct load_unit) units;	/* the first is the plan's */
 	struct map known;	/* by path */
+	VEC(struct load_file) files;	/* of the repository, read so far; prompts' as well */
 	bool loops;		/* files import one another in circles */
 };
 
@@ -53,7 +61,8 @@ struct load {
  * has its first members up to the root set. The reader, unless NULL, is opened. */
 bool load_plan(struct load *, const char *path, const struct facts_reader *, struct fail *);
 
-/* The root (absolute) that a plan's path leads to. False when there is nothing of that path. */
+/* The root (absolute) that is meant by a plan's path: of the folder that it lies in by its name. False
+ * when there is nothing of that path, or when it is a link that leads out of that root. */
 bool load_root(struct arena *, const char *path, struct str *root);
 
 /* Reads a file whose path is relative to the root. On failure the reason, for people: "there is no

@@ -66,10 +66,29 @@ static bool replace(struct arena *arena, const struct writer_orders *orders, con
 	return file_replace(arena, part[0].at, root, part[1], part[2], fail);
 }
 
+/* Nothing is put into a git folder, by whatever way its name leads there. */
+static bool is_in_git(const char *path)
+{
+	char folder[PATH_MAX];
+	const char *why;
+	struct arena arena = { 0 };
+	struct str name = path_last(str_from(path));
+	bool found = realpath(file_folder(&arena, path).at, folder) != NULL;
+	struct str inside = str_slice(str_from(found ? folder : ""), found,
+				      found ? strlen(folder) : 0);
+	bool in = (inside.n && !path_is_safe(inside, &why)) ||
+		  (name.n && !path_is_safe(name, &why));
+	arena_release(&arena);
+	return in;
+}
+
 static bool write_output(const struct writer_orders *orders, struct str bytes, struct fail *fail)
 {
 	if (!orders->output)
 		return fail_set(fail, "there is no file to be written");
+	if (is_in_git(orders->output))
+		return fail_set(fail, "%s is not written: nothing is put into a `.git`",
+				orders->output);
 	return orders->output_new ? file_write_new(orders->output, bytes, 0666, fail)
 				  : file_write(orders->output, bytes, 0666, fail);
 }

@@ -15,6 +15,10 @@ static int run_asm(const struct command_line *line)
 	int status = STATUS_FINDINGS;
 	struct str path = image_out_path(&arena, line, ".orchs");
 	struct repository_work work = { .output = path.at };
+	if (!image_out_may(path.at, line->operand[0])) {
+		arena_release(&arena);
+		return STATUS_USAGE;
+	}
 	repository_init(&repository);
 	if (!talk_input(&arena, line->operand[0], &text, &fail) ||
 	    !repository_shut_in(&repository, &work, &fail))
@@ -39,6 +43,13 @@ static const char asm_help[] =
 	"    orchc disasm site.orchb | orchc asm - -o again.orchb\n";
 
 const struct command asm_command = {
-	"asm", "LISTING", 1, 1, "make an image of such a text", asm_help,
-	asm_options, sizeof asm_options / sizeof *asm_options, run_asm,
+	"asm",
+	"LISTING",
+	1,
+	1,
+	"make an image of such a text",
+	asm_help,
+	asm_options,
+	sizeof asm_options / sizeof *asm_options,
+	run_asm,
 };

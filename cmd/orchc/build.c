@@ -2,6 +2,7 @@
 #include "cmd/orchc/commands.h"
 #include "cmd/orchc/talk.h"
 #include "cmd/orchc/image_out.h"
+#include "cmd/orchc/output.h"
 #include "cmd/orchc/report.h"
 #include "cmd/repository.h"
 
@@ -26,13 +27,19 @@ static int run_build(const struct command_line *line)
 		return STATUS_USAGE;
 	struct str path = image_out_path(&arena, line, ".orch");
 	struct repository_work work = { .plans = line->operand, .plan_n = 1, .output = path.at };
+	if (!image_out_may(path.at, line->operand[0])) {
+		arena_release(&arena);
+		return STATUS_USAGE;
+	}
 	repository_init(&repository);
 	if (!repository_shut_in(&repository, &work, &fail) ||
 	    !compile_plan(&arena, line->operand[0], &repository.reader, &c, &fail)) {
 		status = talk_failure(&fail);
 	} else {
 		status = report_show(line, &c);
-		if (c.schedule) {
+		if (c.schedule && !output_apart(path.at, &c.load)) {
+			status = STATUS_USAGE;
+		} else if (c.schedule) {
 			compile_prompts(&c);
 			compile_verify(&c);
 			status = image_out_write(&repository.writer, path, c.schedule);
@@ -56,6 +63,13 @@ static const char build_help[] =
 	"    orchc build site.orch -o site.orchb\n";
 
 const struct command build_command = {
-	"build", "PLAN", 1, 1, "check, and write the image that `orch exec` runs", build_help,
-	build_options, sizeof build_options / sizeof *build_options, run_build,
+	"build",
+	"PLAN",
+	1,
+	1,
+	"check, and write the image that `orch exec` runs",
+	build_help,
+	build_options,
+	sizeof build_options / sizeof *build_options,
+	run_build,
 };

@@ -20,14 +20,14 @@ static struct str find_root(struct arena *arena, const char *path)
 		return STR("");
 	root = arena_copy(arena, str_from(folder));
 	if (!file_there(arena_format(arena, "%s/.git", folder).at))
-		load_root(arena, root.at, &root);
+		load_root(arena, path, &root);
 	return root;
 }
 
 static void add_file(struct arena *arena, const char *path, struct fmt_files *files)
 {
-	*VEC_ADD(arena, &files->list) =
-		(struct writer_file){ str_from(path), find_root(arena, path) };
+	*VEC_ADD(arena, &files->list) = (struct writer_file){ str_from(path),
+							      find_root(arena, path) };
 }
 
 static bool add_folder(struct arena *, const char *path, struct fmt_files *, struct fail *);
@@ -72,10 +72,14 @@ bool fmt_files_find(struct arena *arena, const char *path, struct fmt_files *fil
 		    struct fail *fail)
 {
 	struct stat about;
+	struct str root;
 	if (stat(path, &about))
 		return fail_system(fail, "cannot read the plan %s", path);
 	if (S_ISDIR(about.st_mode))
 		return add_folder(arena, path, files, fail);
+	if (!load_root(arena, path, &root))
+		return fail_set(fail, "the plan %s is not read: it leads out of %.*s", path,
+				STR_ARG(root));
 	add_file(arena, path, files);
 	return true;
 }

@@ -1,5 +1,6 @@
 /* graph.c — orchc graph: a plan as a picture. */
 #include "cmd/orchc/commands.h"
+#include "cmd/orchc/output.h"
 #include "cmd/orchc/report.h"
 #include "cmd/orchc/talk.h"
 #include "cmd/repository.h"
@@ -12,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OWNS_SHOWN = 2, OWNS_AGENTS = 60 };	/* patterns for each of so many agents, else none */
+enum { OWNS_SHOWN = 2, OWNS_AGENTS = 60 }; /* patterns for each of so many agents, else none */
 
 enum format { FORMAT_SVG, FORMAT_DOT, FORMAT_MERMAID };
 
@@ -25,8 +26,8 @@ static bool find_format(const struct command_line *line, enum format *format)
 	static const struct {
 		const char *ending;
 		enum format format;
-	} known[] = { { ".svg", FORMAT_SVG },	     { ".dot", FORMAT_DOT },
-		      { ".gv", FORMAT_DOT },	     { ".mmd", FORMAT_MERMAID },
+	} known[] = { { ".svg", FORMAT_SVG },         { ".dot", FORMAT_DOT },
+		      { ".gv", FORMAT_DOT },          { ".mmd", FORMAT_MERMAID },
 		      { ".mermaid", FORMAT_MERMAID }, { ".md", FORMAT_MERMAID } };
 	const char *given = command_value(line, "--format"),
 		   *path = command_value(line, "--output");
@@ -54,6 +55,33 @@ static bool find_format(const struct command_line *line, enum format *format)
 	return true;
 }
 
+static bool begins(struct str text, const char *beginning)
+{
+	return str_starts(text, str_from(beginning));
+}
+
+static bool is_svg(struct str text)
+{
+	return begins(text, "<svg") || begins(text, "<?xml");
+}
+
+static bool is_dot(struct str text)
+{
+	return begins(text, "digraph");
+}
+
+static bool is_mermaid(struct str text)
+{
+	return begins(text, "flowchart") || begins(text, "gantt");
+}
+
+static bool may_write(const struct command_line *line, enum format format)
+{
+	static output_is_own *const own[] = { is_svg, is_dot, is_mermaid };
+	return output_may(command_value(line, "--output"), line->operand[0], own[format],
+			  "a picture of this form");
+}
+
 static void draw(struct arena *arena, const struct command_line *line, enum format format,
 		 const struct drawing *d, size_t owns_most, struct text *out)
 {
@@ -65,9 +93,7 @@ static void draw(struct arena *arena, const struct command_line *line, enum form
 		else
 			drawing_svg_write(arena, d, owns_most, out);
 		break;
-	case FORMAT_DOT:
-		drawing_dot_write(arena, d, owns_most, out);
-		break;
+	case FORMAT_DOT: drawing_dot_write(arena, d, owns_most, out); break;
 	case FORMAT_MERMAID:
 		if (gantt)
 			drawing_mermaid_gantt(arena, d, out);
@@ -76,9 +102,8 @@ static void draw(struct arena *arena, const struct command_line *line, enum form
 	}
 }
 
-static int write_picture(struct arena *arena, const struct command_line *line,
-			 enum format format, const struct writer *writer,
-			 const struct compile *c)
+static int write_picture(struct arena *arena, const struct command_line *line, enum format format,
+			 const struct writer *writer, const struct compile *c)
 {
 	struct drawing drawing = drawing_make(arena, c);
 	const char *owns = command_value(line, "--owns"), *path = command_value(line, "--output");
@@ -120,12 +145,16 @@ static int run_graph(const struct command_line *line)
 			"error: dot knows no axis of time: leave out --gantt, or say --format svg or mermaid\n");
 		return STATUS_USAGE;
 	}
+	if (!may_write(line, format))
+		return STATUS_USAGE;
 	repository_init(&repository);
 	if (!repository_shut_in(&repository, &work, &fail) ||
 	    !compile_plan(&arena, line->operand[0], NULL, &c, &fail))
 		status = talk_failure(&fail);
 	else if (!c.schedule)
 		report_show(line, &c);
+	else if (!output_apart(command_value(line, "--output"), &c.load))
+		status = STATUS_USAGE;
 	else
 		status = write_picture(&arena, line, format, &repository.writer, &c);
 	repository_close(&repository);
@@ -158,6 +187,13 @@ static const char graph_help[] =
 	"A plan with errors has no picture: they are shown, and the exit status is 1.\n";
 
 const struct command graph_command = {
-	"graph", "PLAN", 1, 1, "draw who comes after whom, and when", graph_help,
-	graph_options, sizeof graph_options / sizeof *graph_options, run_graph,
+	"graph",
+	"PLAN",
+	1,
+	1,
+	"draw who comes after whom, and when",
+	graph_help,
+	graph_options,
+	sizeof graph_options / sizeof *graph_options,
+	run_graph,
 };

@@ -2,6 +2,7 @@
 #include "cmd/orchc/image_out.h"
 
 #include "cmd/orchc/commands.h"
+#include "cmd/orchc/output.h"
 #include "cmd/orchc/talk.h"
 #include "common/file.h"
 #include "schedule/image.h"
@@ -23,6 +24,11 @@ struct str image_out_path(struct arena *arena, const struct command_line *line, 
 	else if (str_ends(path, STR(".md")))
 		path.n -= strlen(".md");
 	return arena_format(arena, "%.*s.orchb", STR_ARG(path));
+}
+
+bool image_out_may(const char *path, const char *input)
+{
+	return output_may(path, input, image_recognise, "an image");
 }
 
 int image_out_write(const struct writer *writer, struct str path, const struct schedule *schedule)

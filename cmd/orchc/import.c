@@ -1,5 +1,6 @@
 /* import.c — orchc import: a hand-written plan in Markdown as a plan for orch. */
 #include "cmd/orchc/commands.h"
+#include "cmd/orchc/output.h"
 #include "cmd/orchc/report.h"
 #include "cmd/orchc/talk.h"
 #include "cmd/repository.h"
@@ -182,6 +183,8 @@ static int run_import(const struct command_line *line)
 			output);
 		return STATUS_USAGE;
 	}
+	if (!output_may(output, line->operand[0], NULL, ""))
+		return STATUS_USAGE;
 	struct arena arena = { 0 };
 	struct repository repository;
 	struct repository_work work = { .plans = line->operand,
