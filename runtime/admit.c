@@ -104,6 +104,13 @@ static bool made_by(struct repo *repo, struct arena *arena, int64_t run, struct 
 				return false;
 			*made = *made || oid_equal(kept, there);
 		}
+		/* A result that a retry has replaced. */
+		if (!repo_ref_read(repo,
+				   place_commit_ref(arena, run, "earlier", schedule->agent[i].name,
+						    there),
+				   &kept, fail))
+			return false;
+		*made = *made || oid_equal(kept, there);
 	}
 	return true;
 }

@@ -7,6 +7,7 @@
 #include "common/vec.h"
 #include "runtime/gate.h"
 #include "runtime/guard.h"
+#include "runtime/keep.h"
 #include "runtime/place.h"
 #include "runtime/pool.h"
 #include "runtime/task.h"
@@ -17,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LARGEST_IMAGE = 1 << 30, LARGEST_FEEDBACK = 1 << 20, LARGEST_LOST = 1000 };
+enum { LARGEST_IMAGE = 1 << 30, LARGEST_FEEDBACK = 1 << 20 };
 
 struct attempt {
 	const struct attempt_orders *orders;
@@ -113,68 +114,15 @@ static bool keep_state(struct attempt *attempt, struct oid *id, struct fail *fai
 	       commit(attempt, tree, "unfinished work", id, fail);
 }
 
-/* A commit of the agent's gets a ref of its own: refs/orch/N/lost/AGENT/1, 2, … */
-static bool keep_commit(struct attempt *attempt, struct oid id, struct fail *fail)
-{
-	struct arena *arena = attempt->arena;
-	int64_t run = strtoll(strrchr(attempt->orders->run_folder, '/') + 1, NULL, 10);
-	bool moved = false;
-	for (uint32_t k = 1; !oid_none(id) && !moved && k < LARGEST_LOST; k++) {
-		const char *name = place_attempt_ref(arena, run, "lost", attempt->agent->name, k);
-		struct oid there;
-		if (!repo_ref_read(attempt->repo, name, &there, fail))
-			return false;
-		if (oid_none(there) &&
-		    !repo_ref_move(attempt->repo, name, there, id,
-				   "orch: work of an interrupted attempt", &moved, fail))
-			return false;
-	}
-	return oid_none(id) || moved ||
-	       fail_set(
-		       fail,
-		       "the work in %s cannot be kept: there are too many refs for it; move it away",
-		       attempt->tree.work_dir);
-}
-
-/* A linked work tree has its branch in the main repository; what the agent committed there is kept,
- * and the branch is given up, to be made anew. */
-static bool keep_branch(struct attempt *attempt, struct fail *fail)
-{
-	const char *name = place_branch(attempt->arena, attempt->agent->branch);
-	struct oid there;
-	bool moved;
-	if (attempt->tree.isolation != SCHEDULE_WORKTREE)
-		return true;
-	if (!repo_ref_read(attempt->repo, name, &there, fail))
-		return false;
-	return oid_none(there) || oid_equal(there, attempt->orders->start) ||
-	       (keep_commit(attempt, there, fail) &&
-		repo_ref_move(attempt->repo, name, there, (struct oid){ "" },
-			      "orch: kept under refs/orch", &moved, fail));
-}
-
-/* What an interrupted attempt left behind, before its tree is removed. */
-static bool keep_lost(struct attempt *attempt, struct fail *fail)
-{
-	struct oid id;
-	bool good = keep_state(attempt, &id, fail) && keep_commit(attempt, id, fail) &&
-		    keep_branch(attempt, fail);
-	attempt->harvest = (struct harvest){ 0 };
-	return good;
-}
-
 static bool do_prepare(struct attempt *attempt, uint32_t operand)
 {
 	struct fail fail;
 	(void)operand;
 	note_input(attempt, str_from(attempt->orders->start.hex));
 	attempt->step_output = str_from(attempt->orders->start.hex);
-	bool old = file_there(attempt->tree.work_dir) || file_there(attempt->tree.git_dir);
-	/* Without a manifest it was never handed to the agent, so there is no work in it. */
-	if (old && file_there(attempt->tree.work_dir) && file_there(attempt->tree.manifest) &&
-	    !keep_lost(attempt, &fail))
-		return failed(attempt, RECORD_SETUP, &fail);
-	if ((old && !tree_remove(attempt->repo, &attempt->tree, &fail)) ||
+	const struct keep_place place = { attempt->arena, attempt->repo, attempt->schedule,
+					  attempt->orders->agent, attempt->orders->run_folder };
+	if (!keep_away(&place, &attempt->tree, &fail) ||
 	    !tree_prepare(attempt->repo, &attempt->tree, &fail))
 		return failed(attempt, RECORD_SETUP, &fail);
 	attempt->tree_ready = true;

@@ -94,6 +94,17 @@ static bool may_move_branch(struct run *run, const struct schedule_agent *agent,
 		       place_agent_ref(&run->arena, run->row.id, "agents", agent->name));
 }
 
+/* What an attempt before a retry came to is kept beside the new result. */
+static bool keep_earlier(struct run *run, struct str agent, struct oid result, struct fail *fail)
+{
+	struct oid there;
+	return repo_ref_read(run->repo, place_agent_ref(&run->arena, run->row.id, "agents", agent),
+			     &there, fail) &&
+	       (oid_none(there) || oid_equal(there, result) ||
+		set_ref(run, place_commit_ref(&run->arena, run->row.id, "earlier", agent, there),
+			there, fail));
+}
+
 bool effect_keep(struct effect *effect, uint32_t index, struct oid start, struct oid result,
 		 struct fail *fail)
 {
@@ -102,7 +113,8 @@ bool effect_keep(struct effect *effect, uint32_t index, struct oid start, struct
 	const char *branch = place_branch(&run->arena, agent->branch);
 	struct oid there;
 	bool moved;
-	if (!set_ref(run, place_agent_ref(&run->arena, run->row.id, "agents", agent->name), result,
+	if (!keep_earlier(run, agent->name, result, fail) ||
+	    !set_ref(run, place_agent_ref(&run->arena, run->row.id, "agents", agent->name), result,
 		     fail) ||
 	    !repo_ref_read(run->repo, branch, &there, fail))
 		return false;
@@ -135,6 +147,19 @@ bool effect_combine(struct effect *effect, uint32_t agent, struct oid integratio
 			    result, ours > theirs ? ours : theirs, combined, conflict, fail);
 }
 
+/* A rollback moves the integration to where the old one does not follow from. */
+static bool keep_integration(struct run *run, struct oid before, struct oid after,
+			     struct fail *fail)
+{
+	bool forward;
+	if (!repo_is_ancestor(run->repo, before, after, &forward, fail))
+		return false;
+	return forward || set_ref(run,
+				  place_commit_ref(&run->arena, run->row.id, "earlier",
+						   STR("integration"), before),
+				  before, fail);
+}
+
 bool effect_advance(struct effect *effect, struct oid before, struct oid after, struct fail *fail)
 {
 	struct run *run = effect->run;
@@ -144,7 +169,8 @@ bool effect_advance(struct effect *effect, struct oid before, struct oid after, 
 	if (!repo_ref_read(run->repo, name, &there, fail))
 		return false;
 	if (!oid_equal(there, after)) {
-		if (!repo_ref_move(run->repo, name, before, after, "orch: merged", &moved, fail))
+		if (!keep_integration(run, before, after, fail) ||
+		    !repo_ref_move(run->repo, name, before, after, "orch: merged", &moved, fail))
 			return false;
 		if (!moved)
 			return fail_set(

@@ -4,6 +4,7 @@
 #include "runtime/effect.h"
 #include "runtime/loop.h"
 #include "runtime/nodes.h"
+#include "runtime/revert.h"
 #include "runtime/sandbox.h"
 
 #include <signal.h>
@@ -19,6 +20,7 @@ struct exec {
 	struct nodes *nodes;
 	struct effect effect;
 	unsigned interrupts;
+	bool kept;	/* the run had ended, so what results it had were kept then */
 	bool failed;	/* a callback met a failure of the world */
 	struct fail fail;
 };
@@ -78,7 +80,9 @@ static bool world_find_record(void *self, uint32_t agent, uint32_t attempt, stru
 static bool world_keep(void *self, uint32_t agent, struct oid start, struct oid result,
 		       struct fail *fail)
 {
-	return effect_keep(&((struct exec *)self)->effect, agent, start, result, fail);
+	struct exec *exec = self;
+	/* Branches that the user has deleted or moved since are not made again. */
+	return exec->kept || effect_keep(&exec->effect, agent, start, result, fail);
 }
 
 static bool world_combine(void *self, uint32_t agent, struct oid integration, struct oid start,
@@ -142,14 +146,29 @@ static void redraw(void *self)
 	progress_draw(exec->progress, exec->machine);
 }
 
-static bool restore(struct exec *exec, struct fail *fail)
+static bool restore(struct exec *exec, const struct exec_orders *orders, struct fail *fail)
 {
 	struct machine_memory *memory;
 	struct machine_strand strand;
 	struct run *run = exec->run;
-	return store_memory(run->store, &run->arena, run->row.id, run->schedule->agent_n, &memory,
-			    &strand, fail) &&
-	       machine_restore(exec->machine, memory, &strand, fail);
+	if (!store_memory(run->store, &run->arena, run->row.id, run->schedule->agent_n, &memory,
+			  &strand, fail))
+		return false;
+	exec->kept = run->row.ended != 0;
+	if (run->row.ended && !store_reopen(run->store, run->row.id, fail))
+		return false;
+	run->row.ended = 0;
+	if (!machine_restore(exec->machine, memory, &strand, fail))
+		return false;
+	exec->kept = false;
+	bool *undo = NULL;
+	if (!orders->undo && !revert_pending(run, memory, &undo, fail))
+		return false;
+	if (orders->undo || undo)
+		machine_undo(exec->machine, undo ? undo : orders->undo);
+	if (orders->retry)
+		machine_retry(exec->machine, orders->retry);
+	return true;
 }
 
 /* The world failed: what runs is ended, and nothing is begun. Attempts are settled by their records
@@ -248,7 +267,7 @@ static bool carry_out(struct exec *exec, const struct exec_orders *orders,
 			  fail))
 		return false;
 	tell_begin(exec, orders->resumed);
-	if ((orders->resumed && !restore(exec, fail)) || !go(exec, fail))
+	if ((orders->resumed && !restore(exec, orders, fail)) || !go(exec, fail))
 		return false;
 	/* A signal that came when all was done has interrupted nothing; one before `land`, that. */
 	outcome->interrupted = exec->interrupts && !machine_complete(exec->machine);

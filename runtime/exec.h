@@ -10,6 +10,8 @@ struct exec_orders {
 	const char *node;	/* path of the program orch-node */
 	struct progress *progress;
 	bool resumed;		/* go on from the journal */
+	const bool *undo, *retry;	/* by agent, from undo.h; NULL: none. Only with `resumed`, and
+					 * after revert_make for what is undone. */
 };
 struct exec_outcome {
 	bool succeeded;		/* everything asked for is merged */

@@ -157,6 +157,7 @@ bool harvest_take(struct arena *arena, struct repo *main, const struct schedule 
 	    !scan_tree(arena, main, orders->work_dir, &manifest, h.owned, h.owned_n, &scan, fail))
 		return false;
 	take_changes(&h, &scan);
+	harvest->ignored = (struct str_list){ scan.ignored.at, scan.ignored.n };
 	bool strays = false;
 	for (size_t i = 0; i < harvest->n; i++)
 		strays |= !harvest->at[i].owned || harvest->at[i].refused;

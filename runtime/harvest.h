@@ -22,6 +22,7 @@ struct harvest {
 	size_t n;
 	struct oid start_tree, tree;	/* tree: start with the owned changes */
 	const bool *created;		/* by index in the agent's `creates`: does a file of `tree` match? */
+	struct str_list ignored;	/* files and folders that git ignores, and that are in no tree */
 	struct oid stray_tree;		/* start with all changes that a tree can hold; none without strays */
 };
 /* Ignored untracked files are left out unless the agent owns exactly that path. */

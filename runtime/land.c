@@ -1,22 +1,16 @@
-/* land.c — see land.h. The branch moves first, then the checkout. A ref (refs/orch/N/landing) says
- * from where, until both are done, so that `orch land` can finish what a kill cut off in
- * between. */
+/* land.c — see land.h. move.c moves the branch; here is what it moves to. */
 #include "runtime/land.h"
 
 #include "runtime/merge.h"
-#include "runtime/repo_checkout.h"
-#include "runtime/stale.h"
+#include "runtime/move.h"
 
-#include <string.h>
 #include <time.h>
 
 struct landing {
 	struct run *run;
 	struct land_outcome *outcome;
-	const char *branch, *note;	/* full names of refs */
 	struct oid integration;
-	enum repo_checkout_place place;
-	struct str linked;	/* the work tree that has the branch, when it is elsewhere */
+	struct move move;
 };
 
 /* What lands is what the journal says that the run put together, and nothing that was put there
@@ -64,26 +58,30 @@ static bool fail_gone(struct landing *landing, struct fail *fail)
 static bool begin(struct landing *landing, struct fail *fail)
 {
 	struct run *run = landing->run;
-	struct str branch = run->row.base_branch;
+	struct land_outcome *outcome = landing->outcome;
 	if (!find_integration(landing, fail))
 		return false;
-	if (!branch.n)
+	const char *integration = place_ref(&run->arena, run->row.id, "integration");
+	if (!run->row.base_branch.n)
 		return fail_set(
 			fail,
 			"run %lld began at a commit, not at a branch, so there is no branch to land on. "
 			"Where you want it: git merge %s",
-			(long long)run->row.id, place_ref(&run->arena, run->row.id, "integration"));
-	landing->branch = arena_copy(&run->arena, branch).at;
-	landing->note = place_ref(&run->arena, run->row.id, "landing");
-	landing->outcome->branch = str_slice(branch, strlen(PLACE_BRANCHES), branch.n);
-	if (!repo_ref_read(run->repo, landing->branch, &landing->outcome->before, fail))
+			(long long)run->row.id, integration);
+	landing->move = (struct move){
+		.run = run,
+		.command = "orch land",
+		.instead = arena_format(&run->arena, "Land there with: git merge %s", integration).at,
+		.ours = landing->integration,
+	};
+	if (!move_find(&landing->move, fail))
 		return false;
-	if (oid_none(landing->outcome->before))
-		return fail_gone(landing, fail);
-	return repo_checkout_find(run->repo, &run->arena, landing->branch, &landing->place,
-				  &landing->linked, fail);
+	outcome->branch = landing->move.shown;
+	outcome->before = landing->move.before;
+	return !oid_none(outcome->before) || fail_gone(landing, fail);
 }
 
+/* Of both; `already` when the branch would not change. */
 static bool merge(struct landing *landing, struct fail *fail)
 {
 	struct run *run = landing->run;
@@ -102,6 +100,11 @@ static bool merge(struct landing *landing, struct fail *fail)
 			"git merge %s",
 			STR_ARG(conflict), STR_ARG(landing->outcome->branch),
 			place_ref(&run->arena, run->row.id, "integration"));
+	/* A rollback has made the integration again, say, and the branch has all that is left of it. */
+	if (oid_equal(tree, ours)) {
+		landing->outcome->already = true;
+		return true;
+	}
 	landing->outcome->merged = true;
 	return repo_commit_write(
 		run->repo,
@@ -116,98 +119,33 @@ static bool merge(struct landing *landing, struct fail *fail)
 		&landing->outcome->after, fail);
 }
 
-/* Is anything of the user's in the way? */
-static bool look_at_checkout(struct landing *landing, struct fail *fail)
-{
-	struct run *run = landing->run;
-	struct land_outcome *outcome = landing->outcome;
-	struct str path;
-	if (landing->place == REPO_CHECKOUT_ELSEWHERE)
-		return fail_set(
-			fail,
-			"the branch %.*s is checked out in the linked work tree %.*s, which orch does not touch. Land there "
-			"with: git merge %s",
-			STR_ARG(outcome->branch), STR_ARG(landing->linked),
-			place_ref(&run->arena, run->row.id, "integration"));
-	if (!repo_checkout_idle(run->repo, fail))
-		return false;
-	if (landing->place == REPO_CHECKOUT_NOWHERE)
-		return true;
-	if (!repo_checkout_dirty(run->repo, &run->arena, &path, fail))
-		return false;
-	if (path.n)
-		return fail_set(
-			fail,
-			"the checkout has changes that are not committed (%.*s). Commit them, or put them aside (git stash), "
-			"then `orch land`",
-			STR_ARG(path));
-	if (!repo_checkout_obstacle(run->repo, &run->arena, outcome->before, outcome->after, &path,
-				    fail))
-		return false;
-	return !path.n ||
-	       fail_set(
-		       fail,
-		       "%.*s is in the checkout, is not tracked, and would be overwritten. Move it away, then "
-		       "`orch land`",
-		       STR_ARG(path));
-}
-
-/* The checkout follows, and what was to be remembered meanwhile is forgotten. */
-static bool follow(struct landing *landing, struct oid from, struct oid to, struct fail *fail)
-{
-	struct run *run = landing->run;
-	bool moved;
-	if (landing->place == REPO_CHECKOUT_HERE && !repo_checkout_move(run->repo, from, to, fail))
-		return false;
-	landing->outcome->checkout = landing->place == REPO_CHECKOUT_HERE;
-	return repo_ref_move(run->repo, landing->note, from, (struct oid){ "" }, "orch: landed",
-			     &moved, fail) &&
-	       store_landed(run->store, run->row.id, to, fail);
-}
-
-static bool move(struct landing *landing, struct fail *fail)
-{
-	struct run *run = landing->run;
-	struct land_outcome *outcome = landing->outcome;
-	struct oid note;
-	bool moved;
-	if (!stale_clear_run(run->repo, run->row.id, fail) ||
-	    !stale_clear_ref(run->repo, landing->branch, landing->integration, true, fail) ||
-	    !repo_ref_read(run->repo, landing->note, &note, fail) ||
-	    !repo_ref_move(run->repo, landing->note, note, outcome->before, "orch: landing", &moved,
-			   fail) ||
-	    !repo_ref_move(
-		    run->repo, landing->branch, outcome->before, outcome->after,
-		    arena_format(&run->arena, "orch: run %lld landed", (long long)run->row.id).at,
-		    &moved, fail))
-		return false;
-	if (!moved)
-		return fail_set(
-			fail,
-			"the branch %.*s was moved by somebody else just now; say `orch land` again",
-			STR_ARG(outcome->branch));
-	return follow(landing, outcome->before, outcome->after, fail);
-}
-
 bool land_run(struct run *run, struct land_outcome *outcome, struct fail *fail)
 {
 	struct landing landing = { .run = run, .outcome = outcome };
-	struct oid note;
 	bool forward;
 	*outcome = (struct land_outcome){ 0 };
 	if (!begin(&landing, fail) || !repo_is_ancestor(run->repo, landing.integration,
 							outcome->before, &outcome->already, fail))
 		return false;
-	if (outcome->already) {
-		outcome->after = outcome->before;
-		if (!repo_ref_read(run->repo, landing.note, &note, fail))
+	outcome->after = outcome->before;
+	if (!outcome->already) {
+		if (!repo_is_ancestor(run->repo, outcome->before, landing.integration, &forward,
+				      fail))
 			return false;
-		return oid_none(note) || (repo_checkout_idle(run->repo, fail) &&
-					  follow(&landing, note, outcome->after, fail));
+		if (forward)
+			outcome->after = landing.integration;
+		else if (!merge(&landing, fail))
+			return false;
 	}
-	if (!repo_is_ancestor(run->repo, outcome->before, landing.integration, &forward, fail))
+	if (outcome->already)
+		return move_finish(&landing.move, fail) &&
+		       (!oid_none(run->row.landed) ||
+			store_landed(run->store, run->row.id, outcome->after, fail));
+	const char *reason =
+		arena_format(&run->arena, "orch: run %lld landed", (long long)run->row.id).at;
+	if (!move_may(&landing.move, outcome->after, fail) ||
+	    !move_make(&landing.move, outcome->after, reason, fail))
 		return false;
-	outcome->after = landing.integration;
-	return (forward || merge(&landing, fail)) && look_at_checkout(&landing, fail) &&
-	       move(&landing, fail);
+	outcome->checkout = landing.move.checkout;
+	return store_landed(run->store, run->row.id, outcome->after, fail);
 }

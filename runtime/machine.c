@@ -19,7 +19,7 @@ struct machine *machine_new(struct arena *arena, const struct schedule *s,
 {
 	struct machine *m = ARENA_NEW(arena, struct machine);
 	uint32_t jobs = options->jobs ? options->jobs : s->plan.jobs;
-	*m = (struct machine){ arena, s, world, options, .outbox = { arena, world, .ref = base }, .integration = base };
+	*m = (struct machine){ arena, s, world, options, .outbox = { arena, world, .ref = base }, .base = base, .integration = base };
 	m->agent = ARENA_MANY(arena, s->agent_n, struct machine_one);
 	m->start = ARENA_MANY(arena, s->agent_n, struct oid);
 	m->result = ARENA_MANY(arena, s->agent_n, struct oid);
@@ -297,6 +297,19 @@ static struct str kept_oid(struct machine *m, struct oid oid)
 	return arena_copy(m->arena, str_from(oid.hex));
 }
 
+void machine_go_back(struct machine *m, struct oid integration)
+{
+	uint32_t pc = 0;
+	BUG_IF(m->begun, "a run is changed after it has begun");
+	while (m->schedule->plan.code.at[pc].op != OP_AWAIT)
+		pc++;
+	m->pc = pc - 1;	/* its row says which instruction was done last */
+	journal_plan(m, OP_ADVANCE, m->outbox.ref, kept_oid(m, integration), quiet());
+	m->pc = pc;
+	m->integration = integration;
+	outbox_advance(&m->outbox, integration);
+}
+
 static enum stride do_submit(struct machine *m, uint32_t agent)
 {
 	m->agent[agent].submitted = true;
@@ -396,6 +409,18 @@ static enum stride do_advance(struct machine *m, uint32_t agent)
 	return STRIDE_ON;
 }
 
+/* Everything that there was is rolled back. */
+static bool nothing_left(const struct machine *m)
+{
+	bool undone = false;
+	for (size_t i = 0; i < m->schedule->agent_n; i++) {
+		if (m->agent[i].life.now == STATE_MERGED)
+			return false;
+		undone |= m->agent[i].life.now == STATE_UNDONE;
+	}
+	return undone;
+}
+
 /* The one effect that comes before its row: were the row first, a run killed in between could not
  * tell whether the base has moved, and a finished run would move it again on every resume. */
 static enum stride do_land(struct machine *m, struct fail *fail)
@@ -406,7 +431,7 @@ static enum stride do_land(struct machine *m, struct fail *fail)
 		return STRIDE_WAIT;
 	if (!outbox_flush(&m->outbox, fail))
 		return STRIDE_FAIL;
-	if (m->schedule->plan.land_auto && machine_succeeded(m)) {
+	if (m->schedule->plan.land_auto && machine_succeeded(m) && !nothing_left(m)) {
 		if (!m->world->land(m->world->self, m->integration, &refused, fail))
 			return STRIDE_FAIL;
 		told = refused.n ? STATE_TOLD_REFUSED : STATE_TOLD_LANDED;
@@ -536,7 +561,8 @@ struct oid machine_integration(const struct machine *m)
 bool machine_succeeded(const struct machine *m)
 {
 	for (size_t i = 0; i < m->schedule->agent_n; i++)
-		if (m->agent[i].life.now != STATE_MERGED && m->agent[i].life.now != STATE_LEFT_OUT)
+		if (m->agent[i].life.now != STATE_MERGED &&
+		    m->agent[i].life.now != STATE_LEFT_OUT && m->agent[i].life.now != STATE_UNDONE)
 			return false;
 	return true;
 }

@@ -23,12 +23,16 @@ struct machine_memory {
 	uint32_t failures;	/* attempts that count against `retry` */
 	enum record_reason reason;
 	struct oid start, result;
+	struct oid revert;	/* was to take its result out of the base branch again (revert.h); it may not have */
+	struct oid merged;	/* the integration just after it was merged */
+	uint32_t merge_number;	/* the how-manieth merge of the run that was */
 	struct str message;
 };
 /* The plan's strand as the journal remembers it. */
 struct machine_strand {
 	uint32_t pc;			/* the next instruction */
 	struct oid before, integration;	/* the last `advance`: from where, to where; none: there was none */
+	uint32_t merges;		/* so far, those that were undone since included */
 };
 /* What one more row adds. The row's texts are borrowed by the memory. The row must be of this run
  * (its agent one of those at `by_agent`); false when it makes no sense. */
@@ -44,6 +48,14 @@ struct machine *machine_new(struct arena *, const struct schedule *, const struc
  * The memory is borrowed until it returns. */
 bool machine_restore(struct machine *, const struct machine_memory *by_agent,
 		     const struct machine_strand *, struct fail *);
+/* Between the two, on what machine_restore has found. By agent.
+ *
+ * Undo: these and all that comes after them are taken out, and what was merged after the first of
+ * them is merged again, with its tests: the integration becomes that of a run without them.
+ * Retry: these run once more, with all their retries; what is merged stays. Each has failed, was
+ * skipped or undone, and all it comes after has a result or is among them (undo.h selects). */
+void machine_undo(struct machine *, const bool *agents);
+void machine_retry(struct machine *, const bool *agents);
 /* After a failure of the world, running attempts are told to stop and nothing more is begun: call
  * it no more, but machine_ended() and machine_tested() until machine_finished(). */
 bool machine_go(struct machine *, struct fail *);
@@ -69,6 +81,6 @@ struct machine_view {
 struct machine_view machine_agent(const struct machine *, uint32_t agent);
 struct oid machine_integration(const struct machine *);
 bool machine_complete(const struct machine *);	/* the plan's strand is at its end */
-bool machine_succeeded(const struct machine *);	/* everything asked for is merged */
+bool machine_succeeded(const struct machine *);	/* everything asked for, and not undone, is merged */
 
 #endif

@@ -9,6 +9,8 @@
 struct machine_one {
 	struct state_life life;
 	uint32_t attempt, failures;
+	struct oid merged;		/* as in machine_memory, of what was merged before the restore */
+	uint32_t merge_number;
 	uint32_t open;			/* how many that it comes after have no result */
 	bool submitted;
 	bool live;			/* an attempt runs */
@@ -30,7 +32,7 @@ struct machine {
 	VEC(uint32_t) given_up;		/* agents whose dependents are still to be told */
 	uint32_t pc;
 	uint32_t ended;			/* attempts that were launched and are over */
-	struct oid integration, combined;
+	struct oid base, integration, combined;
 	uint32_t tested;		/* agent */
 	bool testing;			/* a test was asked for */
 	bool test_live;			/* and runs */
@@ -43,6 +45,9 @@ struct machine {
 /* The agent's life goes on: in memory, with a row, and told. The message must be in the arena. */
 void machine_change(struct machine *, uint32_t agent, enum state_event, enum state_told,
 		    enum record_reason, struct str message);
+/* The strand is at its first `await` now, and the integration at the commit: a row, and the ref
+ * follows. Only before it has begun. */
+void machine_go_back(struct machine *, struct oid integration);
 /* Ready, if nothing holds it back any more. */
 void machine_release(struct machine *, uint32_t agent);
 /* What comes of an attempt that is over. */

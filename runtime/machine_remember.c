@@ -22,13 +22,21 @@ static bool remember_strand(struct machine_strand *strand, const struct world_ro
 					 oid_from(row->output, &strand->integration));
 }
 
-static bool remember_agent(struct machine_memory *agent, const struct world_row *row)
+/* It runs once more: nothing of what it came to counts any longer. */
+static void forget(struct machine_memory *agent)
+{
+	agent->failures = 0;
+	agent->start = agent->result = agent->revert = (struct oid){ "" };
+}
+
+static bool remember_agent(struct machine_memory *agent, struct machine_strand *strand,
+			   const struct world_row *row)
 {
 	enum state state;
 	if (row->attempt)
 		agent->attempt = row->attempt;
-	if (!row->state)
-		return true;
+	if (!row->state)	/* a step of an attempt, or a revert that is about to be made */
+		return row->pc != SCHEDULE_NONE || oid_from(row->output, &agent->revert);
 	if (!state_find(row->state, &state))
 		return false;
 	agent->state = state_name(state);
@@ -37,6 +45,12 @@ static bool remember_agent(struct machine_memory *agent, const struct world_row 
 	agent->failures +=
 		state ==
 		STATE_READY; /* journaled only when an attempt failed and another follows */
+	if (state == STATE_WAITING)
+		forget(agent);
+	if (state == STATE_MERGED) {	/* its `advance` is the row before */
+		agent->merged = strand->integration;
+		agent->merge_number = ++strand->merges;
+	}
 	return (!row->input.n || oid_from(row->input, &agent->start)) &&
 	       (!row->output.n || oid_from(row->output, &agent->result));
 }
@@ -45,5 +59,5 @@ bool machine_remember(struct machine_memory *by_agent, struct machine_strand *st
 		      const struct world_row *row)
 {
 	return row->agent == SCHEDULE_NONE ? remember_strand(strand, row)
-					   : remember_agent(&by_agent[row->agent], row);
+					   : remember_agent(&by_agent[row->agent], strand, row);
 }

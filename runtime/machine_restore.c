@@ -17,6 +17,8 @@ static bool recall(struct machine *m, uint32_t agent, const struct machine_memor
 				STR_ARG(m->schedule->agent[agent].name), memory->state);
 	a->attempt = memory->attempt;
 	a->failures = memory->failures;
+	a->merged = memory->merged;
+	a->merge_number = memory->merge_number;
 	a->reason = memory->reason;
 	a->message = arena_copy(m->arena, memory->message);
 	a->since = m->world->now(m->world->self);

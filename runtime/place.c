@@ -34,6 +34,17 @@ const char *place_attempt(struct arena *arena, const char *run_folder, struct st
 		.at;
 }
 
+const char *place_gone(struct arena *arena, const char *run_folder, struct str agent)
+{
+	return arena_format(arena, "%s/gone/%.*s", run_folder, STR_ARG(agent)).at;
+}
+
+const char *place_old(struct arena *arena, const char *run_folder, struct str agent,
+		      uint32_t number)
+{
+	return arena_format(arena, "%s/old/%.*s.%u", run_folder, STR_ARG(agent), number).at;
+}
+
 const char *place_pool(struct arena *arena, const char *run_folder, struct str pool, uint32_t index)
 {
 	return arena_format(arena, "%s/pools/%.*s.%u", run_folder, STR_ARG(pool), index).at;
@@ -97,6 +108,14 @@ const char *place_attempt_ref(struct arena *arena, int64_t run, const char *what
 {
 	return arena_format(arena, "refs/orch/%lld/%s/%.*s/%u", (long long)run, what,
 			    STR_ARG(agent), attempt)
+		.at;
+}
+
+const char *place_commit_ref(struct arena *arena, int64_t run, const char *what, struct str name,
+			     struct oid commit)
+{
+	return arena_format(arena, "refs/orch/%lld/%s/%.*s/%.12s", (long long)run, what,
+			    STR_ARG(name), commit.hex)
 		.at;
 }
 

@@ -6,6 +6,8 @@
  *     .orch/runs/N/schedule.orchb          what is run
  *     .orch/runs/N/trees/AGENT             its work tree; git/AGENT its git folder
  *     .orch/runs/N/agents/AGENT/A.json     the record of attempt A; A.log what it printed; …
+ *     .orch/runs/N/old/AGENT.K             a tree of an earlier attempt, with more than refs can hold
+ *     .orch/runs/N/gone/AGENT              a tree that is being removed
  *     .orch/runs/N/combination/AGENT       a tree in which a plan's test failed
  *     .orch/runs/N/pools/POOL.I            held by who has place I of the pool */
 #ifndef RUNTIME_PLACE_H
@@ -24,6 +26,8 @@ const char *place_agent(struct arena *, const char *run_folder, struct str agent
 /* "A.kind" in the agent's folder. */
 const char *place_attempt(struct arena *, const char *run_folder, struct str agent,
 			  uint32_t attempt, const char *kind);
+const char *place_gone(struct arena *, const char *run_folder, struct str agent);	/* a tree that is being removed */
+const char *place_old(struct arena *, const char *run_folder, struct str agent, uint32_t number);	/* one that was moved away */
 const char *place_pool(struct arena *, const char *run_folder, struct str pool, uint32_t index);
 /* The work tree of an agent that starts at the commit, and the tree for a test on a combination. */
 struct tree_orders place_tree(struct arena *, const char *run_folder, const struct schedule_agent *,
@@ -38,6 +42,8 @@ const char *place_ref(struct arena *, int64_t run, const char *what);
 const char *place_agent_ref(struct arena *, int64_t run, const char *what, struct str agent);
 const char *place_attempt_ref(struct arena *, int64_t run, const char *what, struct str agent,
 			      uint32_t attempt);
+/* refs/orch/RUN/what/name/… for a commit that something else took the place of. */
+const char *place_commit_ref(struct arena *, int64_t run, const char *what, struct str name, struct oid commit);
 const char *place_branch(struct arena *, struct str branch);	/* refs/heads/… */
 
 #endif

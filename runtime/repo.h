@@ -92,6 +92,12 @@ struct oid repo_blob_name(struct str bytes);
  * synced: it is made anew when it is lost. */
 bool repo_private_create(struct repo *main, const char *git_dir, const char *work_dir,
 			 const char *branch, struct oid commit, struct fail *);
+/* All that was ever put into a private git folder and that the main repository does not have, copied
+ * there under one commit: commits (stashed ones too) are its parents; what belongs to no commit is
+ * in its tree by its name, "HEX". An object that is damaged or incomplete comes as the plain file
+ * "HEX.kind". *commit is none when there is nothing. The same for the same content whenever it is
+ * made. Nothing of the folder's configuration is read, and nothing it leads to. */
+bool repo_keep_private(struct repo *main, const char *git_dir, const char *message, struct oid *commit, struct fail *);
 /* A linked work tree of the main repository, as `git worktree add -b branch` makes it, without its
  * files and index; `name` is its own in the main repository. The branch may be there when it is at
  * `commit`. Not to be done by two at once: take a lock first. */

@@ -3,6 +3,7 @@
 
 #include "common/json.h"
 #include "runtime/state.h"
+#include "runtime/undo.h"
 #include "runtime/visible.h"
 
 #include <stdio.h>
@@ -173,6 +174,21 @@ static size_t merged(const struct run *run, const struct report *report)
 	return n;
 }
 
+static void add_retry(const struct run *run, const struct report *report, struct text *out)
+{
+	bool any = false;
+	for (size_t i = 0; i < run->schedule->agent_n; i++) {
+		uint32_t agent = report->order[i];
+		if (!undo_can_retry(&report->agent[agent]))
+			continue;
+		text_addf(out, "%s %.*s", any ? "" : "to try again:     orch retry",
+			  STR_ARG(run->schedule->agent[agent].name));
+		any = true;
+	}
+	if (any)
+		text_addf(out, " %lld\n", (long long)run->row.id);
+}
+
 static void add_next(struct run *run, const struct report *report, struct text *out)
 {
 	const char *integration = place_ref(&run->arena, run->row.id, "integration");
@@ -190,6 +206,11 @@ static void add_next(struct run *run, const struct report *report, struct text *
 		text_addf(out, "landed:           %.10s\n", run->row.landed.hex);
 	else if (run->row.ended && !oid_none(id) && !oid_equal(id, run->row.base))
 		text_addf(out, "to land it:       orch land %lld\n", number);
+	if (!run->row.ended)
+		return;
+	add_retry(run, report, out);
+	if (merged(run, report))
+		text_addf(out, "to take out one:  orch rollback AGENT %lld\n", number);
 }
 
 void report_write(struct run *run, const struct report *report, bool colour, struct text *out)

@@ -241,8 +241,10 @@ static bool look_at_file(struct scanning *s, const struct folder *in, struct str
 		return refuse(s, path, before, manifest_mode(info), why);
 	if ((!before || before->brought) && !is_named(s, path) && !ignored(s, path, in, &skip))
 		return false;
-	if (skip)
+	if (skip) {
+		*VEC_ADD(s->arena, &s->scan->ignored) = path;
 		return true;
+	}
 	if (S_ISREG(info->st_mode))
 		return look_at_regular(s, path, before);
 	if (S_ISLNK(info->st_mode))
@@ -284,7 +286,9 @@ static bool look_at_folder(struct scanning *s, const struct folder *in, struct s
 	if (!manifest_has_folder(s->manifest, path) && !is_named_below(s, path) &&
 	    !ignored(s, path, in, &skip))
 		return false;
-	if (!skip)
+	if (skip)
+		*VEC_ADD(s->arena, &s->scan->ignored) = path;
+	else
 		*VEC_ADD(s->arena, &s->todo) = (struct folder){ path, in->no_rules };
 	return true;
 }

@@ -14,6 +14,7 @@ struct scan_change {
 };
 struct scan {
 	VEC(struct scan_change) changes;	/* in no order; no path twice */
+	VEC(struct str) ignored;	/* what was left out: files, and folders that were not looked into */
 };
 /* What one of `owned` names without a wildcard counts even if ignore rules say otherwise. */
 bool scan_tree(struct arena *, struct repo *main, const char *work_dir, const struct manifest *,

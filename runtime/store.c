@@ -288,6 +288,14 @@ bool store_end(struct store *store, int64_t run, int64_t time, bool succeeded, s
 	return end_run_change(store, good, fail);
 }
 
+bool store_reopen(struct store *store, int64_t run, struct fail *fail)
+{
+	bool good = begin_change(store, run, fail);
+	store->last.run.ended = 0;
+	store->last.run.succeeded = false;
+	return end_run_change(store, good, fail);
+}
+
 bool store_landed(struct store *store, int64_t run, struct oid landed, struct fail *fail)
 {
 	bool good = begin_change(store, run, fail);

@@ -43,6 +43,8 @@ bool store_append(struct store *, int64_t run, int64_t time, const struct world_
 /* The integration was made again, by hand of the user: as if the last `advance` had gone there. */
 bool store_integration(struct store *, int64_t run, int64_t time, struct oid, struct fail *);
 bool store_end(struct store *, int64_t run, int64_t time, bool succeeded, struct fail *);
+/* An ended run is unfinished again: something in it is to be undone or tried again. */
+bool store_reopen(struct store *, int64_t run, struct fail *);
 bool store_landed(struct store *, int64_t run, struct oid, struct fail *);
 bool store_event(struct store *, int64_t run, int64_t time, const struct world_event *,
 		 struct fail *);

@@ -49,9 +49,12 @@ int carry_report(struct run *run, const struct command_line *line, int status)
 	return talk_answer(&out, status);
 }
 
-int carry_out(struct run *run, const struct command_line *line, bool resumed)
+int carry_out(struct run *run, const struct command_line *line, struct carry carry)
 {
-	struct exec_orders orders = { .progress = show(run, line), .resumed = resumed };
+	struct exec_orders orders = { .progress = show(run, line),
+				      .resumed = carry.resumed,
+				      .undo = carry.undo,
+				      .retry = carry.retry };
 	struct exec_outcome outcome;
 	struct str path;
 	struct fail fail;

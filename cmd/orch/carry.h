@@ -5,7 +5,11 @@
 #include "common/command.h"
 #include "runtime/run.h"
 
-int carry_out(struct run *, const struct command_line *, bool resumed);	/* the exit status */
+struct carry {
+	bool resumed;
+	const bool *undo, *retry;	/* as in exec_orders */
+};
+int carry_out(struct run *, const struct command_line *, struct carry);	/* the exit status */
 /* What came of the run; `status`, unless that cannot be told. */
 int carry_report(struct run *, const struct command_line *, int status);
 

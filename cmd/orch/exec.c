@@ -38,7 +38,7 @@ static int begin(struct arena *arena, const struct command_line *line, struct ru
 	    !run_begin(&run, orders, &resumed, &fail))
 		status = talk_failure(&fail);
 	else
-		status = carry_out(&run, line, resumed);
+		status = carry_out(&run, line, (struct carry){ .resumed = resumed });
 	run_close(&run);
 	return status;
 }

@@ -13,7 +13,7 @@ static int resume(struct run *run, const struct command_line *line, int64_t id)
 	if (run->row.ended)
 		return carry_report(run, line, run->row.succeeded ? STATUS_MERGED : STATUS_FAILED);
 	return admit_programs(&run->arena, run->schedule, run->root, &fail)
-		       ? carry_out(run, line, true)
+		       ? carry_out(run, line, (struct carry){ .resumed = true })
 		       : talk_failure(&fail);
 }
 

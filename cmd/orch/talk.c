@@ -29,6 +29,12 @@ int talk_answer(struct text *text, int status)
 	return good ? status : talk_failure(&fail);
 }
 
+void talk_aside(struct text *text)
+{
+	fputs(text->n ? text->at : "", stderr);
+	text_release(text);
+}
+
 bool talk_run_number(const struct command_line *line, size_t operand, int64_t *id)
 {
 	uint64_t number = 0;

@@ -9,6 +9,8 @@ int talk_failure(const struct fail *);	/* says it; the exit status for it */
 int talk_usage(const char *format, struct str what);	/* the same, for a wrong command line */
 /* Writes the answer and releases it; `status`, or that of its failure. */
 int talk_answer(struct text *, int status);
+/* Said on stderr, beside the answer; releases it. */
+void talk_aside(struct text *);
 /* The number of a run; 0 when none is given. */
 bool talk_run_number(const struct command_line *, size_t operand, int64_t *id);
 /* A number from 1; 0 when the option is not there or has no argument. False, and said, otherwise. */

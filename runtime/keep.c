@@ -1,0 +1,272 @@
+/* keep.c — see keep.h. Refs of what is kept here are refs/orch/N/lost/AGENT/1, 2, … */
+#include "runtime/keep.h"
+
+#include "common/file.h"
+#include "common/map.h"
+#include "common/vec.h"
+#include "runtime/manifest.h"
+#include "runtime/place.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LARGEST_LOST = 10000, LARGEST_OLD = 10000 };
+
+struct keeping {
+	const struct keep_place *place;
+	const struct tree_orders *tree;
+	struct keep *keep;
+	int64_t run;
+	struct str name; /* of the agent */
+	struct manifest manifest;
+	struct map known; /* path in the tree to index in the manifest */
+	VEC(struct str) refs;
+};
+
+static struct arena *arena_of(const struct keeping *k)
+{
+	return k->place->arena;
+}
+
+/* A ref of its own for the commit, unless it has one. */
+static bool pin(struct keeping *k, struct oid id, const char *reason, struct fail *fail)
+{
+	struct repo *repo = k->place->repo;
+	bool moved = false;
+	for (uint32_t i = 1; !moved && i < LARGEST_LOST; i++) {
+		const char *name = place_attempt_ref(arena_of(k), k->run, "lost", k->name, i);
+		struct oid there;
+		if (!repo_ref_read(repo, name, &there, fail))
+			return false;
+		if (oid_equal(there, id))
+			return true;
+		if (!oid_none(there))
+			continue;
+		if (!repo_ref_move(repo, name, there, id, reason, &moved, fail))
+			return false;
+		if (moved)
+			*VEC_ADD(arena_of(k), &k->refs) = str_from(name);
+	}
+	return moved ||
+	       fail_set(
+		       fail,
+		       "the work in %s cannot be kept: there are too many refs for it; move it away",
+		       k->tree->work_dir);
+}
+
+struct finding {
+	struct keeping *keeping;
+	struct str prefix;
+	struct oid tree;
+	bool found;
+};
+
+static bool has_tree(void *self, struct str name, struct oid at, struct fail *fail)
+{
+	struct finding *finding = self;
+	struct fail no_commit;
+	struct oid tree;
+	(void)fail;
+	if (!finding->found && str_starts(name, finding->prefix) &&
+	    repo_commit_tree(finding->keeping->place->repo, at, &tree, &no_commit))
+		finding->found = oid_equal(tree, finding->tree);
+	return true;
+}
+
+/* Is there a ref of the run that has this very tree? */
+static bool is_kept(struct keeping *k, struct oid tree, bool *kept, struct fail *fail)
+{
+	struct finding finding = { k,
+				   arena_format(arena_of(k), PLACE_RUNS "%lld/", (long long)k->run),
+				   tree, false };
+	bool good = repo_refs(k->place->repo, has_tree, &finding, fail);
+	*kept = finding.found;
+	return good;
+}
+
+/* The state of the tree, as it was written and changed since. */
+static bool keep_state(struct keeping *k, const struct harvest *harvest, struct fail *fail)
+{
+	struct repo *repo = k->place->repo;
+	struct oid tree = oid_none(harvest->stray_tree) ? harvest->tree : harvest->stray_tree, id;
+	const struct oid *start = &k->manifest.commit;
+	bool kept;
+	int64_t time;
+	if (oid_equal(tree, harvest->start_tree))
+		return true;
+	if (!is_kept(k, tree, &kept, fail))
+		return false;
+	struct str message = arena_format(arena_of(k), "%.*s: unfinished work\n\nPlan %.*s.\n",
+					  STR_ARG(k->name), STR_ARG(k->place->schedule->plan.name));
+	return kept ||
+	       (repo_commit_time(repo, *start, &time, fail) &&
+		repo_commit_write(repo, &(struct repo_commit){ tree, start, 1, message.at, time },
+				  &id, fail) &&
+		pin(k, id, "orch: work of an attempt that is over", fail));
+}
+
+/* A linked work tree has its branch in the main repository; what the agent committed there is kept,
+ * and the branch is given up, to be made anew. */
+static bool keep_branch(struct keeping *k, struct fail *fail)
+{
+	struct repo *repo = k->place->repo;
+	const char *name = place_branch(arena_of(k),
+					k->place->schedule->agent[k->place->agent].branch);
+	struct oid there;
+	bool moved;
+	if (!repo_ref_read(repo, name, &there, fail))
+		return false;
+	return oid_none(there) || oid_equal(there, k->manifest.commit) ||
+	       (pin(k, there, "orch: commits of an attempt that is over", fail) &&
+		repo_ref_move(repo, name, there, (struct oid){ "" }, "orch: kept under refs/orch",
+			      &moved, fail));
+}
+
+static bool keep_git(struct keeping *k, struct fail *fail)
+{
+	struct oid id;
+	struct str message = arena_format(
+		arena_of(k),
+		"%.*s: what its git folder had\n\nCommits are parents of this one; what "
+		"no commit has is in its tree.\n",
+		STR_ARG(k->name));
+	if (k->tree->isolation == SCHEDULE_WORKTREE || !file_there(k->tree->git_dir))
+		return true;
+	return repo_keep_private(k->place->repo, k->tree->git_dir, message.at, &id, fail) &&
+	       (oid_none(id) || pin(k, id, "orch: what was in the agent's git folder", fail));
+}
+
+static void count_ignored(struct keeping *k, struct str path, const struct stat *info)
+{
+	struct keep *keep = k->keep;
+	const uint32_t *index = map_find(&k->known, path);
+	if (index && manifest_untouched(&k->manifest.files.at[*index], info))
+		return; /* it was brought by `copy` or `link`, and is there still */
+	keep->ignored++;
+	keep->ignored_bytes += (uint64_t)info->st_blocks * 512;
+	if (!keep->ignored_path.n)
+		keep->ignored_path = arena_copy(arena_of(k), path);
+}
+
+/* Nobody is there any more who could change what a name leads to. */
+static void look_at_ignored(struct keeping *k, struct str path)
+{
+	struct arena_mark mark = arena_mark(arena_of(k));
+	const char *whole =
+		arena_format(arena_of(k), "%s/%.*s", k->tree->work_dir, STR_ARG(path)).at;
+	struct stat info;
+	struct dirent *entry;
+	bool counted = k->keep->ignored_path.n != 0;
+	DIR *folder = NULL;
+	if (lstat(whole, &info) == 0 && !S_ISDIR(info.st_mode))
+		count_ignored(k, path, &info);
+	else
+		folder = opendir(whole);
+	while (folder && (entry = readdir(folder)))
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			look_at_ignored(k, arena_format(arena_of(k), "%.*s/%s", STR_ARG(path),
+							entry->d_name));
+	if (folder)
+		closedir(folder);
+	else if (S_ISDIR(info.st_mode))
+		count_ignored(k, path, &info); /* it cannot be looked into */
+	if (counted)                           /* else the path is remembered */
+		arena_reset(arena_of(k), mark);
+}
+
+static void note_others(struct keeping *k, const struct harvest *harvest)
+{
+	for (size_t i = 0; i < k->manifest.files.n; i++)
+		map_add(arena_of(k), &k->known, k->manifest.files.at[i].path, (uint32_t)i);
+	for (size_t i = 0; i < harvest->ignored.n; i++)
+		look_at_ignored(k, harvest->ignored.at[i]);
+	for (size_t i = 0; i < harvest->n && !k->keep->refused_path.n; i++)
+		if (harvest->at[i].refused && harvest->at[i].mode_after != 0) {
+			k->keep->refused_path = harvest->at[i].path;
+			k->keep->refused_why = harvest->at[i].refused;
+		}
+}
+
+static bool keep_tree(struct keeping *k, struct fail *fail)
+{
+	const struct keep_place *place = k->place;
+	struct harvest harvest;
+	/* The tree may be of an attempt that began elsewhere than the next. */
+	struct tree_orders tree = *k->tree;
+	if (!manifest_read(arena_of(k), tree.manifest, &k->manifest, fail))
+		return false;
+	tree.commit = k->manifest.commit;
+	if (!harvest_take(arena_of(k), place->repo, place->schedule, place->agent, &tree, &harvest,
+			  fail) ||
+	    !keep_state(k, &harvest, fail))
+		return false;
+	note_others(k, &harvest);
+	return true;
+}
+
+static struct keeping begin(const struct keep_place *place, const struct tree_orders *tree,
+			    struct keep *keep)
+{
+	*keep = (struct keep){ 0 };
+	return (struct keeping){ .place = place,
+				 .tree = tree,
+				 .keep = keep,
+				 .run = strtoll(strrchr(place->run_folder, '/') + 1, NULL, 10),
+				 .name = place->schedule->agent[place->agent].name };
+}
+
+/* Without a manifest a tree was never handed to its agent, so there is no work in it. */
+static bool has_work(const struct tree_orders *tree)
+{
+	return file_there(tree->work_dir) && file_there(tree->manifest);
+}
+
+static bool keep(struct keeping *k, struct fail *fail)
+{
+	bool good = (!has_work(k->tree) || keep_tree(k, fail)) && keep_git(k, fail);
+	k->keep->refs = (struct str_list){ k->refs.at, k->refs.n };
+	return good;
+}
+
+bool keep_all(const struct keep_place *place, const struct tree_orders *tree, struct keep *kept,
+	      struct fail *fail)
+{
+	struct keeping k = begin(place, tree, kept);
+	return keep(&k, fail);
+}
+
+/* At once, so that a kill leaves no half of a tree that would be taken for the agent's doing. */
+static bool move_tree(struct keeping *k, bool gone, struct fail *fail)
+{
+	struct arena *arena = arena_of(k);
+	const char *to = place_gone(arena, k->place->run_folder, k->name);
+	if (gone && !file_remove_tree(to, fail))
+		return false;
+	for (uint32_t i = 1; !gone && i < LARGEST_OLD; i++) {
+		to = place_old(arena, k->place->run_folder, k->name, i);
+		if (!file_there(to))
+			break;
+	}
+	return file_make_folders(file_folder(arena, to).at, fail) &&
+	       (rename(k->tree->work_dir, to) == 0 ||
+		fail_system(fail, "cannot move %s to %s", k->tree->work_dir, to)) &&
+	       (!gone || file_remove_tree(to, fail));
+}
+
+bool keep_away(const struct keep_place *place, const struct tree_orders *tree, struct fail *fail)
+{
+	struct keep kept;
+	struct keeping k = begin(place, tree, &kept);
+	bool work = has_work(tree);
+	if (!file_there(tree->work_dir) && !file_there(tree->git_dir) &&
+	    tree->isolation == SCHEDULE_CLONE)
+		return true;
+	if (!keep(&k, fail) ||
+	    (work && tree->isolation == SCHEDULE_WORKTREE && !keep_branch(&k, fail)))
+		return false;
+	if (work && !move_tree(&k, !kept.ignored && !kept.refused_path.n, fail))
+		return false;
+	return tree_remove(place->repo, tree, fail);
+}
