@@ -2,12 +2,12 @@
 #include "runtime/exec.h"
 
 #include "runtime/effect.h"
+#include "runtime/lock.h"
 #include "runtime/loop.h"
 #include "runtime/nodes.h"
 #include "runtime/revert.h"
 #include "runtime/sandbox.h"
 
-#include <signal.h>
 #include <time.h>
 
 enum { REDRAW_MS = 1000 };
@@ -127,11 +127,14 @@ static void step_began(void *self, uint32_t agent, struct str word)
 	progress_step(((struct exec *)self)->progress, agent, word);
 }
 
-/* The first ^C lets what runs come to its end, the second stops it; other signals stop at once. */
+/* The first ^C lets what runs come to its end, the second stops it; `orch stop` sends EXEC_GENTLY,
+ * however often; other signals stop at once. */
 static void signal_came(void *self, int signal)
 {
 	struct exec *exec = self;
-	bool now = signal != SIGINT || exec->interrupts;
+	bool now = signal != EXEC_GENTLY && (signal != SIGINT || exec->interrupts);
+	if (signal == EXEC_GENTLY && exec->interrupts)
+		return;
 	exec->interrupts++;
 	progress_say(
 		exec->progress,
@@ -261,7 +264,7 @@ static struct world world_of(struct exec *exec)
 static bool carry_out(struct exec *exec, const struct exec_orders *orders,
 		      struct exec_outcome *outcome, struct fail *fail)
 {
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, EXEC_GENTLY };
 	struct run *run = exec->run;
 	if (!loop_signals(exec->loop, signals, sizeof signals / sizeof *signals, signal_came, exec,
 			  fail))
@@ -293,7 +296,9 @@ bool exec_run(struct run *run, const struct exec_orders *orders, struct exec_out
 	exec.effect = (struct effect){ .run = run };
 	exec.machine = outcome->machine = machine_new(&run->arena, run->schedule, &world, &options,
 						      run->row.base);
-	bool good = run_pin(run, fail) && loop_open(&exec.loop, fail) &&
+	bool good = lock_note(place_orch(&run->arena, run->root, "lock"), run->lock, run->row.id,
+			      fail) &&
+		    run_pin(run, fail) && loop_open(&exec.loop, fail) &&
 		    nodes_open(&exec.nodes, run, exec.loop, &nodes, fail);
 	if (good) {
 		loop_every(exec.loop, progress_wants_ticks(orders->progress) ? REDRAW_MS : 0,

@@ -6,6 +6,11 @@
 #include "runtime/progress.h"
 #include "runtime/run.h"
 
+#include <signal.h>
+
+/* What `orch stop` sends a run: as the first ^C, and never as the second. SIGTERM is as that. */
+#define EXEC_GENTLY SIGUSR1
+
 struct exec_orders {
 	const char *node;	/* path of the program orch-node */
 	struct progress *progress;

@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { LARGEST_TEXT = 65536 };
+
 /* The first line, without anything that a terminal would obey. */
 static void read_holder(int fd, struct text *holder)
 {
@@ -55,6 +57,36 @@ static bool write_holder(const char *path, int fd, const char *what, struct fail
 	good = good && file_write_all(fd, path, text_str(&text), fail);
 	text_release(&text);
 	return good;
+}
+
+bool lock_note(const char *path, int fd, int64_t run, struct fail *fail)
+{
+	struct text text = { 0 };
+	text_addf(&text, "run %lld\n", (long long)run);
+	bool good = file_write_all(fd, path, text_str(&text), fail);
+	text_release(&text);
+	return good;
+}
+
+bool lock_read(struct arena *arena, const char *path, struct lock_text *text, struct fail *fail)
+{
+	struct str bytes, line;
+	uint64_t number;
+	*text = (struct lock_text){ 0 };
+	if (!file_read(arena, path, LARGEST_TEXT, &bytes, fail))
+		return false;
+	if (!str_split(&bytes, '\n', &line) || !str_starts(line, STR("pid ")))
+		return true;
+	size_t comma = str_find(line, ','), since = str_find_text(line, STR(", since "));
+	if (comma == SIZE_MAX || since == SIZE_MAX || since < comma + 2 ||
+	    !str_to_number(str_slice(line, 4, comma), &number))
+		return true;
+	text->pid = (pid_t)number;
+	text->what = str_slice(line, comma + 2, since);
+	if (str_split(&bytes, '\n', &line) && str_starts(line, STR("run ")) &&
+	    str_to_number(str_slice(line, 4, line.n), &number))
+		text->run = (int64_t)number;
+	return true;
 }
 
 /* Is the name still that of the open file? If not, somebody removed it, and a lock on it excludes

@@ -2,31 +2,11 @@
 #include "runtime/report.h"
 
 #include "common/json.h"
+#include "runtime/holder.h"
 #include "runtime/state.h"
 #include "runtime/undo.h"
 #include "runtime/visible.h"
 
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-
-/* Asking for the lock would keep somebody else from it, so the kernel's list of locks is read. */
-static bool lock_is_held(const char *path)
-{
-	struct stat info;
-	char line[256];
-	bool held = false;
-	FILE *locks = stat(path, &info) == 0 ? fopen("/proc/locks", "re") : NULL;
-	while (locks && !held && fgets(line, sizeof line, locks)) {
-		unsigned long long inode = 0;
-		const char *colon = strstr(line, "FLOCK") ? strrchr(line, ':') : NULL;
-		held = colon && sscanf(colon + 1, "%llu", &inode) == 1 &&
-		       inode == (unsigned long long)info.st_ino;
-	}
-	if (locks)
-		fclose(locks);
-	return held;
-}
 
 bool report_read(struct run *run, struct report *report, struct fail *fail)
 {
@@ -44,7 +24,7 @@ bool report_read(struct run *run, struct report *report, struct fail *fail)
 	       "a schedule that does not merge each agent once was verified");
 	/* Whoever holds the lock and looks is not running it. */
 	report->running = !run->row.ended && run->lock < 0 &&
-			  lock_is_held(place_orch(&run->arena, run->root, "lock"));
+			  holder_there(place_orch(&run->arena, run->root, "lock"));
 	return store_memory(run->store, &run->arena, run->row.id, run->schedule->agent_n,
 			    &report->agent, &report->strand, fail) &&
 	       store_attempts(run->store, &run->arena, run->row.id, &report->attempt,

@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# stop — from another terminal: gently, at once, and never a process that does not run agents of this repository.
+. "$(dirname "$0")/lib.sh"
+export GO=$work/go
+
+cat >"$work/statements" <<'P'
+plan p { runner waits  jobs 1 }
+agent a { owns "a.txt"  prompt "write a.txt 1" }
+agent b { owns "b.txt"  prompt "write b.txt 1" }
+P
+# begin AGENT WORDS — orch in the background, until that agent is at its work.
+begin() {
+	local agent=$1
+	shift
+	rm -f "$GO"
+	orch "$@" >"$work/behind.out" 2>"$work/behind.err" &
+	pid=$!
+	for _ in $(seq 300); do
+		grep -qs ready ".orch/runs/1/agents/$agent"/*.log && return
+		sleep 0.1
+	done
+}
+# ended STATUS — of the run in the background
+ended() {
+	wait "$pid"
+	same $? "$1"
+}
+
+repository stop
+plan <"$work/statements"
+run 3 stop
+check 'nothing was ever run' said 'nothing was run here yet'
+begin a exec plan.orch
+run 3 stop 7
+check 'another run is not meant' said 'run 1 is running, not run 7'
+# It is told twice, and still lets the agent finish.
+orch stop >"$work/out1" 2>&1 &
+first=$!
+orch stop >"$work/out2" 2>&1 &
+second=$!
+for _ in $(seq 100); do
+	grep -qs 'nothing more is started' "$work/behind.err" && break
+	sleep 0.1
+done
+check 'it is told' grep -q 'nothing more is started' "$work/behind.err"
+check 'the agent is not ended' is a running
+touch "$GO"
+wait "$first" && wait "$second"
+check 'both see the end' same $? 0
+check 'the run is interrupted' ended 130
+check 'its agent has finished' is a recorded
+check 'and no other has begun' same "$(state b)" waiting
+check 'what happened is said' grep -q 'orch resume 1' "$work/out1"
+run 0 stop
+check 'twice is once' said 'nothing is running here'
+begin b resume
+run 0 stop --now
+check 'at once' ended 130
+check 'the agent was stopped' is b stopped
+touch "$GO"
+run 0 resume
+check 'and goes on' is b merged
+
+# The lock's text is of a process that is gone, and its number another's by now: nobody is signalled.
+sleep 1000 &
+other=$!
+printf 'pid %s, orch exec plan.orch, since 2001-01-01 00:00:00 UTC\nrun 1\n' "$other" >.orch/lock
+run 0 stop --now
+check 'a free lock has no holder' said 'nothing is running here'
+check 'whatever its text says' kill -0 "$other"
+# Somebody else's lock on that file, with a text of yet another.
+flock .orch/lock sleep 2 &
+flocked=$!
+for _ in $(seq 100); do
+	flock -n .orch/lock true || break
+	sleep 0.02
+done
+run 3 stop --now
+check 'a holder that does not say who it is' said 'none is stopped'
+check 'is not signalled' kill -0 "$flocked"
+check 'nor is the one that the text names' kill -0 "$other"
+wait "$flocked"
+kill "$other"
+end
