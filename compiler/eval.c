@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { SECONDS_MOST = 3650 * 24 * 3600 };	/* ten years: beyond that, it is a mistake */
+enum { SECONDS_MOST = 3650 * 24 * 3600 }; /* ten years: beyond that, it is a mistake */
 
 static struct str raw_text(const struct eval *eval, const struct node *node)
 {
@@ -317,6 +317,39 @@ uint32_t eval_number(const struct eval *eval, const struct node *node, struct ev
 		return (uint32_t)number;
 	diag_add(eval->diags, DIAG_VALUE, syntax_span(eval->syntax, node),
 		 "%s is from %u to %u, not %.*s", range.what, range.least, range.most,
+		 STR_ARG(text));
+	return range.least;
+}
+
+uint32_t eval_hundredths(const struct eval *eval, const struct node *node, struct eval_range range)
+{
+	struct str text = raw_text(eval, node);
+	size_t point = str_find(text, '.');
+	struct str behind = point == SIZE_MAX ? STR("0") : str_slice(text, point + 1, text.n);
+	uint64_t whole, part;
+	bool good = str_to_number(str_slice(text, 0, point == SIZE_MAX ? text.n : point), &whole) &&
+		    behind.n <= 2 && str_to_number(behind, &part) && whole <= UINT32_MAX / 100;
+	uint64_t value = good ? whole * 100 + (behind.n == 1 ? part * 10 : part) : 0;
+	if (good && value >= range.least && value <= range.most)
+		return (uint32_t)value;
+	diag_add(eval->diags, DIAG_VALUE, syntax_span(eval->syntax, node),
+		 "%s is from %u.%02u to %u.00 with two decimals at most, not %.*s", range.what,
+		 range.least / 100, range.least % 100, range.most / 100, STR_ARG(text));
+	return range.least;
+}
+
+uint32_t eval_kibibytes(const struct eval *eval, const struct node *node, struct eval_range range)
+{
+	static const char letters[] = "KMGT";
+	struct str text = raw_text(eval, node);
+	const char *letter = text.n ? strchr(letters, text.at[text.n - 1]) : NULL;
+	unsigned shift = letter ? 10 * (unsigned)(letter - letters) : 0;
+	uint64_t number;
+	if (letter && str_to_number(str_slice(text, 0, text.n - 1), &number) &&
+	    number <= (uint64_t)range.most >> shift && number << shift >= range.least)
+		return (uint32_t)(number << shift);
+	diag_add(eval->diags, DIAG_VALUE, syntax_span(eval->syntax, node),
+		 "%s is from %uK to %uG, not %.*s", range.what, range.least, range.most >> 20,
 		 STR_ARG(text));
 	return range.least;
 }

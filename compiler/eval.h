@@ -47,6 +47,10 @@ struct eval_range {
 	const char *what;	/* "the number of jobs" */
 };
 uint32_t eval_number(const struct eval *, const struct node *, struct eval_range);
+/* `1.5` or `2`, in hundredths. */
+uint32_t eval_hundredths(const struct eval *, const struct node *, struct eval_range);
+/* `2G`, in KiB: from `least` on, up to 1 TiB. */
+uint32_t eval_kibibytes(const struct eval *, const struct node *, struct eval_range);
 uint32_t eval_duration(const struct eval *, const struct node *);	/* seconds, at least 1; 0 when wrong */
 
 /* "4h30m"; in the arena. */

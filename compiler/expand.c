@@ -14,8 +14,8 @@ struct expand {
 	const struct plan *plan;
 	struct arena arena;
 	struct expand_origin origin;
-	struct map taken;	/* names of this file */
-	struct str *agent, *runner;	/* by index: what they are called here */
+	struct map taken;           /* names of this file */
+	struct str *agent, *runner; /* by index: what they are called here */
 	struct text *out;
 };
 
@@ -135,6 +135,41 @@ static void add_env(struct expand *e, const struct plan_envs *envs)
 	}
 }
 
+/* In the largest unit that it is a whole number of. */
+static void add_size(struct text *out, uint32_t kibibytes)
+{
+	size_t unit = 0;
+	while (unit < 3 && kibibytes && kibibytes % 1024 == 0) {
+		kibibytes /= 1024;
+		unit++;
+	}
+	text_addf(out, "%u%c", kibibytes, "KMGT"[unit]);
+}
+
+static void add_limits(struct expand *e, const struct plan_value *single)
+{
+	static const struct {
+		enum plan_single which;
+		const char *word;
+	} limits[] = { { PLAN_LIMIT_PROCESSES, "processes" },
+		       { PLAN_LIMIT_FILE_SIZE, "file-size" },
+		       { PLAN_LIMIT_MEMORY, "memory" },
+		       { PLAN_LIMIT_CPU, "cpu" } };
+	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+		const struct plan_value *value = &single[limits[i].which];
+		if (!value->given)
+			continue;
+		text_addf(e->out, "  limit %s ", limits[i].word);
+		if (limits[i].which == PLAN_LIMIT_PROCESSES)
+			text_addf(e->out, "%u", value->value);
+		else if (limits[i].which == PLAN_LIMIT_CPU)
+			text_addf(e->out, "%u.%02u", value->value / 100, value->value % 100);
+		else
+			add_size(e->out, value->value);
+		add_comment(e, value->span);
+	}
+}
+
 static void add_singles(struct expand *e, const struct plan_agent *agent)
 {
 	static const char *const isolations[] = {
@@ -155,6 +190,7 @@ static void add_singles(struct expand *e, const struct plan_agent *agent)
 			  single[PLAN_SANDBOX].value == SCHEDULE_SANDBOX_ON ? "on" : "off");
 		add_comment(e, single[PLAN_SANDBOX].span);
 	}
+	add_limits(e, single);
 	for (size_t i = 0; i < agent->pools.n; i++)
 		text_addf(e->out, "  pool %.*s\n",
 			  STR_ARG(e->plan->pools.at[agent->pools.at[i]].name));
@@ -316,7 +352,7 @@ static void add_runner(struct expand *e, uint32_t index)
 					       [SCHEDULE_PROMPT_ARGUMENT] = "argument" };
 	const struct plan_runner *runner = &e->plan->runners.at[index];
 	if (str_find(e->runner[index], '.') != SIZE_MAX)
-		return;	/* of the library */
+		return; /* of the library */
 	text_addf(e->out, "\nrunner %.*s {\n  command [", STR_ARG(e->runner[index]));
 	for (size_t i = 0; i < runner->words.n; i++) {
 		text_add(e->out, i ? STR(", ") : STR(""));

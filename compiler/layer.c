@@ -8,7 +8,16 @@
 #include "parser.h"
 #include "schedule/schedule.h"
 
-enum { RETRY_MOST = 1000 };
+enum {
+	RETRY_MOST = 1000,
+	PROCESSES_LEAST = 8,      /* a shell, what it starts, and their threads */
+	PROCESSES_MOST = 1 << 22, /* what Linux can number */
+	FILE_LEAST = 64,          /* KiB: git's own small files must fit */
+	MEMORY_LEAST = 4 << 10,
+	SIZE_MOST = 1 << 30, /* KiB: 1 TiB */
+	CPU_LEAST = 5,       /* hundredths */
+	CPU_MOST = 1024 * 100,
+};
 
 struct eval layer_eval(const struct layer_source *source, uint32_t unit,
 		       const struct eval_names *names)
@@ -166,10 +175,10 @@ static bool check_pattern(const struct eval *eval, const struct plan_text *patte
 	struct glob glob;
 	struct glob_error error = { 0 };
 	struct str path;
-	bool good = plain ? path_read(pattern->text, &path, &error.text) :
-			    glob_parse(eval->arena, pattern->text, &glob, &error);
+	bool good = plain ? path_read(pattern->text, &path, &error.text)
+			  : glob_parse(eval->arena, pattern->text, &glob, &error);
 	arena_reset(eval->arena, mark);
-	if (!good && utf8_invalid(pattern->text) == SIZE_MAX) {	/* else said for the whole file */
+	if (!good && utf8_invalid(pattern->text) == SIZE_MAX) { /* else said for the whole file */
 		struct diag *diag = diag_add(eval->diags, DIAG_PATTERN,
 					     pattern_place(eval, pattern, error.offset),
 					     "`%.*s` is not a %s", STR_ARG(pattern->text),
@@ -184,7 +193,7 @@ static void add_patterns(const struct eval *eval, struct layer *layer, enum plan
 			 const struct node *statement)
 {
 	struct plan_texts *list = &layer->list[which];
-	if (!list->list.cap) {	/* mostly all that there will be */
+	if (!list->list.cap) { /* mostly all that there will be */
 		for (const struct node *node = statement->child; node; node = node->next)
 			list->list.cap++;
 		list->list.at = ARENA_MANY(eval->arena, list->list.cap, struct plan_text);
@@ -208,6 +217,35 @@ static void read_sandbox(const struct eval *eval, struct layer *layer, const str
 			"found afterwards and never merged, but nothing keeps them from changing it");
 	give(eval, layer, PLAN_SANDBOX, statement, "sandbox",
 	     statement->child->keyword == TOKEN_ON ? SCHEDULE_SANDBOX_ON : SCHEDULE_SANDBOX_OFF);
+}
+
+static void read_limit(const struct eval *eval, struct layer *layer, const struct node *statement)
+{
+	const struct node *what = statement->child, *value = what->next;
+	switch (what->keyword) {
+	case TOKEN_PROCESSES:
+		give(eval, layer, PLAN_LIMIT_PROCESSES, statement, "limit processes",
+		     eval_number(eval, value,
+				 (struct eval_range){ PROCESSES_LEAST, PROCESSES_MOST,
+						      "`limit processes`" }));
+		break;
+	case TOKEN_FILE_SIZE:
+		give(eval, layer, PLAN_LIMIT_FILE_SIZE, statement, "limit file-size",
+		     eval_kibibytes(eval, value,
+				    (struct eval_range){ FILE_LEAST, SIZE_MOST,
+							 "`limit file-size`" }));
+		break;
+	case TOKEN_MEMORY:
+		give(eval, layer, PLAN_LIMIT_MEMORY, statement, "limit memory",
+		     eval_kibibytes(eval, value,
+				    (struct eval_range){ MEMORY_LEAST, SIZE_MOST,
+							 "`limit memory`" }));
+		break;
+	default:
+		give(eval, layer, PLAN_LIMIT_CPU, statement, "limit cpu",
+		     eval_hundredths(eval, value,
+				     (struct eval_range){ CPU_LEAST, CPU_MOST, "`limit cpu`" }));
+	}
 }
 
 static void read_prompt(struct layer_source *source, struct layer *layer, const struct eval *eval,
@@ -290,6 +328,7 @@ bool layer_statement(struct layer_source *source, struct layer *layer, const str
 		     first->keyword == TOKEN_CLONE ? SCHEDULE_CLONE : SCHEDULE_WORKTREE);
 		break;
 	case TOKEN_SANDBOX: read_sandbox(eval, layer, statement); break;
+	case TOKEN_LIMIT: read_limit(eval, layer, statement); break;
 	case TOKEN_ENV: layer_env(source, eval, statement, &layer->env); break;
 	case TOKEN_SETUP:
 		*VEC_ADD(eval->arena, &layer->setup.list) = layer_command(source, eval, statement);

@@ -44,7 +44,8 @@ static uint32_t command_index(struct lowering *l, const struct plan_command *com
 	if (!found) {
 		map_add(l->arena, &l->command_by_key, arena_copy(l->arena, text_str(&key)), index);
 		*VEC_ADD(l->arena, &l->commands) = (struct schedule_command){
-			.shell = command->shell, .words = command->words,
+			.shell = command->shell,
+			.words = command->words,
 			.pool = command->pool == PLAN_NONE ? SCHEDULE_NONE : command->pool,
 		};
 	}
@@ -98,6 +99,10 @@ static void lower_agent(struct lowering *l, const struct plan_agent *from,
 		.pools = { from->pools.at, from->pools.n },
 		.isolation = single[PLAN_ISOLATION].value,
 		.sandbox = single[PLAN_SANDBOX].value,
+		.limit_processes = single[PLAN_LIMIT_PROCESSES].value,
+		.limit_file_size = single[PLAN_LIMIT_FILE_SIZE].value,
+		.limit_memory = single[PLAN_LIMIT_MEMORY].value,
+		.limit_cpu = single[PLAN_LIMIT_CPU].value,
 		.env = assignments(l->arena, &from->env),
 	};
 	to->place = arena_format(l->arena, "%.*s:%u", STR_ARG(source->path),
@@ -158,6 +163,6 @@ void lower_prompts(struct load *load, const struct plan *plan, const struct orde
 		   struct schedule *schedule)
 {
 	for (size_t i = 0; i < schedule->agent_n; i++)
-		schedule->agent[i].prompt = eval_kept_text(
-			load->arena, plan->agents.at[order->agent[i]].prompt);
+		schedule->agent[i].prompt = eval_kept_text(load->arena,
+							   plan->agents.at[order->agent[i]].prompt);
 }

@@ -26,6 +26,9 @@ enum plan_single {
 	PLAN_TIMEOUT, PLAN_IDLE, PLAN_ESTIMATE,	/* seconds */
 	PLAN_RETRY,
 	PLAN_ISOLATION, PLAN_SANDBOX,	/* enum schedule_isolation, schedule_sandbox */
+	PLAN_LIMIT_PROCESSES,
+	PLAN_LIMIT_FILE_SIZE, PLAN_LIMIT_MEMORY,	/* KiB */
+	PLAN_LIMIT_CPU,	/* hundredths of a processor */
 	PLAN_SINGLES
 };
 struct plan_value {

@@ -40,11 +40,11 @@ static void *parser_memory(void *at, size_t bytes)
 %syntax_error { BUG_IF(true, "the parser was fed what it does not take"); }
 %parse_failure { BUG_IF(true, "the parser failed"); }
 
-/* BROKEN stands for a statement that was passed over; SIZE and the rest are told apart for the messages. */
-%token BROKEN SIZE EQUALS.
-%fallback NAME AFTER AGENT ALL ARGUMENT AS AUTO BASE BRANCH BUDGET BUSY CLAUDE CLONE CODEX COMMAND COPY CREATES
-	ENV ESTIMATE EVENTS EXPECT FILE FROM GROUP IDLE IMPORT IN ISOLATION JOBS LAND LINES LINK MANUAL MERGE OFF
-	ON ORCH OWNS PLAN POOL PROMPT READS REQUIRES RESUME RETRY RUNNER SANDBOX SECTION SETUP SH STDIN TEMPLATE
+/* BROKEN stands for a statement that was passed over; EQUALS is told apart for the messages. */
+%token BROKEN EQUALS.
+%fallback NAME AFTER AGENT ALL ARGUMENT AS AUTO BASE BRANCH BUDGET BUSY CLAUDE CLONE CODEX COMMAND COPY CPU
+	CREATES ENV ESTIMATE EVENTS EXPECT FILE FILE_SIZE FROM GROUP IDLE IMPORT IN ISOLATION JOBS LAND LIMIT
+	LINES LINK MANUAL MEMORY MERGE OFF ON ORCH OWNS PLAN POOL PROCESSES PROMPT READS REQUIRES RESUME RETRY RUNNER SANDBOX SECTION SETUP SH STDIN TEMPLATE
 	TEST TIMEOUT WALL WORK WORKTREE.
 
 %type file_items {struct nodes}
@@ -143,6 +143,12 @@ default_statement(A) ::= ISOLATION(K) WORKTREE(W).	{ A = build_statement(build, 
 default_statement(A) ::= ISOLATION(K) CLONE(W).	{ A = build_statement(build, K, ONE(build_word(build, W))); }
 default_statement(A) ::= SANDBOX(K) ON(W).	{ A = build_statement(build, K, ONE(build_word(build, W))); }
 default_statement(A) ::= SANDBOX(K) OFF(W).	{ A = build_statement(build, K, ONE(build_word(build, W))); }
+
+default_statement(A) ::= LIMIT(K) PROCESSES(W) number(N).	{ A = build_statement(build, K, TWO(build_word(build, W), N)); }
+default_statement(A) ::= LIMIT(K) FILE_SIZE(W) size(N).	{ A = build_statement(build, K, TWO(build_word(build, W), N)); }
+default_statement(A) ::= LIMIT(K) MEMORY(W) size(N).	{ A = build_statement(build, K, TWO(build_word(build, W), N)); }
+default_statement(A) ::= LIMIT(K) CPU(W) number(N).	{ A = build_statement(build, K, TWO(build_word(build, W), N)); }
+default_statement(A) ::= LIMIT(K) CPU(W) decimal(N).	{ A = build_statement(build, K, TWO(build_word(build, W), N)); }
 
 /* A group. */
 group_block(A) ::= LBRACE(F) RBRACE(E).	{ A = build_branch(build, NODE_BLOCK, F, E, build_none()); }
@@ -248,6 +254,8 @@ string(A) ::= STRING(T).		{ A = LEAF(STRING, T); }
 text(A) ::= TEXT(T).			{ A = LEAF(TEXT, T); }
 number(A) ::= NUMBER(T).		{ A = LEAF(NUMBER, T); }
 duration(A) ::= DURATION(T).		{ A = LEAF(DURATION, T); }
+size(A) ::= SIZE(T).			{ A = LEAF(SIZE, T); }
+decimal(A) ::= DECIMAL(T).		{ A = LEAF(NUMBER, T); }
 money(A) ::= NUMBER(F) NAME(E).		{ A = build_leaf(build, NODE_MONEY, F, E); }
 money(A) ::= DECIMAL(F) NAME(E).	{ A = build_leaf(build, NODE_MONEY, F, E); }
 

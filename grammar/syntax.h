@@ -38,7 +38,7 @@ enum node_kind {
  *     agent)
  *   merge, after: NAME or QUALIFIED or WORD all, … | land, isolation, sandbox, events WORD | budget
  *     MONEY
- *   expect WORD DURATION | timeout, idle, estimate DURATION | test, setup COMMAND | env NAME STRING
+ *   expect WORD DURATION | limit WORD NUMBER or SIZE | timeout, idle, estimate DURATION | test, setup COMMAND | env NAME STRING
  *   copy, link, owns, creates, reads, requires: STRING, … | command, resume LIST | busy STRING
  *   (an agent's BLOCK may be DISABLED with the BLOCK in it)
  *   prompt STRING or TEXT or PROMPT_FILE (in an agent) | prompt WORD (in a runner) */

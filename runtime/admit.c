@@ -3,6 +3,7 @@
 
 #include "common/text.h"
 #include "runtime/attempt.h"
+#include "runtime/cgroup.h"
 #include "runtime/child.h"
 #include "runtime/gate.h"
 #include "runtime/place.h"
@@ -49,6 +50,11 @@ bool admit_programs(struct arena *arena, const struct schedule *schedule, const 
 				*word.at == '/' ? "there, or cannot be executed" : "in PATH");
 	}
 	return true;
+}
+
+bool admit_limits(const struct schedule *schedule, struct fail *fail)
+{
+	return cgroup_take(schedule, fail);
 }
 
 static bool admit_sandbox(const struct schedule *schedule, struct fail *fail)

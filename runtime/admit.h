@@ -9,6 +9,8 @@
 /* Runners' programs, the sandbox asked for, what the base must have and must not, and branches. */
 bool admit_run(struct repo *, struct store *, struct arena *, const struct schedule *,
 	       struct oid base, struct fail *);
+/* Are there the means to hold what the plan limits? Makes them ready; also when a run is taken up. */
+bool admit_limits(const struct schedule *, struct fail *);
 /* Runners' programs alone: also when a run is taken up. */
 bool admit_programs(struct arena *, const struct schedule *, const char *root, struct fail *);
 /* Is the branch, which is at `there`, one that an earlier run made for an agent and nobody has used

@@ -2,6 +2,7 @@
  * waiting for the end of its output: a daemon may hold that pipe as long as it likes. */
 #include "runtime/child.h"
 
+#include "runtime/crowd.h"
 #include "runtime/reap.h"
 
 #include <errno.h>
@@ -13,7 +14,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PART = 64 << 10 };	/* bytes read at once */
+enum {
+	PART = 64 << 10, /* bytes read at once */
+	COUNT_MS =
+		100, /* between two counts of its processes, where the kernel does not hold them */
+};
 
 struct running {
 	const struct child_orders *orders;
@@ -21,9 +26,10 @@ struct running {
 	struct output *output;
 	struct child_end *end;
 	pid_t id;
-	int pipe;	/* what it prints; -1 after its end */
-	int64_t began, heard;	/* milliseconds */
-	bool gone;	/* the program itself has ended */
+	int pipe;                      /* what it prints; -1 after its end */
+	int64_t began, heard, counted; /* milliseconds */
+	bool counting;                 /* its processes, since the kernel does not hold them */
+	bool gone;                     /* the program itself has ended */
 };
 
 static const char *variable(const char *const *env, const char *name)
@@ -88,9 +94,12 @@ static _Noreturn void become(const struct child_orders *orders, const char *prog
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(127);
-	if (chdir(orders->folder) || dup2(input, 0) < 0 ||
-	    dup2(printed, 1) < 0 || dup2(printed, 2) < 0)
+	if (chdir(orders->folder) || dup2(input, 0) < 0 || dup2(printed, 1) < 0 ||
+	    dup2(printed, 2) < 0 ||
+	    (orders->box && orders->box->folder && write(orders->box->enter, "0", 1) != 1))
 		error = errno;
+	if (!error && orders->limit)
+		error = limit_enter(orders->limit);
 	if (!error) {
 		execve(program, (char *const *)orders->words, (char *const *)orders->env);
 		error = errno;
@@ -137,7 +146,9 @@ static bool start(struct running *run, const char *program, struct fail *fail)
 	while (good && (n = read(report[0], &error, sizeof error)) < 0 && errno == EINTR)
 		;
 	if (n == (ssize_t)sizeof error)
-		*run->end = (struct child_end){ .why = CHILD_NOT_STARTED, .status = -1, .error = error };
+		*run->end = (struct child_end){ .why = CHILD_NOT_STARTED,
+						.status = -1,
+						.error = error };
 	if (report[0] >= 0)
 		close(report[0]);
 	run->pipe = good ? printed[0] : -1;
@@ -179,7 +190,7 @@ static void look(struct running *run)
 }
 
 /* Is it to be ended now? Otherwise *left is how long to wait at most. */
-static bool over(const struct running *run, enum child_why *why, int64_t *left)
+static bool over(struct running *run, enum child_why *why, int64_t *left)
 {
 	int64_t now = watch_now();
 	*left = INT64_MAX;
@@ -195,7 +206,18 @@ static bool over(const struct running *run, enum child_why *why, int64_t *left)
 		*left = run->heard + run->orders->idle - now;
 		*why = CHILD_IDLE;
 	}
-	return *left <= 0;
+	if (*left <= 0 || !run->counting)
+		return *left <= 0;
+	if (run->counted + COUNT_MS - now <= 0) {
+		uint32_t most = run->orders->limit->processes;
+		run->counted = now;
+		*why = CHILD_CROWD;
+		if (crowd_count(most + 1) > most)
+			return true;
+	}
+	if (run->counted + COUNT_MS - now < *left)
+		*left = run->counted + COUNT_MS - now;
+	return false;
 }
 
 /* Asks it to end; a stopped process is woken, or it could not hear. */
@@ -218,7 +240,8 @@ static void live(struct running *run)
 	for (look(run); !run->gone; look(run)) {
 		if (over(run, &why, &left)) {
 			run->end->why = why;
-			if (why != CHILD_ORPHANED)
+			/* One that forks without end is not waited for. */
+			if (why != CHILD_ORPHANED && why != CHILD_CROWD)
 				ask_to_end(run);
 			break;
 		}
@@ -246,6 +269,7 @@ bool child_run(const struct child_orders *orders, struct watch *watch, struct ou
 					orders->folder);
 	bool good = true;
 	run.began = run.heard = watch_now();
+	run.counting = orders->limit && !(orders->box && orders->box->processes);
 	if (!program.n)
 		*end = (struct child_end){ .why = CHILD_NOT_STARTED,
 					   .status = -1,

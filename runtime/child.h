@@ -6,6 +6,7 @@
 #ifndef RUNTIME_CHILD_H
 #define RUNTIME_CHILD_H
 
+#include "runtime/cgroup.h"
 #include "runtime/output.h"
 #include "runtime/watch.h"
 
@@ -16,8 +17,10 @@ struct child_orders {
 	const char *input;		/* the file that is its standard input */
 	int64_t timeout, idle;		/* milliseconds; 0: none */
 	int64_t grace;			/* milliseconds between TERM and KILL */
+	const struct limit *limit;	/* NULL: none */
+	const struct cgroup_box *box;	/* that it is put in; NULL: none */
 };
-enum child_why { CHILD_EXITED, CHILD_TIMEOUT, CHILD_IDLE, CHILD_STOPPED, CHILD_ORPHANED, CHILD_NOT_STARTED };
+enum child_why { CHILD_EXITED, CHILD_TIMEOUT, CHILD_IDLE, CHILD_CROWD, CHILD_STOPPED, CHILD_ORPHANED, CHILD_NOT_STARTED };
 struct child_end {
 	enum child_why why;
 	int status;	/* exit status; -1: none */

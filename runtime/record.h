@@ -19,6 +19,7 @@
 	REASON(EXIT, "exit", true, "its program ended with a failure")                             \
 	REASON(TIMEOUT, "timeout", true, "it ran longer than it may")                              \
 	REASON(IDLE, "idle", true, "it was silent longer than it may be")                          \
+	REASON(LIMIT, "limit", true, "it took more of the machine than it may")                    \
 	REASON(STRAY, "stray", true, "it changed what it does not own")                            \
 	REASON(CREATES, "creates", true, "it did not create what it was to create")                \
 	REASON(EMPTY, "empty", true, "it changed nothing")                                         \

@@ -253,6 +253,8 @@ bool run_begin(struct run *run, const struct run_orders *orders, bool *resumed, 
 	    !store_find(run->store, &run->arena, 0, &last, &any, fail))
 		return false;
 	run->row.integration = run->row.base;
+	if (!admit_limits(run->schedule, fail))
+		return false;
 	if (any && !last.ended && !orders->anew) {
 		*resumed = true;
 		return take_up(run, &last, &run->row, fail);

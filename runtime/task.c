@@ -3,17 +3,19 @@
 
 #include "common/file.h"
 #include "common/text.h"
+#include "runtime/cgroup.h"
 #include "runtime/environment.h"
 #include "runtime/place.h"
 #include "runtime/pool.h"
 #include "runtime/prompt.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { TAIL = 16 << 10 };	/* bytes of output that go into a record */
+enum { TAIL = 16 << 10 }; /* bytes of output that go into a record */
 
 static void add_all(struct environment *environment, struct str_list assignments)
 {
@@ -74,9 +76,10 @@ static void judge(struct arena *arena, const struct schedule_agent *agent,
 		  struct task_end *end)
 {
 	static const enum record_reason reasons[] = {
-		[CHILD_EXITED] = RECORD_EXIT,	   [CHILD_TIMEOUT] = RECORD_TIMEOUT,
-		[CHILD_IDLE] = RECORD_IDLE,	   [CHILD_STOPPED] = RECORD_STOPPED,
-		[CHILD_ORPHANED] = RECORD_STOPPED, [CHILD_NOT_STARTED] = RECORD_COMMAND,
+		[CHILD_EXITED] = RECORD_EXIT,         [CHILD_TIMEOUT] = RECORD_TIMEOUT,
+		[CHILD_IDLE] = RECORD_IDLE,           [CHILD_STOPPED] = RECORD_STOPPED,
+		[CHILD_CROWD] = RECORD_LIMIT,         [CHILD_ORPHANED] = RECORD_STOPPED,
+		[CHILD_NOT_STARTED] = RECORD_COMMAND,
 	};
 	end->reason = reasons[child->why];
 	end->orphaned = child->why == CHILD_ORPHANED;
@@ -90,10 +93,23 @@ static void judge(struct arena *arena, const struct schedule_agent *agent,
 	} else if (child->why == CHILD_IDLE) {
 		end->what = arena_format(arena, "was ended after it had been silent for %u s",
 					 agent->idle);
+	} else if (child->why == CHILD_CROWD) {
+		end->what = arena_format(arena, "was ended because it had more than %u processes%s",
+					 orders->limit->processes,
+					 agent->limit_processes
+						 ? " (`limit processes`)"
+						 : ", the most that an agent may have unless "
+						   "the plan says `limit processes N`");
 	} else if (child->why == CHILD_STOPPED || child->why == CHILD_ORPHANED) {
 		end->what = STR("was stopped");
 	} else if (child->why == CHILD_NOT_STARTED) {
 		end->what = not_started(arena, orders, child->error);
+	} else if (child->signal == SIGXFSZ) {
+		end->reason = RECORD_LIMIT;
+		end->what = arena_format(
+			arena,
+			"was killed because it wrote a file of more than %llu KiB (`limit file-size`)",
+			(unsigned long long)orders->limit->file_size >> 10);
 	} else if (child->signal) {
 		end->what = arena_format(arena, "was killed by signal %d (%s)", child->signal,
 					 strsignal(child->signal));
@@ -104,13 +120,28 @@ static void judge(struct arena *arena, const struct schedule_agent *agent,
 	}
 }
 
+/* The kernel killed all of it, or a part; whatever the rest made of that is worth nothing. */
+static void judge_memory(struct arena *arena, const struct schedule_agent *agent,
+			 struct task_end *end)
+{
+	end->reason = RECORD_LIMIT;
+	end->what = arena_format(
+		arena, "was killed because it took more than %u KiB of memory (`limit memory`)",
+		agent->limit_memory);
+}
+
 static bool run(struct arena *arena, const struct task_place *place, struct child_orders *orders,
 		const char *log, struct task_end *end, struct fail *fail)
 {
+	const struct schedule_agent *agent = &place->schedule->agent[place->agent];
 	struct output output;
 	struct child_end child;
+	struct cgroup_box box;
+	struct limit limit = limit_of(agent);
+	bool out_of_memory;
 	orders->folder = place->tree;
 	orders->grace = place->grace;
+	orders->limit = &limit;
 	if (place->deadline) {
 		orders->timeout = place->deadline - watch_now();
 		if (orders->timeout < 1)
@@ -118,10 +149,15 @@ static bool run(struct arena *arena, const struct task_place *place, struct chil
 	}
 	if (!output_open(&output, log, OUTPUT_LIMIT, fail))
 		return false;
-	bool good = child_run(orders, place->watch, &output, &child, fail);
+	bool good = cgroup_open(arena, &limit, &box, fail);
+	orders->box = &box;
+	good = good && child_run(orders, place->watch, &output, &child, fail);
+	cgroup_close(&box, &out_of_memory);
 	if (good) {
 		end->output = output_tail(&output, arena, TAIL);
-		judge(arena, &place->schedule->agent[place->agent], orders, &child, end);
+		judge(arena, agent, orders, &child, end);
+		if (out_of_memory)
+			judge_memory(arena, agent, end);
 		good = output_close(&output, fail);
 	} else {
 		struct fail second;

@@ -19,7 +19,7 @@ struct task_place {
 	int64_t grace;			/* milliseconds, see child.h */
 };
 struct task_end {
-	enum record_reason reason;	/* RECORD_NONE, COMMAND, EXIT, TIMEOUT, IDLE, STOPPED, WORLD */
+	enum record_reason reason;	/* RECORD_NONE, COMMAND, EXIT, TIMEOUT, IDLE, LIMIT, STOPPED, WORLD */
 	bool orphaned;			/* orch is gone: no record is to be written */
 	struct str what;		/* "ended with exit status 1", for messages; empty on success */
 	struct str output;		/* the end of what it printed */

@@ -227,7 +227,7 @@ static void put_field(struct text *out, const struct schedule *s, const struct f
 	bool below = field->kind == FIELD_CODE ||
 		     (field->kind == FIELD_STRING &&
 		      str_find(*(const struct str *)at, '\n') != SIZE_MAX);
-	text_addf(out, "\t%-*s", below ? 0 : NAME_WIDTH, field->name);
+	text_addf(out, "\t%-*s%s", below ? 0 : NAME_WIDTH - 1, field->name, below ? "" : " ");
 	if (field->kind == FIELD_STRING)
 		put_string(out, *(const struct str *)at);
 	else if (field->kind == FIELD_STRINGS)

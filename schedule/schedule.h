@@ -79,6 +79,10 @@ enum schedule_sandbox { SCHEDULE_SANDBOXES(SCHEDULE_VALUE) SCHEDULE_SANDBOX_COUN
 	FIELD(POOLS, pools)	/* held while its program runs */ \
 	FIELD(CHOICE_ISOLATION, isolation)                                        \
 	FIELD(CHOICE_SANDBOX, sandbox)                                            \
+	FIELD(NUMBER, limit_processes)	/* at once; 0: orch's own, see limit.h */ \
+	FIELD(NUMBER, limit_file_size)	/* KiB; 0: none */                        \
+	FIELD(NUMBER, limit_memory)	/* KiB; 0: none */                        \
+	FIELD(NUMBER, limit_cpu)	/* hundredths of a processor; 0: none */  \
 	FIELD(STRINGS, env)	/* NAME=value */                                  \
 	FIELD(STRING, prompt)                                                     \
 	FIELD(CODE, code)

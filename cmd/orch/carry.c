@@ -3,6 +3,7 @@
 
 #include "cmd/orch/commands.h"
 #include "cmd/orch/talk.h"
+#include "runtime/admit.h"
 #include "runtime/exec.h"
 #include "runtime/repo_checkout.h"
 #include "runtime/report.h"
@@ -59,6 +60,7 @@ int carry_out(struct run *run, const struct command_line *line, struct carry car
 	struct str path;
 	struct fail fail;
 	if (!find_node(&run->arena, &orders.node, &fail) ||
+	    !admit_limits(run->schedule, &fail) ||
 	    !repo_checkout_dirty(run->repo, &run->arena, &path, &fail))
 		return talk_failure(&fail);
 	if (path.n)

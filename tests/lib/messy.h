@@ -284,7 +284,8 @@ static inline void messy_member(struct messy *m)
 static inline void messy_statement(struct messy *m, enum messy_place place)
 {
 	static const char *const defaults[] = { "runner R", "timeout 2h30m", "idle 5m", "retry 1", "env M Q",
-						"isolation worktree", "sandbox off" };
+						"isolation worktree", "sandbox off", "limit cpu 1.5",
+						"limit file-size 2G" };
 	static const char *const work[] = { "setup C", "copy S", "link S", "owns S", "creates S", "reads S", "requires S",
 					    "after N", "after all", "after all, all.b" };
 	static const char *const plan[] = { "base Q", "branch Q", "jobs 8", "pool M 2", "merge N", "land manual", "test C",

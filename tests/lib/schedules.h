@@ -157,6 +157,10 @@ static inline void schedules_agent(struct schedules *g, struct schedule *s, size
 			a->pools.at[a->pools.n++] = (uint32_t)j;
 	a->isolation = schedules_below(g, SCHEDULE_ISOLATION_COUNT);
 	a->sandbox = schedules_below(g, SCHEDULE_SANDBOX_COUNT);
+	a->limit_processes = schedules_below(g, 3) * 512;
+	a->limit_file_size = schedules_below(g, 3) << 20;
+	a->limit_memory = schedules_below(g, 3) << 21;
+	a->limit_cpu = schedules_below(g, 3) * 50;
 	a->env = schedules_texts(g, "_x1=", 2);
 	a->prompt = schedules_text(g, 30);
 }

@@ -1,0 +1,72 @@
+/* limit.c — see limit.h. */
+#include "runtime/limit.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum {
+	KIB = 1024,
+	RESERVED = 300, /* numbers below are not given out again once the numbers have wrapped */
+};
+
+struct limit limit_of(const struct schedule_agent *agent)
+{
+	return (struct limit){
+		.processes = agent->limit_processes ? agent->limit_processes : LIMIT_PROCESSES,
+		.file_size = (uint64_t)agent->limit_file_size * KIB,
+		.memory = (uint64_t)agent->limit_memory * KIB,
+		.cpu = agent->limit_cpu,
+	};
+}
+
+uint32_t limit_wants_cgroup(const struct schedule *schedule)
+{
+	for (uint32_t i = 0; i < schedule->agent_n; i++)
+		if (schedule->agent[i].limit_memory || schedule->agent[i].limit_cpu)
+			return i;
+	return SCHEDULE_NONE;
+}
+
+/* A lower limit that is in force already stays. */
+static int lower(int resource, uint64_t value)
+{
+	struct rlimit limit;
+	if (getrlimit(resource, &limit))
+		return errno;
+	if (limit.rlim_max != RLIM_INFINITY && limit.rlim_max < value)
+		value = limit.rlim_max;
+	limit = (struct rlimit){ value, value };
+	return setrlimit(resource, &limit) ? errno : 0;
+}
+
+int limit_enter(const struct limit *limit)
+{
+	return limit->file_size ? lower(RLIMIT_FSIZE, limit->file_size) : 0;
+}
+
+/* snprintf is not safe after fork. */
+static size_t digits(uint32_t number, char *at)
+{
+	char reversed[10];
+	size_t n = 0, used = 0;
+	do
+		reversed[n++] = (char)('0' + number % 10);
+	while (number /= 10);
+	while (n)
+		at[used++] = reversed[--n];
+	return used;
+}
+
+int limit_enter_namespace(const struct limit *limit, int pid_max, bool root, bool *held)
+{
+	char text[16];
+	size_t n = digits(limit->processes + RESERVED, text);
+	*held = pid_max >= 0 && write(pid_max, text, n) == (ssize_t)n;
+	if (root)
+		return 0;
+	int error = lower(RLIMIT_NPROC, limit->processes);
+	*held = *held || !error;
+	return error;
+}
