@@ -2,6 +2,7 @@
 #include "grammar/flaw.h"
 
 #include "common/utf8.h"
+#include "grammar/quoted.h"
 
 struct saying {
 	struct arena *arena;
@@ -10,7 +11,7 @@ struct saying {
 	const struct flaw *flaw;
 	struct diags *diags;
 	struct span span;
-	struct str text;	/* what is at the span */
+	struct str text; /* what is at the span */
 };
 
 static struct diag *say(const struct saying *s, enum diag_code code, const char *message)
@@ -29,20 +30,30 @@ static void say_string_open(const struct saying *s)
 		 "put a `\"` at the end of the line");
 }
 
+/* Safe to rewrite when there is no doubt about its end nor about what stands in it: a backslash may
+ * be meant as itself, and blanks may belong to the quotes. */
+static enum diag_applicability how_safe(const struct saying *s, struct str ours)
+{
+	struct str inside = str_slice(ours, 1, ours.n - 1);
+	bool escapes = str_find(s->text, '\\') != SIZE_MAX, blanks = str_trim(inside).n < inside.n;
+	return s->flaw->doubtful || escapes || blanks ? DIAG_UNSAFE : DIAG_SAFE;
+}
+
 static void say_quotes(const struct saying *s)
 {
-	size_t last = s->text.n - s->flaw->other;
-	while (last > s->flaw->other && ((unsigned char)s->text.at[last] & 0xC0) == 0x80)
-		last--;
-	if (str_ends(s->text, STR("\"")))
-		last = s->text.n - 1;
-	struct str inside = str_slice(s->text, s->flaw->other, last);
-	struct diag *diag = say(s, DIAG_CHARACTER, s->flaw->kind == FLAW_QUOTES ?
-			"a string stands in plain double quotes, not in typographic ones" :
-			"a string stands in double quotes");
-	diag_fix(s->diags, diag, DIAG_SAFE, s->span,
-		 arena_format(s->arena, "\"%.*s\"", STR_ARG(inside)), "write `\"%.*s\"`",
-		 STR_ARG(inside));
+	struct str ours = quoted_rewrite(s->arena, s->text);
+	struct diag *diag =
+		say(s, DIAG_CHARACTER,
+		    s->flaw->kind == FLAW_QUOTES
+			    ? "a string stands in plain double quotes, not in typographic ones"
+			    : "a string stands in double quotes");
+	if (s->flaw->doubtful && !s->flaw->apostrophes)
+		diag_help(
+			s->diags, diag,
+			"put `\"` where it begins and where it ends; a `\"` in its text is written `\\\"`");
+	else
+		diag_fix(s->diags, diag, how_safe(s, ours), s->span, ours, "write `%.*s`",
+			 STR_ARG(ours));
 }
 
 static void say_foreign_quotes(const struct saying *s)
@@ -88,8 +99,9 @@ static void say_bare(const struct saying *s)
 {
 	bool closed = str_ends(s->text, STR("\""));
 	struct str path = str_slice(s->text, 0, s->text.n - closed);
-	struct diag *diag = say(s, DIAG_SYNTAX, closed ? "the string has no `\"` at its beginning" :
-				"paths and patterns stand in quotes");
+	struct diag *diag = say(s, DIAG_SYNTAX,
+				closed ? "the string has no `\"` at its beginning"
+				       : "paths and patterns stand in quotes");
 	diag_fix(s->diags, diag, DIAG_SAFE, s->span,
 		 arena_format(s->arena, "\"%.*s\"", STR_ARG(path)), "write `\"%.*s\"`",
 		 STR_ARG(path));

@@ -120,9 +120,3 @@ bool foreign_comment(struct foreign *foreign, struct str text, size_t line, size
 	return str_starts(rest, STR("<!--")) &&
 	       up_to(text, at, STR("-->"), &foreign->no_arrow, end);
 }
-
-bool foreign_quote(uint32_t c)
-{
-	return (c >= 0x2018 && c <= 0x201F) || c == 0x2039 || c == 0x203A || c == 0xAB ||
-	       c == 0xBB || (c >= 0x300A && c <= 0x300F) || c == 0xFF02;
-}

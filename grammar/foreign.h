@@ -15,7 +15,5 @@ struct foreign {
 bool foreign_text(struct foreign *, struct str, size_t line, size_t at, enum flaw_kind *,
 		  size_t *end);
 bool foreign_comment(struct foreign *, struct str, size_t line, size_t at, size_t *end);
-/* Is it a quote that other languages, or word processors, put around a string? */
-bool foreign_quote(uint32_t character);
 
 #endif

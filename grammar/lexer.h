@@ -46,7 +46,8 @@ struct flaw {
 	enum flaw_kind kind;
 	uint32_t token;		/* index */
 	uint32_t start, end;	/* the bytes in question */
-	uint32_t other;		/* of text blocks: where the opening quotes end; of foreign quotes: their bytes */
+	uint32_t other;		/* of text blocks: where the opening quotes end */
+	bool doubtful, apostrophes;	/* of foreign quotes: see quoted.h */
 };
 struct flaws {
 	VEC(struct flaw) list;	/* by token */

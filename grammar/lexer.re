@@ -5,6 +5,7 @@
 
 #include "common/utf8.h"
 #include "grammar/foreign.h"
+#include "grammar/quoted.h"
 #include "grammar/textblock.h"
 #include "parser.h"
 
@@ -60,7 +61,7 @@ static struct flaw *add_flaw(struct lexer *lexer, enum flaw_kind kind, size_t st
 	enum { ENOUGH = 10000 };	/* a file that is no plan at all */
 	struct flaw *flaw = lexer->flaws->list.n < ENOUGH ? VEC_ADD(lexer->arena, &lexer->flaws->list) :
 							    &lexer->scratch;
-	*flaw = (struct flaw){ kind, (uint32_t)lexer->syntax->tokens.n, (uint32_t)start, (uint32_t)end, 0 };
+	*flaw = (struct flaw){ kind, (uint32_t)lexer->syntax->tokens.n, (uint32_t)start, (uint32_t)end, 0, false, false };
 	return flaw;
 }
 
@@ -191,22 +192,17 @@ static void lex_string(struct lexer *lexer)
 	add_token(lexer, TOKEN_STRING, closed ? end + 1 : end);
 }
 
-/* A string in quotes that are not ours: up to the closing ones on the same line, if there are any. */
-static bool lex_foreign_string(struct lexer *lexer, enum flaw_kind kind, size_t quote_bytes)
+/* A string in quotes that are not ours, up to the closing ones on the same line, if there are any. */
+static bool lex_foreign_string(struct lexer *lexer, enum flaw_kind kind)
 {
-	size_t line = find_line_end(lexer, lexer->at);
-	char quote = lexer->text.at[lexer->at];
-	for (size_t at = lexer->at + quote_bytes, bytes; at < line; at += bytes) {
-		uint32_t c = utf8_decode(slice(lexer, at, line), &bytes);
-		bool closes = kind == FLAW_SINGLE_QUOTES ? c == (unsigned char)quote : foreign_quote(c) || c == '"';
-		if (!closes)
-			continue;
-		struct flaw *flaw = add_flaw(lexer, kind, lexer->at, at + bytes);
-		flaw->other = (uint32_t)quote_bytes;
-		add_token(lexer, TOKEN_STRING, at + bytes);
-		return true;
-	}
-	return false;
+	struct quoted quoted;
+	if (!quoted_find(slice(lexer, lexer->at, find_line_end(lexer, lexer->at)), &quoted))
+		return false;
+	struct flaw *flaw = add_flaw(lexer, kind, lexer->at, lexer->at + quoted.end);
+	flaw->doubtful = quoted.doubtful;
+	flaw->apostrophes = quoted.apostrophes;
+	add_token(lexer, TOKEN_STRING, lexer->at + quoted.end);
+	return true;
 }
 
 /* A text or a comment of another language. */
@@ -224,7 +220,7 @@ static bool lex_foreign(struct lexer *lexer)
 		}
 	}
 	bool triple = str_starts(slice(lexer, lexer->at, lexer->text.n), STR("'''"));
-	if ((c == '`' || c == '\'') && !triple && lex_foreign_string(lexer, FLAW_SINGLE_QUOTES, 1))
+	if ((c == '`' || c == '\'') && !triple && lex_foreign_string(lexer, FLAW_SINGLE_QUOTES))
 		return true;
 	if (!foreign_text(&lexer->foreign, lexer->text, line, lexer->at, &kind, &end))
 		return false;
@@ -362,7 +358,7 @@ static void lex_stray(struct lexer *lexer)
 		add_token(lexer, TRIVIA_BOM, bytes);
 	} else if (c == '\\' && lex_continued(lexer)) {
 		return;
-	} else if (lex_foreign(lexer) || (foreign_quote(c) && lex_foreign_string(lexer, FLAW_QUOTES, bytes))) {
+	} else if (lex_foreign(lexer) || (quoted_by(c) && lex_foreign_string(lexer, FLAW_QUOTES))) {
 		return;
 	} else if (is_letter(c)) {
 		add_flaw(lexer, FLAW_NAME, lexer->at, lexer->at + bytes);
