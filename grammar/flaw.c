@@ -3,6 +3,7 @@
 
 #include "common/utf8.h"
 #include "grammar/quoted.h"
+#include "grammar/quoted_lines.h"
 
 struct saying {
 	struct arena *arena;
@@ -56,14 +57,43 @@ static void say_quotes(const struct saying *s)
 			 STR_ARG(ours));
 }
 
-static void say_foreign_quotes(const struct saying *s)
+/* What to do instead: a block, where the statement takes one. */
+static void offer_block(const struct saying *s, struct diag *diag, struct span whole)
 {
-	struct diag *diag = say(s, DIAG_CHARACTER,
-				"a text of several lines stands in a block of `\"\"\"`");
+	const struct source *source = source_get(s->sources, whole.source);
+	struct str line = source_line(source, source_line_at(source, whole.start)),
+		   string = source_text(s->sources, whole), block;
+	size_t blank = 0;
+	while (blank < line.n && (line.at[blank] == ' ' || line.at[blank] == '\t'))
+		blank++;
+	struct str statement = str_slice(line, blank, line.n);
+	if (!str_starts(statement, STR("prompt")) && !str_starts(statement, STR("test")) &&
+	    !str_starts(statement, STR("setup"))) {
+		diag_help(s->diags, diag,
+			  "close it on its line; each item of a list has quotes of its own");
+		return;
+	}
 	diag_help(
 		s->diags, diag,
 		"end the line with `\"\"\"`, indent the text deeper than the statement, and close it "
 		"with `\"\"\"` on a line of its own, right under the statement's beginning");
+	if (str_starts(statement, STR("prompt ")) && !str_starts(string, STR("'''")) &&
+	    quoted_lines_block(s->arena, string, str_slice(line, 0, blank), &block))
+		diag_fix(s->diags, diag, DIAG_UNSAFE, whole, block, "make it a block");
+}
+
+static void say_foreign_quotes(const struct saying *s)
+{
+	bool ours = str_starts(s->text, STR("\""));
+	struct span whole = syntax_token_span(s->syntax, s->flaw->token);
+	struct diag *diag = say(
+		s, ours ? DIAG_UNCLOSED : DIAG_CHARACTER,
+		ours ? "a string ends on its line; text of several lines stands in a block of `\"\"\"`"
+		     : "a text of several lines stands in a block of `\"\"\"`");
+	if (ours)
+		diag_label(s->diags, diag, (struct span){ whole.source, whole.end - 1, whole.end },
+			   "it is closed here");
+	offer_block(s, diag, whole);
 }
 
 static void say_foreign_text(const struct saying *s)

@@ -22,7 +22,7 @@ enum flaw_kind {
 	FLAW_STRING_OPEN,	/* no quote at its end */
 	FLAW_QUOTES,		/* typographic quotes around a string */
 	FLAW_SINGLE_QUOTES,	/* '…' or `…` */
-	FLAW_FOREIGN_QUOTES,	/* a text of several lines in quotes that are not ours */
+	FLAW_FOREIGN_QUOTES,	/* a text of several lines in quotes, ours or not */
 	FLAW_FOREIGN_TEXT,	/* a here-document, or a text by its indentation */
 	FLAW_ESCAPE,		/* the escape that does not exist */
 	FLAW_ESCAPE_CHARACTER,	/* \u{…} with a number that is no character's */

@@ -6,6 +6,7 @@
 #include "common/utf8.h"
 #include "grammar/foreign.h"
 #include "grammar/quoted.h"
+#include "grammar/quoted_lines.h"
 #include "grammar/textblock.h"
 #include "parser.h"
 
@@ -153,6 +154,17 @@ static bool is_trailing(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '{';
 }
 
+/* In quotes of whatever kind, over several lines. */
+static bool lex_string_of_lines(struct lexer *lexer)
+{
+	size_t end;
+	if (!quoted_lines_find(lexer->text, lexer->at, &end))
+		return false;
+	add_flaw(lexer, FLAW_FOREIGN_QUOTES, lexer->at, find_line_end(lexer, lexer->at));
+	add_token(lexer, TOKEN_TEXT, end);
+	return true;
+}
+
 static void lex_string(struct lexer *lexer)
 {
 	size_t end = lexer->at + 1;
@@ -173,6 +185,8 @@ static void lex_string(struct lexer *lexer)
 	bool closed = end < lexer->text.n && c == '"';
 	if (end > lexer->text.n)
 		end = lexer->text.n;
+	if (!closed && lex_string_of_lines(lexer))
+		return;
 	/* White space at the end of the line is not meant to be in it, nor is the brace of a block. */
 	while (!closed && end > lexer->at + 1 && is_trailing(lexer->text.at[end - 1])) {
 		end--;
@@ -223,7 +237,7 @@ static bool lex_foreign(struct lexer *lexer)
 	if ((c == '`' || c == '\'') && !triple && lex_foreign_string(lexer, FLAW_SINGLE_QUOTES))
 		return true;
 	if (!foreign_text(&lexer->foreign, lexer->text, line, lexer->at, &kind, &end))
-		return false;
+		return c == '\'' && lex_string_of_lines(lexer);
 	size_t shown = find_line_end(lexer, lexer->at);
 	add_flaw(lexer, kind, lexer->at, shown < end ? shown : end);
 	add_token(lexer, TOKEN_TEXT, end);
@@ -358,7 +372,8 @@ static void lex_stray(struct lexer *lexer)
 		add_token(lexer, TRIVIA_BOM, bytes);
 	} else if (c == '\\' && lex_continued(lexer)) {
 		return;
-	} else if (lex_foreign(lexer) || (quoted_by(c) && lex_foreign_string(lexer, FLAW_QUOTES))) {
+	} else if (lex_foreign(lexer) || (quoted_by(c) && (lex_foreign_string(lexer, FLAW_QUOTES) ||
+							    lex_string_of_lines(lexer)))) {
 		return;
 	} else if (is_letter(c)) {
 		add_flaw(lexer, FLAW_NAME, lexer->at, lexer->at + bytes);

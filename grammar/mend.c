@@ -137,6 +137,57 @@ static uint32_t mend_missing_comma(struct feed *feed, uint32_t token)
 	return token + 1;
 }
 
+/* Where a number or a string stands for a duration, or a second word follows one: what all of it says.
+ * `*first`: the token that it begins with. */
+static bool find_period(struct feed *feed, uint32_t token, uint32_t *first, struct period *period)
+{
+	unsigned kind = kind_of(feed, token);
+	bool number = kind == TOKEN_NUMBER || kind == TOKEN_DECIMAL || kind == TOKEN_SIZE;
+	bool string = kind == TOKEN_STRING && !is_flawed(feed, token);
+	bool more = feed->last == TOKEN_DURATION;
+	*first = more ? feed->last_token : token;
+	if (!more && (!(number || string) || !feed_would(feed, TOKEN_DURATION)))
+		return false;
+	uint32_t start = feed_token(feed, *first)->start,
+		 line = source_line_at(feed->source, start);
+	struct str text = source_line(feed->source, line);
+	text = str_slice(text, start - feed->source->line[line - 1], text.n);
+	if (string && !more) {
+		struct str whole = text_of(feed, token);
+		struct str inside = str_slice(whole, 1, whole.n - 1);
+		bool good = period_read(feed->arena, inside, period) && period->end == inside.n;
+		period->end = whole.n;
+		return good;
+	}
+	/* `2-3 hours`: the larger one. */
+	struct str number_text = text_of(feed, *first);
+	size_t dash = is_flawed(feed, *first) ? str_find(number_text, '-') : SIZE_MAX;
+	size_t from = dash != SIZE_MAX && dash ? dash + 1 : 0;
+	bool good = period_read(feed->arena, str_slice(text, from, text.n), period);
+	period->end += from;
+	period->sure = period->sure && !from;
+	return good && (!more || start + period->end > feed_token(feed, token)->start);
+}
+
+/* Takes all that says it as one duration. */
+static uint32_t mend_period(struct feed *feed, uint32_t token, uint32_t first,
+			    const struct period *period)
+{
+	uint32_t start = feed_token(feed, first)->start, last = first;
+	struct span span = { feed->syntax->source, start, start + (uint32_t)period->end };
+	while (last + 1 < feed->syntax->tokens.n && feed_token(feed, last + 1)->start < span.end)
+		last++;
+	if (!feed->said)
+		mistake_period(feed, span, period);
+	while (feed->flaw < feed->flaws.list.n && feed->flaws.list.at[feed->flaw].token <= last)
+		feed->flaw++;
+	if (first == token)
+		feed_take(feed, TOKEN_DURATION, token);
+	feed->last_token = last;
+	feed->said = feed->build.spoiled = true;
+	return last + 1;
+}
+
 static uint32_t mend_unit(struct feed *feed, uint32_t token)
 {
 	if (is_flawed(feed, token))
@@ -195,6 +246,8 @@ uint32_t mend_token(struct feed *feed, uint32_t token)
 	unsigned kind = kind_of(feed, token);
 	bool first = feed->last_token == feed->statement.keyword;
 	bool list = feed_would(feed, TOKEN_STRING) || feed_would(feed, TOKEN_NAME);
+	struct period period;
+	uint32_t period_first;
 	if (kind == TOKEN_EQUALS || (kind == TOKEN_COLON && first && !feed->loose))
 		return mend_equals(feed, token);
 	if (kind == TOKEN_COMMA && ends_line(feed, token) && feed_would(feed, TOKEN_EOL)) {
@@ -216,6 +269,8 @@ uint32_t mend_token(struct feed *feed, uint32_t token)
 	}
 	if (lacks_comma(feed, token))
 		return mend_missing_comma(feed, token);
+	if (find_period(feed, token, &period_first, &period))
+		return mend_period(feed, token, period_first, &period);
 	if (kind == TOKEN_NUMBER && feed_would(feed, TOKEN_DURATION))
 		return mend_unit(feed, token);
 	if (is_quoted_name(feed, token))

@@ -100,9 +100,11 @@ void mistake_equals(struct feed *feed, uint32_t token, bool colon_meant)
 	if (!hear(feed))
 		return;
 	struct str text = text_of(feed, token);
-	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, token), colon_meant ?
-			"an argument is written `name: \"value\"`, not with `%.*s`" :
-			"a keyword is followed by its arguments, without `%.*s`", STR_ARG(text));
+	struct diag *diag =
+		diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, token),
+			 colon_meant ? "an argument is written `name: \"value\"`, not with `%.*s`"
+				     : "a keyword is followed by its arguments, without `%.*s`",
+			 STR_ARG(text));
 	/* `jobs=3` is two words. */
 	bool alone = lexer_is_trivia(feed_token(feed, token - 1)->kind);
 	diag_fix(feed->diags, diag, DIAG_SAFE, span_of(feed, token),
@@ -139,10 +141,33 @@ void mistake_unit(struct feed *feed, uint32_t token)
 	struct span span = span_of(feed, token);
 	struct str text = text_of(feed, token);
 	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span, "a duration needs a unit");
+	uint32_t next = feed_significant(feed, token + 1);
+	if (next < feed->syntax->tokens.n && is_word(feed_token(feed, next)->kind) &&
+	    !feed_is_first_on_line(feed, next)) {
+		diag_label(feed->diags, diag, span_of(feed, next), "this is none");
+		diag_help(
+			feed->diags, diag,
+			"units stand right behind the number: `s`, `m`, `h` and `d`, as in `1h30m`");
+		return;
+	}
 	diag_here(feed->diags, diag, "seconds, minutes, hours or days?");
 	diag_fix(feed->diags, diag, DIAG_UNSAFE, span,
 		 arena_format(feed->arena, "%.*sm", STR_ARG(text)), "write `%.*sm` for minutes",
 		 STR_ARG(text));
+}
+
+void mistake_period(struct feed *feed, struct span span, const struct period *period)
+{
+	if (!hear(feed))
+		return;
+	struct str written = source_text(feed->sources, span);
+	struct diag *diag = diag_add(
+		feed->diags, DIAG_SYNTAX, span,
+		str_starts(written, STR("\""))
+			? "a duration stands without quotes"
+			: "a duration is one word, of whole numbers with `s`, `m`, `h` or `d` behind each");
+	diag_fix(feed->diags, diag, period->sure ? DIAG_SAFE : DIAG_UNSAFE, span, period->ours,
+		 "write `%.*s`", STR_ARG(period->ours));
 }
 
 void mistake_brace_line(struct feed *feed, uint32_t token)

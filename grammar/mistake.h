@@ -4,6 +4,7 @@
 #define GRAMMAR_MISTAKE_H
 
 #include "grammar/feed.h"
+#include "grammar/period.h"
 #include "grammar/synonym.h"
 
 void mistake_flaw(struct feed *, const struct flaw *);
@@ -12,6 +13,8 @@ void mistake_syntax(struct feed *, uint32_t token, struct span);
 void mistake_equals(struct feed *, uint32_t token, bool colon_meant);	/* `=` or `:` that should not be there */
 void mistake_comma(struct feed *, uint32_t token);	/* missing before the token */
 void mistake_unit(struct feed *, uint32_t token);	/* a bare number for a duration */
+/* A duration that is not written as one; the text at `span` is to be replaced. */
+void mistake_period(struct feed *, struct span, const struct period *);
 void mistake_brace_line(struct feed *, uint32_t token);	/* `{` on a line of its own */
 void mistake_bracket(struct feed *, uint32_t token);	/* the open bracket is not closed before the token */
 void mistake_block(struct feed *, uint32_t token);	/* the innermost block is not closed before the token */

@@ -53,6 +53,11 @@ static bool opens(const struct pair *pair, uint32_t c)
 	return c == pair->open && !closes(pair, c);
 }
 
+bool quoted_closes(uint32_t open, uint32_t close)
+{
+	return open == '"' ? close == '"' : closes(find_pair(open), close);
+}
+
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t';
@@ -92,6 +97,14 @@ static bool may_be_apostrophe(const struct pair *pair)
 	return pair->close < 0x80 || pair->close == 0x2019;
 }
 
+/* An apostrophe, as far as its neighbours tell: it closes nothing. */
+static bool is_between(const struct pair *pair, struct str rest, size_t at, size_t bytes)
+{
+	return may_be_apostrophe(pair) && at + bytes < rest.n &&
+	       is_letter((unsigned char)rest.at[at - 1]) &&
+	       is_letter((unsigned char)rest.at[at + bytes]);
+}
+
 /* Do the quotes of this kind pair up in what follows, less its comment? */
 static bool pairs_up(const struct pair *pair, struct str behind)
 {
@@ -101,9 +114,10 @@ static bool pairs_up(const struct pair *pair, struct str behind)
 		uint32_t c = utf8_decode(str_slice(behind, at, behind.n), &bytes);
 		if (c == '#' && at && is_blank(behind.at[at - 1]))
 			break;
+		bool apostrophe = at && is_between(pair, behind, at, bytes);
 		open += opens(pair, c);
-		open -= closes(pair, c) && pair->open != pair->close;
-		n += closes(pair, c);
+		open -= closes(pair, c) && !apostrophe;
+		n += closes(pair, c) && !apostrophe;
 	}
 	return pair->open == pair->close ? n % 2 == 0 : !open;
 }
@@ -116,7 +130,7 @@ static size_t find_matching(const struct pair *pair, struct str rest, size_t beg
 	for (size_t at = begin, bytes; at < rest.n; at += bytes) {
 		uint32_t c = utf8_decode(str_slice(rest, at, rest.n), &bytes);
 		depth += opens(pair, c);
-		if (!closes(pair, c))
+		if (!closes(pair, c) || is_between(pair, rest, at, bytes))
 			continue;
 		if (--depth == 0)
 			return at + bytes;
@@ -125,29 +139,35 @@ static size_t find_matching(const struct pair *pair, struct str rest, size_t beg
 	return first;
 }
 
-/* Where there is a doubt: the last quote behind which an argument may end, or the last at all. */
-static void find_last(const struct pair *pair, struct str rest, size_t begin, struct quoted *found)
+/* The last quote behind which an argument may end, or the last at all. */
+static size_t find_last(const struct pair *pair, struct str rest, size_t begin)
 {
-	size_t last = 0, ending = 0, inner = 0, between = 0;
+	size_t last = 0, ending = 0;
 	for (size_t at = begin, bytes; at < rest.n; at += bytes) {
 		uint32_t c = utf8_decode(str_slice(rest, at, rest.n), &bytes);
-		if (!closes(pair, c) && !opens(pair, c))
+		if (!closes(pair, c) || is_between(pair, rest, at, bytes))
 			continue;
-		last = closes(pair, c) ? at + bytes : last;
-		if (last == at + bytes && may_end(str_slice(rest, last, rest.n)))
+		last = at + bytes;
+		if (may_end(str_slice(rest, last, rest.n)))
 			ending = last;
 	}
-	found->end = ending ? ending : last;
-	for (size_t at = begin, bytes; at < found->end; at += bytes) {
+	return ending ? ending : last;
+}
+
+/* How many quotes of the kind stand inside, and are they all apostrophes? */
+static size_t count_inside(const struct pair *pair, struct str rest, size_t begin, size_t end,
+			   bool *apostrophes)
+{
+	size_t inside = 0, between = 0;
+	for (size_t at = begin, bytes; at < end; at += bytes) {
 		uint32_t c = utf8_decode(str_slice(rest, at, rest.n), &bytes);
-		if ((!closes(pair, c) && !opens(pair, c)) || at + bytes == found->end)
+		if ((!closes(pair, c) && !opens(pair, c)) || at + bytes == end)
 			continue;
-		inner++;
-		between += is_letter((unsigned char)rest.at[at - 1]) &&
-			   is_letter((unsigned char)rest.at[at + bytes]);
+		inside++;
+		between += is_between(pair, rest, at, bytes);
 	}
-	found->doubtful = true;
-	found->apostrophes = inner == between;
+	*apostrophes = inside == between;
+	return inside;
 }
 
 /* Opened in one way and closed in another: by whatever quote an argument may end behind. */
@@ -175,8 +195,11 @@ bool quoted_find(struct str rest, struct quoted *found)
 	if (!end)
 		return open >= 0x80 && find_other(rest, begin, found);
 	struct str behind = str_slice(rest, end, rest.n);
-	if (!may_end(behind) || (may_be_apostrophe(pair) && !pairs_up(pair, behind)))
-		find_last(pair, rest, begin, found);
+	bool sure = may_end(behind) && !(may_be_apostrophe(pair) && !pairs_up(pair, behind));
+	if (!sure)
+		found->end = find_last(pair, rest, begin);
+	size_t inside = count_inside(pair, rest, begin, found->end, &found->apostrophes);
+	found->doubtful = !sure || (inside && may_be_apostrophe(pair));
 	return true;
 }
 

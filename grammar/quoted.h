@@ -16,6 +16,8 @@ struct quoted {
 
 /* Is it a quote beside `"`, `'` and the grave accent? */
 bool quoted_by(uint32_t character);
+/* Does one close what the other opened? Of a `"`, itself does. */
+bool quoted_closes(uint32_t open, uint32_t close);
 /* Of what begins with such a quote, `'` or a grave accent, up to the end of its line. False when
  * nothing closes it. */
 bool quoted_find(struct str rest, struct quoted *);
