@@ -7,7 +7,6 @@
 #include "runtime/child.h"
 #include "runtime/gate.h"
 #include "runtime/place.h"
-#include "runtime/sandbox.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,17 +54,6 @@ bool admit_programs(struct arena *arena, const struct schedule *schedule, const 
 bool admit_limits(const struct schedule *schedule, struct fail *fail)
 {
 	return cgroup_take(schedule, fail);
-}
-
-static bool admit_sandbox(const struct schedule *schedule, struct fail *fail)
-{
-	enum sandbox_level level;
-	uint32_t agent;
-	return sandbox_level(schedule, &level, &agent) ||
-	       fail_set(
-		       fail,
-		       "the agent %.*s asks for `sandbox on`, and here %s. Leave `sandbox on` out to run it all the same",
-		       STR_ARG(schedule->agent[agent].name), sandbox_meaning(level));
 }
 
 static bool admit_base(struct repo *repo, struct arena *arena, const struct schedule *schedule,
@@ -203,8 +191,7 @@ static bool admit_branch(struct repo *repo, struct store *store, struct arena *a
 bool admit_run(struct repo *repo, struct store *store, struct arena *arena,
 	       const struct schedule *schedule, struct oid base, struct fail *fail)
 {
-	if (!admit_sandbox(schedule, fail) ||
-	    !admit_programs(arena, schedule, repo_root(repo), fail) ||
+	if (!admit_programs(arena, schedule, repo_root(repo), fail) ||
 	    !admit_base(repo, arena, schedule, base, fail))
 		return false;
 	for (size_t i = 0; i < schedule->agent_n; i++)

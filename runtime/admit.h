@@ -6,7 +6,7 @@
 #include "runtime/store.h"
 #include "runtime/repo.h"
 
-/* Runners' programs, the sandbox asked for, what the base must have and must not, and branches. */
+/* Runners' programs, what the base must have and must not, and branches. */
 bool admit_run(struct repo *, struct store *, struct arena *, const struct schedule *,
 	       struct oid base, struct fail *);
 /* Are there the means to hold what the plan limits? Makes them ready; also when a run is taken up. */

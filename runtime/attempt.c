@@ -29,12 +29,12 @@ struct attempt {
 	struct tree_orders tree;
 	struct task_place place;
 	struct harvest harvest;
-	struct guard guard;	/* of a linked work tree, from before its program ran */
+	struct guard guard; /* of a linked work tree, from before its program ran */
 	struct record record;
 	VEC(struct record_step) steps;
-	VEC(int) pools;		/* held until the agent's program has ended */
-	struct str step_input, step_output;	/* of the instruction that is carried out */
-	uint32_t checks;	/* so far, for the names of logs */
+	VEC(int) pools;                     /* held until the agent's program has ended */
+	struct str step_input, step_output; /* of the instruction that is carried out */
+	uint32_t checks;                    /* so far, for the names of logs */
 	bool tree_ready, orphaned;
 };
 
@@ -377,9 +377,9 @@ static bool do_record(struct attempt *attempt, uint32_t operand)
 }
 
 static bool (*const instructions[OP_COUNT])(struct attempt *, uint32_t operand) = {
-	[OP_PREPARE] = do_prepare, [OP_COPY] = do_copy,	      [OP_LINK] = do_link,
-	[OP_SETUP] = do_setup,	   [OP_LAUNCH] = do_launch,   [OP_HARVEST] = do_harvest,
-	[OP_GATE] = do_gate,	   [OP_CHECK] = do_check,     [OP_RECORD] = do_record,
+	[OP_PREPARE] = do_prepare, [OP_COPY] = do_copy,     [OP_LINK] = do_link,
+	[OP_SETUP] = do_setup,     [OP_LAUNCH] = do_launch, [OP_HARVEST] = do_harvest,
+	[OP_GATE] = do_gate,       [OP_CHECK] = do_check,   [OP_RECORD] = do_record,
 };
 
 /* In the tree of the last attempt these are done. */
@@ -464,17 +464,22 @@ static bool prepare(struct attempt *attempt, int *lock, struct fail *fail)
 				   orders->start);
 	attempt->tree_ready = !orders->fresh;
 	attempt->place.schedule = attempt->schedule;
-	attempt->place.tree = attempt->tree.work_dir;
+	attempt->place.tree = &attempt->tree;
+	attempt->place.level = orders->level;
 	attempt->record.agent = orders->agent;
 	attempt->record.attempt = orders->attempt;
 	attempt->record.start = orders->start;
+	attempt->record.sandbox = str_from(sandbox_name(orders->level));
 	attempt->record.exit_status = -1;
 	/* The node of an attempt that was cut off may still be ending its processes in this
 	 * tree. */
-	return pool_hold(place_agent(attempt->arena, orders->run_folder, attempt->agent->name,
-				     "lock"),
-			 attempt->place.watch, lock, fail) &&
-	       repo_open(orders->run_folder, &attempt->repo, fail);
+	if (!pool_hold(place_agent(attempt->arena, orders->run_folder, attempt->agent->name,
+				   "lock"),
+		       attempt->place.watch, lock, fail) ||
+	    !repo_open(orders->run_folder, &attempt->repo, fail))
+		return false;
+	attempt->place.git_dir = repo_git_dir(attempt->repo);
+	return true;
 }
 
 bool attempt_run(const struct attempt_orders *orders, struct watch *watch, bool *recorded,
@@ -498,7 +503,7 @@ bool attempt_run(const struct attempt_orders *orders, struct watch *watch, bool 
 	bool good = prepare(&attempt, &lock, fail);
 	*recorded = false;
 	if (good && lock < 0)
-		attempt.tree_ready = false;	/* it is another's still */
+		attempt.tree_ready = false; /* it is another's still */
 	if (good) {
 		interpret(&attempt);
 		give_pools(&attempt);

@@ -7,6 +7,7 @@
 #define RUNTIME_ATTEMPT_H
 
 #include "runtime/record.h"
+#include "runtime/sandbox.h"
 #include "runtime/watch.h"
 #include "schedule/schedule.h"
 
@@ -14,6 +15,7 @@ struct attempt_orders {
 	const char *run_folder;	/* absolute: .orch/runs/N of the repository */
 	uint32_t agent, attempt, slot;
 	struct oid start;
+	enum sandbox_level level;
 	bool fresh;		/* a new tree; else go on in the one that is there */
 	const char *feedback;	/* file with what to tell the agent; "": nothing */
 	char *const *environ;
@@ -28,6 +30,7 @@ bool attempt_run(const struct attempt_orders *, struct watch *, bool *recorded, 
 struct attempt_test {
 	const char *run_folder;
 	uint32_t agent, command, slot;
+	enum sandbox_level level;
 	struct oid combined;
 	char *const *environ;
 	int64_t grace;

@@ -54,7 +54,11 @@ bool attempt_combination(const struct attempt_test *test, struct watch *watch, b
 	int lock = -1;
 	struct task_end end = { 0 };
 	struct record record = {
-		.agent = test->agent, .attempt = 1, .start = test->combined, .exit_status = -1
+		.agent = test->agent,
+		.attempt = 1,
+		.start = test->combined,
+		.exit_status = -1,
+		.sandbox = str_from(sandbox_name(test->level)),
 	};
 	bool good = attempt_schedule(&arena, test->run_folder, &schedule, fail) &&
 		    repo_open(test->run_folder, &repo, fail);
@@ -73,7 +77,9 @@ bool attempt_combination(const struct attempt_test *test, struct watch *watch, b
 			.slot = test->slot,
 			.base = test->combined,
 			.run_folder = test->run_folder,
-			.tree = tree.work_dir,
+			.tree = &tree,
+			.git_dir = repo_git_dir(repo),
+			.level = test->level,
 			.environ = test->environ,
 			.watch = watch,
 			.grace = test->grace,

@@ -2,7 +2,10 @@
  * waiting for the end of its output: a daemon may hold that pipe as long as it likes. */
 #include "runtime/child.h"
 
+#include "runtime/callfilter.h"
+#include "runtime/cell.h"
 #include "runtime/crowd.h"
+#include "runtime/fence.h"
 #include "runtime/reap.h"
 
 #include <errno.h>
@@ -25,6 +28,7 @@ struct running {
 	struct watch *watch;
 	struct output *output;
 	struct child_end *end;
+	struct cell_end *cell; /* NULL: it is in none */
 	pid_t id;
 	int pipe;                      /* what it prints; -1 after its end */
 	int64_t began, heard, counted; /* milliseconds */
@@ -78,33 +82,25 @@ static int why_not(struct arena *arena, const char *word, const char *folder)
 	return S_ISDIR(info.st_mode) ? EISDIR : EACCES;
 }
 
-/* In the new process, before exec: only calls that are safe after fork. */
-static _Noreturn void become(const struct child_orders *orders, const char *program,
-			     const struct watch *watch, pid_t parent, int input, int printed,
-			     int report)
+/* What the new process says when it cannot become the program: the text is empty when exec failed. */
+struct told {
+	int error;
+	struct fail uncontained;
+};
+
+/* Without namespaces: what can be had of a boundary in this process itself. */
+static bool contain(const struct boundary *boundary, struct fail *fail)
 {
-	static const int usual[] = { SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGPIPE, SIGCHLD };
-	int error = 0;
-	setsid();
-	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
-		signal(usual[i], SIG_DFL);
-	sigprocmask(SIG_SETMASK, &watch->before, NULL);
-	/* If the node dies by -9, the agent's program does too; the rest of its processes fall to
-	 * orch. */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(127);
-	if (chdir(orders->folder) || dup2(input, 0) < 0 || dup2(printed, 1) < 0 ||
-	    dup2(printed, 2) < 0 ||
-	    (orders->box && orders->box->folder && write(orders->box->enter, "0", 1) != 1))
-		error = errno;
-	if (!error && orders->limit)
-		error = limit_enter(orders->limit);
-	if (!error) {
-		execve(program, (char *const *)orders->words, (char *const *)orders->env);
-		error = errno;
-	}
-	if (write(report, &error, sizeof error) < 0)
+	if (!boundary || boundary->level != SANDBOX_LANDLOCK)
+		return true;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return fail_system(fail, "cannot give up new privileges");
+	return fence_enter(boundary, fail) && callfilter_enter(fail);
+}
+
+static _Noreturn void give_up(int report, const struct told *told)
+{
+	if (write(report, told, sizeof *told) < 0)
 		_exit(126);
 	_exit(127);
 }
@@ -119,43 +115,104 @@ static int lift(int fd)
 	return lifted;
 }
 
+/* In the new process, before exec. The input is opened in here: through one that was opened outside
+ * the program could open it again, to be written. */
+static _Noreturn void become(const struct running *run, const char *program, int printed,
+			     int report)
+{
+	static const int usual[] = { SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGPIPE, SIGCHLD };
+	const struct child_orders *orders = run->orders;
+	struct told told = { 0 };
+	setsid();
+	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+		signal(usual[i], SIG_DFL);
+	sigprocmask(SIG_SETMASK, &run->watch->before, NULL);
+	if (!contain(orders->boundary, &told.uncontained))
+		give_up(report, &told);
+	int input = lift(open(orders->input, O_RDONLY | O_CLOEXEC));
+	if (input < 0 || chdir(orders->folder) || dup2(input, 0) < 0 || dup2(printed, 1) < 0 ||
+	    dup2(printed, 2) < 0 ||
+	    (orders->box && orders->box->folder && write(orders->box->enter, "0", 1) != 1))
+		told.error = errno;
+	else if (orders->limit)
+		told.error = limit_enter(orders->limit);
+	if (told.error)
+		give_up(report, &told);
+	execve(program, (char *const *)orders->words, (char *const *)orders->env);
+	told.error = errno;
+	give_up(report, &told);
+}
+
+/* The new process: in a cell, or as any. If the node dies by -9, it does too; what else an agent has
+ * started falls to orch, unless it is in a cell, which is no more then. */
+static pid_t split(struct running *run, const int report[2], struct told *told)
+{
+	const struct boundary *boundary = run->orders->boundary;
+	pid_t self = getpid();
+	*told = (struct told){ 0 };
+	if (boundary && boundary->level == SANDBOX_NAMESPACES) {
+		run->cell = cell_share();
+		return run->cell ? cell_start(boundary, run->orders->limit, report, run->cell,
+					      &told->uncontained)
+				 : -1;
+	}
+	pid_t id = fork();
+	if (id == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != self)
+			_exit(127);
+	}
+	return id;
+}
+
+static void hear_report(struct running *run, int report)
+{
+	struct told told;
+	ssize_t n;
+	while ((n = read(report, &told, sizeof told)) < 0 && errno == EINTR)
+		;
+	if (n != (ssize_t)sizeof told)
+		return;
+	bool contained = !*told.uncontained.text;
+	*run->end = (struct child_end){ .why = contained ? CHILD_NOT_STARTED : CHILD_UNCONTAINED,
+					.status = -1,
+					.error = told.error,
+					.uncontained = told.uncontained };
+}
+
+static void close_if(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
 static bool start(struct running *run, const char *program, struct fail *fail)
 {
-	int printed[2] = { -1, -1 }, report[2] = { -1, -1 }, error = 0;
-	pid_t self = getpid();
-	ssize_t n = 0;
-	int input = lift(open(run->orders->input, O_RDONLY | O_CLOEXEC));
-	bool good = false;
-	if (input < 0)
-		fail_system(fail, "cannot read %s", run->orders->input);
-	else if (pipe2(printed, O_CLOEXEC) || pipe2(report, O_CLOEXEC) ||
-		 (printed[1] = lift(printed[1])) < 0 || (report[1] = lift(report[1])) < 0)
-		fail_system(fail, "cannot make a pipe");
-	else if ((run->id = fork()) < 0)
-		fail_system(fail, "cannot start a process");
-	else
-		good = true;
-	if (good && run->id == 0)
-		become(run->orders, program, run->watch, self, input, printed[1], report[1]);
-	if (input >= 0)
-		close(input);
-	if (printed[1] >= 0)
-		close(printed[1]);
-	if (report[1] >= 0)
-		close(report[1]);
-	while (good && (n = read(report[0], &error, sizeof error)) < 0 && errno == EINTR)
-		;
-	if (n == (ssize_t)sizeof error)
-		*run->end = (struct child_end){ .why = CHILD_NOT_STARTED,
-						.status = -1,
-						.error = error };
-	if (report[0] >= 0)
-		close(report[0]);
+	int printed[2] = { -1, -1 }, report[2] = { -1, -1 };
+	struct told told;
+	bool good = access(run->orders->input, R_OK) == 0 ||
+		    fail_system(fail, "cannot read %s", run->orders->input);
+	if (good && (pipe2(printed, O_CLOEXEC) || pipe2(report, O_CLOEXEC) ||
+		     (printed[1] = lift(printed[1])) < 0 || (report[1] = lift(report[1])) < 0))
+		good = fail_system(fail, "cannot make a pipe");
+	if (good) {
+		good = (run->id = split(run, report, &told)) >= 0 ||
+		       fail_system(fail, "cannot start a process");
+		if (good && run->id == 0 && *told.uncontained.text)
+			give_up(report[1], &told);
+		if (good && run->id == 0)
+			become(run, program, printed[1], report[1]);
+	}
+	close_if(printed[1]);
+	close_if(report[1]);
+	if (good)
+		hear_report(run, report[0]);
+	close_if(report[0]);
 	run->pipe = good ? printed[0] : -1;
-	if (!good && printed[0] >= 0)
-		close(printed[0]);
 	if (good)
 		fcntl(run->pipe, F_SETFL, O_NONBLOCK);
+	else
+		close_if(printed[0]);
 	return good;
 }
 
@@ -183,6 +240,9 @@ static void look(struct running *run)
 	if (run->gone || waitpid(run->id, &status, WNOHANG) != run->id)
 		return;
 	run->gone = true;
+	/* Init has waited for the program; or was killed, and the program with it. */
+	if (run->cell)
+		status = run->cell->ended ? run->cell->status : SIGKILL;
 	if (WIFEXITED(status))
 		run->end->status = WEXITSTATUS(status);
 	else
@@ -206,7 +266,7 @@ static bool over(struct running *run, enum child_why *why, int64_t *left)
 		*left = run->heard + run->orders->idle - now;
 		*why = CHILD_IDLE;
 	}
-	if (*left <= 0 || !run->counting)
+	if (*left <= 0 || !run->counting || (run->cell && run->cell->counted))
 		return *left <= 0;
 	if (run->counted + COUNT_MS - now <= 0) {
 		uint32_t most = run->orders->limit->processes;
@@ -278,13 +338,13 @@ bool child_run(const struct child_orders *orders, struct watch *watch, struct ou
 	else
 		good = start(&run, program.at, fail);
 	if (good && run.id > 0) {
-		if (end->why != CHILD_NOT_STARTED)
+		if (end->why == CHILD_EXITED)
 			live(&run);
 		end->survivors = !reap_all(NULL, 0);
 		hear(&run);
 	}
-	if (run.pipe >= 0)
-		close(run.pipe);
+	close_if(run.pipe);
+	cell_unshare(run.cell);
 	end->ms = watch_now() - run.began;
 	arena_release(&arena);
 	return good;

@@ -6,6 +6,7 @@
 #ifndef RUNTIME_CHILD_H
 #define RUNTIME_CHILD_H
 
+#include "runtime/boundary.h"
 #include "runtime/cgroup.h"
 #include "runtime/output.h"
 #include "runtime/watch.h"
@@ -19,13 +20,16 @@ struct child_orders {
 	int64_t grace;			/* milliseconds between TERM and KILL */
 	const struct limit *limit;	/* NULL: none */
 	const struct cgroup_box *box;	/* that it is put in; NULL: none */
+	const struct boundary *boundary;	/* what it may change; NULL: whatever the user may */
 };
-enum child_why { CHILD_EXITED, CHILD_TIMEOUT, CHILD_IDLE, CHILD_CROWD, CHILD_STOPPED, CHILD_ORPHANED, CHILD_NOT_STARTED };
+enum child_why { CHILD_EXITED, CHILD_TIMEOUT, CHILD_IDLE, CHILD_CROWD, CHILD_STOPPED, CHILD_ORPHANED,
+		 CHILD_NOT_STARTED, CHILD_UNCONTAINED };
 struct child_end {
 	enum child_why why;
 	int status;	/* exit status; -1: none */
 	int signal;	/* that ended it; 0: none */
 	int error;	/* errno, for CHILD_NOT_STARTED */
+	struct fail uncontained;	/* why it cannot be held to its boundary, for CHILD_UNCONTAINED */
 	bool survivors;	/* some process could not be killed */
 	int64_t ms;	/* how long it ran */
 };

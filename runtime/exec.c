@@ -6,7 +6,6 @@
 #include "runtime/loop.h"
 #include "runtime/nodes.h"
 #include "runtime/revert.h"
-#include "runtime/sandbox.h"
 
 #include <time.h>
 
@@ -212,17 +211,12 @@ static void tell(struct exec *exec, const char *name, struct str message, struct
 static void tell_begin(struct exec *exec, bool resumed)
 {
 	struct run *run = exec->run;
-	enum sandbox_level level;
-	uint32_t refused;
-	sandbox_level(run->schedule, &level, &refused);
 	tell(exec, resumed ? "resumed" : "began",
 	     arena_format(&run->arena, "run %lld of the plan %.*s, %zu agents, from %.10s",
 			  (long long)run->row.id, STR_ARG(run->row.plan), run->schedule->agent_n,
 			  run->row.base.hex),
 	     run->row.base);
-	tell(exec, "sandbox",
-	     arena_format(&run->arena, "%s: %s", sandbox_name(level), sandbox_meaning(level)),
-	     (struct oid){ "" });
+	tell(exec, "sandbox", hold_text(&run->arena, run->hold, run->schedule), (struct oid){ "" });
 }
 
 static void tell_end(struct exec *exec, const struct exec_outcome *outcome)
@@ -296,7 +290,8 @@ bool exec_run(struct run *run, const struct exec_orders *orders, struct exec_out
 	exec.effect = (struct effect){ .run = run };
 	exec.machine = outcome->machine = machine_new(&run->arena, run->schedule, &world, &options,
 						      run->row.base);
-	bool good = lock_note(place_orch(&run->arena, run->root, "lock"), run->lock, run->row.id,
+	bool good = run_hold(run, fail) &&
+		    lock_note(place_orch(&run->arena, run->root, "lock"), run->lock, run->row.id,
 			      fail) &&
 		    run_pin(run, fail) && loop_open(&exec.loop, fail) &&
 		    nodes_open(&exec.nodes, run, exec.loop, &nodes, fail);

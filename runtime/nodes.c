@@ -19,8 +19,8 @@ struct node {
 	uint32_t agent, attempt;
 	bool test;
 	struct oid start;
-	const char *record, *errors;	/* files */
-	struct loop_process *process;	/* NULL: not running */
+	const char *record, *errors;  /* files */
+	struct loop_process *process; /* NULL: not running */
 };
 struct nodes {
 	struct run *run;
@@ -67,7 +67,10 @@ static void lost(struct node *node, struct record *record, int status, int signa
 {
 	struct arena *arena = &node->nodes->run->arena;
 	struct str errors = place_shown(str_from(node->errors), node->nodes->run->root);
-	*record = (struct record){ .agent = node->agent, .attempt = node->attempt, .reason = RECORD_LOST, .start = node->start,
+	*record = (struct record){ .agent = node->agent,
+				   .attempt = node->attempt,
+				   .reason = RECORD_LOST,
+				   .start = node->start,
 				   .exit_status = -1 };
 	if (damaged)
 		record->message = arena_copy(arena, str_from(damaged->text));
@@ -160,6 +163,7 @@ bool nodes_launch(struct nodes *nodes, const struct world_attempt *attempt, stru
 		arena_format(arena, "%u", attempt->attempt).at,
 		node->start.hex,
 		arena_format(arena, "%u", attempt->slot).at,
+		sandbox_name(nodes->run->hold->level[attempt->agent]),
 		attempt->fresh ? "fresh" : "again",
 		feedback,
 		NULL,
@@ -190,6 +194,7 @@ bool nodes_test(struct nodes *nodes, uint32_t agent, uint32_t command, struct oi
 		arena_format(arena, "%u", command).at,
 		node->start.hex,
 		arena_format(arena, "%u", jobs).at,
+		sandbox_name(nodes->run->hold->level[agent]),
 		NULL,
 	};
 	return start(node, words, fail);

@@ -16,7 +16,7 @@ struct nodes_orders {
 	void *self;
 };
 
-/* In the run's arena. Makes this process the one that orphans fall to. */
+/* In the run's arena; how agents are contained must be known (run_hold). Makes this process the one that orphans fall to. */
 bool nodes_open(struct nodes **, struct run *, struct loop *, const struct nodes_orders *,
 		struct fail *);
 bool nodes_launch(struct nodes *, const struct world_attempt *, struct fail *);

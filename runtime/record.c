@@ -12,7 +12,7 @@ enum { VERSION = 1, LARGEST = 64 << 20 };
 /* FIELD(kind, name), in the order of the file. */
 #define FIELDS(FIELD)                                                                             \
 	FIELD(COUNT, agent)                                                                       \
-	FIELD(COUNT, attempt) FIELD(REASON, reason) FIELD(TEXT, message) FIELD(OID, start)        \
+	FIELD(COUNT, attempt) FIELD(REASON, reason) FIELD(TEXT, message) FIELD(TEXT, sandbox) FIELD(OID, start)        \
 		FIELD(OID, commit) FIELD(OID, stray) FIELD(NUMBER, exit_status)                   \
 			FIELD(NUMBER, signal) FIELD(COUNT, added) FIELD(COUNT, changed)           \
 				FIELD(COUNT, deleted) FIELD(TEXTS, findings) FIELD(TEXTS, advice) \

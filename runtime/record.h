@@ -49,6 +49,7 @@ struct record {
 	uint32_t agent, attempt;	/* attempt: from 1 */
 	enum record_reason reason;	/* RECORD_NONE: success */
 	struct str message;		/* one sentence for people; empty on success */
+	struct str sandbox;		/* the level (sandbox.h) that its programs were held at */
 	struct oid start, commit;	/* commit: the result; none unless success (start itself when nothing is owned) */
 	struct oid stray;		/* commit that keeps all it changed, when it strayed or failed with changes */
 	int exit_status;		/* of the agent's program; -1: none */

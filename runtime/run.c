@@ -170,6 +170,11 @@ bool run_pin(struct run *run, struct fail *fail)
 			    fail));
 }
 
+bool run_hold(struct run *run, struct fail *fail)
+{
+	return run->hold || hold_find(&run->arena, run->schedule, run->folder, &run->hold, fail);
+}
+
 /* The last run is not finished: is it the one that is asked for? */
 static bool take_up(struct run *run, const struct store_run *last, const struct store_run *wanted,
 		    struct fail *fail)
@@ -225,6 +230,7 @@ static bool create(struct run *run, int64_t id, struct str image, struct fail *f
 	    !file_make_folders(place_in(&run->arena, folder, "agents"), fail) ||
 	    !file_make_folders(place_in(&run->arena, folder, "pools"), fail) ||
 	    !file_write(place_in(&run->arena, folder, "schedule.orchb"), image, 0666, fail) ||
+	    !hold_write(&run->arena, run->hold, folder, fail) ||
 	    !file_sync_folder(place_orch(&run->arena, run->root, "runs"), fail) ||
 	    !store_begin(run->store, &run->row, run->schedule, &given, fail))
 		return false;
@@ -260,7 +266,8 @@ bool run_begin(struct run *run, const struct run_orders *orders, bool *resumed, 
 		return take_up(run, &last, &run->row, fail);
 	}
 	run->row.id = any ? last.id + 1 : 0;
-	return admit_run(run->repo, run->store, &run->arena, run->schedule, run->row.base, fail) &&
+	return hold_find(&run->arena, run->schedule, NULL, &run->hold, fail) &&
+	       admit_run(run->repo, run->store, &run->arena, run->schedule, run->row.base, fail) &&
 	       (any || first_number(run, &run->row.id, fail)) &&
 	       create(run, run->row.id, orders->image, fail);
 }

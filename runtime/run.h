@@ -6,6 +6,7 @@
 #ifndef RUNTIME_RUN_H
 #define RUNTIME_RUN_H
 
+#include "runtime/hold.h"
 #include "runtime/place.h"
 #include "runtime/store.h"
 
@@ -19,6 +20,7 @@ struct run {
 	struct store_run row;
 	const char *folder;	/* .orch/runs/N, absolute */
 	bool *only;		/* by agent; NULL: all */
+	struct hold *hold;	/* how agents are contained; NULL: not found out yet */
 };
 
 /* Finds the repository around `path`. To be closed whatever it returned. */
@@ -44,6 +46,8 @@ struct run_orders {
 bool run_begin(struct run *, const struct run_orders *, bool *resumed, struct fail *);
 /* The refs that every run has: base and integration. Doing it twice is fine. */
 bool run_pin(struct run *, struct fail *);
+/* Finds out how agents are contained, unless run_begin has. */
+bool run_hold(struct run *, struct fail *);
 /* Makes a ref of the run, or sees that it is there already and the same. */
 bool run_pin_ref(struct run *, const char *name, struct oid, struct fail *);
 /* By agent, what is asked for: those named (separated by spaces or commas) and all that they come

@@ -23,9 +23,21 @@ static void add_all(struct environment *environment, struct str_list assignments
 		environment_add(environment, assignments.at[i]);
 }
 
+/* A folder for temporary files of the program's own, where all others are closed to it. */
+static const char *temporary_of(struct arena *arena, const struct task_place *place)
+{
+	const struct schedule_agent *agent = &place->schedule->agent[place->agent];
+	if (place->level == SANDBOX_GATE)
+		return NULL;
+	return place->level == SANDBOX_NAMESPACES
+		       ? "/tmp"
+		       : place_agent(arena, place->run_folder, agent->name, "tmp");
+}
+
 static const char *const *variables(struct arena *arena, const struct task_place *place,
 				    struct str_list runner)
 {
+	const char *temporary = temporary_of(arena, place);
 	const struct schedule_agent *agent = &place->schedule->agent[place->agent];
 	struct environment environment;
 	const char *slash = strrchr(place->run_folder, '/');
@@ -36,7 +48,9 @@ static const char *const *variables(struct arena *arena, const struct task_place
 	environment_set(&environment, "ORCH_SLOT", arena_format(arena, "%u", place->slot));
 	environment_set(&environment, "ORCH_BASE", str_from(place->base.hex));
 	environment_set(&environment, "ORCH_ATTEMPT", arena_format(arena, "%u", place->attempt));
-	environment_set(&environment, "PWD", str_from(place->tree));
+	environment_set(&environment, "PWD", str_from(place->tree->work_dir));
+	if (temporary)
+		environment_set(&environment, "TMPDIR", str_from(temporary));
 	add_all(&environment, runner);
 	add_all(&environment, agent->env);
 	return environment_end(&environment);
@@ -71,15 +85,16 @@ static struct str not_started(struct arena *arena, const struct child_orders *or
 	return arena_format(arena, "could not be started: %s", why);
 }
 
-static void judge(struct arena *arena, const struct schedule_agent *agent,
+static void judge(struct arena *arena, const struct task_place *place,
 		  const struct child_orders *orders, const struct child_end *child,
 		  struct task_end *end)
 {
+	const struct schedule_agent *agent = &place->schedule->agent[place->agent];
 	static const enum record_reason reasons[] = {
 		[CHILD_EXITED] = RECORD_EXIT,         [CHILD_TIMEOUT] = RECORD_TIMEOUT,
 		[CHILD_IDLE] = RECORD_IDLE,           [CHILD_STOPPED] = RECORD_STOPPED,
 		[CHILD_CROWD] = RECORD_LIMIT,         [CHILD_ORPHANED] = RECORD_STOPPED,
-		[CHILD_NOT_STARTED] = RECORD_COMMAND,
+		[CHILD_NOT_STARTED] = RECORD_COMMAND, [CHILD_UNCONTAINED] = RECORD_WORLD,
 	};
 	end->reason = reasons[child->why];
 	end->orphaned = child->why == CHILD_ORPHANED;
@@ -88,6 +103,11 @@ static void judge(struct arena *arena, const struct schedule_agent *agent,
 	if (child->survivors) {
 		end->reason = RECORD_WORLD;
 		end->what = STR("left processes behind that could not be killed");
+	} else if (child->why == CHILD_UNCONTAINED) {
+		end->what = arena_format(
+			arena,
+			"was not started, for it cannot be contained as it was to be (%s): %s",
+			sandbox_name(place->level), child->uncontained.text);
 	} else if (child->why == CHILD_TIMEOUT) {
 		end->what = arena_format(arena, "was ended by the timeout of %u s", agent->timeout);
 	} else if (child->why == CHILD_IDLE) {
@@ -130,6 +150,33 @@ static void judge_memory(struct arena *arena, const struct schedule_agent *agent
 		agent->limit_memory);
 }
 
+/* What the program may change. The agent's own owns only its files; the plan's commands have the
+ * whole tree. */
+static bool bound(struct arena *arena, const struct task_place *place, struct child_orders *orders,
+		  bool whole_tree, struct boundary *boundary, struct fail *fail)
+{
+	const struct boundary_orders wanted = {
+		.level = place->level,
+		.schedule = place->schedule,
+		.agent = place->agent,
+		.tree = place->tree,
+		.run_folder = place->run_folder,
+		.git_dir = place->git_dir,
+		.input = orders->input,
+		.temporary = temporary_of(arena, place),
+		.program = orders->words[0],
+		.env = orders->env,
+		.whole_tree = whole_tree,
+	};
+	if (place->level == SANDBOX_GATE)
+		return true;
+	if (place->level == SANDBOX_LANDLOCK && (!file_remove_tree(wanted.temporary, fail) ||
+						 !file_make_folders(wanted.temporary, fail)))
+		return false;
+	orders->boundary = boundary;
+	return boundary_find(arena, &wanted, boundary, fail);
+}
+
 static bool run(struct arena *arena, const struct task_place *place, struct child_orders *orders,
 		const char *log, struct task_end *end, struct fail *fail)
 {
@@ -139,7 +186,7 @@ static bool run(struct arena *arena, const struct task_place *place, struct chil
 	struct cgroup_box box;
 	struct limit limit = limit_of(agent);
 	bool out_of_memory;
-	orders->folder = place->tree;
+	orders->folder = place->tree->work_dir;
 	orders->grace = place->grace;
 	orders->limit = &limit;
 	if (place->deadline) {
@@ -155,7 +202,7 @@ static bool run(struct arena *arena, const struct task_place *place, struct chil
 	cgroup_close(&box, &out_of_memory);
 	if (good) {
 		end->output = output_tail(&output, arena, TAIL);
-		judge(arena, agent, orders, &child, end);
+		judge(arena, place, orders, &child, end);
 		if (out_of_memory)
 			judge_memory(arena, agent, end);
 		good = output_close(&output, fail);
@@ -199,9 +246,11 @@ bool task_command(struct arena *arena, const struct task_place *place, uint32_t 
 	    !pool_take(place->run_folder, &place->schedule->pool[command->pool], place->watch,
 		       place->deadline, &held, &taken, fail))
 		return false;
+	struct boundary boundary;
 	bool good = true;
 	if (taken)
-		good = run(arena, place, &orders, log, end, fail);
+		good = bound(arena, place, &orders, true, &boundary, fail) &&
+		       run(arena, place, &orders, log, end, fail);
 	else
 		no_place(end, place->watch);
 	if (held >= 0)
@@ -249,7 +298,13 @@ bool task_agent(struct arena *arena, const struct task_place *place, struct str 
 			.input = runner->prompt == SCHEDULE_PROMPT_STDIN ? file : "/dev/null",
 			.idle = (int64_t)agent->idle * 1000,
 		};
-		good = run(arena, place, &orders, log, end, fail);
+		struct boundary boundary;
+		/* The prompt is in a file that it may be told the name of. */
+		const char *stdin_file = orders.input;
+		orders.input = file;
+		good = bound(arena, place, &orders, false, &boundary, fail);
+		orders.input = stdin_file;
+		good = good && run(arena, place, &orders, log, end, fail);
 	}
 	text_release(&prompt);
 	return good;

@@ -5,6 +5,7 @@
 
 #include "runtime/child.h"
 #include "runtime/record.h"
+#include "runtime/tree.h"
 #include "schedule/schedule.h"
 
 struct task_place {
@@ -12,7 +13,9 @@ struct task_place {
 	uint32_t agent, attempt, slot;
 	struct oid base;		/* what the tree was made from */
 	const char *run_folder;		/* absolute */
-	const char *tree;		/* where programs are started */
+	const struct tree_orders *tree;	/* where programs are started */
+	const char *git_dir;		/* of the main repository */
+	enum sandbox_level level;	/* they are held at it, or not started */
 	char *const *environ;		/* the caller's */
 	struct watch *watch;
 	int64_t deadline;		/* on watch_now()'s clock; 0: none */

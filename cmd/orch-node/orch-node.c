@@ -1,7 +1,7 @@
 /* orch-node — the supervisor of one attempt of one agent, or of one test on a combination.
  *
- *     orch-node attempt RUN-FOLDER AGENT ATTEMPT START SLOT fresh|again FEEDBACK-FILE
- *     orch-node test    RUN-FOLDER AGENT COMMAND COMMIT SLOT
+ *     orch-node attempt RUN-FOLDER AGENT ATTEMPT START SLOT LEVEL fresh|again FEEDBACK-FILE
+ *     orch-node test    RUN-FOLDER AGENT COMMAND COMMIT SLOT LEVEL
  *
  * Not for people: orch starts it. Standard input is a pipe that orch holds open for as long as it
  * lives; standard output gets the names of instructions as they begin. Exit status 0: there is a
@@ -9,6 +9,7 @@
 #include "common/str.h"
 #include "runtime/attempt.h"
 #include "runtime/reap.h"
+#include "runtime/sandbox.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -36,24 +37,26 @@ static bool commit(const char *word, struct oid *id)
 
 static bool read_attempt(int n, char **words, struct attempt_orders *orders)
 {
-	if (n != 9)
+	if (n != 10)
 		return false;
 	orders->run_folder = words[2];
-	orders->fresh = strcmp(words[7], "fresh") == 0;
-	orders->feedback = words[8];
+	orders->fresh = strcmp(words[8], "fresh") == 0;
+	orders->feedback = words[9];
 	return words[2][0] == '/' && number(words[3], &orders->agent) &&
 	       number(words[4], &orders->attempt) && commit(words[5], &orders->start) &&
-	       number(words[6], &orders->slot) && (orders->fresh || strcmp(words[7], "again") == 0);
+	       number(words[6], &orders->slot) &&
+	       sandbox_find(str_from(words[7]), &orders->level) &&
+	       (orders->fresh || strcmp(words[8], "again") == 0);
 }
 
 static bool read_test(int n, char **words, struct attempt_test *test)
 {
-	if (n != 7)
+	if (n != 8)
 		return false;
 	test->run_folder = words[2];
 	return words[2][0] == '/' && number(words[3], &test->agent) &&
 	       number(words[4], &test->command) && commit(words[5], &test->combined) &&
-	       number(words[6], &test->slot);
+	       number(words[6], &test->slot) && sandbox_find(str_from(words[7]), &test->level);
 }
 
 int main(int n, char **words)

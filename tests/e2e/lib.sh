@@ -32,7 +32,8 @@ repository() {
 }
 
 # plan < STATEMENTS — plan.orch (not committed), with a runner for each pretend agent that it names. Two spaces inside
-# of a line stand for the end of a statement's line, so that an agent fits on one line here.
+# of a line stand for the end of a statement's line, so that an agent fits on one line here. Agents are held by the gate
+# alone, so that it has something to find and they can leave notes for the tests, unless SANDBOX=best, or the plan says.
 plan() {
 	local statements runner
 	statements=$(cat)
@@ -44,7 +45,12 @@ plan() {
 				printf 'runner %s { command ["%s"] }\n' "$runner" "$runner"
 			fi
 		done
-		sed -E ':again; s/^(\s*\S.*\S)  +(\S)/\1\n  \2/; t again' <<<"$statements"
+		sed -E -e ':again; s/^(\s*\S.*\S)  +(\S)/\1\n  \2/; t again' <<<"$statements" |
+			if [ "${SANDBOX-off}" = off ] && ! grep -q sandbox <<<"$statements"; then
+				sed -E '0,/^plan [^{]*\{/s//&\n  sandbox off\n/'
+			else
+				cat
+			fi
 	} >"$work/plan.orch"
 	cp "$work/plan.orch" plan.orch
 }

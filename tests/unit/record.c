@@ -33,6 +33,7 @@ static struct record random_record(struct arena *arena)
 			   ? RECORD_NONE
 			   : test_random(&random_state) % RECORD_REASON_COUNT;
 	r.message = random_text(arena);
+	r.sandbox = random_text(arena);
 	r.start = random_oid(false);
 	r.commit = random_oid(r.reason != RECORD_NONE);
 	r.stray = random_oid(test_random(&random_state) % 2);
@@ -64,7 +65,8 @@ static bool same_step(const struct record_step *a, const struct record_step *b)
 static bool same(const struct record *a, const struct record *b)
 {
 	bool is = a->agent == b->agent && a->attempt == b->attempt && a->reason == b->reason &&
-		  str_equal(a->message, b->message) && oid_equal(a->start, b->start) &&
+		  str_equal(a->message, b->message) && str_equal(a->sandbox, b->sandbox) &&
+		  oid_equal(a->start, b->start) &&
 		  oid_equal(a->commit, b->commit) && oid_equal(a->stray, b->stray) &&
 		  a->exit_status == b->exit_status && a->signal == b->signal &&
 		  a->added == b->added && a->changed == b->changed && a->deleted == b->deleted &&

@@ -1,0 +1,235 @@
+/* boundary.c — see boundary.h. */
+#include "runtime/boundary.h"
+
+#include "common/vec.h"
+#include "runtime/boundary_tree.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct finding {
+	struct arena *arena;
+	const struct boundary_orders *orders;
+	VEC(struct boundary_path) list;
+};
+
+static void add(struct finding *f, enum boundary_kind kind, const char *path)
+{
+	*VEC_ADD(f->arena, &f->list) = (struct boundary_path){ kind, path };
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat about;
+	return lstat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+/* Without links; NULL when there is nothing. */
+static const char *resolved(struct arena *arena, const char *path)
+{
+	char *real = realpath(path, NULL);
+	const char *copy = real ? arena_copy(arena, str_from(real)).at : NULL;
+	free(real);
+	return copy;
+}
+
+static bool lies_in(const char *path, const char *folder)
+{
+	size_t n = strlen(folder);
+	return strncmp(path, folder, n) == 0 && (path[n] == '/' || path[n] == 0 || n == 1);
+}
+
+static const char *variable(const char *const *env, const char *name)
+{
+	size_t n = strlen(name);
+	for (; env && *env; env++)
+		if (strncmp(*env, name, n) == 0 && (*env)[n] == '=')
+			return *env + n + 1;
+	return NULL;
+}
+
+static void add_shown(struct finding *f, const char *path)
+{
+	const char *real = path && *path == '/' ? resolved(f->arena, path) : NULL;
+	if (real && strcmp(real, "/") != 0)
+		add(f, BOUNDARY_SHOWN, real);
+}
+
+/* What others leave to be shared, and sockets, lie in these folders. */
+static void add_private(struct finding *f)
+{
+	static const char *const private[] = { "/dev/shm", "/tmp", "/var/tmp", "/run" };
+	/* Of /run, what finding a name in the network, or a program, takes. */
+	static const char *const shown[] = { "/run/systemd/resolve",
+					     "/run/resolvconf",
+					     "/run/NetworkManager",
+					     "/run/current-system",
+					     "/run/wrappers",
+					     "/run/opengl-driver",
+					     "/run/host" };
+	const char *own = variable(f->orders->env, "XDG_RUNTIME_DIR");
+	add(f, BOUNDARY_DEVICES, "/dev");
+	for (size_t i = 0; i < sizeof private / sizeof *private; i++)
+		if (is_folder(private[i]))
+			add(f, BOUNDARY_PRIVATE, private[i]);
+	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+		if (is_folder(shown[i]))
+			add_shown(f, shown[i]);
+	if (own && lies_in(own, "/run") && is_folder(own) && strcmp(own, "/run") != 0)
+		add(f, BOUNDARY_PRIVATE, own);
+}
+
+static void add_readable(struct finding *f)
+{
+	const struct boundary_orders *orders = f->orders;
+	struct str path = str_from(variable(orders->env, "PATH")), part;
+	add_shown(f, orders->git_dir);
+	add_shown(f, variable(orders->env, "HOME"));
+	while (str_split(&path, ':', &part))
+		add_shown(f, arena_copy(f->arena, part).at);
+	if (orders->program && *orders->program == '/') {
+		const char *real = resolved(f->arena, orders->program);
+		size_t n = real ? (size_t)(strrchr(real, '/') - real) : 0;
+		const char *folder = arena_format(f->arena, "%.*s", (int)n, real ? real : "").at;
+		bool shared = strcmp(folder, "/tmp") == 0 || strcmp(folder, "/var/tmp") == 0;
+		add_shown(f, shared ? real : folder);
+	}
+	add_shown(f, orders->input);
+}
+
+static void add_extra(struct finding *f)
+{
+	(void)f;
+}
+
+/* Sockets that have a name in the file system outside of what is private anyway: a read-only file
+ * system keeps nobody from speaking through them. */
+static void add_sockets(struct finding *f)
+{
+	FILE *table = fopen("/proc/net/unix", "re");
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t n;
+	while (table && (n = getline(&line, &size, table)) > 0) {
+		char *path = strchr(line, '/');
+		struct stat about;
+		bool hidden = false;
+		line[n - 1] = line[n - 1] == '\n' ? 0 : line[n - 1];
+		const char *real = path ? resolved(f->arena, path) : NULL;
+		if (!real || lstat(real, &about) || !S_ISSOCK(about.st_mode))
+			continue;
+		for (size_t i = 0; i < f->list.n; i++) {
+			const struct boundary_path *at = &f->list.at[i];
+			bool ours = at->kind == BOUNDARY_PRIVATE || at->kind == BOUNDARY_SEALED ||
+				    at->kind == BOUNDARY_DEVICES || at->kind == BOUNDARY_WRITABLE;
+			hidden = hidden || (ours && lies_in(real, at->path)) ||
+				 (at->kind == BOUNDARY_HIDDEN && strcmp(real, at->path) == 0);
+		}
+		if (!hidden)
+			add(f, BOUNDARY_HIDDEN, real);
+	}
+	free(line);
+	if (table)
+		fclose(table);
+}
+
+/* A folder before what is in it, and of one path first what is to be covered. */
+static int compare(const void *a, const void *b)
+{
+	const struct boundary_path *x = a, *y = b;
+	const unsigned char *p = (const unsigned char *)x->path,
+			    *q = (const unsigned char *)y->path;
+	while (*p && *p == *q)
+		p++, q++;
+	int left = *p == '/' ? 1 : *p, right = *q == '/' ? 1 : *q;
+	return left != right ? left - right : (int)x->kind - (int)y->kind;
+}
+
+/* The last one before `i` that it lies in; n: none. */
+static size_t around(const struct boundary_path *at, size_t n, const char *path)
+{
+	size_t found = n;
+	for (size_t i = 0; i < n; i++)
+		if (lies_in(path, at[i].path))
+			found = i;
+	return found;
+}
+
+/* Shown is only what a private folder would cover; and nothing is said twice. */
+static void arrange(struct finding *f)
+{
+	size_t n = 0;
+	if (f->list.n)
+		qsort(f->list.at, f->list.n, sizeof *f->list.at, compare);
+	for (size_t i = 0; i < f->list.n; i++) {
+		struct boundary_path *at = &f->list.at[i];
+		bool twice = n && at->kind == f->list.at[n - 1].kind &&
+			     strcmp(at->path, f->list.at[n - 1].path) == 0;
+		size_t in = at->kind == BOUNDARY_SHOWN ? around(f->list.at, n, at->path) : n;
+		bool covered = in < n && (f->list.at[in].kind == BOUNDARY_PRIVATE ||
+					  f->list.at[in].kind == BOUNDARY_SEALED ||
+					  f->list.at[in].kind == BOUNDARY_DEVICES);
+		if (!twice && (at->kind != BOUNDARY_SHOWN || covered))
+			f->list.at[n++] = *at;
+	}
+	f->list.n = n;
+}
+
+/* The repository's root, from .orch/runs/N in it. */
+static const char *root_of(struct arena *arena, const char *run_folder)
+{
+	size_t n = strlen(run_folder);
+	for (int up = 0; up < 3; up++)
+		while (n && run_folder[--n] != '/')
+			;
+	return arena_format(arena, "%.*s", (int)n, run_folder).at;
+}
+
+bool boundary_find(struct arena *arena, const struct boundary_orders *orders,
+		   struct boundary *boundary, struct fail *fail)
+{
+	struct finding f = { .arena = arena, .orders = orders };
+	const struct schedule_agent *agent = &orders->schedule->agent[orders->agent];
+	const char *tree = resolved(arena, orders->tree->work_dir);
+	const char *run_folder = resolved(arena, orders->run_folder);
+	*boundary = (struct boundary){ .level = orders->level, .network = true };
+	if (!tree || !run_folder)
+		return fail_system(fail, "cannot find the work tree %s", orders->tree->work_dir);
+	const char *root = root_of(arena, run_folder);
+	if (orders->level == SANDBOX_NAMESPACES) {
+		add_private(&f);
+		add(&f, BOUNDARY_SHOWN, root);
+		add(&f, BOUNDARY_SEALED, arena_format(arena, "%s/.orch", root).at);
+		add_readable(&f);
+	} else {
+		boundary->temporary = orders->temporary;
+	}
+	add(&f, orders->whole_tree ? BOUNDARY_WRITABLE : BOUNDARY_SHOWN, tree);
+	if (orders->tree->isolation == SCHEDULE_CLONE) {
+		const char *git = resolved(arena, orders->tree->git_dir);
+		if (!git)
+			return fail_system(fail, "cannot find %s", orders->tree->git_dir);
+		add(&f, BOUNDARY_WRITABLE, git);
+	}
+	add_extra(&f);
+	struct boundary_tree owned = { 0 };
+	if (!orders->whole_tree && !boundary_tree_find(arena, agent, tree, &owned, fail))
+		return false;
+	for (size_t i = 0; i < owned.writable.n; i++)
+		add(&f, BOUNDARY_WRITABLE, owned.writable.at[i].at);
+	if (orders->level == SANDBOX_NAMESPACES)
+		add_sockets(&f);
+	arrange(&f);
+	if (orders->level == SANDBOX_NAMESPACES) {
+		for (size_t i = 0; i < owned.fixed.n; i++)
+			add(&f, BOUNDARY_FIXED, owned.fixed.at[i].at);
+		if (f.list.n)
+			qsort(f.list.at, f.list.n, sizeof *f.list.at, compare);
+	}
+	boundary->at = f.list.at;
+	boundary->n = f.list.n;
+	return true;
+}
