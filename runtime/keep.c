@@ -11,8 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { LARGEST_LOST = 10000, LARGEST_OLD = 10000 };
+enum { LARGEST_LOST = 10000, LARGEST_OLD = 10000, LARGEST_LOG = 64 << 20 };
 
 struct keeping {
 	const struct keep_place *place;
@@ -44,6 +45,10 @@ static bool pin(struct keeping *k, struct oid id, const char *reason, struct fai
 			return true;
 		if (!oid_none(there))
 			continue;
+		if (k->place->look) {
+			*VEC_ADD(arena_of(k), &k->refs) = str_from(name);
+			return true;
+		}
 		if (!repo_ref_move(repo, name, there, id, reason, &moved, fail))
 			return false;
 		if (moved)
@@ -124,6 +129,67 @@ static bool keep_branch(struct keeping *k, struct fail *fail)
 			      &moved, fail));
 }
 
+/* Is it in the history of something that stays? */
+static bool stays(struct keeping *k, struct oid id, bool *is, struct fail *fail)
+{
+	struct repo *repo = k->place->repo;
+	const char *const refs[] = {
+		place_agent_ref(arena_of(k), k->run, "agents", k->name),
+		place_agent_ref(arena_of(k), k->run, "commits", k->name),
+		place_branch(arena_of(k), k->place->schedule->agent[k->place->agent].branch),
+	};
+	if (!repo_is_ancestor(repo, id, k->manifest.commit, is, fail))
+		return false;
+	for (size_t i = 0; i < sizeof refs / sizeof *refs && !*is; i++) {
+		struct oid there;
+		if (!repo_ref_read(repo, refs[i], &there, fail) ||
+		    (!oid_none(there) && !repo_is_ancestor(repo, id, there, is, fail)))
+			return false;
+	}
+	return true;
+}
+
+/* Each commit that the text names. */
+static bool keep_named(struct keeping *k, struct str text, struct fail *fail)
+{
+	static const char hex[] = "0123456789abcdef";
+	for (size_t i = 0, run = 0; i <= text.n; i++) {
+		struct oid id = { "" }, tree;
+		struct fail no_commit;
+		bool is;
+		if (i < text.n && text.at[i] && strchr(hex, text.at[i])) {
+			run++;
+			continue;
+		}
+		if (run == sizeof id.hex - 1) {
+			memcpy(id.hex, text.at + i - run, run);
+			if (repo_commit_tree(k->place->repo, id, &tree, &no_commit) &&
+			    (!stays(k, id, &is, fail) ||
+			     (!is && !pin(k, id, "orch: a commit of the agent's", fail))))
+				return false;
+		}
+		run = 0;
+	}
+	return true;
+}
+
+/* Of a linked work tree: what its HEAD has been at, newest last in the log. */
+static bool keep_heads(struct keeping *k, struct fail *fail)
+{
+	static const char *const files[] = { "HEAD", "ORIG_HEAD", "logs/HEAD" };
+	const char *admin = tree_admin(arena_of(k), k->place->repo, k->tree);
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		struct str text;
+		bool found;
+		if (!file_read_if(arena_of(k),
+				  arena_format(arena_of(k), "%s/%s", admin, files[i]).at,
+				  LARGEST_LOG, &text, &found, fail) ||
+		    (found && !keep_named(k, text, fail)))
+			return false;
+	}
+	return true;
+}
+
 static bool keep_git(struct keeping *k, struct fail *fail)
 {
 	struct oid id;
@@ -132,7 +198,9 @@ static bool keep_git(struct keeping *k, struct fail *fail)
 		"%.*s: what its git folder had\n\nCommits are parents of this one; what "
 		"no commit has is in its tree.\n",
 		STR_ARG(k->name));
-	if (k->tree->isolation == SCHEDULE_WORKTREE || !file_there(k->tree->git_dir))
+	if (k->tree->isolation == SCHEDULE_WORKTREE)
+		return oid_none(k->manifest.commit) || keep_heads(k, fail);
+	if (!file_there(k->tree->git_dir))
 		return true;
 	return repo_keep_private(k->place->repo, k->tree->git_dir, message.at, &id, fail) &&
 	       (oid_none(id) || pin(k, id, "orch: what was in the agent's git folder", fail));
@@ -238,21 +306,42 @@ bool keep_all(const struct keep_place *place, const struct tree_orders *tree, st
 }
 
 /* At once, so that a kill leaves no half of a tree that would be taken for the agent's doing. */
-static bool move_tree(struct keeping *k, bool gone, struct fail *fail)
+static bool remove_tree(struct keeping *k, struct fail *fail)
+{
+	const char *from = k->tree->work_dir,
+		   *to = place_gone(arena_of(k), k->place->run_folder, k->name);
+	return !file_there(from) ||
+	       (file_remove_tree(to, fail) &&
+		file_make_folders(file_folder(arena_of(k), to).at, fail) &&
+		(rename(from, to) == 0 || fail_system(fail, "cannot move %s to %s", from, to)) &&
+		file_remove_tree(to, fail));
+}
+
+/* The manifest is there before the tree: alone it says nothing, and a tree without one would count
+ * as one that nobody had. */
+static bool move_away(struct keeping *k, struct fail *fail)
 {
 	struct arena *arena = arena_of(k);
-	const char *to = place_gone(arena, k->place->run_folder, k->name);
-	if (gone && !file_remove_tree(to, fail))
-		return false;
-	for (uint32_t i = 1; !gone && i < LARGEST_OLD; i++) {
+	const char *to = NULL, *manifest = NULL;
+	for (uint32_t i = 1; i < LARGEST_OLD; i++) {
 		to = place_old(arena, k->place->run_folder, k->name, i);
+		manifest = arena_format(arena, "%s.manifest", to).at;
 		if (!file_there(to))
 			break;
 	}
 	return file_make_folders(file_folder(arena, to).at, fail) &&
+	       file_remove_tree(manifest, fail) &&
+	       (link(k->tree->manifest, manifest) == 0 ||
+		fail_system(fail, "cannot make %s", manifest)) &&
 	       (rename(k->tree->work_dir, to) == 0 ||
-		fail_system(fail, "cannot move %s to %s", k->tree->work_dir, to)) &&
-	       (!gone || file_remove_tree(to, fail));
+		fail_system(fail, "cannot move %s to %s", k->tree->work_dir, to));
+}
+
+bool keep_remove(const struct keep_place *place, const struct tree_orders *tree, struct fail *fail)
+{
+	struct keep none;
+	struct keeping k = begin(place, tree, &none);
+	return remove_tree(&k, fail) && tree_remove(place->repo, tree, fail);
 }
 
 bool keep_away(const struct keep_place *place, const struct tree_orders *tree, struct fail *fail)
@@ -260,13 +349,15 @@ bool keep_away(const struct keep_place *place, const struct tree_orders *tree, s
 	struct keep kept;
 	struct keeping k = begin(place, tree, &kept);
 	bool work = has_work(tree);
-	if (!file_there(tree->work_dir) && !file_there(tree->git_dir) &&
-	    tree->isolation == SCHEDULE_CLONE)
+	bool git = file_there(tree->isolation == SCHEDULE_CLONE
+				      ? tree->git_dir
+				      : tree_admin(place->arena, place->repo, tree));
+	if (!file_there(tree->work_dir) && !git)
 		return true;
 	if (!keep(&k, fail) ||
 	    (work && tree->isolation == SCHEDULE_WORKTREE && !keep_branch(&k, fail)))
 		return false;
-	if (work && !move_tree(&k, !kept.ignored && !kept.refused_path.n, fail))
-		return false;
-	return tree_remove(place->repo, tree, fail);
+	bool more = work && (kept.ignored || kept.refused_path.n);
+	return (more ? move_away(&k, fail) : remove_tree(&k, fail)) &&
+	       tree_remove(place->repo, tree, fail);
 }

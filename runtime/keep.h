@@ -15,6 +15,7 @@ struct keep_place {
 	const struct schedule *schedule;
 	uint32_t agent;
 	const char *run_folder;
+	bool look;		/* make no refs, only say which would be made */
 };
 struct keep {
 	struct str_list refs;	/* that were made now */
@@ -26,8 +27,11 @@ struct keep {
 };
 /* Keeps it all. The agent's processes are gone. Doing it twice is fine, and makes nothing new. */
 bool keep_all(const struct keep_place *, const struct tree_orders *, struct keep *, struct fail *);
+/* Removes a tree and its git folder, all of which keep_all has kept. */
+bool keep_remove(const struct keep_place *, const struct tree_orders *, struct fail *);
 /* Keeps it all, and makes the way free for a new tree: what is kept is removed; a tree with more in
- * it than refs can hold is moved to old/AGENT.K in the run's folder. Nothing there is fine. */
+ * it than refs can hold is moved to old/AGENT.K in the run's folder, its manifest beside it. Nothing
+ * there is fine. */
 bool keep_away(const struct keep_place *, const struct tree_orders *, struct fail *);
 
 #endif

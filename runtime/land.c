@@ -27,7 +27,9 @@ static bool find_integration(struct landing *landing, struct fail *fail)
 				(long long)run->row.id);
 	if (!repo_ref_read(run->repo, name, &there, fail))
 		return false;
-	if (oid_equal(there, landing->integration))
+	/* Once it has landed, `orch gc --refs` removes the ref. */
+	if (oid_equal(there, landing->integration) ||
+	    (oid_none(there) && !oid_none(run->row.landed)))
 		return true;
 	return fail_set(
 		fail,

@@ -36,6 +36,13 @@ bool repo_ref_move(struct repo *, const char *name, struct oid before, struct oi
  * *blocking is its full name in `arena`, or empty. */
 bool repo_ref_blocked(struct repo *, struct arena *, const char *name, struct str *blocking,
 		      struct fail *);
+/* Every ref whose full name begins so, with where it is; in the arena. */
+struct repo_ref {
+	struct str name;
+	struct oid at;
+};
+bool repo_ref_list(struct repo *, struct arena *, const char *prefix, struct repo_ref **, size_t *n,
+		   struct fail *);
 /* The highest number N for which there is a ref prefix/N/…; 0: none. `prefix` ends with a slash. */
 bool repo_ref_highest(struct repo *, const char *prefix, uint64_t *number, struct fail *);
 

@@ -5,6 +5,8 @@
  * new: it looks before it locks. */
 #include "runtime/repo_inside.h"
 
+#include "common/vec.h"
+
 #include <string.h>
 #include <time.h>
 
@@ -127,6 +129,32 @@ bool repo_refs(struct repo *repo,
 	if (good && error != GIT_ITEROVER)
 		good = repo_fail_git(fail, "cannot read the refs of %s", repo->git_dir);
 	git_reference_iterator_free(iterator);
+	return good;
+}
+
+struct listing {
+	struct arena *arena;
+	struct str prefix;
+	VEC(struct repo_ref) list;
+};
+
+static bool list_ref(void *self, struct str name, struct oid at, struct fail *fail)
+{
+	struct listing *listing = self;
+	(void)fail;
+	if (str_starts(name, listing->prefix))
+		*VEC_ADD(listing->arena, &listing->list) =
+		    (struct repo_ref){ arena_copy(listing->arena, name), at };
+	return true;
+}
+
+bool repo_ref_list(struct repo *repo, struct arena *arena, const char *prefix,
+		   struct repo_ref **list, size_t *n, struct fail *fail)
+{
+	struct listing listing = { .arena = arena, .prefix = str_from(prefix) };
+	bool good = repo_refs(repo, list_ref, &listing, fail);
+	*list = listing.list.at;
+	*n = listing.list.n;
 	return good;
 }
 

@@ -1,6 +1,7 @@
 /* report.c — see report.h. */
 #include "runtime/report.h"
 
+#include "common/file.h"
 #include "common/json.h"
 #include "runtime/holder.h"
 #include "runtime/state.h"
@@ -191,6 +192,8 @@ static void add_next(struct run *run, const struct report *report, struct text *
 	add_retry(run, report, out);
 	if (merged(run, report))
 		text_addf(out, "to take out one:  orch rollback AGENT %lld\n", number);
+	if (file_there(place_in(&run->arena, run->folder, "trees")))
+		text_addf(out, "to free its room: orch gc %lld\n", number);
 }
 
 void report_write(struct run *run, const struct report *report, bool colour, struct text *out)

@@ -187,6 +187,13 @@ static const char *worktree_name(struct arena *arena, const struct tree_orders *
 			    (unsigned)str_hash(str_from(orders->work_dir))).at;
 }
 
+const char *tree_admin(struct arena *arena, struct repo *main, const struct tree_orders *orders)
+{
+	return arena_format(arena, "%s/worktrees/%s", repo_git_dir(main),
+			    worktree_name(arena, orders))
+	    .at;
+}
+
 static bool lock_worktrees(const struct tree_orders *orders, int *lock, struct fail *fail)
 {
 	*lock = open(orders->lock, O_RDWR | O_CREAT | O_CLOEXEC, 0666);

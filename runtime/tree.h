@@ -27,6 +27,8 @@ bool tree_prepare(struct repo *main, const struct tree_orders *, struct fail *);
  * are remembered in the manifest as not being the agent's work. */
 bool tree_copy(const char *root, const struct tree_orders *, struct str pattern, struct fail *);
 bool tree_link(const char *root, const struct tree_orders *, struct str path, struct fail *);
+/* The folder in the main repository that a linked work tree has; in the arena. */
+const char *tree_admin(struct arena *, struct repo *main, const struct tree_orders *);
 /* Removes a work tree and its git folder, whatever is in it, following no link. */
 bool tree_remove(struct repo *main, const struct tree_orders *, struct fail *);
 

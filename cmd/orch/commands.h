@@ -14,6 +14,6 @@ enum {
 #define COMMANDS_JSON { "--json", 0, NULL, NULL, "a line of JSON for each event or agent" }
 
 extern const struct command exec_command, resume_command, status_command, logs_command,
-	land_command, rollback_command, retry_command, stop_command;
+	land_command, rollback_command, retry_command, stop_command, gc_command;
 
 #endif
