@@ -15,16 +15,16 @@ enum { NAMES = 3, PLACES = 4, PRICED_MOST = 20000000 };
 /* The agents of a cause, each once. */
 struct member {
 	uint32_t agent, pattern;
-	size_t pairs;	/* how many pairs it is in */
+	size_t pairs; /* how many pairs it is in */
 };
 struct saying {
 	struct own *own;
 	struct own_cause *cause;
 	struct diags *diags;
-	struct arena *arena;	/* for texts that stay */
-	struct member *member;	/* by agent */
+	struct arena *arena;   /* for texts that stay */
+	struct member *member; /* by agent */
 	size_t n;
-	size_t centre;	/* the member that is in all pairs, where there are several; or n */
+	size_t centre; /* the member that is in all pairs, where there are several; or n */
 	struct str path;
 };
 
@@ -72,18 +72,42 @@ static void gather(struct saying *s)
 			s->centre = i;
 }
 
+static bool all_own(struct saying *s, struct str path)
+{
+	struct glob_error error;
+	for (size_t i = 0; i < s->n; i++) {
+		struct str pattern =
+			own_pattern(s->own, s->member[i].agent, s->member[i].pattern)->text;
+		struct glob glob;
+		if (!glob_parse(s->own->scratch, pattern, &glob, &error) ||
+		    !glob_match(&glob, path))
+			return false;
+	}
+	return true;
+}
+
+/* A short path that all members own. The first two may meet elsewhere, in an alternative of a brace
+ * that others do not have: then their alternatives are tried one by one, for the cause is about two
+ * of them. */
 static struct str common_path(struct saying *s)
 {
 	const struct own_pair *pair = &s->cause->pair[0];
 	struct glob a, b;
 	struct glob_error error;
-	struct str path = STR("");
+	struct str path = STR(""), other;
 	bool good = glob_parse(s->own->scratch, own_pattern(s->own, pair->a, pair->pattern_a)->text,
 			       &a, &error) &&
 		    glob_parse(s->own->scratch, own_pattern(s->own, pair->b, pair->pattern_b)->text,
 			       &b, &error) &&
 		    glob_meet(s->arena, &a, &b, &path);
 	BUG_IF(!good, "the proof and glob_meet() do not agree");
+	if (s->n == 2 || (a.n == 1 && b.n == 1) || all_own(s, path))
+		return path;
+	for (size_t i = 0; i < a.n * b.n; i++) {
+		const struct glob x = { &a.at[i / b.n], 1 }, y = { &b.at[i % b.n], 1 };
+		if (glob_meet(s->arena, &x, &y, &other) && all_own(s, other))
+			return other;
+	}
 	return path;
 }
 
@@ -280,7 +304,7 @@ static void propose(struct own *o, struct own_cause *cause, struct diag *diag)
 {
 	struct diags *diags = o->load->diags;
 	struct diag_fix *fix = NULL;
-	struct own_cause here = *cause;	/* with the fixes that can be written down here */
+	struct own_cause here = *cause; /* with the fixes that can be written down here */
 	here.fixes.n = here.fixes.cap = 0;
 	struct str cost = any_estimate(o) && cause->fixes.n ? price(o, cause) : STR("");
 	struct diag_edit *edits = ARENA_MANY(o->scratch, cause->fixes.n, struct diag_edit);
@@ -341,8 +365,8 @@ void own_say_total(struct own *o)
 	}
 	if (!any_estimate(o) || (o->causes.n == 1 && settle->least))
 		return;
-	const char *which = settle->least ? "; no other choice of `after`s adds less" :
-					    "; of the choices that were tried, none adds less";
+	const char *which = settle->least ? "; no other choice of `after`s adds less"
+					  : "; of the choices that were tried, none adds less";
 	struct str all = o->causes.n == 1 ? STR("the fix")
 					  : arena_format(diags->arena,
 							 "the fixes of all %zu overlaps together",
