@@ -9,6 +9,7 @@
  * with a slash after each name. Patterns of weight W at most need paths of 2W - 1 bytes. */
 #include "common/glob.h"
 #include "common/vec.h"
+#include "tests/lib/naive.h"
 #include "tests/unit/test.h"
 
 #include <stdlib.h>
@@ -19,119 +20,6 @@ enum { SHARE = 6 };
 #else
 enum { SHARE = 1 };
 #endif
-
-/* The second opinion */
-
-static bool set_has(const char *set, const char *end, char c)
-{
-	bool negated = *set == '!', found = false;
-	for (const char *s = set + negated; s < end; s++) {
-		if (s + 2 < end && s[1] == '-') {
-			found |= s[0] <= c && c <= s[2];
-			s += 2;
-		} else {
-			found |= *s == c;
-		}
-	}
-	return c != '/' && found != negated;
-}
-
-static bool naive_name(const char *p, const char *p_end, const char *s, const char *s_end)
-{
-	if (p == p_end)
-		return s == s_end;
-	if (*p == '*')
-		return naive_name(p + 1, p_end, s, s_end) ||
-		       (s < s_end && naive_name(p, p_end, s + 1, s_end));
-	if (s == s_end)
-		return false;
-	if (*p == '?')
-		return naive_name(p + 1, p_end, s + 1, s_end);
-	if (*p == '[') {
-		const char *end = strchr(p, ']');
-		return set_has(p + 1, end, *s) && naive_name(end + 1, p_end, s + 1, s_end);
-	}
-	p += *p == '\\';
-	return *p == *s && naive_name(p + 1, p_end, s + 1, s_end);
-}
-
-static const char *name_end(const char *s)
-{
-	return s + strcspn(s, "/");
-}
-
-/* p and s are NULL once they are through. */
-static bool naive_path(const char *p, const char *s, bool open_end)
-{
-	if (!p)
-		return !s || open_end;
-	const char *p_end = name_end(p), *s_end = s ? name_end(s) : NULL;
-	const char *p_next = *p_end ? p_end + 1 : NULL, *s_next = s && *s_end ? s_end + 1 : NULL;
-	if (p_next && !*p_next)	/* "x/" is "x/" and one name or more */
-		return s_next && naive_path(p_end - p == 2 && p[0] == '*' && p[1] == '*' ? NULL
-											 : "",
-					    s_next, true)
-			       ? naive_name(p, p_end, s, s_end) ||
-					 (p_end - p == 2 && !strncmp(p, "**", 2))
-			       : s && !strncmp(p, "**/", 3);
-	if (p_end - p == 2 && !strncmp(p, "**", 2)) {
-		if (!p_next)
-			return s != NULL;
-		return naive_path(p_next, s, open_end) || (s && naive_path(p, s_next, open_end));
-	}
-	return s && naive_name(p, p_end, s, s_end) && naive_path(p_next, s_next, open_end);
-}
-
-static bool naive_simple(const char *p, const char *s)
-{
-	char text[256];
-	while (!strncmp(p, "./", 2))
-		p += 2;
-	snprintf(text, sizeof text, "%s", p);
-	size_t n = strlen(text);
-	bool bare = !strpbrk(p, "*?[") && text[n - 1] != '/';
-	if (text[n - 1] == '/')	/* "x/" is "x" with "**" after it */
-		snprintf(text + n, sizeof text - n, "**");
-	return naive_path(text, s, bare);
-}
-
-/* Calls `each` for every alternative, taking the first brace apart and going on with the rest. */
-static bool naive_each(const char *p, bool (*each)(const char *alternative, const void *),
-		       const void *with)
-{
-	const char *open = p;
-	while (*open && *open != '{')
-		open += *open == '\\' ? 2 : 1;
-	if (!*open)
-		return each(p, with);
-	const char *part = open + 1, *close = part;
-	for (int depth = 1; depth; close++)
-		depth += (*close == '{') - (*close == '}');
-	for (const char *end = part; end < close; end++) {
-		int depth = 0;
-		while (depth || (*end != ',' && *end != '}')) {
-			depth += (*end == '{') - (*end == '}');
-			end++;
-		}
-		char text[256];
-		snprintf(text, sizeof text, "%.*s%.*s%s", (int)(open - p), p, (int)(end - part),
-			 part, close);
-		if (naive_each(text, each, with))
-			return true;
-		part = end + 1;
-	}
-	return false;
-}
-
-static bool simple_matches(const char *alternative, const void *path)
-{
-	return naive_simple(alternative, path);
-}
-
-static bool naive_match(const char *pattern, const char *path)
-{
-	return naive_each(pattern, simple_matches, path);
-}
 
 static bool is_heavier(const char *p, const void *limit)
 {
