@@ -42,6 +42,7 @@ GENERATED = $(B)/gen/lexer.c $(B)/gen/parser.c $(B)/gen/stdlib.c $(B)/gen/explai
 OBJECTS  = $(SOURCES:%.c=$(B)/%.o) $(GENERATED:.c=.o)
 UNITS   := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 TEST_LIB = $(B)/tests/lib/pretend.o
+PROPERTY := $(patsubst %.c,$(B)/%.o,$(wildcard tests/property/*.c))
 SWEEPS   = $(notdir $(wildcard tests/sweeps/*))
 FUZZERS := $(patsubst fuzz/%.c,$(B)/%,$(filter-out fuzz/seeds.c,$(wildcard fuzz/*.c)))
 
@@ -63,6 +64,9 @@ $(PROGRAMS:%=$(B)/%): $(B)/%: $$(call partsof,%) $(B)/liborch.a
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(TEST_LIB) $(B)/liborch.a
 	$(if $(V),,@echo "  link   $@")
 	$(Q)$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(TEST_LIB) $(B)/liborch.a -Wl,--as-needed $(LIBS)
+$(B)/tests/property/property: $(PROPERTY) $(B)/liborch.a
+	$(if $(V),,@echo "  link   $@")
+	$(Q)$(CC) $(CFLAGS) $(FLAGS) -o $@ $^ -Wl,--as-needed $(LIBS)
 $(B)/bench/%: $(B)/bench/%.o $(TEST_LIB) $(B)/liborch.a
 	$(if $(V),,@echo "  link   $@")
 	$(Q)$(CC) $(CFLAGS) $(FLAGS) -o $@ $< $(TEST_LIB) $(B)/liborch.a -Wl,--as-needed $(LIBS)
@@ -102,12 +106,12 @@ $(B)/gen/explain.c: tools/embed $(wildcard explain/*.md)
 $(filter $(B)/grammar/%.o $(B)/compiler/%.o $(B)/gen/%.o $(B)/cmd/%.o,$(OBJECTS)) \
 	$(call partsof,orchc): $(B)/gen/parser.h
 
-units: $(UNITS)
+units: $(UNITS) $(B)/tests/property/property
 test: all
 	@$(MAKE) --no-print-directory SAN=1 all units
 	@$(MAKE) --no-print-directory units
 	tests/run
-$(SWEEPS): all
+$(SWEEPS): all $(B)/tests/property/property
 	tests/sweeps/$@ $(B)
 # Then, for example: build/fuzz/image -max_total_time=60 build/fuzz/corpus/image
 fuzz:
@@ -125,4 +129,4 @@ bench: all $(patsubst %.c,$(B)/%,$(wildcard bench/*.c))
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(foreach program,$(PROGRAMS),$(patsubst %.o,%.d,$(call partsof,$(program)))) $(UNITS:%=%.d) $(TEST_LIB:.o=.d) $(FUZZERS:$(B)/%=$(B)/fuzz/%.d)
+-include $(OBJECTS:.o=.d) $(foreach program,$(PROGRAMS),$(patsubst %.o,%.d,$(call partsof,$(program)))) $(UNITS:%=%.d) $(TEST_LIB:.o=.d) $(PROPERTY:.o=.d) $(FUZZERS:$(B)/%=$(B)/fuzz/%.d)
