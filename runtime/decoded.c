@@ -92,31 +92,34 @@ bool decoded_find(const struct decoded *decoded, struct oid id, struct str *byte
 
 struct writing {
 	struct repo *repo;
-	struct arena *arena, blob;
+	struct arena *arena;
 	int fd;
 	const char *path;
 	uint64_t n;
 	VEC(struct row) rows;
 };
 
+struct adding {
+	struct writing *w;
+	struct oid id;
+};
+
+static bool add_bytes(void *self, struct str bytes, struct fail *fail)
+{
+	struct adding *adding = self;
+	struct writing *w = adding->w;
+	if (bytes.n > LARGEST_BLOB || w->n + bytes.n > LARGEST_ALL)
+		return true;
+	*VEC_ADD(w->arena, &w->rows) = (struct row){ adding->id, w->n, bytes.n };
+	w->n += bytes.n;
+	return file_write_all(w->fd, w->path, bytes, fail);
+}
+
 static bool add_blob(void *self, struct str path, uint32_t mode, struct oid id, struct fail *fail)
 {
-	struct writing *w = self;
-	struct arena_mark mark = arena_mark(&w->blob);
-	struct str bytes;
+	struct adding adding = { self, id };
 	(void)path;
-	if (mode == 0160000)
-		return true;
-	if (!repo_blob_read(w->repo, &w->blob, id, &bytes, fail))
-		return false;
-	bool good = true;
-	if (bytes.n <= LARGEST_BLOB && w->n + bytes.n <= LARGEST_ALL) {
-		*VEC_ADD(w->arena, &w->rows) = (struct row){ id, w->n, bytes.n };
-		w->n += bytes.n;
-		good = file_write_all(w->fd, w->path, bytes, fail);
-	}
-	arena_reset(&w->blob, mark);
-	return good;
+	return mode == 0160000 || repo_blob_look(adding.w->repo, id, add_bytes, &adding, fail);
 }
 
 static bool write_all(struct writing *w, struct oid tree, struct fail *fail)
@@ -153,7 +156,6 @@ bool decoded_write(struct repo *repo, const char *path, struct oid tree, struct 
 		good = fail_system(fail, "cannot make %s", path);
 	if (!good)
 		unlink(w.path);
-	arena_release(&w.blob);
 	arena_release(&arena);
 	return good;
 }

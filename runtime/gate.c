@@ -165,8 +165,25 @@ static void judge_stray(struct judging *j, const struct harvest_change *change)
 	     undo_stray(j, change));
 }
 
+/* What git would store through a program. */
+static void judge_held(struct judging *j, const struct harvest_change *change)
+{
+	find(j, GATE_REFUSED, change->path,
+	     arena_format(j->arena, "`%.*s` %s %.*s, which cannot be stored as git would: %s",
+			  STR_ARG(self(j)->name), deed(change), STR_ARG(change->path),
+			  change->refused),
+	     arena_format(j->arena,
+			  "you %s %.*s, which cannot be stored here: %s %.*s", deed(change),
+			  STR_ARG(change->path), change->mode_before ? "git checkout --" : "rm",
+			  STR_ARG(quoted(j->arena, change->path))));
+}
+
 static void judge_refused(struct judging *j, const struct harvest_change *change)
 {
+	if (change->held) {
+		judge_held(j, change);
+		return;
+	}
 	find(j, GATE_REFUSED, change->path,
 	     arena_format(
 		     j->arena,

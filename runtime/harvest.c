@@ -73,6 +73,7 @@ static void take_changes(struct harvesting *h, const struct scan *scan)
 			.before = from->before,
 			.after = from->after,
 			.refused = from->refused,
+			.held = from->held,
 			.owned = is_owned(h, from->path),
 			.in_folder = longest_folder(h->manifest, from->path),
 		};
@@ -96,7 +97,7 @@ static bool build(struct harvesting *h, struct repo *main, bool owned_only, stru
 	size_t n = 0;
 	for (size_t i = 0; i < harvest->n; i++) {
 		const struct harvest_change *c = &harvest->at[i];
-		if (!c->refused && (c->owned || !owned_only))
+		if (owned_only ? c->owned && !c->refused : !c->refused || c->held)
 			edits[n++] =
 			    (struct splice_edit){ c->path, c->mode_after, c->after, false };
 	}
@@ -134,11 +135,27 @@ static void find_created(struct harvesting *h)
 	h->harvest->created = created;
 }
 
+/* How git keeps the files of the commit that the tree was written from: what the agent made of
+ * .gitattributes counts once it is committed. */
+static bool read_rules(struct arena *arena, struct repo *main, const struct manifest *manifest,
+		       struct conversion *conversion, struct fail *fail)
+{
+	bool good = conversion_begin(arena, main, conversion, fail);
+	for (size_t i = 0; good && i < manifest->tracked; i++) {
+		const struct manifest_file *file = &manifest->files.at[i];
+		good = conversion_add(conversion, file->path, file->mode, file->id, fail);
+	}
+	if (good)
+		conversion_ready(conversion);
+	return good;
+}
+
 bool harvest_take(struct arena *arena, struct repo *main, const struct schedule *schedule,
 		  uint32_t agent, const struct tree_orders *orders, struct harvest *harvest,
 		  struct fail *fail)
 {
 	struct manifest manifest;
+	struct conversion conversion;
 	struct scan scan;
 	struct harvesting h = { .arena = arena,
 				.agent = &schedule->agent[agent],
@@ -154,7 +171,9 @@ bool harvest_take(struct arena *arena, struct repo *main, const struct schedule 
 				orders->manifest, manifest.commit.hex, orders->commit.hex);
 	read_patterns(&h);
 	if (!repo_commit_tree(main, orders->commit, &harvest->start_tree, fail) ||
-	    !scan_tree(arena, main, orders->work_dir, &manifest, h.owned, h.owned_n, &scan, fail))
+	    !read_rules(arena, main, &manifest, &conversion, fail) ||
+	    !scan_tree(arena, main, orders->work_dir, &manifest, &conversion, h.owned, h.owned_n, &scan,
+		       fail))
 		return false;
 	take_changes(&h, &scan);
 	harvest->ignored = (struct str_list){ scan.ignored.at, scan.ignored.n };

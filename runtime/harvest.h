@@ -16,6 +16,7 @@ struct harvest_change {
 	bool owned;
 	size_t in_folder;	/* bytes of the path that were a folder in the start tree; all of them: it was one itself */
 	const char *refused;	/* why it can be in no tree at all (device, gitlink, hard link, odd name), or NULL */
+	bool held;		/* refused for how git would store it only: `stray_tree` has its bytes as they are */
 };
 struct harvest {
 	struct harvest_change *at;	/* by path; in the arena */

@@ -1,6 +1,7 @@
 /* move.c — see move.h. The branch moves first, then the checkout. */
 #include "runtime/move.h"
 
+#include "runtime/byhand.h"
 #include "runtime/stale.h"
 
 #include <string.h>
@@ -40,6 +41,14 @@ bool move_may(struct move *move, struct oid after, struct fail *fail)
 			"the checkout has changes that are not committed (%.*s). Commit them, or put them aside (git stash), "
 			"then `%s`",
 			STR_ARG(path), move->command);
+	const char *why;
+	if (!byhand_find(run->repo, &run->arena, move->before, after, &path, &why, fail))
+		return false;
+	if (path.n)
+		return fail_set(
+			fail,
+			"%.*s is changed, and %s, so the checkout of %.*s is git's to update. %s",
+			STR_ARG(path), why, STR_ARG(move->shown), move->instead);
 	if (!repo_checkout_obstacle(run->repo, &run->arena, move->before, after, &path, fail))
 		return false;
 	return !path.n ||

@@ -2,6 +2,8 @@
  * are in repo_*.c beside this file; no other file of the project knows libgit2. */
 #include "runtime/repo_inside.h"
 
+#include "common/map.h"
+#include "common/vec.h"
 #include "runtime/gitloose.h"
 
 #include <git2/sys/commit.h>
@@ -80,7 +82,7 @@ static bool fail_open(struct fail *fail, int error, const char *path)
 				"configuration would be obeyed; "
 				"if you trust it: git config --global --add safe.directory FOLDER",
 				path);
-	if (strstr(reason, "extension"))
+	if (strstr(reason, "extension") || strstr(reason, "repository version"))
 		return fail_set(
 		    fail,
 		    "the git repository at %s has a format that orch cannot read (%s); SHA-256, "
@@ -128,6 +130,21 @@ static bool open_objects(struct repo *repo, struct fail *fail)
 	       repo_fail_git(fail, "cannot open the objects of %s", repo->git_dir);
 }
 
+/* From the checkout the way must lead back to the same git folder: nodes find it from there. */
+static bool refuse_elsewhere(struct repo *repo, struct fail *fail)
+{
+	git_buf found = { 0 };
+	int error = git_repository_discover(&found, repo->root, 0, NULL);
+	bool same = !error &&
+		    str_equal(str_from(found.ptr), str_from(git_repository_path(repo->git)));
+	git_buf_dispose(&found);
+	return same ||
+	       fail_set(fail,
+			"the checkout %s does not lead back to its git folder %s (core.worktree says where the "
+			"checkout is): put a file .git there that says `gitdir: %s`, or take core.worktree away",
+			repo->root, repo->git_dir, repo->git_dir);
+}
+
 static char *without_slash(const char *path)
 {
 	char *copy = strdup(path);
@@ -161,7 +178,7 @@ bool repo_open(const char *path, struct repo **result, struct fail *fail)
 	}
 	repo->root = without_slash(git_repository_workdir(repo->git));
 	repo->git_dir = without_slash(git_repository_commondir(repo->git));
-	if (!open_objects(repo, fail) || !refuse_partial(repo, fail))
+	if (!open_objects(repo, fail) || !refuse_partial(repo, fail) || !refuse_elsewhere(repo, fail))
 		goto failed;
 	*result = repo;
 	return true;
@@ -253,6 +270,32 @@ static bool named_base(struct repo *repo, const char *revision, git_object **obj
 	return !error || fail_set(fail, "the base \"%s\" in %s is no commit", revision, repo->root);
 }
 
+/* `git replace` shows another object in the place of one; what is stored, which orch reads, is not what
+ * the user sees then. Older commits only change what is told of history. */
+static bool refuse_replaced(struct repo *repo, struct oid base, struct fail *fail)
+{
+	git_reference_iterator *each = NULL;
+	const char *name;
+	bool good = true;
+	int error = git_reference_iterator_glob_new(&each, repo->git, "refs/replace/*");
+	while (good && !error && !(error = git_reference_next_name(&name, each))) {
+		const char *hex = strrchr(name, '/') + 1;
+		git_oid id;
+		size_t size;
+		git_object_t type = GIT_OBJECT_INVALID;
+		if (git_oid_fromstr(&id, hex) == 0)
+			git_odb_read_header(&size, &type, repo->odb, &id);
+		if (type == GIT_OBJECT_TREE || type == GIT_OBJECT_BLOB || str_is(str_from(hex), base.hex))
+			good = fail_set(fail,
+					"the %s %.10s is replaced by another (git replace), which orch does not "
+					"follow: commit what you see as a commit of its own, then git replace -d %.10s",
+					git_object_type2string(type), hex, hex);
+	}
+	git_reference_iterator_free(each);
+	return good && (!error || error == GIT_ITEROVER ||
+			repo_fail_git(fail, "cannot list the refs of %s", repo->git_dir));
+}
+
 bool repo_base(struct repo *repo, struct arena *arena, struct str revision, struct oid *commit,
 	       struct str *branch, struct fail *fail)
 {
@@ -269,7 +312,7 @@ bool repo_base(struct repo *repo, struct arena *arena, struct str revision, stru
 	}
 	git_reference_free(ref);
 	git_object_free(object);
-	return good;
+	return good && refuse_replaced(repo, *commit, fail);
 }
 
 /* Who commits: as configured, or orch itself where nothing is. */
@@ -344,12 +387,47 @@ bool repo_commit_time(struct repo *repo, struct oid oid, int64_t *time, struct f
 	return true;
 }
 
+/* In a shallow clone, whose oldest commits name parents that are not there; libgit2 1.5 fails on
+ * those. Such histories are short, so each commit is looked at once. */
+static bool is_ancestor_shallow(struct repo *repo, struct oid ancestor, struct oid commit, bool *is,
+				struct fail *fail)
+{
+	struct arena arena = { 0 };
+	struct map seen = { 0 };
+	VEC(struct str) todo = { 0 };
+	bool good = true;
+	*VEC_ADD(&arena, &todo) = str_from(commit.hex);
+	*is = false;
+	while (good && todo.n && !*is) {
+		struct str name = todo.at[--todo.n];
+		git_commit *found = NULL;
+		git_oid id;
+		*is = str_is(name, ancestor.hex);
+		if (*is || map_find(&seen, name))
+			continue;
+		map_add(&arena, &seen, name, 0);
+		int error = git_oid_fromstrn(&id, name.at, name.n);
+		error = error ? error : git_commit_lookup(&found, repo->git, &id);
+		if (error && error != GIT_ENOTFOUND)
+			good = repo_fail_git(fail, "cannot read the commit %.*s", STR_ARG(name));
+		for (unsigned i = 0; !error && i < git_commit_parentcount(found); i++) {
+			struct oid parent = repo_id_to(git_commit_parent_id(found, i));
+			*VEC_ADD(&arena, &todo) = arena_copy(&arena, str_from(parent.hex));
+		}
+		git_commit_free(found);
+	}
+	arena_release(&arena);
+	return good;
+}
+
 bool repo_is_ancestor(struct repo *repo, struct oid ancestor, struct oid commit, bool *is,
 		      struct fail *fail)
 {
 	git_oid older, newer;
 	if (!repo_id_from(&older, ancestor, fail) || !repo_id_from(&newer, commit, fail))
 		return false;
+	if (git_repository_is_shallow(repo->git) == 1)
+		return is_ancestor_shallow(repo, ancestor, commit, is, fail);
 	int found =
 	    git_oid_equal(&older, &newer) ? 1 : git_graph_descendant_of(repo->git, &newer, &older);
 	*is = found == 1;

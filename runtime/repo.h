@@ -87,11 +87,27 @@ bool repo_tree_files(struct repo *, struct oid tree,
 		     void *self, struct fail *);
 
 bool repo_blob_read(struct repo *, struct arena *, struct oid id, struct str *bytes, struct fail *);
+/* The bytes without a copy, for as long as `visit` runs. */
+bool repo_blob_look(struct repo *, struct oid id, bool (*visit)(void *self, struct str bytes, struct fail *),
+		    void *self, struct fail *);
 bool repo_blob_write(struct repo *, struct str bytes, struct oid *id, struct fail *);
 /* From an open file, without holding it in memory whole. */
 bool repo_blob_write_file(struct repo *, int fd, uint64_t size, struct oid *id, struct fail *);
 /* The name that bytes would have, without writing them. */
 struct oid repo_blob_name(struct str bytes);
+
+/* What the user's configuration says of files in a work tree: the repository's, the user's and the
+ * machine's together, as git has it. */
+enum repo_autocrlf { REPO_AUTOCRLF_FALSE, REPO_AUTOCRLF_TRUE, REPO_AUTOCRLF_INPUT };
+struct repo_settings {
+	bool file_mode;		/* core.fileMode: do executable bits count? */
+	enum repo_autocrlf autocrlf;
+	bool eol_crlf;		/* core.eol is crlf */
+	struct str attributes_file;	/* core.attributesFile; empty: none */
+};
+bool repo_settings(struct repo *, struct arena *, struct repo_settings *, struct fail *);
+/* Would git run a program for this value of the attribute `filter`? */
+bool repo_settings_filter(struct repo *, struct str name);
 
 /* A git folder of an agent's own, whose objects borrow from the main repository, HEAD on `branch`
  * at `commit` (detached when `branch` is empty), and `work_dir`/.git leading to it. Neither

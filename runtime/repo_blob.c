@@ -16,6 +16,21 @@ bool repo_blob_read(struct repo *repo, struct arena *arena, struct oid id, struc
 	return true;
 }
 
+bool repo_blob_look(struct repo *repo, struct oid id,
+		    bool (*visit)(void *self, struct str bytes, struct fail *), void *self,
+		    struct fail *fail)
+{
+	git_odb_object *object;
+	if (!repo_object_read(repo, id, GIT_OBJECT_BLOB, &object, fail))
+		return false;
+	bool good = visit(self,
+			  (struct str){ git_odb_object_data(object),
+					git_odb_object_size(object) },
+			  fail);
+	git_odb_object_free(object);
+	return good;
+}
+
 bool repo_blob_write(struct repo *repo, struct str bytes, struct oid *oid, struct fail *fail)
 {
 	git_oid id;

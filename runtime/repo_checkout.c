@@ -6,6 +6,7 @@
 #include "runtime/repo_inside.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 enum { SHOWN = 5, LARGEST_NOTE = 1 << 16 }; /* of a list in a message; of a small file of git's */
 
@@ -131,31 +132,84 @@ bool repo_checkout_idle(struct repo *repo, struct fail *fail)
 		state_name(state), repo->root, state_name(state), bisect ? "reset" : "--abort");
 }
 
+/* libgit2 reads whole indexes only. */
+static bool fail_index(struct repo *repo, struct fail *fail)
+{
+	const git_error *error = git_error_last();
+	const char *reason = error ? error->message : "";
+	bool sparse = strstr(reason, "'sdir'"), split = strstr(reason, "'link'");
+	if (!sparse && !split)
+		return repo_fail_git(fail, "cannot compare the checkout %s with its commit",
+				     repo->root);
+	return fail_set(fail,
+			"the index of the checkout %s is %s, which orch cannot read; `%s` makes it a whole one",
+			repo->root, sparse ? "sparse" : "split",
+			sparse ? "git sparse-checkout init --cone --no-sparse-index"
+			       : "git config core.splitIndex false; git update-index --no-split-index");
+}
+
+/* Not there because the checkout is sparse; or kept by a program that only git runs, and by its times
+ * the file that git wrote. */
+static bool no_change(struct repo *repo, git_index *index, const git_status_entry *status)
+{
+	const char *path = status->index_to_workdir ? status->index_to_workdir->old_file.path : NULL;
+	const git_index_entry *entry = path ? git_index_get_bypath(index, path, 0) : NULL;
+	const char *filter = NULL;
+	struct stat info;
+	if (!entry)
+		return false;
+	if (status->status == GIT_STATUS_WT_DELETED)
+		return entry->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE;
+	if (status->status != GIT_STATUS_WT_MODIFIED)
+		return false;
+	struct text full = { 0 };
+	text_addf(&full, "%s/%s", repo->root, path);
+	bool same = lstat(full.at, &info) == 0 && entry->mtime.seconds == (int32_t)info.st_mtim.tv_sec &&
+		    entry->mtime.nanoseconds == (uint32_t)info.st_mtim.tv_nsec &&
+		    entry->file_size == (uint32_t)info.st_size;
+	text_release(&full);
+	return same && git_attr_get(&filter, repo->git, 0, path, "filter") == 0 &&
+	       git_attr_value(filter) == GIT_ATTR_VALUE_STRING;
+}
+
+static void list_changes(struct repo *repo, git_index *index, git_status_list *list,
+			 struct text *shown)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < git_status_list_entrycount(list); i++) {
+		const git_status_entry *entry = git_status_byindex(list, i);
+		const git_diff_delta *delta = entry->head_to_index ? entry->head_to_index
+								   : entry->index_to_workdir;
+		if (no_change(repo, index, entry))
+			continue;
+		if (n++ < SHOWN)
+			text_addf(shown, "%s%s", n > 1 ? ", " : "",
+				  delta->new_file.path ? delta->new_file.path : delta->old_file.path);
+	}
+	if (n > SHOWN)
+		text_addf(shown, " and %zu more", n - SHOWN);
+}
+
 bool repo_checkout_dirty(struct repo *repo, struct arena *arena, struct str *paths,
 			 struct fail *fail)
 {
 	git_status_options options = GIT_STATUS_OPTIONS_INIT;
 	git_status_list *list = NULL;
+	git_index *index = NULL;
 	struct text shown = { 0 };
+	*paths = STR("");
 	options.show = GIT_STATUS_SHOW_INDEX_AND_WORKDIR;
 	options.flags = GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
 	if (git_status_list_new(&list, repo->git, &options))
-		return repo_fail_git(fail, "cannot compare the checkout %s with its commit",
-				     repo->root);
-	size_t n = git_status_list_entrycount(list);
-	for (size_t i = 0; i < n && i < SHOWN; i++) {
-		const git_status_entry *entry = git_status_byindex(list, i);
-		const git_diff_delta *delta = entry->head_to_index ? entry->head_to_index
-								   : entry->index_to_workdir;
-		text_addf(&shown, "%s%s", i ? ", " : "",
-			  delta->new_file.path ? delta->new_file.path : delta->old_file.path);
-	}
-	if (n > SHOWN)
-		text_addf(&shown, " and %zu more", n - SHOWN);
+		return fail_index(repo, fail);
+	bool good = git_repository_index(&index, repo->git) == 0 || fail_index(repo, fail);
+	if (good)
+		list_changes(repo, index, list, &shown);
 	*paths = arena_copy(arena, text_str(&shown));
 	text_release(&shown);
+	git_index_free(index);
 	git_status_list_free(list);
-	return true;
+	return good;
 }
 
 struct obstacle {
@@ -186,6 +240,38 @@ static bool find_tree(struct repo *repo, struct oid commit, git_tree **tree, str
 		    git_commit_tree(tree, found) == 0;
 	git_commit_free(found);
 	return good || repo_fail_git(fail, "cannot read the commit %.10s", commit.hex);
+}
+
+bool repo_checkout_changes(struct repo *repo, struct oid from, struct oid to,
+			   bool (*visit)(void *self, const struct repo_checkout_change *, struct fail *),
+			   void *self, struct fail *fail)
+{
+	git_tree *before = NULL, *after = NULL;
+	git_diff *diff = NULL;
+	git_index *index = NULL;
+	bool good = find_tree(repo, from, &before, fail) && find_tree(repo, to, &after, fail);
+	if (good && git_repository_index(&index, repo->git))
+		good = fail_index(repo, fail);
+	if (good && git_diff_tree_to_tree(&diff, repo->git, before, after, NULL))
+		good = repo_fail_git(fail, "cannot compare %.10s with %.10s", from.hex, to.hex);
+	for (size_t i = 0; good && i < git_diff_num_deltas(diff); i++) {
+		const git_diff_delta *delta = git_diff_get_delta(diff, i);
+		const char *path = delta->new_file.path ? delta->new_file.path
+							: delta->old_file.path;
+		const git_index_entry *entry = git_index_get_bypath(index, path, 0);
+		good = visit(self,
+			     &(struct repo_checkout_change){
+				     .path = str_from(path),
+				     .stays = delta->status != GIT_DELTA_DELETED,
+				     .skipped = entry && entry->flags_extended &
+								 GIT_INDEX_ENTRY_SKIP_WORKTREE },
+			     fail);
+	}
+	git_diff_free(diff);
+	git_index_free(index);
+	git_tree_free(after);
+	git_tree_free(before);
+	return good;
 }
 
 /* *conflict is set when something is in the way; only then is a failure of the checkout none of

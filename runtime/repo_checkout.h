@@ -20,8 +20,18 @@ bool repo_checkout_find(struct repo *, struct arena *, const char *branch, enum 
  * a rebase, a bisection, or something that holds the index. */
 bool repo_checkout_idle(struct repo *, struct fail *);
 /* The tracked paths that differ from HEAD, in the index or on disk, as a list to be shown ("a, b
- * and 7 more"); empty: clean. In the arena. */
+ * and 7 more"); empty: clean. What a sparse checkout leaves out does not differ. In the arena. */
 bool repo_checkout_dirty(struct repo *, struct arena *, struct str *paths, struct fail *);
+/* What differs between the commits, and how the checkout's index has it. The visitor returns false to
+ * stop. */
+struct repo_checkout_change {
+	struct str path;	/* borrowed until the visitor returns */
+	bool stays;		/* it is in `to` */
+	bool skipped;		/* a sparse checkout leaves it out */
+};
+bool repo_checkout_changes(struct repo *, struct oid from, struct oid to,
+			   bool (*visit)(void *self, const struct repo_checkout_change *, struct fail *),
+			   void *self, struct fail *);
 /* The first path that keeps the main checkout from being moved between the commits: a file that is
  * changed, or not tracked (ignored or not) and in the way. Nothing is touched. */
 bool repo_checkout_obstacle(struct repo *, struct arena *, struct oid from, struct oid to,

@@ -1,8 +1,8 @@
 /* repo_private.c — a git folder of an agent's own: nothing that is done in it reaches the main one.
  *
  * Objects of the main repository are read through objects/info/alternates. Of the configuration
- * only who commits is taken over: hooks, filters, remotes and signing keys are none of the agent's
- * business. */
+ * only who commits, and how files are read and written without a program, is taken over: hooks,
+ * filters, remotes and signing keys are none of the agent's business. */
 #include "runtime/repo_inside.h"
 
 #include "common/file.h"
@@ -61,10 +61,13 @@ static bool set_text(git_config *config, const char *name, const char *value, st
 static bool write_config(struct repo *main, const char *git_dir, struct fail *fail)
 {
 	static const char fixed[] =
-	    "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n"
+	    "[core]\n\trepositoryformatversion = 0\n\tbare = false\n"
 	    "\tlogallrefupdates = true\n[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n"
 	    "[commit]\n\tgpgsign = false\n[tag]\n\tgpgsign = false\n";
-	static const char *const copied[] = { "user.name", "user.email" };
+	static const char *const copied[] = { "user.name",     "user.email",
+					      "core.filemode", "core.autocrlf",
+					      "core.eol",      "core.attributesfile",
+					      "core.excludesfile" };
 	struct text path = { 0 };
 	git_config *ours = NULL, *theirs = NULL;
 	const char *value;
@@ -127,6 +130,7 @@ bool repo_private_create(struct repo *main, const char *git_dir, const char *wor
 	good = good && put(git_dir, "objects/info/alternates", text_str(&objects), fail) &&
 	       write_config(main, git_dir, fail) && take_over(main, git_dir, "shallow", fail) &&
 	       take_over(main, git_dir, "info/exclude", fail) &&
+	       take_over(main, git_dir, "info/attributes", fail) &&
 	       write_refs(git_dir, branch, commit, fail) &&
 	       put(work_dir, ".git", text_str(&link), fail);
 	text_release(&objects);

@@ -36,6 +36,7 @@ struct scanning {
 	const char *work_dir;
 	int root;
 	const struct manifest *manifest;
+	const struct conversion *conversion;
 	struct map known;	/* path to index in the manifest */
 	bool *seen;		/* by that index */
 	const struct glob *owned;
@@ -144,16 +145,38 @@ static bool ignored(struct scanning *s, struct str path, const struct folder *in
 	return in->no_rules || repo_ignores(s->repo, s->work_dir, path, answer, s->fail);
 }
 
-/* The bytes of an open regular file, named and, when they differ from before, stored. */
-static bool store_content(struct scanning *s, int fd, const struct stat *info,
-			  const struct manifest_file *before, bool only_name, struct oid *id)
+/* As git would store what is in the work tree; in `scratch`. */
+static bool convert(struct scanning *s, struct lineends how, const struct manifest_file *before,
+		    struct str *bytes)
+{
+	struct str old = { "", 0 };
+	/* What the repository has now decides only where it is guessed that the file is a text. */
+	if (how.kind == LINEENDS_AUTO && before && !before->brought &&
+	    str_find(*bytes, '\r') != SIZE_MAX &&
+	    !repo_blob_read(s->repo, &s->scratch, before->id, &old, s->fail))
+		return false;
+	*bytes = lineends_to_git(&s->scratch, how, *bytes, old);
+	return true;
+}
+
+/* The bytes of an open regular file, named and, when they differ from before, stored. *why is set
+ * when git would store them in a way that orch does not know. */
+static bool store_content(struct scanning *s, int fd, const struct stat *info, struct str path,
+			  const struct manifest_file *before, bool only_name, struct oid *id,
+			  const char **why)
 {
 	struct str bytes;
-	if (info->st_size > HELD_WHOLE && !only_name)
+	struct conversion_of of = conversion_find(s->conversion, path);
+	*why = conversion_refuses(s->conversion, of, STR(""));
+	if (info->st_size > HELD_WHOLE && !only_name && (*why || lineends_none(of.lineends)))
 		return repo_blob_write_file(s->repo, fd, (uint64_t)info->st_size, id, s->fail);
 	struct arena_mark mark = arena_mark(&s->scratch);
 	bool good =
 	    file_read_all(&s->scratch, fd, "a file of the work tree", LARGEST, &bytes, s->fail);
+	if (good && *why)
+		*why = conversion_refuses(s->conversion, of, bytes);
+	else if (good && !lineends_none(of.lineends))
+		good = convert(s, of.lineends, before, &bytes);
 	if (good) {
 		*id = repo_blob_name(bytes);
 		if (!only_name && !(before && oid_equal(before->id, *id)))
@@ -161,6 +184,15 @@ static bool store_content(struct scanning *s, int fd, const struct stat *info,
 	}
 	arena_reset(&s->scratch, mark);
 	return good;
+}
+
+/* Where core.fileMode is false, git takes modes from what is committed. */
+static uint32_t mode_now(const struct scanning *s, const struct manifest_file *before,
+			 const struct stat *info)
+{
+	if (s->conversion->settings.file_mode || !S_ISREG(info->st_mode))
+		return manifest_mode(info);
+	return before && !before->brought && before->mode == 0100755 ? 0100755 : 0100644;
 }
 
 static bool look_at_regular(struct scanning *s, struct str path, const struct manifest_file *before)
@@ -172,7 +204,7 @@ static bool look_at_regular(struct scanning *s, struct str path, const struct ma
 		return fail_reading(s, path, errno);
 	if (fd < 0)
 		return refuse(s, path, before, 0100644, reason_of(errno));
-	const char *why = NULL;
+	const char *why = NULL, *held = NULL;
 	if (fstat(fd, &info) || !S_ISREG(info.st_mode))
 		why = "it changed while it was read";
 	else if (info.st_size > LARGEST)
@@ -181,11 +213,11 @@ static bool look_at_regular(struct scanning *s, struct str path, const struct ma
 	if (linked && info.st_size > HELD_WHOLE)
 		why = "it is a hard link";
 	if (!why)
-		good = store_content(s, fd, &info, before, linked, &id);
+		good = store_content(s, fd, &info, path, before, linked, &id, &held);
 	close(fd);
 	if (!good)
 		return false;
-	uint32_t mode = why ? 0100644 : manifest_mode(&info);
+	uint32_t mode = why ? 0100644 : mode_now(s, before, &info);
 	if (!why && before && !before->brought && before->mode == mode && oid_equal(before->id, id))
 		return true;
 	/* Its bytes may be of a file elsewhere, which the agent could name but not read. */
@@ -196,6 +228,8 @@ static bool look_at_regular(struct scanning *s, struct str path, const struct ma
 	struct scan_change *change = change_add(s, path, before);
 	change->mode_after = mode;
 	change->after = id;
+	change->refused = held;
+	change->held = held != NULL;
 	return true;
 }
 
@@ -403,13 +437,14 @@ static void unlock_root(const char *work_dir)
 }
 
 bool scan_tree(struct arena *arena, struct repo *main, const char *work_dir,
-	       const struct manifest *manifest, const struct glob *owned, size_t owned_n,
-	       struct scan *scan, struct fail *fail)
+	       const struct manifest *manifest, const struct conversion *conversion,
+	       const struct glob *owned, size_t owned_n, struct scan *scan, struct fail *fail)
 {
 	struct scanning s = { .arena = arena,
 			      .repo = main,
 			      .work_dir = work_dir,
 			      .manifest = manifest,
+			      .conversion = conversion,
 			      .scan = scan,
 			      .owned = owned,
 			      .owned_n = owned_n,

@@ -6,6 +6,7 @@
 #include "common/path.h"
 #include "common/text.h"
 #include "runtime/beneath.h"
+#include "runtime/conversion.h"
 #include "runtime/decoded.h"
 #include "runtime/manifest.h"
 
@@ -25,6 +26,7 @@ struct writing {
 	struct timespec time;	/* what the files' time is set to */
 	struct arena *arena, blob;
 	struct decoded decoded;
+	struct conversion conversion;
 	struct manifest manifest;
 	VEC(struct stat) info;	/* by file */
 };
@@ -95,11 +97,14 @@ static bool put_regular(struct spot spot, mode_t mode, struct str bytes,
 static bool put_link(struct spot spot, struct str target, const struct timespec times[2],
 		     struct stat *info, struct fail *fail)
 {
-	if (!target.n || str_find(target, 0) != SIZE_MAX)
+	char path[4097];
+	if (!target.n || target.n >= sizeof path || str_find(target, 0) != SIZE_MAX)
 		return fail_set(fail,
 				"the symbolic link %s leads nowhere that this system can express",
 				spot.path);
-	return (symlinkat(target.at, spot.folder, spot.name) == 0 &&
+	memcpy(path, target.at, target.n);
+	path[target.n] = 0;
+	return (symlinkat(path, spot.folder, spot.name) == 0 &&
 		utimensat(spot.folder, spot.name, times, AT_SYMLINK_NOFOLLOW) == 0 &&
 		fstatat(spot.folder, spot.name, info, AT_SYMLINK_NOFOLLOW) == 0) ||
 	       fail_system(fail, "cannot make the symbolic link %s", spot.path);
@@ -113,37 +118,75 @@ static bool put_folder(struct spot spot, struct stat *info, struct fail *fail)
 	       fail_system(fail, "cannot make the folder %s", spot.path);
 }
 
-static bool put_file(void *self, struct str path, uint32_t mode, struct oid id, struct fail *fail)
+/* A file of the commit: looked at, before any is written, since the rules on how to write it may be in
+ * one that comes later. */
+static bool note_file(void *self, struct str path, uint32_t mode, struct oid id, struct fail *fail)
 {
 	struct writing *w = self;
 	struct manifest_file *file = VEC_ADD(w->arena, &w->manifest.files);
-	struct stat *info = VEC_ADD(w->arena, &w->info);
-	const struct timespec times[] = { w->time, w->time };
-	struct arena_mark mark = arena_mark(&w->blob);
-	struct str bytes = { "", 0 };
-	size_t slash = path.n;
 	const char *why;
 	if (!path_is_safe(path, &why))
 		return fail_set(fail,
 				"the commit has the path \"%.*s\": %s; rename it before a run",
 				STR_ARG(path), why);
-	while (slash && path.at[slash - 1] != '/')
-		slash--;
-	struct str folder = str_slice(path, 0, slash ? slash - 1 : 0);
 	file->path = arena_copy(w->arena, path);
 	file->mode = mode;
 	file->id = id;
-	if (!enter_folder(w, folder, fail) ||
-	    (mode != 0160000 && (mode == 0120000 || !decoded_find(&w->decoded, id, &bytes)) &&
-	     !repo_blob_read(w->repo, &w->blob, id, &bytes, fail)))
+	return conversion_add(&w->conversion, file->path, mode, id, fail);
+}
+
+/* What put_content() needs besides the bytes. */
+struct putting {
+	struct writing *w;
+	struct spot spot;
+	const struct manifest_file *file;
+	struct stat *info;
+};
+
+static bool put_content(void *self, struct str bytes, struct fail *fail)
+{
+	struct putting *p = self;
+	struct writing *w = p->w;
+	const struct timespec times[] = { w->time, w->time };
+	if (p->file->mode == 0120000)
+		return put_link(p->spot, bytes, times, p->info, fail);
+	struct conversion_of of = conversion_find(&w->conversion, p->file->path);
+	if (!lineends_none(of.lineends))
+		bytes = lineends_to_tree(&w->blob, of.lineends, bytes, p->file->id.hex);
+	return put_regular(p->spot, p->file->mode == 0100755 ? 0777 : 0666, bytes, times, p->info,
+			   fail);
+}
+
+static bool put_file(struct writing *w, struct manifest_file *file, struct stat *info,
+		     struct fail *fail)
+{
+	struct arena_mark mark = arena_mark(&w->blob);
+	struct str folder = path_folder(file->path), bytes;
+	if (!enter_folder(w, folder, fail))
 		return false;
-	const struct spot spot = { w->folder, file->path.at + slash, file->path.at };
-	bool good = mode == 0160000   ? put_folder(spot, info, fail)
-		    : mode == 0120000 ? put_link(spot, bytes, times, info, fail)
-				      : put_regular(spot, mode == 0100755 ? 0777 : 0666, bytes,
-						    times, info, fail);
+	struct putting putting = { w, { w->folder, path_last(file->path).at, file->path.at }, file,
+				   info };
+	bool good;
+	if (file->mode == 0160000)
+		good = put_folder(putting.spot, info, fail);
+	else if (file->mode != 0120000 && decoded_find(&w->decoded, file->id, &bytes))
+		good = put_content(&putting, bytes, fail);
+	else
+		good = repo_blob_look(w->repo, file->id, put_content, &putting, fail);
 	manifest_note(file, info);
 	arena_reset(&w->blob, mark);
+	return good;
+}
+
+static bool put_files(struct writing *w, struct oid tree, struct fail *fail)
+{
+	bool good = conversion_begin(w->arena, w->repo, &w->conversion, fail) &&
+		    repo_tree_files(w->repo, tree, note_file, w, fail);
+	if (!good)
+		return false;
+	conversion_ready(&w->conversion);
+	for (size_t i = 0; good && i < w->manifest.files.n; i++)
+		good = put_file(w, &w->manifest.files.at[i], VEC_ADD(w->arena, &w->info), fail);
 	return good;
 }
 
@@ -263,7 +306,7 @@ bool tree_prepare(struct repo *main, const struct tree_orders *orders, struct fa
 	if (good) {
 		w.time.tv_sec = commit_time < now ? commit_time : now;
 		good = share_contents(&w, orders->decoded, tree, fail) &&
-		       repo_tree_files(main, tree, put_file, &w, fail) &&
+		       put_files(&w, tree, fail) &&
 		       repo_index_write(main, index, tree, w.info.at, w.info.n, fail) &&
 		       manifest_write(orders->manifest, &w.manifest, fail);
 		let_clock_tick(&w);

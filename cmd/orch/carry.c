@@ -5,6 +5,7 @@
 #include "cmd/orch/talk.h"
 #include "runtime/admit.h"
 #include "runtime/exec.h"
+#include "runtime/held.h"
 #include "runtime/repo_checkout.h"
 #include "runtime/report.h"
 
@@ -59,11 +60,12 @@ int carry_out(struct run *run, const struct command_line *line, struct carry car
 	struct exec_outcome outcome;
 	struct str path;
 	struct fail fail;
-	if (!find_node(&run->arena, &orders.node, &fail) ||
-	    !admit_limits(run->schedule, &fail) ||
-	    !repo_checkout_dirty(run->repo, &run->arena, &path, &fail))
+	if (!find_node(&run->arena, &orders.node, &fail) || !admit_limits(run->schedule, &fail))
 		return talk_failure(&fail);
-	if (path.n)
+	/* Only to be told: no run needs to know. */
+	if (!repo_checkout_dirty(run->repo, &run->arena, &path, &fail))
+		progress_say(orders.progress, fail.text);
+	else if (path.n)
 		progress_say(
 			orders.progress,
 			arena_format(&run->arena,
@@ -71,6 +73,10 @@ int carry_out(struct run *run, const struct command_line *line, struct carry car
 				     "(%.*s) is no part of it",
 				     run->row.base.hex, STR_ARG(path))
 				.at);
+	if (!held_warn(run->repo, &run->arena, run->schedule, run->row.base, &path, &fail))
+		return talk_failure(&fail);
+	if (path.n)
+		progress_say(orders.progress, path.at);
 	if (!exec_run(run, &orders, &outcome, &fail))
 		return talk_failure(&fail);
 	int status = outcome.interrupted  ? STATUS_INTERRUPTED

@@ -240,7 +240,7 @@ static void check_traps(struct arena *arena, struct repo *repo)
 	CHECK(repo_open("trapped", &trapped, &fail), fail.text);
 	orders.commit = base_of(trapped, arena);
 	CHECK(tree_prepare(trapped, &orders, &fail), fail.text);
-	CHECK(strcmp(scratch_ask("cat trees/trap/a"), "one") == 0, "written byte for byte");
+	CHECK(strcmp(scratch_ask("cat trees/trap/a"), "one\r") == 0, "with the line ends of eol=crlf");
 	CHECK(scratch_run("%s mkdir -p git/trap/hooks && trap_in $PWD/git/trap && echo two > "
 			  "trees/trap/a && echo new > trees/trap/d/n && "
 			  "echo '* filter=x' > trees/trap/d/.gitattributes && echo "
