@@ -22,11 +22,14 @@
 #include "runtime/gate.h"
 
 #include "common/glob.h"
+#include "common/path.h"
 #include "common/text.h"
 #include "common/vec.h"
 
 #include <ctype.h>
 #include <string.h>
+
+enum { SHOWN_OF_LONG = 60 };	/* bytes of a path that is too long */
 
 struct patterns {	/* an agent's `owns`, then its `creates` */
 	struct glob *glob;
@@ -341,7 +344,19 @@ static bool add_path(void *self_paths, struct str path, uint32_t mode, struct oi
 		     struct fail *fail)
 {
 	struct paths *paths = self_paths;
-	(void)mode, (void)id, (void)fail;
+	const char *why;
+	(void)mode, (void)id;
+	/* No tree could be written from it. */
+	if (!path_is_safe(path, &why))
+		return fail_set(fail,
+				"the commit has the path \"%.*s\": %s; rename it before a run",
+				STR_ARG(path), why);
+	if (path.n > PATH_LONGEST)
+		return fail_set(
+			fail,
+			"the commit has a path that is longer than 4,095 bytes, which no program here can open, in "
+			"%.*s; rename it before a run",
+			SHOWN_OF_LONG, path.at);
 	*VEC_ADD(paths->arena, &paths->list) = arena_copy(paths->arena, path);
 	return true;
 }

@@ -8,7 +8,7 @@ plan auto { runner tidy  land auto }
 agent a { owns "a.txt"  prompt "write a.txt 1" }
 P
 git add plan.orch && git commit -q -m plan
-run 0 exec plan.orch
+meanwhile=1 run 0 exec plan.orch
 check 'the branch has it' holds main a.txt 1
 check 'and so has the checkout' test -e a.txt
 
@@ -47,6 +47,6 @@ kill -INT $pid
 wait $pid
 check 'an interrupted run says so' same $? 130
 check 'nothing has landed' lacks main a.txt
-run 0 resume
+meanwhile=1 run 0 resume
 check 'resumed, it lands' holds main a.txt 1
 end

@@ -124,7 +124,7 @@ plan <<P
 $(echo "$simple" | sed "s/runner tidy/runner tidy\n land auto/")
 P
 git add plan.orch && git commit -q -m plan
-run 0 exec plan.orch
+meanwhile=1 run 0 exec plan.orch
 check 'land auto lands' same "$(cat new.txt)" new
 
 repository failing

@@ -55,12 +55,18 @@ plan() {
 	cp "$work/plan.orch" plan.orch
 }
 
-# run STATUS WORDS… — runs orch, for five minutes at most; its output is in $work/out and $work/err.
+# run STATUS WORDS… — runs orch, for five minutes at most; its output is in $work/out and $work/err. Unless it is asked
+# to land, or the case says that somebody else changes things ($meanwhile), all that is the user's is as it was.
 run() {
-	local want=$1 got
+	local want=$1 got before=''
 	shift
+	if [ "$1" != land ] && [ -z "${meanwhile-}" ] && [ -d .git ]; then before=$(everything 2>/dev/null); fi
 	timeout --foreground 300 orch "$@" >"$work/out" 2>"$work/err"
 	got=$?
+	if [ -n "$before" ] && [ "$(everything 2>/dev/null)" != "$before" ]; then
+		failed=$((failed + 1))
+		printf '%s:%s: failed: orch %s changed what is the user'"'"'s\n' "$(basename "$0")" "${BASH_LINENO[0]}" "$*"
+	fi
 	if [ "$got" = "$want" ]; then
 		passed=$((passed + 1))
 	else
@@ -91,7 +97,7 @@ reason() { orch status --json | grep "\"agent\":\"$1\"" | sed -n 's/.*"reason":"
 is() { same "$(state "$1")" "$2"; }
 because() { same "$(reason "$1")" "$2"; }
 # holds REVISION PATH TEXT — is that the file's content in that commit?
-holds() { same "$(git show "$1:$2")" "$3"; }
+holds() { same "$(git cat-file blob "$1:$2")" "$3"; }
 lacks() { ! git cat-file -e "$1:$2" 2>/dev/null; }
 
 # everything — a hash of all that is the user's: checkout, index, HEAD, config, hooks, other refs.
@@ -100,11 +106,16 @@ everything() {
 		find . -path ./.orch -prune -o -path ./.git -prune -o -type f -print0 | sort -z | xargs -0 sha256sum
 		find . -path ./.orch -prune -o -path ./.git -prune -o -printf '%p %y %m %l\n' | sort
 		sha256sum .git/HEAD .git/index .git/config
-		find .git/hooks .git/info .git/worktrees -type f -print0 2>/dev/null | sort -z | xargs -0 sha256sum
+		find .git/hooks .git/info .git/worktrees -path '.git/worktrees/orch-*' -prune -o -type f -print0 2>/dev/null | sort -z | xargs -0 sha256sum
 		git for-each-ref --format='%(refname) %(objectname)' | grep -v -e '^refs/orch/' -e '^refs/heads/orch/'
 	} | sha256sum
 }
-fsck() { [ -z "$(git fsck --strict 2>&1 | grep -v -e '^dangling ' -e '^Checking ' -e '^notice:')" ]; }
+# row NAME — what follows shows what this row of docs/git.md says.
+row() {
+	row=$1
+	check "docs/git.md has the row $1" grep -qF "| $1 |" "$here/../../docs/git.md"
+}
+fsck() { [ -z "$(git fsck --strict 2>&1 | grep -v -e '^dangling ' -e '^Checking ' -e '^notice:' -e '^hint:')" ]; }
 # no process whose number is in the file is there any more
 gone() { for id in $(cat "$1"); do ! kill -0 "$id" 2>/dev/null || return 1; done; }
 

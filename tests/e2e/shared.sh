@@ -9,7 +9,7 @@ plan <<'P'
 plan linked { runner meddles  isolation worktree }
 agent a { owns "a.txt"  prompt "write a.txt 1" }
 P
-run 1 exec plan.orch
+meanwhile=1 run 1 exec plan.orch
 check 'it fails as a stray' because a stray
 record=.orch/runs/1/agents/a/1.json
 check 'the tag is named, with what removes it' grep -q '`git update-ref -d refs/tags/meddled` removes it' $record
