@@ -177,7 +177,7 @@ agent a { owns "out/1"  prompt "write out/1 new" }
 P
 run 0 exec plan.orch
 run 3 land
-check 'a change of what is left out is git'"'"'s to bring in' said 'out/1 is changed by the run, and this sparse checkout leaves it out'
+check 'a change of what is left out is git'"'"'s to bring in' said 'out/1 is changed, and this sparse checkout leaves it out'
 remedy=$(sed -n 's/.*: \(git merge .*\)/\1/p' "$work/err")
 check 'the remedy' same "$remedy" 'git merge refs/orch/2/integration'
 check 'nothing has moved' not git merge-base --is-ancestor refs/orch/2/integration main
