@@ -170,14 +170,35 @@ static struct graph_cycle shortest_cycle(struct arena *arena, const struct graph
 	return (struct graph_cycle){ NULL, 0 };
 }
 
+static void tarjan_begin(struct tarjan *t, struct arena *scratch)
+{
+	uint32_t **arrays[] = { &t->knot, &t->index, &t->low, &t->edge, &t->call, &t->stack };
+	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+		*arrays[i] = ARENA_MANY(scratch, t->g->n, uint32_t);
+	tarjan_run(t);
+}
+
+uint32_t *graph_knots(struct arena *arena, const struct graph *g)
+{
+	struct arena scratch = { 0 };
+	struct tarjan t = { .g = g };
+	tarjan_begin(&t, &scratch);
+	uint32_t *lowest = ARENA_MANY(arena, g->n, uint32_t);
+	uint32_t *of = ARENA_MANY(&scratch, (size_t)t.knots + 1, uint32_t);
+	for (uint32_t i = 0; i < g->n; i++) {
+		if (!of[t.knot[i]])
+			of[t.knot[i]] = i + 1;
+		lowest[i] = of[t.knot[i]] - 1;
+	}
+	arena_release(&scratch);
+	return lowest;
+}
+
 struct graph_cycle *graph_cycles(struct arena *arena, const struct graph *g, size_t *cycle_n)
 {
 	struct arena scratch = { 0 };
 	struct tarjan t = { .g = g };
-	uint32_t **arrays[] = { &t.knot, &t.index, &t.low, &t.edge, &t.call, &t.stack };
-	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-		*arrays[i] = ARENA_MANY(&scratch, g->n, uint32_t);
-	tarjan_run(&t);
+	tarjan_begin(&t, &scratch);
 	bool *seen = ARENA_MANY(&scratch, (size_t)t.knots + 1, bool);
 	uint32_t *before = ARENA_MANY(&scratch, g->n, uint32_t);
 	struct graph_cycle *cycles = ARENA_MANY(arena, t.knots, struct graph_cycle);
@@ -201,7 +222,7 @@ struct asked {
 };
 struct direction {
 	const struct graph *g;
-	const uint32_t *order, *place;	/* place: where in the order a node is */
+	const uint32_t *order, *place; /* place: where in the order a node is */
 	struct asked *asked;
 	size_t asked_n;
 };
@@ -296,7 +317,8 @@ void graph_reach(const struct graph *g, const uint32_t *order, struct graph_ques
 								 forth.place[q->after],
 								 (uint32_t)i };
 		else
-			*--other.asked = (struct asked){ other.place[q->after], other.place[q->before], (uint32_t)i };
+			*--other.asked = (struct asked){ other.place[q->after],
+							 other.place[q->before], (uint32_t)i };
 	}
 	other.asked_n = question_n - forth.asked_n;
 	answer(&forth, questions, row);

@@ -31,6 +31,9 @@ bool graph_order(const struct graph *, uint32_t *order);
 /* A cycle for each knot of nodes that can reach one another: the shortest through the knot's lowest
  * node. Knots by their lowest node. In the arena. */
 struct graph_cycle *graph_cycles(struct arena *, const struct graph *, size_t *cycle_n);
+/* By node, the lowest of those that it is in a knot with: that can reach one another. Itself when there are
+ * no others. In the arena. */
+uint32_t *graph_knots(struct arena *, const struct graph *);
 /* Answers each question: is there a path of one edge or more? `order` is topological. Takes time in
  * (edges × nodes asked about ÷ 512) at most, and 64 bytes a node. */
 void graph_reach(const struct graph *, const uint32_t *order, struct graph_question *,

@@ -89,15 +89,13 @@ static bool pass_order(struct compiling *p)
 
 static bool pass_lower(struct compiling *p)
 {
-	if (p->c->order.sound)
-		lower_plan(&p->c->load, &p->c->plan, &p->c->order, p->schedule);
+	lower_plan(&p->c->load, &p->c->plan, &p->c->order, p->schedule);
 	return true;
 }
 
 static bool pass_own(struct compiling *p)
 {
-	if (p->c->order.sound)
-		own_check(&p->c->load, &p->c->plan, &p->c->order, p->schedule);
+	own_check(&p->c->load, &p->c->plan, &p->c->order, p->schedule);
 	return true;
 }
 
@@ -148,18 +146,10 @@ static const struct pass {
 	const char *name;
 	bool (*run)(struct compiling *);
 } passes[] = {
-	{ "load", pass_load },
-	{ "bind", pass_bind },
-	{ "plan", pass_plan },
-	{ "facts", pass_facts },
-	{ "order", pass_order },
-	{ "lower", pass_lower },
-	{ "own", pass_own },
-	{ "survey", pass_survey },
-	{ "lint", pass_lint },
-	{ "clean", pass_clean },
-	{ "advise", pass_advise },
-	{ "allow", pass_allow },
+	{ "load", pass_load },         { "bind", pass_bind },     { "plan", pass_plan },
+	{ "facts", pass_facts },       { "order", pass_order },   { "lower", pass_lower },
+	{ "own", pass_own },           { "survey", pass_survey }, { "lint", pass_lint },
+	{ "clean", pass_clean },       { "advise", pass_advise }, { "allow", pass_allow },
 	{ "simulate", pass_simulate },
 };
 
@@ -176,7 +166,9 @@ bool compile_plan_with(struct arena *arena, const char *path, const struct compi
 	struct compiling p = { .c = c, .options = options, .path = path, .fail = fail };
 	*c = (struct compile){ .sources = { .arena = arena } };
 	c->diags = (struct diags){ .arena = arena, .sources = &c->sources };
-	c->load = (struct load){ .arena = arena, .sources = &c->sources, .diags = &c->diags,
+	c->load = (struct load){ .arena = arena,
+				 .sources = &c->sources,
+				 .diags = &c->diags,
 				 .overlay = options->overlay };
 	p.schedule = ARENA_NEW(arena, struct schedule);
 	for (size_t i = 0; i < sizeof passes / sizeof *passes; i++) {

@@ -67,9 +67,10 @@ static void check_claims(struct load *load, const struct plan *plan, const struc
 				plan->jobs == 1 ? "is" : "are", plan->jobs,
 				plan->jobs == 1 ? "" : "s");
 		if (times->unknown)
-			diag_note(diags, diag,
-				  "%zu of the agents have no estimate, and count as " SIMULATE_UNKNOWN_TEXT,
-				  times->unknown);
+			diag_note(
+				diags, diag,
+				"%zu of the agents have no estimate, and count as " SIMULATE_UNKNOWN_TEXT,
+				times->unknown);
 	}
 	check_claim(load, &plan->work, times->work, "by their estimates, the agents work");
 }
@@ -144,8 +145,8 @@ void lint_plan(struct load *load, const struct bind *bind, const struct plan *pl
 		struct simulate times = simulate_schedule(load->arena, schedule, plan->jobs);
 		check_claims(load, plan, schedule, &times);
 		check_estimates(load, plan, order, &times);
-		race_check(load, plan, order);
 	}
+	race_check(load, plan, order);
 	if (!plan->incomplete && !load->loops)
 		check_unused(load, bind, plan);
 }

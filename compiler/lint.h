@@ -5,7 +5,7 @@
 #include "compiler/order.h"
 #include "schedule/schedule.h"
 
-/* The schedule only if the order is sound; else it is not looked at. */
+/* What the schedule says of times is looked at only if the order is sound. */
 void lint_plan(struct load *, const struct bind *, const struct plan *, const struct order *,
 	       const struct schedule *);
 

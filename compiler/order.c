@@ -12,7 +12,7 @@
 
 struct ordering {
 	struct load *load;
-	const struct plan *plan;
+	struct plan *plan;
 	struct order *order;
 };
 
@@ -78,19 +78,82 @@ static void say_cycle(struct ordering *o, const struct graph_cycle *cycle)
 	text_release(&names);
 }
 
+/* Circles, once they are said: those in a knot in a row, the lowest first. */
+
+struct untying {
+	struct ordering *o;
+	const uint32_t *knot; /* by agent, the lowest of its knot */
+	uint32_t *last;       /* by that, the highest; by others, themselves */
+	uint32_t *next;       /* by agent, 1 + the next of its knot; 0: none */
+	uint32_t *seen;       /* scratch: 1 + whose list has it */
+};
+
+/* What any of the knot comes after outside of it. A knot is left by its last. */
+static void gather_after(struct untying *u, uint32_t lowest, struct plan_agent *first)
+{
+	struct plan *plan = u->o->plan;
+	struct plan_agent gathered = { .loose = false };
+	for (uint32_t at = lowest + 1; at; at = u->next[at - 1]) {
+		struct plan_agent *agent = &plan->agents.at[at - 1];
+		for (size_t i = 0; i < agent->after.n; i++) {
+			struct plan_edge edge = agent->after.at[i];
+			if (u->knot[edge.agent] == lowest) {
+				first->circle = true;
+				continue;
+			}
+			edge.agent = u->last[u->knot[edge.agent]];
+			if (u->seen[edge.agent] == lowest + 1)
+				continue;
+			u->seen[edge.agent] = lowest + 1;
+			*VEC_ADD(u->o->load->arena, &gathered.after) = edge;
+		}
+	}
+	first->after.at = gathered.after.at;
+	first->after.n = gathered.after.n;
+	first->after.cap = gathered.after.cap;
+}
+
+static void untie(struct ordering *o)
+{
+	struct arena *arena = o->load->arena;
+	uint32_t n = (uint32_t)o->plan->agents.n;
+	struct untying u = { o, graph_knots(arena, &o->order->graph),
+			     ARENA_MANY(arena, n, uint32_t), ARENA_MANY(arena, n, uint32_t),
+			     ARENA_MANY(arena, n, uint32_t) };
+	for (uint32_t i = 0; i < n; i++) {
+		if (u.knot[i] != i)
+			u.next[u.last[u.knot[i]]] = i + 1;
+		u.last[u.knot[i]] = u.last[i] = i;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		if (u.knot[i] == i)
+			gather_after(&u, i, &o->plan->agents.at[i]);
+	for (uint32_t i = 0; i < n; i++) {
+		if (!u.next[i])
+			continue;
+		struct plan_agent *agent = &o->plan->agents.at[u.next[i] - 1];
+		agent->circle = true;
+		agent->after.n = 0;
+		*VEC_ADD(arena, &agent->after) = (struct plan_edge){ i, agent->span };
+	}
+	make_graph(o);
+	bool untied = graph_order(&o->order->graph, o->order->agent);
+	BUG_IF(!untied, "a knot was left tied");
+}
+
 /* Merging. */
 
 struct merging {
 	struct ordering *o;
-	uint32_t *item;		/* by agent: 1 + the item of `merge` that names it; 0: none does */
-	uint32_t *place;	/* by agent: its place in the declared order */
-	uint32_t *declared;	/* agents in that order */
+	uint32_t *item;     /* by agent: 1 + the item of `merge` that names it; 0: none does */
+	uint32_t *place;    /* by agent: its place in the declared order */
+	uint32_t *declared; /* agents in that order */
 	size_t declared_n;
 	uint32_t *
 		latest; /* by agent: of those that it comes after, 1 + the one that is declared last */
 	bool *done;
-	uint32_t *needs;	/* scratch */
-	size_t n;		/* of order->merge */
+	uint32_t *needs; /* scratch */
+	size_t n;        /* of order->merge */
 };
 
 static int compare_numbers(const void *a, const void *b)
@@ -189,6 +252,9 @@ static void check_merge(struct merging *m)
 		const struct plan_agent *at = &m->o->plan->agents.at[agent];
 		for (size_t j = 0; j < at->after.n; j++) {
 			uint32_t before = at->after.at[j].agent;
+			/* What goes through a circle will be otherwise once that is mended. */
+			if (at->circle || m->o->plan->agents.at[before].circle)
+				continue;
 			uint32_t own = m->item[before] ? before + 1 : 0;
 			uint32_t latest = is_later(m, m->latest[before], own) ? m->latest[before]
 									      : own;
@@ -323,7 +389,7 @@ void order_agents(struct load *load, struct plan *plan, struct order *order)
 		struct graph_cycle *cycle = graph_cycles(load->arena, &order->graph, &cycles);
 		for (size_t i = 0; i < cycles; i++)
 			say_cycle(&o, &cycle[i]);
-		return;
+		untie(&o);
 	}
 	for (uint32_t i = 0; i < n; i++)
 		order->rank[order->agent[i]] = i;

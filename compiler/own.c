@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { PAIRS_MOST = 1000000 };	/* beyond that, only neighbours are looked at, as the proof does */
+enum { PAIRS_MOST = 1000000 }; /* beyond that, only neighbours are looked at, as the proof does */
 
 static struct proof_agent *collect(struct own *o)
 {
@@ -18,9 +18,9 @@ static struct proof_agent *collect(struct own *o)
 	struct proof_agent *agents = ARENA_MANY(arena, o->plan->agents.n, struct proof_agent);
 	for (uint32_t i = 0; i < o->plan->agents.n; i++) {
 		const struct plan_agent *from = &o->plan->agents.at[i];
-		/* What comes after what is not known of a loose one, so nothing is held against
-		 * it. */
-		size_t n = from->loose
+		/* What comes after what is not known of a loose one, nor of one in a circle, so
+		 * nothing is held against it. */
+		size_t n = from->loose || from->circle
 				   ? 0
 				   : from->list[PLAN_OWNS].list.n + from->list[PLAN_CREATES].list.n;
 		struct str *patterns = ARENA_MANY(arena, n, struct str);
@@ -72,7 +72,7 @@ static void measure(struct own *o)
 struct pairs {
 	struct own *own;
 	VEC(struct own_pair) list;
-	uint32_t *table;	/* hash table of 1 + indices into the list */
+	uint32_t *table; /* hash table of 1 + indices into the list */
 	size_t cap;
 };
 

@@ -253,8 +253,11 @@ static struct str price(struct own *o, const struct own_cause *cause)
 			    STR_ARG(old), STR_ARG(new));
 }
 
+/* Is there a critical path to speak of? */
 static bool any_estimate(const struct own *o)
 {
+	if (!o->order->sound)
+		return false;
 	for (size_t i = 0; i < o->schedule->agent_n; i++)
 		if (o->schedule->agent[i].estimate)
 			return true;

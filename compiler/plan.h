@@ -104,6 +104,7 @@ struct plan_agent {
 	bool incomplete;	/* something in it could not be read, so what is missing is not complained of */
 	bool lost_prompt, lost_runner;	/* there may have been one among it */
 	bool loose;	/* what it comes after is not all known, nor is it of what comes after it */
+	bool circle;	/* it is in a circle, which was said: when it runs is not known */
 };
 struct plan_claim {
 	bool given;

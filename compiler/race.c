@@ -6,7 +6,7 @@
 #include "compiler/owners.h"
 
 struct meeting {
-	uint32_t agent;		/* that reads */
+	uint32_t agent; /* that reads */
 	const struct plan_text *read;
 	const struct owners_pattern *owned;
 };
@@ -15,11 +15,17 @@ struct racing {
 	const struct plan *plan;
 	struct arena *arena;
 	struct owners owners;
-	uint32_t agent;		/* whose pattern is being looked at, and which */
+	uint32_t agent; /* whose pattern is being looked at, and which */
 	const struct plan_text *text;
 	struct glob read;
-	VEC(struct meeting) meetings;	/* by agent, then by pattern */
+	VEC(struct meeting) meetings; /* by agent, then by pattern */
 };
+
+/* Is it known when it runs? */
+static bool is_known(const struct plan *plan, uint32_t agent)
+{
+	return !plan->agents.at[agent].loose && !plan->agents.at[agent].circle;
+}
 
 static void try_owned(void *self, const struct owners_pattern *owned)
 {
@@ -28,8 +34,8 @@ static void try_owned(void *self, const struct owners_pattern *owned)
 	bool known = last && last->read == r->text && last->agent == r->agent &&
 		     last->owned->agent == owned->agent;
 	struct arena_mark mark = arena_mark(r->arena);
-	bool meets = owned->agent != r->agent && !r->plan->agents.at[owned->agent].loose &&
-		     !known && glob_meet(r->arena, &r->read, &owned->glob, NULL);
+	bool meets = owned->agent != r->agent && is_known(r->plan, owned->agent) && !known &&
+		     glob_meet(r->arena, &r->read, &owned->glob, NULL);
 	arena_reset(r->arena, mark);
 	if (meets)
 		*VEC_ADD(r->arena, &r->meetings) = (struct meeting){ r->agent, r->text, owned };
@@ -81,7 +87,7 @@ void race_check(struct load *load, const struct plan *plan, const struct order *
 	owners_collect(&scratch, plan, &r.owners);
 	for (uint32_t agent = 0; agent < plan->agents.n; agent++) {
 		const struct plan_texts *list = &plan->agents.at[agent].list[PLAN_READS];
-		for (size_t i = 0; i < list->list.n && !plan->agents.at[agent].loose; i++)
+		for (size_t i = 0; i < list->list.n && is_known(plan, agent); i++)
 			meet(&r, agent, &list->list.at[i]);
 	}
 	size_t n = r.meetings.n;

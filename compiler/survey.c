@@ -388,7 +388,7 @@ void survey_check(struct load *load, const struct plan *plan, const struct order
 	if (!facts->there) {
 		if (facts->why.n)
 			say_no_base(load, plan, facts);
-		twins_check(load, plan, order, NULL);
+		twins_check(load, plan, NULL);
 		return;
 	}
 	tracked_begin(&scratch, facts, &s.tracked);
@@ -404,6 +404,6 @@ void survey_check(struct load *load, const struct plan *plan, const struct order
 		say_missing(&s);
 	}
 	hot_check(load, plan, &s.tracked);
-	twins_check(load, plan, order, &s.tracked);
+	twins_check(load, plan, &s.tracked);
 	arena_release(&scratch);
 }

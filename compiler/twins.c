@@ -63,7 +63,7 @@ static void add_set(struct text *out, struct str set)
 	bool not = set.n && set.at[0] == '!';
 	struct str inside = str_slice(set, not, set.n);
 	bool any = false;
-	if (!not) {
+	if (!not ) {
 		text_addf(out, "[%.*s", STR_ARG(inside));
 		for (char c = 'A'; c <= 'Z'; c++)
 			if (set_has(inside, c) && !set_has(inside, (char)(c - 'A' + 'a')))
@@ -157,7 +157,7 @@ static struct str fold_or_leave(struct arena *arena, struct str pattern)
 	struct str folded = is_folded(pattern) ? pattern : twins_fold(arena, pattern);
 	bool good = glob_parse(&scratch, folded, &glob, &error);
 	arena_release(&scratch);
-	return good ? folded : pattern;	/* too long by folding, or a name that no path may have */
+	return good ? folded : pattern; /* too long by folding, or a name that no path may have */
 }
 
 static struct proof_agent *collect(struct arena *arena, const struct plan *plan, bool *changed)
@@ -165,7 +165,10 @@ static struct proof_agent *collect(struct arena *arena, const struct plan *plan,
 	struct proof_agent *agents = ARENA_MANY(arena, plan->agents.n, struct proof_agent);
 	for (size_t i = 0; i < plan->agents.n; i++) {
 		const struct plan_agent *from = &plan->agents.at[i];
-		size_t n = from->list[PLAN_OWNS].list.n + from->list[PLAN_CREATES].list.n;
+		/* As of overlaps, see own.c. */
+		size_t n = from->loose || from->circle
+				   ? 0
+				   : from->list[PLAN_OWNS].list.n + from->list[PLAN_CREATES].list.n;
 		struct str *patterns = ARENA_MANY(arena, n, struct str);
 		uint32_t *after = ARENA_MANY(arena, from->after.n, uint32_t);
 		for (size_t j = 0; j < n; j++) {
@@ -269,12 +272,10 @@ static void check_base(struct load *load, const struct plan *plan, struct tracke
 	}
 }
 
-void twins_check(struct load *load, const struct plan *plan, const struct order *order,
-		 struct tracked *tracked)
+void twins_check(struct load *load, const struct plan *plan, struct tracked *tracked)
 {
 	struct arena scratch = { 0 };
-	if (order->sound)
-		check_pairs(load, plan, &scratch);
+	check_pairs(load, plan, &scratch);
 	if (tracked)
 		check_base(load, plan, tracked);
 	arena_release(&scratch);

@@ -12,6 +12,6 @@ struct str twins_fold(struct arena *, struct str pattern);
 
 /* Warns of patterns of agents that may run at the same time, and of files to be created and files
  * at the base. */
-void twins_check(struct load *, const struct plan *, const struct order *, struct tracked *);
+void twins_check(struct load *, const struct plan *, struct tracked *);
 
 #endif

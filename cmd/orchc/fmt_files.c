@@ -71,6 +71,7 @@ static bool add_folder(struct arena *arena, const char *path, struct fmt_files *
 bool fmt_files_find(struct arena *arena, const char *path, struct fmt_files *files,
 		    struct fail *fail)
 {
+	char real[PATH_MAX];
 	struct stat about;
 	struct str root;
 	if (stat(path, &about))
@@ -78,8 +79,8 @@ bool fmt_files_find(struct arena *arena, const char *path, struct fmt_files *fil
 	if (S_ISDIR(about.st_mode))
 		return add_folder(arena, path, files, fail);
 	if (!load_root(arena, path, &root))
-		return fail_set(fail, "the plan %s is not read: it leads out of %.*s", path,
-				STR_ARG(root));
+		return fail_set(fail, "the plan %s is not read: it leads to %s, outside of %.*s",
+				path, realpath(path, real) ? real : "nothing", STR_ARG(root));
 	add_file(arena, path, files);
 	return true;
 }

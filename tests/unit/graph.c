@@ -125,10 +125,22 @@ static bool cycles_right(const struct small *s, const struct graph_cycle *cycles
 	return found == n;
 }
 
+static bool knots_right(const struct small *s, const uint32_t *knot)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		uint32_t lowest = 0;
+		while (lowest != i && !(s->reach[i][lowest] && s->reach[lowest][i]))
+			lowest++;
+		if (knot[i] != lowest)
+			return false;
+	}
+	return true;
+}
+
 static void check_random(void)
 {
 	uint64_t random = 3;
-	size_t orders = 0, cyclic = 0, bad_orders = 0, bad_answers = 0, bad_cycles = 0;
+	size_t orders = 0, cyclic = 0, bad_orders = 0, bad_answers = 0, bad_cycles = 0, bad_knots = 0;
 	for (int round = 0; round < 1500; round++) {
 		struct arena arena = { 0 };
 		struct small s;
@@ -140,6 +152,7 @@ static void check_random(void)
 		bool ordered = graph_order(&g, order);
 		bad_cycles += ordered != !cycle_n;
 		bad_cycles += !cycles_right(&s, cycles, cycle_n);
+		bad_knots += !knots_right(&s, graph_knots(&arena, &g));
 		if (ordered) {
 			orders++;
 			bad_orders += !is_lowest_order(&s, order);
@@ -151,6 +164,7 @@ static void check_random(void)
 	CHECK(orders > 500 && cyclic > 300, "both kinds are tried");
 	CHECK(!bad_orders, "the first order of all");
 	CHECK(!bad_answers, "reachability");
+	CHECK(!bad_knots, "the lowest of each knot");
 	CHECK(!bad_cycles, "the shortest cycle of each knot through its lowest node");
 }
 
