@@ -14,6 +14,7 @@ bool fail_set(struct fail *fail, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(fail->text, sizeof fail->text, format, args);
 	va_end(args);
+	fail->error = 0;
 	return false;
 }
 
@@ -26,6 +27,17 @@ bool fail_system(struct fail *fail, const char *format, ...)
 	va_end(args);
 	size_t n = strlen(fail->text);
 	snprintf(fail->text + n, sizeof fail->text - n, ": %s", strerror(error));
+	fail->error = error;
+	return false;
+}
+
+bool fail_of_machine(int error)
+{
+	static const int errors[] = { ENOSPC, EDQUOT, EIO,     ENFILE, EMFILE, ENOMEM,
+				      EAGAIN, EINTR,  ENOBUFS, EROFS,  ESTALE, ENODEV };
+	for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+		if (errors[i] == error)
+			return true;
 	return false;
 }
 
@@ -39,7 +51,8 @@ void fail_memory(void)
 
 void fail_bug(const char *file, int line, const char *condition, const char *why)
 {
-	fprintf(stderr, "error: this is a bug in orch: %s (%s) at %s:%d\n"
+	fprintf(stderr,
+		"error: this is a bug in orch: %s (%s) at %s:%d\n"
 		"Nothing that was recorded is lost. Please report it with the plan.\n",
 		why, condition, file, line);
 	abort();

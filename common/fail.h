@@ -12,6 +12,7 @@
 
 struct fail {
 	char text[1024];	/* one message, without "error:" and without a last newline */
+	int error;		/* errno, when it was the system that refused; 0: anything else */
 };
 
 /* Writes the message and returns false, so that a caller can `return fail_set(…)`. */
@@ -23,6 +24,10 @@ bool fail_system(struct fail *, const char *format, ...) __attribute__((format(p
  * of cmd/: every byte that matters is in the journal before it is acknowledged, so stopping
  * here is the same as being killed, which a run survives. */
 _Noreturn void fail_memory(void);
+
+/* Is it this machine that cannot (its disk is full or failing, it is out of files, processes or
+ * memory), so that the same may well work at another time? `error`: of a struct fail, or errno. */
+bool fail_of_machine(int error);
 
 _Noreturn void fail_bug(const char *file, int line, const char *condition, const char *why);
 #define BUG_IF(condition, why)                                            \

@@ -10,6 +10,7 @@
 #include "runtime/keep.h"
 #include "runtime/place.h"
 #include "runtime/pool.h"
+#include "runtime/stale.h"
 #include "runtime/task.h"
 #include "schedule/image.h"
 
@@ -114,6 +115,24 @@ static bool keep_state(struct attempt *attempt, struct oid *id, struct fail *fai
 	       commit(attempt, tree, "unfinished work", id, fail);
 }
 
+/* The plan's mistake, or this machine's failure. */
+static bool not_set_up(struct attempt *attempt, const struct fail *fail)
+{
+	return failed(attempt, fail_of_machine(fail->error) ? RECORD_WORLD : RECORD_SETUP, fail);
+}
+
+/* Locks of refs that a node left behind which was killed; this one holds the agent's lock. */
+static bool clear_locks(struct attempt *attempt, struct fail *fail)
+{
+	struct arena *arena = attempt->arena;
+	int64_t run = strtoll(strrchr(attempt->orders->run_folder, '/') + 1, NULL, 10);
+	const char *lost = place_agent_ref(arena, run, "lost", attempt->agent->name);
+	return stale_clear_below(attempt->repo, lost, fail) &&
+	       (attempt->tree.isolation != SCHEDULE_WORKTREE ||
+		stale_clear_ref(attempt->repo, place_branch(arena, attempt->agent->branch),
+				attempt->orders->start, false, fail));
+}
+
 static bool do_prepare(struct attempt *attempt, uint32_t operand)
 {
 	struct fail fail;
@@ -122,9 +141,9 @@ static bool do_prepare(struct attempt *attempt, uint32_t operand)
 	attempt->step_output = str_from(attempt->orders->start.hex);
 	const struct keep_place place = { attempt->arena, attempt->repo, attempt->schedule,
 					  attempt->orders->agent, attempt->orders->run_folder };
-	if (!keep_away(&place, &attempt->tree, &fail) ||
+	if (!clear_locks(attempt, &fail) || !keep_away(&place, &attempt->tree, &fail) ||
 	    !tree_prepare(attempt->repo, &attempt->tree, &fail))
-		return failed(attempt, RECORD_SETUP, &fail);
+		return not_set_up(attempt, &fail);
 	attempt->tree_ready = true;
 	return true;
 }
@@ -135,7 +154,7 @@ static bool do_copy(struct attempt *attempt, uint32_t operand)
 	note_input(attempt, attempt->schedule->strings.at[operand]);
 	return tree_copy(repo_root(attempt->repo), &attempt->tree,
 			 attempt->schedule->strings.at[operand], &fail) ||
-	       failed(attempt, RECORD_SETUP, &fail);
+	       not_set_up(attempt, &fail);
 }
 
 static bool do_link(struct attempt *attempt, uint32_t operand)
@@ -144,7 +163,7 @@ static bool do_link(struct attempt *attempt, uint32_t operand)
 	note_input(attempt, attempt->schedule->strings.at[operand]);
 	return tree_link(repo_root(attempt->repo), &attempt->tree,
 			 attempt->schedule->strings.at[operand], &fail) ||
-	       failed(attempt, RECORD_SETUP, &fail);
+	       not_set_up(attempt, &fail);
 }
 
 static void begin_clock(struct attempt *attempt)

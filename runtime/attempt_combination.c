@@ -30,8 +30,10 @@ static bool run(struct arena *arena, struct repo *repo, const struct attempt_tes
 	    !task_command(arena, place, test->command, log, end, fail))
 		return false;
 	if (end->reason == RECORD_NONE) {
-		record->commit = test->combined;
-		return tree_remove(repo, tree, fail);
+		bool removed = tree_remove(repo, tree, fail);
+		if (removed)
+			record->commit = test->combined;
+		return removed;
 	}
 	record->reason = end->reason == RECORD_EXIT || end->reason == RECORD_COMMAND ? RECORD_TEST
 										     : end->reason;

@@ -116,12 +116,13 @@ bool effect_keep(struct effect *effect, uint32_t index, struct oid start, struct
 	if (!keep_earlier(run, agent->name, result, fail) ||
 	    !set_ref(run, place_agent_ref(&run->arena, run->row.id, "agents", agent->name), result,
 		     fail) ||
+	    /* Also when it is there already: libgit2 links the new file to its name and only then removes
+	     * the lock. */
+	    !stale_clear_ref(run->repo, branch, result, false, fail) ||
 	    !repo_ref_read(run->repo, branch, &there, fail))
 		return false;
 	if (oid_equal(there, result))
 		return true;
-	if (!stale_clear_ref(run->repo, branch, result, false, fail))
-		return false;
 	if (!may_move_branch(run, agent, start, there, fail) ||
 	    !repo_ref_move(run->repo, branch, there, result, "orch: result of an agent", &moved,
 			   fail))

@@ -5,11 +5,16 @@
 #include "runtime/lock.h"
 #include "runtime/loop.h"
 #include "runtime/nodes.h"
+#include "runtime/openfiles.h"
 #include "runtime/revert.h"
 
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/statvfs.h>
 #include <time.h>
 
-enum { REDRAW_MS = 1000 };
+enum { REDRAW_MS = 1000, FILES = 48 };
 
 struct exec {
 	struct run *run;
@@ -18,6 +23,8 @@ struct exec {
 	struct machine *machine;
 	struct nodes *nodes;
 	struct effect effect;
+	uint64_t floor;
+	char low[1024]; /* why there is no room */
 	unsigned interrupts;
 	bool kept;	/* the run had ended, so what results it had were kept then */
 	bool failed;	/* a callback met a failure of the world */
@@ -54,6 +61,23 @@ static bool world_start(void *self, uint32_t agent, const struct oid *start,
 {
 	return effect_start(&((struct exec *)self)->effect, agent, start, result, commit, conflict,
 			    fail);
+}
+
+static bool world_room(void *self, struct str *why)
+{
+	struct exec *exec = self;
+	struct statvfs info;
+	if (statvfs(exec->run->folder, &info))
+		return true; /* what cannot be known is no reason to stop */
+	uint64_t room = (uint64_t)info.f_bavail * info.f_frsize;
+	if (room >= exec->floor)
+		return true;
+	snprintf(exec->low, sizeof exec->low,
+		 "%" PRIu64 " MiB are free on the disk of %s, and agents are started with %" PRIu64
+		 " MiB at least: make room, or choose another --floor",
+		 room >> 20, exec->run->folder, exec->floor >> 20);
+	*why = str_from(exec->low);
+	return false;
 }
 
 static bool world_launch(void *self, const struct world_attempt *attempt, struct fail *fail)
@@ -116,9 +140,9 @@ static void attempt_ended(void *self, const struct record *record)
 	machine_ended(exec->machine, record);
 }
 
-static void test_ended(void *self, uint32_t agent, bool passed, bool stopped, struct str message)
+static void test_ended(void *self, uint32_t agent, enum record_reason reason, struct str message)
 {
-	machine_tested(((struct exec *)self)->machine, agent, passed, stopped, message);
+	machine_tested(((struct exec *)self)->machine, agent, reason, message);
 }
 
 static void step_began(void *self, uint32_t agent, struct str word)
@@ -222,7 +246,14 @@ static void tell_begin(struct exec *exec, bool resumed)
 static void tell_end(struct exec *exec, const struct exec_outcome *outcome)
 {
 	struct run *run = exec->run;
-	if (outcome->interrupted)
+	if (outcome->put_off)
+		tell(exec, "interrupted",
+		     arena_format(&run->arena,
+				  "what this machine failed at is put off; once it is well, "
+				  "`orch resume %lld` goes on",
+				  (long long)run->row.id),
+		     machine_integration(exec->machine));
+	else if (outcome->interrupted)
 		tell(exec, "interrupted",
 		     arena_format(&run->arena, "`orch resume %lld` goes on",
 				  (long long)run->row.id),
@@ -242,6 +273,7 @@ static struct world world_of(struct exec *exec)
 		.journal = world_journal,
 		.tell = world_tell,
 		.start = world_start,
+		.room = world_room,
 		.launch = world_launch,
 		.stop = world_stop,
 		.find_record = world_find_record,
@@ -267,7 +299,9 @@ static bool carry_out(struct exec *exec, const struct exec_orders *orders,
 	if ((orders->resumed && !restore(exec, orders, fail)) || !go(exec, fail))
 		return false;
 	/* A signal that came when all was done has interrupted nothing; one before `land`, that. */
-	outcome->interrupted = exec->interrupts && !machine_complete(exec->machine);
+	outcome->put_off = machine_put_off(exec->machine) && !exec->interrupts;
+	outcome->interrupted = (exec->interrupts || machine_put_off(exec->machine)) &&
+			       !machine_complete(exec->machine);
 	outcome->succeeded = !outcome->interrupted && machine_succeeded(exec->machine);
 	outcome->unlanded = exec->effect.unlanded;
 	tell_end(exec, outcome);
@@ -275,10 +309,20 @@ static bool carry_out(struct exec *exec, const struct exec_orders *orders,
 	       store_end(run->store, run->row.id, time(NULL), outcome->succeeded, fail);
 }
 
+/* Each node has two pipes; of libgit2's, SQLite's and our own there are a few. */
+static bool enough_files(struct run *run, struct fail *fail)
+{
+	uint32_t jobs = run->row.jobs ? run->row.jobs : run->schedule->plan.jobs;
+	unsigned long most = jobs < run->schedule->agent_n ? jobs : run->schedule->agent_n;
+	return openfiles_reserve(
+		FILES + 4 * (most + 1),
+		arena_format(&run->arena, "a run with %lu agents at once", most).at, fail);
+}
+
 bool exec_run(struct run *run, const struct exec_orders *orders, struct exec_outcome *outcome,
 	      struct fail *fail)
 {
-	struct exec exec = { .run = run, .progress = orders->progress };
+	struct exec exec = { .run = run, .progress = orders->progress, .floor = orders->floor };
 	struct world world = world_of(&exec);
 	struct machine_options options = { .jobs = run->row.jobs, .only = run->only };
 	const struct nodes_orders nodes = { .node = orders->node,
@@ -290,7 +334,7 @@ bool exec_run(struct run *run, const struct exec_orders *orders, struct exec_out
 	exec.effect = (struct effect){ .run = run };
 	exec.machine = outcome->machine = machine_new(&run->arena, run->schedule, &world, &options,
 						      run->row.base);
-	bool good = run_hold(run, fail) &&
+	bool good = enough_files(run, fail) && run_hold(run, fail) &&
 		    lock_note(place_orch(&run->arena, run->root, "lock"), run->lock, run->row.id,
 			      fail) &&
 		    run_pin(run, fail) && loop_open(&exec.loop, fail) &&

@@ -11,16 +11,19 @@
 /* What `orch stop` sends a run: as the first ^C, and never as the second. SIGTERM is as that. */
 #define EXEC_GENTLY SIGUSR1
 
+enum { EXEC_FLOOR = 256 << 20 };	/* the usual floor */
 struct exec_orders {
 	const char *node;	/* path of the program orch-node */
 	struct progress *progress;
 	bool resumed;		/* go on from the journal */
 	const bool *undo, *retry;	/* by agent, from undo.h; NULL: none. Only with `resumed`, and
 					 * after revert_make for what is undone. */
+	uint64_t floor;		/* bytes that must be free on the disk for an agent to be started */
 };
 struct exec_outcome {
 	bool succeeded;		/* everything asked for is merged */
 	bool interrupted;	/* stopped before its end; it can be resumed */
+	bool put_off;		/* interrupted, since this machine failed at something; that has been told */
 	bool unlanded;		/* `land auto` was refused; what was in the way has been told */
 	struct machine *machine;	/* for the report; in the run's arena */
 };

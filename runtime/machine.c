@@ -41,7 +41,7 @@ static struct str quiet(void)
 }
 
 void machine_change(struct machine *m, uint32_t agent, enum state_event event, enum state_told told,
-		   enum record_reason reason, struct str message)
+		    enum record_reason reason, struct str message)
 {
 	struct machine_one *a = &m->agent[agent];
 	state_step(&a->life, event);
@@ -96,9 +96,10 @@ static void fail_agent(struct machine *m, uint32_t agent, enum record_reason rea
 		message = str_from(record_reason_meaning(reason));
 	machine_change(m, agent, STATE_EVENT_FAIL, STATE_TOLD_FAILED, reason,
 		       arena_copy(m->arena, message));
-	struct str because = arena_format(
-		m->arena, "it comes after `%.*s`, which did not succeed: %s",
-		STR_ARG(m->schedule->agent[agent].name), record_reason_meaning(reason));
+	struct str because = arena_format(m->arena,
+					  "it comes after `%.*s`, which did not succeed: %s",
+					  STR_ARG(m->schedule->agent[agent].name),
+					  record_reason_meaning(reason));
 	m->given_up.n = 0;
 	*VEC_ADD(m->arena, &m->given_up) = agent;
 	while (m->given_up.n)
@@ -186,18 +187,43 @@ static void try_again(struct machine *m, const struct record *record)
 	ready_add(m->ready, record->agent);
 }
 
+/* The node was killed, by whatever: that is not held against the agent, but only once, since it
+ * may be the agent that does it. */
+static void begin_anew(struct machine *m, const struct record *record)
+{
+	struct machine_one *a = &m->agent[record->agent];
+	a->lost = true;
+	a->in_place = false;
+	machine_change(m, record->agent, STATE_EVENT_AGAIN, STATE_TOLD_AGAIN, RECORD_LOST,
+		       arena_copy(m->arena, record->message));
+	ready_add(m->ready, record->agent);
+}
+
+/* Neither a success nor the agent's failure: it runs again when the run is resumed. */
+static void put_off(struct machine *m, const struct record *record)
+{
+	struct str message = m->stopped ? quiet() : record->message;
+	m->put_off |= !m->stopped;
+	if (!message.n)
+		message = str_from(record_reason_meaning(record->reason));
+	machine_change(m, record->agent, STATE_EVENT_STOP, STATE_TOLD_STOPPED,
+		       m->stopped ? RECORD_STOPPED : record->reason, arena_copy(m->arena, message));
+}
+
 void machine_settle(struct machine *m, const struct record *record)
 {
 	struct machine_one *a = &m->agent[record->agent];
-	bool cut_short = record->reason == RECORD_STOPPED || record->reason == RECORD_LOST;
+	bool cut_off = record->reason == RECORD_STOPPED || record->reason == RECORD_WORLD ||
+		       (record->reason == RECORD_LOST && m->stopped);
 	journal_steps(m, record);
 	if (a->life.now == STATE_ENDING)
 		end_unneeded(m, record);
 	else if (record->reason == RECORD_NONE)
 		succeed(m, record);
-	else if (m->stopped && cut_short)
-		machine_change(m, record->agent, STATE_EVENT_STOP, STATE_TOLD_STOPPED,
-			       RECORD_STOPPED, str_from(record_reason_meaning(RECORD_STOPPED)));
+	else if (cut_off)
+		put_off(m, record);
+	else if (record->reason == RECORD_LOST && !a->lost)
+		begin_anew(m, record);
 	else if (record_reason_again(record->reason) &&
 		 a->failures < m->schedule->agent[record->agent].retry)
 		try_again(m, record);
@@ -240,10 +266,22 @@ static bool launch(struct machine *m, uint32_t agent, uint32_t slot, struct fail
 	a->attempt++;
 	struct world_attempt attempt = { agent,           a->attempt,   slot,
 					 m->start[agent], !a->in_place, a->feedback };
-	a->feedback = quiet();
 	outbox_launch(&m->outbox, &attempt, &a->live);
 	machine_change(m, agent, STATE_EVENT_LAUNCH, STATE_TOLD_STARTED, RECORD_NONE, quiet());
 	return true;
+}
+
+/* An agent's tree needs room, and so does the journal, for as long as agents run. Asked before each
+ * launch, and told once. */
+static bool has_room(struct machine *m)
+{
+	struct str why = quiet();
+	bool told = m->no_room;
+	m->no_room = m->world->room && !m->world->room(m->world->self, &why);
+	if (m->no_room && !told)
+		outbox_tell(&m->outbox, STATE_TOLD_LOW, SCHEDULE_NONE, 0, arena_copy(m->arena, why),
+			    (struct oid){ "" });
+	return !m->no_room;
 }
 
 /* *changed when an agent failed instead of starting. */
@@ -252,8 +290,13 @@ static bool launch_all(struct machine *m, bool *changed, struct fail *fail)
 	uint32_t agent, slot;
 	while (!m->stopping && ready_take(m->ready, &agent, &slot)) {
 		if (m->agent[agent].life.now != STATE_READY) {
-			ready_end(m->ready, agent);	/* it was skipped meanwhile */
+			ready_end(m->ready, agent); /* it was skipped meanwhile */
 			continue;
+		}
+		if (!has_room(m)) {
+			ready_end(m->ready, agent);
+			ready_add(m->ready, agent);
+			return true;
 		}
 		if (!launch(m, agent, slot, fail))
 			return false;
@@ -333,7 +376,7 @@ static enum stride do_await(struct machine *m, uint32_t agent)
 static enum stride do_merge(struct machine *m, uint32_t agent, struct fail *fail)
 {
 	struct str conflict = quiet();
-	if (m->stopping)
+	if (m->stopping || m->test_put_off)
 		return STRIDE_WAIT;
 	if (!m->world->combine(m->world->self, agent, m->integration, m->start[agent],
 			       m->result[agent], &m->combined, &conflict, fail))
@@ -358,9 +401,11 @@ static uint32_t merging(const struct machine *m)
 	return at->operand;
 }
 
-static void put_off_merge(struct machine *m, uint32_t agent)
+static void put_off_merge(struct machine *m, uint32_t agent, enum record_reason reason,
+			  struct str message)
 {
-	machine_change(m, agent, STATE_EVENT_STOP, STATE_TOLD_STOPPED, RECORD_NONE, quiet());
+	machine_change(m, agent, STATE_EVENT_STOP, STATE_TOLD_STOPPED, reason,
+		       arena_copy(m->arena, message));
 	go_back(m);
 }
 
@@ -370,7 +415,7 @@ static enum stride do_test(struct machine *m, uint32_t command)
 	if (m->testing)
 		return STRIDE_WAIT;
 	if (m->stopping) {
-		put_off_merge(m, agent);
+		put_off_merge(m, agent, RECORD_NONE, quiet());
 		return STRIDE_WAIT;
 	}
 	m->testing = true;
@@ -381,16 +426,30 @@ static enum stride do_test(struct machine *m, uint32_t command)
 	return STRIDE_WAIT;
 }
 
-void machine_tested(struct machine *m, uint32_t agent, bool passed, bool stopped,
+/* Not the test's own end: it is put off, or begins anew. */
+static bool test_cut_off(struct machine *m, enum record_reason reason)
+{
+	bool *lost = &m->agent[m->tested].test_lost;
+	if (reason == RECORD_LOST && !*lost && !m->stopping)
+		return *lost = true;
+	if (reason != RECORD_STOPPED && reason != RECORD_WORLD &&
+	    !(reason == RECORD_LOST && m->stopping))
+		return false;
+	m->test_put_off = !m->stopping;
+	m->put_off |= m->test_put_off;
+	return true;
+}
+
+void machine_tested(struct machine *m, uint32_t agent, enum record_reason reason,
 		    struct str message)
 {
 	BUG_IF(!m->test_live || agent != m->tested, "the end of a test that does not run");
 	m->testing = m->test_live = false;
 	if (m->broken)
 		return;
-	if (stopped && m->stopping) {
-		put_off_merge(m, agent);
-	} else if (passed) {
+	if (test_cut_off(m, reason)) {
+		put_off_merge(m, agent, m->put_off ? reason : RECORD_NONE, message);
+	} else if (reason == RECORD_NONE) {
 		journal_plan(m, OP_TEST, m->combined, STR("passed"), quiet());
 		m->pc++;
 	} else {
@@ -446,20 +505,13 @@ static enum stride do_next(struct machine *m, struct fail *fail)
 {
 	struct instruction at = m->schedule->plan.code.at[m->pc];
 	switch (at.op) {
-	case OP_SUBMIT:
-		return do_submit(m, at.operand);
-	case OP_AWAIT:
-		return do_await(m, at.operand);
-	case OP_MERGE:
-		return do_merge(m, at.operand, fail);
-	case OP_TEST:
-		return do_test(m, at.operand);
-	case OP_ADVANCE:
-		return do_advance(m, at.operand);
-	case OP_LAND:
-		return do_land(m, fail);
-	default:
-		BUG_IF(true, "an agent's instruction in the plan's strand");
+	case OP_SUBMIT: return do_submit(m, at.operand);
+	case OP_AWAIT: return do_await(m, at.operand);
+	case OP_MERGE: return do_merge(m, at.operand, fail);
+	case OP_TEST: return do_test(m, at.operand);
+	case OP_ADVANCE: return do_advance(m, at.operand);
+	case OP_LAND: return do_land(m, fail);
+	default: BUG_IF(true, "an agent's instruction in the plan's strand");
 	}
 	return STRIDE_WAIT;
 }
@@ -515,7 +567,10 @@ bool machine_go(struct machine *m, struct fail *fail)
 		    !outbox_flush(&m->outbox, fail))
 			return give_up(m);
 	}
-	BUG_IF(!m->stopping && m->pc < m->schedule->plan.code.n && !live(m) && !m->test_live,
+	/* Who runs may yet leave room; when nobody does, the user has to make it. */
+	m->put_off |= m->no_room && !live(m) && !m->test_live;
+	BUG_IF(!m->stopping && !m->put_off && m->pc < m->schedule->plan.code.n && !live(m) &&
+		       !m->test_live,
 	       "nothing runs and the run is not done");
 	return true;
 }
@@ -541,7 +596,12 @@ bool machine_complete(const struct machine *m)
 bool machine_finished(const struct machine *m)
 {
 	return !live(m) && !m->test_live &&
-	       (m->stopping || m->broken || machine_complete(m));
+	       (m->stopping || m->put_off || m->broken || machine_complete(m));
+}
+
+bool machine_put_off(const struct machine *m)
+{
+	return m->put_off;
 }
 
 struct machine_view machine_agent(const struct machine *m, uint32_t agent)

@@ -62,12 +62,15 @@ bool machine_go(struct machine *, struct fail *);
 /* The record is borrowed until machine_go has returned. There may be several before the next
  * machine_go, which then journals all of them at once. */
 void machine_ended(struct machine *, const struct record *);
-/* passed, or not with the sentence and the output's end. `agent` as given to world.test. */
-void machine_tested(struct machine *, uint32_t agent, bool passed, bool stopped,
-		    struct str message);
+/* RECORD_NONE: passed. Else the message is the sentence and the output's end. `agent` as given to
+ * world.test. */
+void machine_tested(struct machine *, uint32_t agent, enum record_reason, struct str message);
 /* Launch nothing more; with `now`, end what runs too. What was stopped is run again on resume. */
 void machine_stop(struct machine *, bool now);
 bool machine_finished(const struct machine *);	/* nothing runs and nothing more can */
+/* What the machine failed at (RECORD_WORLD) is put off until the run is resumed, while everything
+ * else goes on: is there any? */
+bool machine_put_off(const struct machine *);
 
 /* For displays and reports. */
 struct machine_view {

@@ -15,6 +15,7 @@ struct machine_one {
 	bool submitted;
 	bool live;			/* an attempt runs */
 	bool in_place;			/* the next attempt goes on in the tree of one that failed */
+	bool lost, test_lost;		/* the node of an attempt, of a test, was lost, and it began anew */
 	enum record_reason reason;
 	int64_t since;
 	struct str message, feedback;
@@ -36,6 +37,9 @@ struct machine {
 	uint32_t tested;		/* agent */
 	bool testing;			/* a test was asked for */
 	bool test_live;			/* and runs */
+	bool test_put_off;		/* it waits for a resume, and the strand with it */
+	bool no_room;			/* an agent waits for room on the disk */
+	bool put_off;			/* something waits for a resume, since this machine failed */
 	bool begun;
 	bool stopping;			/* launch nothing more */
 	bool stopped;			/* and what runs was told to end */

@@ -42,9 +42,8 @@ static bool remember_agent(struct machine_memory *agent, struct machine_strand *
 	agent->state = state_name(state);
 	agent->reason = row->reason;
 	agent->message = row->message;
-	agent->failures +=
-		state ==
-		STATE_READY; /* journaled only when an attempt failed and another follows */
+	/* Journaled only when an attempt failed and another follows. */
+	agent->failures += state == STATE_READY && row->reason != RECORD_LOST;
 	if (state == STATE_WAITING)
 		forget(agent);
 	if (state == STATE_MERGED) {	/* its `advance` is the row before */

@@ -67,23 +67,6 @@ static bool do_again(struct machine *m, const struct machine_strand *strand, str
 	return world->advance(world->self, strand->before, strand->integration, fail);
 }
 
-/* An attempt that failed with another to follow: that one needs the record for what it is told, and
- * the tree that the record is about. */
-static bool resume_ready(struct machine *m, uint32_t agent, struct fail *fail)
-{
-	struct machine_one *a = &m->agent[agent];
-	struct record record;
-	bool found;
-	if (!m->world->find_record(m->world->self, agent, a->attempt, &record, &found, fail))
-		return false;
-	if (found && record.reason != RECORD_NONE) {
-		a->in_place = true;
-		a->feedback = machine_feedback(m, &record);
-	}
-	state_step(&a->life, STATE_EVENT_RESUME);
-	return true;
-}
-
 /* An attempt that was cut off begins anew; what it was told of the last one that failed, it is told
  * again. Attempts in between that were cut off as well have no record, or one that says so. */
 static bool remember_feedback(struct machine *m, uint32_t agent, struct fail *fail)
@@ -99,6 +82,23 @@ static bool remember_feedback(struct machine *m, uint32_t agent, struct fail *fa
 		a->feedback = machine_feedback(m, &record);
 		break;
 	}
+	return true;
+}
+
+/* An attempt that failed with another to follow: that one needs the record for what it is told, and
+ * the tree that the record is about. */
+static bool resume_ready(struct machine *m, uint32_t agent, struct fail *fail)
+{
+	struct machine_one *a = &m->agent[agent];
+	struct record record;
+	bool found;
+	if (!m->world->find_record(m->world->self, agent, a->attempt, &record, &found, fail))
+		return false;
+	state_step(&a->life, STATE_EVENT_RESUME);
+	if (!found) /* its node was lost */
+		return remember_feedback(m, agent, fail);
+	a->in_place = true;
+	a->feedback = machine_feedback(m, &record);
 	return true;
 }
 
@@ -119,7 +119,8 @@ static bool resume_running(struct machine *m, uint32_t agent, struct fail *fail)
 		machine_change(m, agent, STATE_EVENT_RESUME, STATE_TOLD_SKIPPED, RECORD_DEPENDENCY,
 			       a->message);
 	else if (found && (a->life.now == STATE_ENDING ||
-			   (record.reason != RECORD_STOPPED && record.reason != RECORD_LOST)))
+			   (record.reason != RECORD_STOPPED && record.reason != RECORD_LOST &&
+			    record.reason != RECORD_WORLD)))
 		machine_settle(m, &record);
 	else {
 		state_step(&a->life, STATE_EVENT_RESUME);
@@ -131,14 +132,13 @@ static bool resume_running(struct machine *m, uint32_t agent, struct fail *fail)
 static bool resume(struct machine *m, uint32_t agent, struct fail *fail)
 {
 	switch (m->agent[agent].life.now) {
-	case STATE_READY:
-		return resume_ready(m, agent, fail);
+	case STATE_READY: return resume_ready(m, agent, fail);
 	case STATE_RUNNING:
-	case STATE_ENDING:
-		return resume_running(m, agent, fail);
-	default:
+	case STATE_ENDING: return resume_running(m, agent, fail);
+	case STATE_STOPPED:
 		state_step(&m->agent[agent].life, STATE_EVENT_RESUME);
-		return true;
+		return remember_feedback(m, agent, fail);
+	default: state_step(&m->agent[agent].life, STATE_EVENT_RESUME); return true;
 	}
 }
 

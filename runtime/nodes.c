@@ -7,12 +7,14 @@
 #include "runtime/reap.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 /* A node whose orch is gone has only processes to kill; an instruction of git may have to end
  * first. */
-enum { PATIENCE_MS = 120000, ASK_MS = 10 };
+enum { PATIENCE_MS = 120000, ASK_MS = 10, LARGEST_LOG = 1 << 20 };
 
 struct node {
 	struct nodes *nodes;
@@ -20,6 +22,7 @@ struct node {
 	bool test;
 	struct oid start;
 	const char *record, *errors;  /* files */
+	size_t said_before;           /* bytes in `errors`, of earlier nodes */
 	struct loop_process *process; /* NULL: not running */
 };
 struct nodes {
@@ -62,6 +65,22 @@ static bool reap_orphans(struct nodes *nodes)
 	return gone;
 }
 
+/* The last line that a node has left in its log, without its name; empty when there is none. */
+static struct str last_said(struct arena *arena, const struct node *node)
+{
+	struct str bytes, line, last = { 0 };
+	struct fail unreadable;
+	bool found;
+	if (!file_read_if(arena, node->errors, LARGEST_LOG, &bytes, &found, &unreadable) || !found)
+		return last;
+	bytes = str_slice(bytes, node->said_before < bytes.n ? node->said_before : bytes.n,
+			  bytes.n);
+	while (str_split(&bytes, '\n', &line))
+		if (str_starts(line, STR("orch-node: ")))
+			last = str_slice(line, strlen("orch-node: "), line.n);
+	return last;
+}
+
 static void lost(struct node *node, struct record *record, int status, int signal,
 		 const struct fail *damaged)
 {
@@ -69,11 +88,16 @@ static void lost(struct node *node, struct record *record, int status, int signa
 	struct str errors = place_shown(str_from(node->errors), node->nodes->run->root);
 	*record = (struct record){ .agent = node->agent,
 				   .attempt = node->attempt,
-				   .reason = RECORD_LOST,
 				   .start = node->start,
 				   .exit_status = -1 };
+	/* A node that ends by itself without a record could not write one, and has said why. */
+	bool world = !damaged && !signal;
+	struct str said = world ? last_said(arena, node) : (struct str){ 0 };
+	record->reason = world ? RECORD_WORLD : RECORD_LOST;
 	if (damaged)
 		record->message = arena_copy(arena, str_from(damaged->text));
+	else if (said.n)
+		record->message = said;
 	else
 		record->message = arena_format(
 			arena, "its supervisor ended without a record (%s %d); %.*s may say why",
@@ -108,8 +132,7 @@ static void ended(void *self, int status, int signal)
 	if (record->output.n)
 		message = arena_format(&nodes->run->arena, "%.*s\n%.*s", STR_ARG(message),
 				       STR_ARG(record->output));
-	nodes->orders.tested(nodes->orders.self, node->agent, record->reason == RECORD_NONE,
-			     record->reason == RECORD_STOPPED, message);
+	nodes->orders.tested(nodes->orders.self, node->agent, record->reason, message);
 }
 
 static bool start(struct node *node, const char *const *words, struct fail *fail)
@@ -118,6 +141,8 @@ static bool start(struct node *node, const char *const *words, struct fail *fail
 	struct loop_orders orders = {
 		.words = words, .errors = node->errors, .line = heard, .ended = ended, .self = node
 	};
+	struct stat info;
+	node->said_before = stat(node->errors, &info) ? 0 : (size_t)info.st_size;
 	/* An old record, of an attempt that was stopped and begins again, must not be taken for
 	 * this one's. */
 	if (!file_remove_tree(node->record, fail) ||

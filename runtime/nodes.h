@@ -11,7 +11,7 @@ struct nodes;
 struct nodes_orders {
 	const char *node;	/* the program's path; borrowed */
 	void (*ended)(void *self, const struct record *);	/* the record is in the run's arena */
-	void (*tested)(void *self, uint32_t agent, bool passed, bool stopped, struct str message);
+	void (*tested)(void *self, uint32_t agent, enum record_reason, struct str message);
 	void (*step)(void *self, uint32_t agent, struct str instruction);
 	void *self;
 };

@@ -6,6 +6,7 @@
 #include "common/vec.h"
 #include "runtime/gitloose.h"
 
+#include <errno.h>
 #include <git2/sys/commit.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,6 +23,11 @@ bool repo_fail_git(struct fail *fail, const char *format, ...)
 	size_t n = strlen(fail->text);
 	snprintf(fail->text + n, sizeof fail->text - n, ": %s",
 		 error ? error->message : "git gives no reason");
+	/* Which it was is only in the text; that an object cannot be read or written is the disk's. */
+	bool system = error && (error->klass == GIT_ERROR_OS || error->klass == GIT_ERROR_NOMEMORY ||
+				error->klass == GIT_ERROR_ODB || error->klass == GIT_ERROR_ZLIB ||
+				error->klass == GIT_ERROR_FILESYSTEM);
+	fail->error = system ? EIO : 0;
 	return false;
 }
 

@@ -7,6 +7,7 @@
 
 #include "common/vec.h"
 
+#include <errno.h>
 #include <string.h>
 #include <time.h>
 
@@ -36,11 +37,14 @@ static bool lock_ref(struct repo *repo, git_transaction *transaction, const char
 			break;
 		nanosleep(&(struct timespec){ 0, LOCK_PAUSE_MS * 1000000L }, NULL);
 	}
-	if (error == GIT_ELOCKED)
-		return fail_set(fail,
-				"the ref %s is locked by another git program; if none is running, "
-				"remove %s/%s.lock",
-				name, repo->git_dir, name);
+	if (error == GIT_ELOCKED) {
+		fail_set(fail,
+			 "the ref %s is locked by another git program; if none is running, "
+			 "remove %s/%s.lock",
+			 name, repo->git_dir, name);
+		fail->error = EAGAIN;
+		return false;
+	}
 	return !error || repo_fail_git(fail, "cannot lock the ref %s of %s", name, repo->git_dir);
 }
 

@@ -30,12 +30,20 @@ static bool clear_folder(struct arena *arena, const char *path, int depth, struc
 	return good;
 }
 
+bool stale_clear_below(struct repo *repo, const char *name, struct fail *fail)
+{
+	struct arena arena = { 0 };
+	const char *folder = arena_format(&arena, "%s/%s", repo_git_dir(repo), name).at;
+	bool good = clear_folder(&arena, folder, 0, fail);
+	arena_release(&arena);
+	return good;
+}
+
 bool stale_clear_run(struct repo *repo, int64_t run, struct fail *fail)
 {
 	struct arena arena = { 0 };
-	const char *folder =
-		arena_format(&arena, "%s/refs/orch/%lld", repo_git_dir(repo), (long long)run).at;
-	bool good = clear_folder(&arena, folder, 0, fail);
+	const char *name = arena_format(&arena, "refs/orch/%lld", (long long)run).at;
+	bool good = stale_clear_below(repo, name, fail);
 	arena_release(&arena);
 	return good;
 }

@@ -10,6 +10,8 @@
 
 /* All locks below refs/orch/RUN, where only orch writes. The repository's lock must be held. */
 bool stale_clear_run(struct repo *, int64_t run, struct fail *);
+/* All locks below a ref of a run that one process at a time writes to, which holds the lock for it. */
+bool stale_clear_below(struct repo *, const char *name, struct fail *);
 /* The lock of one ref, when it holds a commit that only orch would put there: `ours`, or one that
  * has `ours` in its history when `descendants`. An empty one is taken for ours when it is older
  * than any program lets it be. */

@@ -123,6 +123,8 @@ static void judge(struct arena *arena, const struct task_place *place,
 	} else if (child->why == CHILD_STOPPED || child->why == CHILD_ORPHANED) {
 		end->what = STR("was stopped");
 	} else if (child->why == CHILD_NOT_STARTED) {
+		if (fail_of_machine(child->error))
+			end->reason = RECORD_WORLD;
 		end->what = not_started(arena, orders, child->error);
 	} else if (child->signal == SIGXFSZ) {
 		end->reason = RECORD_LIMIT;

@@ -52,6 +52,9 @@ struct world {
 	/* The commit an agent starts from. `start` and `result` are by agent. */
 	bool (*start)(void *self, uint32_t agent, const struct oid *start, const struct oid *result,
 		      struct oid *commit, struct str *conflict, struct fail *);
+	/* Is there room on the disk for one more agent? If not, *why says so, until the next call of this.
+	 * NULL: there always is. */
+	bool (*room)(void *self, struct str *why);
 	/* Begins an attempt; its end is told by machine_ended(), later and not from within. */
 	bool (*launch)(void *self, const struct world_attempt *, struct fail *);
 	/* Ends an attempt or a test early; machine_ended() / machine_tested() still comes. */

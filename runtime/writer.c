@@ -173,6 +173,7 @@ static bool ask(const struct writer *writer, const struct str part[PARTS], struc
 	if (!read_whole(writer->from, fail->text, sizeof fail->text))
 		return fail_set(fail, "the process that writes files ended too early");
 	fail->text[sizeof fail->text - 1] = 0;
+	fail->error = 0;
 	return !fail->text[0];
 }
 

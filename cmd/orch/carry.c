@@ -56,10 +56,13 @@ int carry_out(struct run *run, const struct command_line *line, struct carry car
 	struct exec_orders orders = { .progress = show(run, line),
 				      .resumed = carry.resumed,
 				      .undo = carry.undo,
-				      .retry = carry.retry };
+				      .retry = carry.retry,
+				      .floor = EXEC_FLOOR };
 	struct exec_outcome outcome;
 	struct str path;
 	struct fail fail;
+	if (!talk_size(line, "--floor", &orders.floor))
+		return STATUS_USAGE;
 	if (!find_node(&run->arena, &orders.node, &fail) || !admit_limits(run->schedule, &fail))
 		return talk_failure(&fail);
 	/* Only to be told: no run needs to know. */
@@ -79,7 +82,8 @@ int carry_out(struct run *run, const struct command_line *line, struct carry car
 		progress_say(orders.progress, path.at);
 	if (!exec_run(run, &orders, &outcome, &fail))
 		return talk_failure(&fail);
-	int status = outcome.interrupted  ? STATUS_INTERRUPTED
+	int status = outcome.put_off	  ? STATUS_WORLD
+		     : outcome.interrupted ? STATUS_INTERRUPTED
 		     : !outcome.succeeded ? STATUS_FAILED
 		     : outcome.unlanded   ? STATUS_WORLD
 					  : STATUS_MERGED;

@@ -11,6 +11,7 @@ enum {
 	STATUS_WORLD,
 	STATUS_INTERRUPTED = 130
 };
+#define COMMANDS_FLOOR { "--floor", 0, "SIZE", NULL, "start agents only with so much room on the disk (256M)" }
 #define COMMANDS_JSON { "--json", 0, NULL, NULL, "a line of JSON for each event or agent" }
 
 extern const struct command exec_command, resume_command, status_command, logs_command,

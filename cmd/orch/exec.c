@@ -51,9 +51,11 @@ static int run_exec(const struct command_line *line)
 				     .anew = command_value(line, "--new") != NULL };
 	const char *jobs = command_value(line, "--jobs");
 	struct str unknown;
-	uint64_t number = 0;
+	uint64_t number = 0, floor;
 	int status = STATUS_USAGE;
-	if (jobs &&
+	if (!talk_size(line, "--floor", &floor)) {
+		/* it has been said */
+	} else if (jobs &&
 	    (!str_to_number(str_from(jobs), &number) || number < 1 || number > UINT32_MAX)) {
 		talk_usage("--jobs takes a number from 1, not %.*s", str_from(jobs));
 	} else if ((status = plan_read(&arena, line, &orders.image, &schedule)) == STATUS_MERGED) {
@@ -72,6 +74,7 @@ static const struct command_option exec_options[] = {
 	{ "--only", 0, "AGENT,…", NULL, "these agents and what they come after" },
 	{ "--dry-run", 'n', NULL, NULL, "show who would start when, and do nothing" },
 	{ "--new", 0, NULL, NULL, "begin anew, even if a run is not finished" },
+	COMMANDS_FLOOR,
 	COMMANDS_JSON,
 };
 const struct command exec_command = {

@@ -20,7 +20,10 @@ static int resume(struct run *run, const struct command_line *line, int64_t id)
 static int run_resume(const struct command_line *line)
 {
 	struct run run = { .lock = -1 };
+	uint64_t floor;
 	int64_t id;
+	if (!talk_size(line, "--floor", &floor))
+		return STATUS_USAGE;
 	if (!talk_run_number(line, 0, &id))
 		return talk_usage("%.*s is no number of a run", str_from(line->operand[0]));
 	int status = resume(&run, line, id);
@@ -28,7 +31,7 @@ static int run_resume(const struct command_line *line)
 	return status;
 }
 
-static const struct command_option resume_options[] = { COMMANDS_JSON };
+static const struct command_option resume_options[] = { COMMANDS_FLOOR, COMMANDS_JSON };
 const struct command resume_command = {
 	"resume",
 	"[RUN]",
@@ -37,6 +40,6 @@ const struct command resume_command = {
 	"go on with a run that was interrupted",
 	"What is recorded is not done again. Without a number: the last run.\n",
 	resume_options,
-	1,
+	sizeof resume_options / sizeof *resume_options,
 	run_resume,
 };

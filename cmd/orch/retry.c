@@ -29,7 +29,7 @@ static int run_retry(const struct command_line *line)
 	return status;
 }
 
-static const struct command_option retry_options[] = { COMMANDS_JSON };
+static const struct command_option retry_options[] = { COMMANDS_FLOOR, COMMANDS_JSON };
 const struct command retry_command = {
 	"retry",
 	"AGENT… [RUN]",
@@ -39,6 +39,6 @@ const struct command retry_command = {
 	"What was given up because of them runs too; what is merged stays. Their attempts are counted on,\n"
 	"and they have all their retries again.\n",
 	retry_options,
-	1,
+	sizeof retry_options / sizeof *retry_options,
 	run_retry,
 };

@@ -76,6 +76,7 @@ static int run_rollback(const struct command_line *line)
 static const struct command_option rollback_options[] = {
 	{ "--alone", 0, NULL, NULL, "refuse if something that is not named comes after them" },
 	{ "--dry-run", 'n', NULL, NULL, "say what would be rolled back, and do nothing" },
+	COMMANDS_FLOOR,
 	COMMANDS_JSON,
 };
 const struct command rollback_command = {

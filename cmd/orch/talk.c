@@ -5,6 +5,7 @@
 #include "common/file.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 int talk_failure(const struct fail *fail)
@@ -56,6 +57,25 @@ bool talk_count(const struct command_line *line, const char *option, uint32_t *c
 		return false;
 	}
 	*count = (uint32_t)number;
+	return true;
+}
+
+bool talk_size(const struct command_line *line, const char *option, uint64_t *bytes)
+{
+	static const char units[] = "KMGT";
+	const char *value = command_value(line, option);
+	if (!value)
+		return true;
+	struct str digits = str_from(value);
+	const char *unit = digits.n ? strchr(units, digits.at[digits.n - 1]) : NULL;
+	unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
+	if (unit)
+		digits = str_slice(digits, 0, digits.n - 1);
+	if (!str_to_number(digits, bytes) || *bytes > UINT64_MAX >> shift) {
+		fprintf(stderr, "error: %s takes a size like 512M or 2G, not %s\n", option, value);
+		return false;
+	}
+	*bytes <<= shift;
 	return true;
 }
 

@@ -15,6 +15,9 @@ void talk_aside(struct text *);
 bool talk_run_number(const struct command_line *, size_t operand, int64_t *id);
 /* A number from 1; 0 when the option is not there or has no argument. False, and said, otherwise. */
 bool talk_count(const struct command_line *, const char *option, uint32_t *count);
+/* "512M": bytes; as it was when the option is not given. False when it is no size, which has been
+ * said. */
+bool talk_size(const struct command_line *, const char *option, uint64_t *bytes);
 /* Loads a run to look at. */
 bool talk_look(struct run *, int64_t id, struct fail *);
 

@@ -179,10 +179,21 @@ static void check_launch(struct pretend *p, const struct world_attempt *attempt)
 	     str_find_text(attempt->feedback, STR("a finding")) == SIZE_MAX))
 		wrong(p,
 		      "an attempt in the last one's tree without that one's record and feedback");
-	if (attempt->fresh && goes_on && a->record.reason != RECORD_STOPPED)
+	if (attempt->fresh && goes_on && a->record.reason != RECORD_STOPPED &&
+	    a->record.reason != RECORD_WORLD)
 		wrong(p, "an attempt after a failure begins anew");
+	if (a->tries && !attempt->feedback.n && a->record.reason != RECORD_STOPPED &&
+	    a->record.reason != RECORD_WORLD)
+		wrong(p, "an attempt is not told of the one that failed");
 	if (a->tries > p->schedule->agent[attempt->agent].retry)
 		wrong(p, "more attempts than there may be");
+}
+
+static bool world_room(void *self, struct str *why)
+{
+	struct pretend *p = self;
+	*why = STR("the disk is full");
+	return !p->low || !p->low--;
 }
 
 static bool world_launch(void *self, const struct world_attempt *attempt, struct fail *fail)
@@ -192,15 +203,14 @@ static bool world_launch(void *self, const struct world_attempt *attempt, struct
 	if (!call(p, fail))
 		return false;
 	if (p->calls == p->trouble_at && p->trouble == PRETEND_FAIL_AFTER)
-		return done(p, fail);	/* one that has begun has not failed */
+		return done(p, fail); /* one that has begun has not failed */
 	check_launch(p, attempt);
 	a->launched++;
 	a->began = p->clock;
 	a->slot = attempt->slot;
-	*VEC_ADD(p->arena, &p->running) = (struct pretend_attempt){
-		attempt->agent, attempt->attempt, attempt->slot,
-		p->clock + p->fate[attempt->agent].ms, false
-	};
+	*VEC_ADD(p->arena, &p->running) =
+		(struct pretend_attempt){ attempt->agent, attempt->attempt, attempt->slot,
+					  p->clock + p->fate[attempt->agent].ms, false };
 	return done(p, fail);
 }
 
@@ -315,11 +325,24 @@ static bool world_land(void *self, struct oid integration, struct str *refused, 
 void pretend_init(struct pretend *p, struct arena *arena, const struct schedule *s,
 		  const struct machine_options *options, uint64_t seed)
 {
-	*p = (struct pretend){ .arena = arena, .schedule = s, .only = options->only, .random = seed * 2654435769u + 1 };
+	*p = (struct pretend){ .arena = arena,
+			       .schedule = s,
+			       .only = options->only,
+			       .random = seed * 2654435769u + 1 };
 	p->jobs = options->jobs ? options->jobs : s->plan.jobs;
-	p->world = (struct world){ p,           world_now,     world_journal, world_tell,
-				   world_start, world_launch,  world_stop,    world_find_record,
-				   world_keep,  world_combine, world_test,    world_advance,
+	p->world = (struct world){ p,
+				   world_now,
+				   world_journal,
+				   world_tell,
+				   world_start,
+				   world_room,
+				   world_launch,
+				   world_stop,
+				   world_find_record,
+				   world_keep,
+				   world_combine,
+				   world_test,
+				   world_advance,
 				   world_land };
 	p->fate = ARENA_MANY(arena, s->agent_n, struct pretend_fate);
 	p->agent = ARENA_MANY(arena, s->agent_n, struct pretend_agent);
@@ -350,8 +373,9 @@ void pretend_fates(struct pretend *p, uint32_t one_in)
 	}
 }
 
-/* An attempt comes to its end: the record is on disk. */
-static void end_attempt(struct pretend *p, const struct pretend_attempt *attempt)
+/* An attempt comes to its end: the record is on disk, unless its node was killed. What the machine is
+ * told of it. */
+static const struct record *end_attempt(struct pretend *p, const struct pretend_attempt *attempt)
 {
 	struct pretend_agent *a = &p->agent[attempt->agent];
 	const struct pretend_fate *fate = &p->fate[attempt->agent];
@@ -362,6 +386,9 @@ static void end_attempt(struct pretend *p, const struct pretend_attempt *attempt
 	/* One that is told to stop may have been done already. */
 	if (attempt->stopped && below(p, 3)) {
 		r.reason = RECORD_STOPPED;
+	} else if (a->cut < fate->lost + fate->world) {
+		r.reason = a->cut++ < fate->lost ? RECORD_LOST : RECORD_WORLD;
+		r.message = STR("no space left");
 	} else if (a->tries++ < fate->failures) {
 		r.reason = fate->reason;
 		r.findings = (struct str_list){ ARENA_NEW(p->arena, struct str), 1 };
@@ -373,8 +400,13 @@ static void end_attempt(struct pretend *p, const struct pretend_attempt *attempt
 	}
 	r.step = ARENA_NEW(p->arena, struct record_step);
 	r.step[r.step_n++] = (struct record_step){ OP_PREPARE, 0, STR("input"), STR("output"), 7 };
+	if (r.reason == RECORD_LOST) {
+		a->lost = r;
+		return &a->lost;
+	}
 	a->record = r;
 	a->has_record = true;
+	return &a->record;
 }
 
 static int64_t next_end(const struct pretend *p)
@@ -388,10 +420,15 @@ static int64_t next_end(const struct pretend *p)
 
 static void deliver_test(struct pretend *p, struct machine *m)
 {
-	bool fails = p->fate[p->test_agent].test_fails;
+	const struct pretend_fate *fate = &p->fate[p->test_agent];
+	uint32_t *cut = &p->agent[p->test_agent].test_cut;
+	enum record_reason reason = fate->test_fails ? RECORD_TEST : RECORD_NONE;
+	if (p->test_stopped)
+		reason = RECORD_STOPPED;
+	else if (*cut < fate->test_lost + fate->test_world)
+		reason = (*cut)++ < fate->test_lost ? RECORD_LOST : RECORD_WORLD;
 	p->testing = false;
-	machine_tested(m, p->test_agent, !p->test_stopped && !fails, p->test_stopped,
-		       STR("1 test failed"));
+	machine_tested(m, p->test_agent, reason, STR("1 test failed"));
 }
 
 /* The clock jumps to the next end; all that end then are told of. */
@@ -412,10 +449,10 @@ static void deliver(struct pretend *p, struct machine *m)
 			i++;
 			continue;
 		}
-		end_attempt(p, &ended);
+		const struct record *record = end_attempt(p, &ended);
 		memmove(&p->running.at[i], &p->running.at[i + 1],
 			(--p->running.n - i) * sizeof ended);
-		machine_ended(m, &p->agent[ended.agent].record);
+		machine_ended(m, record);
 	}
 }
 
@@ -478,7 +515,7 @@ bool pretend_process(struct pretend *p, const struct machine_options *options, b
 		good = read_memory(p, &memory, &strand, fail) &&
 		       machine_restore(m, memory, &strand, fail);
 	good = good && drive(p, m, fail);
-	*finished = good && !p->stop_at && machine_finished(m);
+	*finished = good && !p->stop_at && machine_finished(m) && !machine_put_off(m);
 	if (*finished && !oid_equal(machine_integration(m), p->ref))
 		wrong(p, "the integration is not where the machine says");
 	for (uint32_t i = 0; *finished && i < p->schedule->agent_n; i++)

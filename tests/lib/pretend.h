@@ -16,6 +16,9 @@ struct pretend_fate {
 	uint32_t failures;	/* attempts that fail before one succeeds */
 	enum record_reason reason;	/* of these */
 	bool start_conflict, merge_conflict, test_fails;
+	/* These come first: attempts that this machine fails at, one whose node is killed. And of
+	 * tests. */
+	uint32_t world, lost, test_world, test_lost;
 	int64_t ms;		/* of each attempt */
 };
 enum pretend_trouble {
@@ -34,10 +37,12 @@ struct pretend_agent {
 	struct oid start, result;	/* what they must come out as */
 	struct oid kept;		/* ref */
 	uint32_t tries;			/* attempts that came to an end by themselves */
+	uint32_t cut, test_cut;		/* others */
 	bool succeeded;			/* there is a record that says so */
 	uint32_t launched;
 	bool has_record;
 	struct record record;		/* of the last attempt that came to an end */
+	struct record lost;		/* of one without a record on disk */
 	int64_t began;			/* the last launch */
 	uint32_t slot;
 };
@@ -73,6 +78,7 @@ struct pretend {
 	size_t stop_at;		/* the machine is stopped after so many deliveries; 0: never */
 	bool stop_now;
 	bool stopping;		/* the machine was told so */
+	uint32_t low;		/* how often the disk has no room when it is asked */
 };
 
 /* A world with nothing done yet, for a schedule; everybody succeeds and lasts as long as

@@ -228,9 +228,87 @@ static void test_refused(void)
 	arena_release(&arena);
 }
 
+/* What this machine fails at, and nodes that are killed, are held against nobody: everything else
+ * goes on, and when the run is resumed often enough it ends as the fates say. */
+static void test_put_off(void)
+{
+	bool fine = true;
+	size_t put_off = 0;
+	for (uint64_t seed = 1; seed <= 2000 && fine; seed++) {
+		struct arena arena = { 0 };
+		struct pretend p;
+		bool finished = false;
+		struct fail fail;
+		run_with(seed, 1 + seed % 20, seed % PRETEND_TROUBLES, seed % 2 ? seed % 40 : 0,
+			 &arena, &p);
+		for (uint64_t i = 0; i < p.schedule->agent_n; i++) {
+			struct pretend_fate *fate = &p.fate[i];
+			fate->lost = (seed + i) % 3 == 0;
+			fate->world = (seed / 3 + i) % 5 == 0 ? 1 + i % 2 : 0;
+			fate->test_lost = (seed / 7 + i) % 4 == 0;
+			fate->test_world = (seed / 11 + i) % 6 == 0;
+		}
+		for (int process = 0; process < 60 && !finished && !p.wrong; process++) {
+			put_off += process > 1;
+			p.low = process < 9 ? (uint32_t)(seed / 13 + process) % 5 : 0;
+			pretend_process(&p, &all, &finished, &fail);
+			p.trouble_at = 0;
+		}
+		if (!finished && !p.wrong)
+			p.wrong = "the run does not end";
+		if (!p.wrong)
+			pretend_judge(&p);
+		fine = report(&p, "put off", seed, p.trouble_at);
+		arena_release(&arena);
+	}
+	CHECK(fine, "what the machine fails at is done when the run is resumed");
+	CHECK(put_off > 1000, "it failed often");
+}
+
+/* A node that is killed again and again: then the agent has failed, for it may be the one that does
+ * it. */
+static void test_lost(void)
+{
+	struct arena arena = { 0 };
+	struct pretend p;
+	bool finished;
+	struct fail fail;
+	pretend_init(&p, &arena, schedules_make(&arena, 3, 1), &all, 3);
+	p.fate[0].lost = 2;
+	CHECK(pretend_process(&p, &all, &finished, &fail) && finished && !p.wrong,
+	      "the run comes to its end");
+	CHECK(strcmp(p.memory[0].state, "failed") == 0 && p.memory[0].reason == RECORD_LOST,
+	      "its agent has failed");
+	CHECK(p.agent[0].launched == 2, "after a second attempt");
+	CHECK(p.memory[0].failures == 0, "which was none of its retries");
+	arena_release(&arena);
+}
+
+/* A full disk: nothing is launched, and nobody has failed of it. */
+static void test_low(void)
+{
+	struct arena arena = { 0 };
+	struct pretend p;
+	bool finished;
+	struct fail fail;
+	pretend_init(&p, &arena, schedules_make(&arena, 5, 6), &all, 5);
+	p.low = UINT32_MAX;
+	CHECK(pretend_process(&p, &all, &finished, &fail) && !finished && !p.wrong,
+	      "the run is put off");
+	for (size_t i = 0; i < p.schedule->agent_n; i++)
+		CHECK(p.agent[i].launched == 0, "and nothing is launched");
+	p.low = 0;
+	finish(&p, &all);
+	CHECK(report(&p, "low", 5, 0), "once there is room, it goes on to its end");
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	test_order();
+	test_put_off();
+	test_lost();
+	test_low();
 	test_fates();
 	test_only();
 	test_trouble();
