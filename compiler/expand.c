@@ -190,6 +190,10 @@ static void add_singles(struct expand *e, const struct plan_agent *agent)
 			  single[PLAN_SANDBOX].value == SCHEDULE_SANDBOX_ON ? "on" : "off");
 		add_comment(e, single[PLAN_SANDBOX].span);
 	}
+	if (single[PLAN_QUIET].given) {
+		text_addf(e->out, "  network %s", single[PLAN_QUIET].value ? "off" : "on");
+		add_comment(e, single[PLAN_QUIET].span);
+	}
 	add_limits(e, single);
 	for (size_t i = 0; i < agent->pools.n; i++)
 		text_addf(e->out, "  pool %.*s\n",
@@ -360,7 +364,11 @@ static void add_runner(struct expand *e, uint32_t index)
 	}
 	text_addf(e->out, "]\n  prompt %s\n", prompts[runner->prompt]);
 	add_env(e, &runner->env);
-	text_add(e->out, STR("}\n"));
+	for (size_t i = 0; i < runner->writes.list.n; i++) {
+		text_add(e->out, i ? STR(", ") : STR("  writes "));
+		literal_add(e->out, runner->writes.list.at[i].text);
+	}
+	text_add(e->out, runner->writes.list.n ? STR("\n}\n") : STR("}\n"));
 }
 
 static void begin(struct expand *e, const struct compile *c, struct text *out, struct text *imports)

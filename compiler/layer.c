@@ -210,11 +210,6 @@ static void add_patterns(const struct eval *eval, struct layer *layer, enum plan
 
 static void read_sandbox(const struct eval *eval, struct layer *layer, const struct node *statement)
 {
-	if (statement->child->keyword == TOKEN_ON)
-		layer_unsupported(
-			eval, statement, "sandbox on",
-			"agents would run as if it were not there: what they change outside of their files is "
-			"found afterwards and never merged, but nothing keeps them from changing it");
 	give(eval, layer, PLAN_SANDBOX, statement, "sandbox",
 	     statement->child->keyword == TOKEN_ON ? SCHEDULE_SANDBOX_ON : SCHEDULE_SANDBOX_OFF);
 }
@@ -328,6 +323,9 @@ bool layer_statement(struct layer_source *source, struct layer *layer, const str
 		     first->keyword == TOKEN_CLONE ? SCHEDULE_CLONE : SCHEDULE_WORKTREE);
 		break;
 	case TOKEN_SANDBOX: read_sandbox(eval, layer, statement); break;
+	case TOKEN_NETWORK:
+		give(eval, layer, PLAN_QUIET, statement, "network", first->keyword == TOKEN_OFF);
+		break;
 	case TOKEN_LIMIT: read_limit(eval, layer, statement); break;
 	case TOKEN_ENV: layer_env(source, eval, statement, &layer->env); break;
 	case TOKEN_SETUP:

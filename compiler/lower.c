@@ -99,6 +99,7 @@ static void lower_agent(struct lowering *l, const struct plan_agent *from,
 		.pools = { from->pools.at, from->pools.n },
 		.isolation = single[PLAN_ISOLATION].value,
 		.sandbox = single[PLAN_SANDBOX].value,
+		.quiet = single[PLAN_QUIET].value,
 		.limit_processes = single[PLAN_LIMIT_PROCESSES].value,
 		.limit_file_size = single[PLAN_LIMIT_FILE_SIZE].value,
 		.limit_memory = single[PLAN_LIMIT_MEMORY].value,
@@ -130,7 +131,8 @@ static void lower_tables(struct lowering *l)
 		const struct plan_runner *runner = &plan->runners.at[i];
 		s->runner[i] = (struct schedule_runner){ runner->name, runner->words,
 							 runner->prompt,
-							 assignments(l->arena, &runner->env) };
+							 assignments(l->arena, &runner->env),
+							 texts(l->arena, &runner->writes) };
 	}
 	s->plan = (struct schedule_plan){ .name = plan->name,
 					  .title = plan->title,

@@ -26,6 +26,7 @@ enum plan_single {
 	PLAN_TIMEOUT, PLAN_IDLE, PLAN_ESTIMATE,	/* seconds */
 	PLAN_RETRY,
 	PLAN_ISOLATION, PLAN_SANDBOX,	/* enum schedule_isolation, schedule_sandbox */
+	PLAN_QUIET,	/* 1: no network */
 	PLAN_LIMIT_PROCESSES,
 	PLAN_LIMIT_FILE_SIZE, PLAN_LIMIT_MEMORY,	/* KiB */
 	PLAN_LIMIT_CPU,	/* hundredths of a processor */
@@ -66,6 +67,7 @@ struct plan_runner {
 	struct span span;
 	struct str_list words;
 	uint32_t prompt;	/* enum schedule_prompt */
+	struct plan_texts writes;
 	struct plan_envs env;
 };
 /* What `after` and `merge` name: agents from `first` up to, not including, `last`. */

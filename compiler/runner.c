@@ -17,7 +17,7 @@ struct reading {
 	struct load *load;
 	const struct eval *eval;
 	struct plan_runner *runner;
-	const struct node *command, *prompt;	/* statements, or NULL */
+	const struct node *command, *prompt; /* statements, or NULL */
 	bool broken;
 };
 
@@ -77,13 +77,39 @@ static void read_env(struct reading *r, const struct node *statement)
 		*VEC_ADD(r->eval->arena, &r->runner->env.list) = env;
 }
 
+/* Why it is no path of the kind, or NULL. */
+static const char *not_outside(struct str path)
+{
+	struct str rest = path, part;
+	if (!str_starts(path, STR("~/")) && !str_starts(path, STR("/")))
+		return "it begins with `~/`, which is the user's home, or with `/`";
+	if (path.n < 3)
+		return "it names something below";
+	while (str_split(&rest, '/', &part))
+		if (str_is(part, "..") || str_is(part, "."))
+			return "it goes straight down";
+	return NULL;
+}
+
+static void read_writes(struct reading *r, const struct node *statement)
+{
+	for (const struct node *node = statement->child; node; node = node->next) {
+		struct plan_text path = { eval_text(r->eval, node),
+					  syntax_span(r->eval->syntax, node) };
+		const char *why = not_outside(path.text);
+		if (why)
+			diag_add(r->eval->diags, DIAG_VALUE, path.span,
+				 "`writes` takes a path outside of the repository: %s", why);
+		else
+			*VEC_ADD(r->eval->arena, &r->runner->writes.list) = path;
+	}
+}
+
 static void read_statement(struct reading *r, const struct node *statement)
 {
 	uint16_t word = statement->child->keyword;
 	switch (statement->keyword) {
-	case TOKEN_COMMAND:
-		read_command(r, statement);
-		break;
+	case TOKEN_COMMAND: read_command(r, statement); break;
 	case TOKEN_PROMPT:
 		if (once(r, r->prompt, statement, "prompt"))
 			r->prompt = statement;
@@ -106,9 +132,8 @@ static void read_statement(struct reading *r, const struct node *statement)
 		unsupported(r, statement, "busy",
 			    "a busy service would count as a failure of the agent");
 		break;
-	case TOKEN_ENV:
-		read_env(r, statement);
-		break;
+	case TOKEN_ENV: read_env(r, statement); break;
+	case TOKEN_WRITES: read_writes(r, statement); break;
 	}
 }
 

@@ -44,8 +44,8 @@ static void *parser_memory(void *at, size_t bytes)
 %token BROKEN EQUALS.
 %fallback NAME AFTER AGENT ALL ARGUMENT AS AUTO BASE BRANCH BUDGET BUSY CLAUDE CLONE CODEX COMMAND COPY CPU
 	CREATES ENV ESTIMATE EVENTS EXPECT FILE FILE_SIZE FROM GROUP IDLE IMPORT IN ISOLATION JOBS LAND LIMIT
-	LINES LINK MANUAL MEMORY MERGE OFF ON ORCH OWNS PLAN POOL PROCESSES PROMPT READS REQUIRES RESUME RETRY RUNNER SANDBOX SECTION SETUP SH STDIN TEMPLATE
-	TEST TIMEOUT WALL WORK WORKTREE.
+	LINES LINK MANUAL MEMORY MERGE NETWORK OFF ON ORCH OWNS PLAN POOL PROCESSES PROMPT READS REQUIRES RESUME RETRY RUNNER SANDBOX SECTION SETUP SH STDIN TEMPLATE
+	TEST TIMEOUT WALL WORK WORKTREE WRITES.
 
 %type file_items {struct nodes}
 %type plan_items {struct nodes}
@@ -143,6 +143,8 @@ default_statement(A) ::= ISOLATION(K) WORKTREE(W).	{ A = build_statement(build, 
 default_statement(A) ::= ISOLATION(K) CLONE(W).	{ A = build_statement(build, K, ONE(build_word(build, W))); }
 default_statement(A) ::= SANDBOX(K) ON(W).	{ A = build_statement(build, K, ONE(build_word(build, W))); }
 default_statement(A) ::= SANDBOX(K) OFF(W).	{ A = build_statement(build, K, ONE(build_word(build, W))); }
+default_statement(A) ::= NETWORK(K) ON(W).	{ A = build_statement(build, K, ONE(build_word(build, W))); }
+default_statement(A) ::= NETWORK(K) OFF(W).	{ A = build_statement(build, K, ONE(build_word(build, W))); }
 
 default_statement(A) ::= LIMIT(K) PROCESSES(W) number(N).	{ A = build_statement(build, K, TWO(build_word(build, W), N)); }
 default_statement(A) ::= LIMIT(K) FILE_SIZE(W) size(N).	{ A = build_statement(build, K, TWO(build_word(build, W), N)); }
@@ -221,6 +223,7 @@ runner_statement(A) ::= EVENTS(K) CLAUDE(W).	{ A = build_statement(build, K, ONE
 runner_statement(A) ::= EVENTS(K) CODEX(W).	{ A = build_statement(build, K, ONE(build_word(build, W))); }
 runner_statement(A) ::= EVENTS(K) LINES(W).	{ A = build_statement(build, K, ONE(build_word(build, W))); }
 runner_statement(A) ::= BUSY(K) string(S).	{ A = build_statement(build, K, ONE(S)); }
+runner_statement(A) ::= WRITES(K) strings(L).	{ A = build_statement(build, K, L); }
 runner_statement(A) ::= env(A).
 
 /* What several places have. */

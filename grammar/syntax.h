@@ -36,10 +36,10 @@ enum node_kind {
  *   runner NAME BLOCK (in a file) | runner NAME or QUALIFIED (elsewhere)
  *   base, branch STRING | jobs, retry NUMBER | pool NAME NUMBER (in a plan) | pool NAME (in an
  *     agent)
- *   merge, after: NAME or QUALIFIED or WORD all, … | land, isolation, sandbox, events WORD | budget
+ *   merge, after: NAME or QUALIFIED or WORD all, … | land, isolation, sandbox, network, events WORD | budget
  *     MONEY
  *   expect WORD DURATION | limit WORD NUMBER or SIZE | timeout, idle, estimate DURATION | test, setup COMMAND | env NAME STRING
- *   copy, link, owns, creates, reads, requires: STRING, … | command, resume LIST | busy STRING
+ *   copy, link, owns, creates, reads, requires, writes: STRING, … | command, resume LIST | busy STRING
  *   (an agent's BLOCK may be DISABLED with the BLOCK in it)
  *   prompt STRING or TEXT or PROMPT_FILE (in an agent) | prompt WORD (in a runner) */
 

@@ -1,6 +1,7 @@
 /* boundary.c — see boundary.h. */
 #include "runtime/boundary.h"
 
+#include "common/file.h"
 #include "common/vec.h"
 #include "runtime/boundary_tree.h"
 
@@ -100,9 +101,49 @@ static void add_readable(struct finding *f)
 	add_shown(f, orders->input);
 }
 
-static void add_extra(struct finding *f)
+/* One that is not there is made, where it is a folder of the user's home that is to be. */
+static bool make_extra(struct finding *f, const char *path, const char *home, const char **real,
+		       struct fail *fail)
 {
-	(void)f;
+	const char *name = strrchr(path, '/') + 1;
+	*real = resolved(f->arena, path);
+	if (*real)
+		return true;
+	if (!lies_in(path, home))
+		return fail_set(fail, "the runner of %.*s writes %s, which is not there",
+				STR_ARG(f->orders->schedule->agent[f->orders->agent].name), path);
+	/* One like .tool.json is a file, and what is to be in it only the tool knows. */
+	if (*name && strchr(name + 1, '.'))
+		return true;
+	return file_make_folders(path, fail) &&
+	       ((*real = resolved(f->arena, path)) || fail_system(fail, "cannot find %s", path));
+}
+
+/* What the runner's program is to change outside: its own state. */
+static bool add_extra(struct finding *f, const char *root, struct fail *fail)
+{
+	const struct schedule *schedule = f->orders->schedule;
+	const struct schedule_agent *agent = &schedule->agent[f->orders->agent];
+	struct str_list writes = schedule->runner[agent->runner].writes;
+	const char *home = variable(f->orders->env, "HOME"), *real;
+	for (size_t i = 0; i < writes.n; i++) {
+		const char *path = arena_copy(f->arena, writes.at[i]).at;
+		if (*path == '~' && !home)
+			return fail_set(fail, "%s cannot be found, since HOME is not set", path);
+		if (*path == '~')
+			path = arena_format(f->arena, "%s%s", home, path + 1).at;
+		if (!make_extra(f, path, home ? home : "/", &real, fail))
+			return false;
+		if (real && (lies_in(real, root) || lies_in(root, real)))
+			return fail_set(
+				fail,
+				"the runner of %.*s writes %s, and the repository lies in it, or it in "
+				"the repository; `writes` is for what is elsewhere",
+				STR_ARG(agent->name), real);
+		if (real)
+			add(f, BOUNDARY_WRITABLE, real);
+	}
+	return true;
 }
 
 /* Sockets that have a name in the file system outside of what is private anyway: a read-only file
@@ -195,7 +236,7 @@ bool boundary_find(struct arena *arena, const struct boundary_orders *orders,
 	const struct schedule_agent *agent = &orders->schedule->agent[orders->agent];
 	const char *tree = resolved(arena, orders->tree->work_dir);
 	const char *run_folder = resolved(arena, orders->run_folder);
-	*boundary = (struct boundary){ .level = orders->level, .network = true };
+	*boundary = (struct boundary){ .level = orders->level, .network = !agent->quiet };
 	if (!tree || !run_folder)
 		return fail_system(fail, "cannot find the work tree %s", orders->tree->work_dir);
 	const char *root = root_of(arena, run_folder);
@@ -214,8 +255,9 @@ bool boundary_find(struct arena *arena, const struct boundary_orders *orders,
 			return fail_system(fail, "cannot find %s", orders->tree->git_dir);
 		add(&f, BOUNDARY_WRITABLE, git);
 	}
-	add_extra(&f);
 	struct boundary_tree owned = { 0 };
+	if (!add_extra(&f, root, fail))
+		return false;
 	if (!orders->whole_tree && !boundary_tree_find(arena, agent, tree, &owned, fail))
 		return false;
 	for (size_t i = 0; i < owned.writable.n; i++)

@@ -23,7 +23,9 @@ static bool read_before(struct arena *arena, const char *run_folder, enum sandbo
 /* Is there an agent that may have no network? */
 static bool wants_quiet(const struct schedule *schedule)
 {
-	(void)schedule;
+	for (size_t i = 0; i < schedule->agent_n; i++)
+		if (schedule->agent[i].quiet)
+			return true;
 	return false;
 }
 

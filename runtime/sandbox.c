@@ -120,6 +120,26 @@ static bool refuse(const struct schedule_agent *agent, const struct sandbox_offe
 		offer->landlock.text);
 }
 
+/* A network of its own takes namespaces. Landlock knows TCP only, and a filter of calls would take the
+ * agent's own loopback as well. */
+static bool refuse_quiet(const struct schedule_agent *agent, const struct sandbox_offer *offer,
+			 struct fail *fail)
+{
+	if (agent->sandbox == SCHEDULE_SANDBOX_OFF)
+		return fail_set(
+			fail,
+			"the agent %.*s (%.*s) says `network off` and `sandbox off`; without a sandbox nothing "
+			"keeps it from the network. Take one of them out",
+			STR_ARG(agent->name), STR_ARG(agent->place));
+	return fail_set(
+		fail,
+		"the agent %.*s (%.*s) says `network off`, which takes namespaces, and there are none on "
+		"this machine: %s. docs/containment.md says what a machine needs; without "
+		"`network off` it runs all the same",
+		STR_ARG(agent->name), STR_ARG(agent->place),
+		*offer->namespaces.text ? offer->namespaces.text : offer->network.text);
+}
+
 bool sandbox_choose(const struct schedule *schedule, const struct sandbox_offer *offer,
 		    enum sandbox_level before, enum sandbox_level *by_agent, struct fail *fail)
 {
@@ -128,6 +148,8 @@ bool sandbox_choose(const struct schedule *schedule, const struct sandbox_offer 
 		bool on = agent->sandbox == SCHEDULE_SANDBOX_ON;
 		if (on && (offer->level == SANDBOX_GATE || offer->level < before))
 			return refuse(agent, offer, before, fail);
+		if (agent->quiet && (!offer->quiet || agent->sandbox == SCHEDULE_SANDBOX_OFF))
+			return refuse_quiet(agent, offer, fail);
 		by_agent[i] = agent->sandbox == SCHEDULE_SANDBOX_OFF ? SANDBOX_GATE : offer->level;
 	}
 	return true;

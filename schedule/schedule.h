@@ -60,7 +60,8 @@ enum schedule_sandbox { SCHEDULE_SANDBOXES(SCHEDULE_VALUE) SCHEDULE_SANDBOX_COUN
 	FIELD(STRING, name)                                                       \
 	FIELD(STRINGS, words)	/* argument list; ${…} is put in at launch */     \
 	FIELD(CHOICE_PROMPT, prompt)                                              \
-	FIELD(STRINGS, env)	/* NAME=value */
+	FIELD(STRINGS, env)	/* NAME=value */                                  \
+	FIELD(STRINGS, writes)	/* paths outside that it may change; ~ is the user's home */
 #define SCHEDULE_AGENT(FIELD)                                                     \
 	FIELD(STRING, name)                                                       \
 	FIELD(STRING, title)                                                      \
@@ -79,6 +80,7 @@ enum schedule_sandbox { SCHEDULE_SANDBOXES(SCHEDULE_VALUE) SCHEDULE_SANDBOX_COUN
 	FIELD(POOLS, pools)	/* held while its program runs */ \
 	FIELD(CHOICE_ISOLATION, isolation)                                        \
 	FIELD(CHOICE_SANDBOX, sandbox)                                            \
+	FIELD(FLAG, quiet)	/* no network */                                 \
 	FIELD(NUMBER, limit_processes)	/* at once; 0: orch's own, see limit.h */ \
 	FIELD(NUMBER, limit_file_size)	/* KiB; 0: none */                        \
 	FIELD(NUMBER, limit_memory)	/* KiB; 0: none */                        \

@@ -284,7 +284,7 @@ static inline void messy_member(struct messy *m)
 static inline void messy_statement(struct messy *m, enum messy_place place)
 {
 	static const char *const defaults[] = { "runner R", "timeout 2h30m", "idle 5m", "retry 1", "env M Q",
-						"isolation worktree", "sandbox off", "limit cpu 1.5",
+						"isolation worktree", "sandbox off", "network off", "limit cpu 1.5",
 						"limit file-size 2G" };
 	static const char *const work[] = { "setup C", "copy S", "link S", "owns S", "creates S", "reads S", "requires S",
 					    "after N", "after all", "after all, all.b" };
@@ -292,7 +292,7 @@ static inline void messy_statement(struct messy *m, enum messy_place place)
 					    "expect wall 5h", "expect work 90s", "budget 20.00 usd", "budget 5 eur" };
 	static const char *const agent[] = { "estimate 30m", "pool M", "test C", "prompt Q", "prompt T", "prompt T",
 					     "prompt file Q", "prompt file Q section Q", "budget 1.50 usd" };
-	static const char *const runner[] = { "command L", "resume L", "prompt stdin", "prompt file", "events lines",
+	static const char *const runner[] = { "command L", "writes S", "resume L", "prompt stdin", "prompt file", "events lines",
 					      "busy Q", "env M Q", "prompt argument" };
 	if (!messy_says(m, 9)) {
 		messy_put(m, "/-");

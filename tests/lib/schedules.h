@@ -99,6 +99,7 @@ static inline void schedules_tables(struct schedules *g, struct schedule *s)
 		s->runner[i].words.at[0] = STR("claude");
 		s->runner[i].prompt = schedules_below(g, SCHEDULE_PROMPT_COUNT);
 		s->runner[i].env = schedules_texts(g, "NAME=", 2);
+		s->runner[i].writes = schedules_texts(g, "~/.tool", 2);
 	}
 }
 
@@ -157,6 +158,7 @@ static inline void schedules_agent(struct schedules *g, struct schedule *s, size
 			a->pools.at[a->pools.n++] = (uint32_t)j;
 	a->isolation = schedules_below(g, SCHEDULE_ISOLATION_COUNT);
 	a->sandbox = schedules_below(g, SCHEDULE_SANDBOX_COUNT);
+	a->quiet = schedules_below(g, 2);
 	a->limit_processes = schedules_below(g, 3) * 512;
 	a->limit_file_size = schedules_below(g, 3) << 20;
 	a->limit_memory = schedules_below(g, 3) << 21;
