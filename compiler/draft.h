@@ -54,6 +54,7 @@ struct draft_agent {
 	struct draft_texts refused;     /* paths that cannot be those of a plan, "../shared/x.ts" */
 	VEC(struct draft_time) times;	/* the first counts */
 	VEC(struct draft_edge) after;	/* may name an agent more than once */
+	VEC(struct draft_edge) not_after; /* places that say that it does not wait for that one */
 	struct draft_texts after_all;	/* places that say it comes after all others */
 	struct draft_texts alone;	/* places that say it waits for nobody */
 	struct draft_texts waits;	/* what it waits for that is no agent: "embedding pipeline" */
@@ -101,7 +102,8 @@ struct draft {
 	struct draft_text runner;	/* of std/agents.orch: "claude"; empty: nothing is said */
 	struct draft_texts tests;	/* commands for a shell, run after each merge */
 	struct draft_texts criteria, metrics;	/* of the whole, in words; kept as comments */
-	struct draft_texts no_overlap;	/* places that say that no two agents touch the same file */
+	struct draft_texts no_overlap;	/* places that say that no two agents touch the same file at the same time */
+	struct draft_texts no_sharing;	/* … at any time */
 	struct draft_texts simultaneous;	/* places that say that all agents can run at once */
 	struct draft_texts in_order;	/* places that say that agents run in an order that is then listed */
 };

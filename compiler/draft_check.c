@@ -5,6 +5,7 @@
 #include "compiler/draft_check.h"
 
 #include "common/glob.h"
+#include "compiler/draft_conflict.h"
 #include "compiler/draft_order.h"
 #include "compiler/import_word.h"
 
@@ -78,7 +79,7 @@ static bool same_span(struct span a, struct span b)
 }
 
 static void say_overlap(const struct draft *d, uint32_t a, const struct draft_path *x, uint32_t b,
-			const struct draft_path *y, struct str witness)
+			const struct draft_path *y, struct str witness, bool ordered)
 {
 	const struct draft_agent *first = &d->agents.at[a], *second = &d->agents.at[b];
 	struct span here = first_place(second, y), there = first_place(first, x);
@@ -92,8 +93,16 @@ static void say_overlap(const struct draft *d, uint32_t a, const struct draft_pa
 		diag_label(d->diags, diag, x->span, "so does its prompt");
 	if (!same_span(y->span, here))
 		diag_label(d->diags, diag, y->span, "so does its prompt");
-	for (size_t i = 0; i < d->no_overlap.list.n && i < LABELS_MOST; i++)
+	for (size_t i = 0; i < d->no_sharing.list.n && i < LABELS_MOST; i++)
+		diag_label(d->diags, diag, d->no_sharing.list.at[i].span, "said here");
+	for (size_t i = 0; i < d->no_overlap.list.n && i < LABELS_MOST && !ordered; i++)
 		diag_label(d->diags, diag, d->no_overlap.list.at[i].span, "said here");
+	if (ordered) {
+		diag_note(
+			d->diags, diag,
+			"they run one after the other, so nothing collides; what is said is not so");
+		return;
+	}
 	diag_help(
 		d->diags, diag,
 		"let one wait for the other; `orchc check` on the imported plan says which is cheaper");
@@ -113,7 +122,7 @@ static bool meet(const struct draft *d, const struct draft_path *x, const struct
 	return met;
 }
 
-static bool find_overlap(const struct draft *d, uint32_t a, uint32_t b)
+static bool find_overlap(const struct draft *d, uint32_t a, uint32_t b, bool ordered)
 {
 	for (size_t i = 0; i < d->agents.at[a].paths.n; i++)
 		for (size_t j = 0; j < d->agents.at[b].paths.n; j++) {
@@ -123,7 +132,7 @@ static bool find_overlap(const struct draft *d, uint32_t a, uint32_t b)
 			if (!x->settled || !y->settled || x->access == DRAFT_READS ||
 			    y->access == DRAFT_READS || !meet(d, x, y, &witness))
 				continue;
-			say_overlap(d, a, x, b, y, witness);
+			say_overlap(d, a, x, b, y, witness, ordered);
 			return true;
 		}
 	return false;
@@ -132,12 +141,14 @@ static bool find_overlap(const struct draft *d, uint32_t a, uint32_t b)
 static void check_overlaps(const struct draft *d, const struct draft_order *order)
 {
 	size_t n = d->agents.n;
-	if (!d->no_overlap.list.n || !order->before)
+	if ((!d->no_overlap.list.n && !d->no_sharing.list.n) || !order->before)
 		return;
 	for (uint32_t a = 0; a < n; a++)
-		for (uint32_t b = a + 1; b < n; b++)
-			if (!order->before[a * n + b] && !order->before[b * n + a])
-				find_overlap(d, a, b);
+		for (uint32_t b = a + 1; b < n; b++) {
+			bool ordered = order->before[a * n + b] || order->before[b * n + a];
+			if (!ordered || d->no_sharing.list.n)
+				find_overlap(d, a, b, ordered);
+		}
 }
 
 /* Names without their folders, where the prompt has the whole path. */
@@ -579,6 +590,7 @@ void draft_check(const struct draft *draft)
 	check_waits(draft);
 	check_dropped(draft);
 	check_in_order(draft);
+	draft_conflict_check(draft);
 	check_work(draft);
 	check_wall(draft, &order);
 	check_counts(draft);

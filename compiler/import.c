@@ -1,22 +1,30 @@
 /* import.c — see import.h. */
 #include "compiler/import.h"
 
-#include "common/utf8.h"
 #include "compiler/draft_check.h"
 #include "compiler/import_inside.h"
+#include "grammar/encoding.h"
 
 static void say_no_option(struct import_reader *r)
 {
 	struct span span = r->import->options.n ? r->import->options.at[0].span
 						: import_outline_line(r, 1);
 	struct diag *diag = diag_add(r->diags, DIAG_INCOMPLETE, span,
-				     "the document has no alternative `%.*s`",
+				     r->import->ambiguous
+					     ? "more than one alternative could be `%.*s`"
+					     : "the document has no alternative `%.*s`",
 				     STR_ARG(r->ask->option));
 	for (size_t i = 1; i < r->import->options.n; i++)
 		diag_label(r->diags, diag, r->import->options.at[i].span, "another one");
-	diag_help(r->diags, diag,
-		  r->import->options.n ? "`--list` shows those that it has"
-				       : "it offers none: leave `--option` out");
+	struct str id = r->import->options.n ? r->import->options.at[0].id : STR("");
+	if (id.n)
+		diag_help(
+			r->diags, diag,
+			"write its letter, as in `--option %.*s`, or words that only its heading has; "
+			"`--list` shows all",
+			STR_ARG(id));
+	else
+		diag_help(r->diags, diag, "it offers none: leave `--option` out");
 }
 
 static void say_no_agents(struct import_reader *r)
@@ -55,7 +63,11 @@ bool import_markdown(const struct sources *sources, uint32_t source, struct diag
 {
 	*import = (struct import){ .chosen = 0 };
 	struct draft *draft = &import->draft;
-	*draft = (struct draft){ .arena = diags->arena, .sources = sources, .diags = diags, .source = source, .file = ask->file };
+	*draft = (struct draft){ .arena = diags->arena,
+				 .sources = sources,
+				 .diags = diags,
+				 .source = source,
+				 .file = ask->file };
 	struct import_reader r = { .arena = diags->arena,
 				   .sources = sources,
 				   .diags = diags,
@@ -63,12 +75,8 @@ bool import_markdown(const struct sources *sources, uint32_t source, struct diag
 				   .import = import,
 				   .draft = draft,
 				   .text = source_get(sources, source)->text };
-	size_t invalid = utf8_invalid(r.text);
-	if (invalid != SIZE_MAX) {
-		struct span span = { source, (uint32_t)invalid, (uint32_t)invalid + 1 };
-		diag_add(diags, DIAG_ENCODING, span, "the document is not valid UTF-8 here");
+	if (!encoding_check(diags, source, r.text))
 		return false;
-	}
 	if (!import_outline_read(&r)) {
 		say_no_option(&r);
 		return false;

@@ -17,7 +17,7 @@ struct import_option {
 	bool recommended;
 };
 struct import_ask {
-	struct str option;	/* id or part of the title; empty: the recommended one, or the first */
+	struct str option;	/* id, or words of the title that no other has; empty: the recommended one, or the first */
 	struct str file;	/* how prompts refer to the document; empty: they are written out */
 	bool (*ignores)(void *context, struct str path);	/* does the repository ignore it? NULL: not known */
 	void *context;
@@ -26,6 +26,7 @@ struct import {
 	struct draft draft;	/* settled and checked */
 	VEC(struct import_option) options;
 	size_t chosen;		/* index; without options, 0 */
+	bool ambiguous;		/* what was asked for could be several */
 };
 
 /* `source` is the document among the sources. False when there is no such option, or no agents were

@@ -5,6 +5,9 @@
  * that are alike. When a document offers alternatives, each numbers its own agents; prompts outside
  * of them are numbered as one of them is. For another, they are found by their titles. */
 #include "compiler/import_inside.h"
+#include "compiler/import_phrase.h"
+
+#include <string.h>
 
 enum { ALIKE = 50, ALIKE_ALONE = 67, COLUMNS_MOST = 32 };
 
@@ -79,7 +82,7 @@ static struct str before_bracket(struct str title)
 struct columns {
 	enum import_field field[COLUMNS_MOST];
 	uint64_t unit[COLUMNS_MOST];
-	size_t n, has[IMPORT_FIELDS];	/* has: how many of a kind */
+	size_t n, has[IMPORT_FIELDS]; /* has: how many of a kind */
 };
 
 static void read_columns(const struct import_reader *r, uint32_t row, struct columns *columns)
@@ -168,6 +171,8 @@ static void read_table(struct import_reader *r, uint32_t table)
 		}
 		struct row row;
 		read_row(r, b, &columns, &row);
+		struct import_pending pending;
+		row.title = import_title_order(r, row.title, &pending);
 		struct str title = row.title.n ? row.title : row.name;
 		if (!row.id.n && !title.n)
 			continue;
@@ -185,6 +190,8 @@ static void read_table(struct import_reader *r, uint32_t table)
 			draft_say(r->draft, &r->draft->agents.at[agent].titles, title, span);
 		}
 		import_outline_take(r, b, IMPORT_USED);
+		if (pending.text.n)
+			import_detail_hold(r, agent, pending.field, pending.text, span);
 		for (size_t i = 0; i < row.n; i++)
 			import_detail_field(r, agent, columns.field[i],
 					    block_at(r, row.cell[i])->text, row.cell[i],
@@ -207,6 +214,18 @@ static uint32_t group_of(struct import_reader *r, struct import_section *section
 	return group;
 }
 
+/* "Agent 1 must wait for agent 3", "Agent 3: after 1": says an order of agents, and declares none. */
+static bool is_statement(struct arena *arena, const struct import_ref *ref)
+{
+	struct import_phrase phrase;
+	struct import_phrase_tail tail;
+	struct str title = ref->title;
+	if (ref->marked)
+		return import_phrase_tail(arena, title, &tail) && !tail.title.n;
+	return import_phrase_find(title, 0, &phrase) &&
+	       import_phrase_is_filled(str_slice(title, 0, phrase.start));
+}
+
 static bool numbers_agents(const struct import_reader *r, const struct import_section *section,
 			   const struct import_ref *ref, bool steps)
 {
@@ -216,7 +235,8 @@ static bool numbers_agents(const struct import_reader *r, const struct import_se
 	if (section->level == IMPORT_PSEUDO_LEVEL && !ref->agent)
 		return false;
 	if (ref->agent)
-		return steps || !import_word_has(ref->kind, "step");
+		return (steps || !import_word_has(ref->kind, "step")) &&
+		       !is_statement(r->arena, ref);
 	bool tasks = section->parent != IMPORT_SECTION_NONE &&
 		     (r->sections.at[section->parent].topic == IMPORT_TOPIC_TASKS ||
 		      r->sections.at[section->parent].group != DRAFT_NONE);
@@ -269,39 +289,6 @@ static void find_foreign(struct import_reader *r)
 	r->foreign = seen && same * 2 < seen;
 }
 
-/* Does what stands in brackets tell of files, times or others, and not belong to the title? */
-static bool is_detail(struct str words)
-{
-	size_t at = 0;
-	struct draft_time time;
-	if (import_time_read(words, &at, 0, &time) ||
-	    import_word_any(
-		    words,
-		    "depends|after |blocked|parallel|independent|new file|needs |requires|owns|files:"))
-		return true;
-	struct str rest = words, word;
-	while (str_split(&rest, ' ', &word))
-		if (import_word_is_path(import_word_plain(word)))
-			return true;
-	return false;
-}
-
-/* "Rounding (Alice, ~2h)": what stands in the brackets at its end, when that tells of the agent. */
-static struct str take_bracket(struct import_ref *ref)
-{
-	struct str title = ref->title;
-	size_t open = title.n;
-	if (!title.n || title.at[title.n - 1] != ')')
-		return STR("");
-	while (open && title.at[open - 1] != '(')
-		open--;
-	struct str inside = str_slice(title, open, title.n - 1);
-	if (open < 2 || !is_detail(inside))
-		return STR("");
-	ref->title = import_word_plain(str_slice(title, 0, open - 1));
-	return inside;
-}
-
 static void read_bracket(struct import_reader *r, const struct import_section *section,
 			 struct str bracket)
 {
@@ -309,8 +296,19 @@ static void read_bracket(struct import_reader *r, const struct import_section *s
 	if (!bracket.n || section->agent == DRAFT_NONE)
 		return;
 	import_detail_field(r, section->agent, IMPORT_OTHER, bracket, section->block, 0, span);
-	draft_say(r->draft, &r->draft->agents.at[section->agent].notes,
-		  arena_format(r->arena, "(%.*s)", STR_ARG(bracket)), span);
+	struct str others = import_title_rest(r->arena, bracket);
+	if (others.n)
+		draft_say(r->draft, &r->draft->agents.at[section->agent].notes,
+			  arena_format(r->arena, "(%.*s)", STR_ARG(others)), span);
+}
+
+/* The first heading of a document, alone on its level, is its title: "# Sprint 12". */
+static bool is_title(const struct import_reader *r, size_t section)
+{
+	size_t same = 0;
+	for (size_t i = 0; i < r->sections.n; i++)
+		same += r->sections.at[i].level == 1;
+	return !section && r->sections.at[0].level == 1 && same == 1;
 }
 
 static void read_headings(struct import_reader *r, bool steps)
@@ -325,13 +323,18 @@ static void read_headings(struct import_reader *r, bool steps)
 		bool said = section->topic == IMPORT_TOPIC_MERGE ||
 			    section->topic == IMPORT_TOPIC_ORDER ||
 			    section->topic == IMPORT_TOPIC_CRITERIA;
-		if (ref.group && !said)
+		if (ref.group && !said && !is_title(r, i))
 			section->group = group_of(r, section, &ref);
 		if (said || !numbers_agents(r, section, &ref, steps))
 			continue;
-		struct str bracket = take_bracket(&ref);
+		struct str bracket = import_title_bracket(&ref);
+		struct import_pending pending;
+		ref.title = import_title_order(r, ref.title, &pending);
 		section->agent = agent_of_heading(r, section, &ref, before > 0);
 		read_bracket(r, section, bracket);
+		if (pending.text.n && section->agent != DRAFT_NONE)
+			import_detail_hold(r, section->agent, pending.field, pending.text,
+					   import_outline_span(r, section->block));
 		if (section->agent != DRAFT_NONE || r->foreign)
 			r->use[section->block] = section->agent != DRAFT_NONE ? IMPORT_USED
 									      : IMPORT_PROSE;
@@ -348,43 +351,13 @@ static void read_group_headings(struct import_reader *r)
 			    section->topic == IMPORT_TOPIC_ORDER ||
 			    section->topic == IMPORT_TOPIC_CRITERIA ||
 			    section->topic == IMPORT_TOPIC_METRICS;
-		if (open_block(r, section->block) && !said &&
+		if (open_block(r, section->block) && !said && !is_title(r, i) &&
 		    import_ref_read(section->title, &ref) && ref.group)
 			section->group = group_of(r, section, &ref);
 	}
 }
 
 /* ---- lists */
-
-struct item_text {
-	struct str title, details;	/* details: what follows the title in the line */
-};
-
-static struct item_text split_item(struct str line)
-{
-	static const char *const marks[] = { " — ", " – ", " | ", " - ", ": " };
-	size_t cut = line.n, skip = 0;
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-		size_t at = str_find_text(line, str_from(marks[i]));
-		if (at != SIZE_MAX && at < cut && at > 2) {
-			cut = at;
-			skip = str_from(marks[i]).n;
-		}
-	}
-	for (size_t open = 0; open < cut; open++) {
-		if (line.at[open] != '(' && line.at[open] != '[')
-			continue;
-		size_t close = open;
-		while (close < line.n && line.at[close] != ')' && line.at[close] != ']')
-			close++;
-		if (is_detail(str_slice(line, open + 1, close)) && open > 2) {
-			cut = open;
-			skip = 0;
-		}
-	}
-	return (struct item_text){ import_word_plain(str_slice(line, 0, cut)),
-				   str_trim(str_slice(line, cut + skip, line.n)) };
-}
 
 static struct str first_line(struct str text)
 {
@@ -418,26 +391,36 @@ static struct str item_source(const struct import_reader *r, uint32_t item)
 static void read_item(struct import_reader *r, uint32_t item, uint32_t paragraph, struct str id,
 		      struct str rest, uint32_t group)
 {
-	struct item_text text = split_item(rest);
+	struct import_title text = import_title_split(rest);
 	struct span span = import_outline_span(r, paragraph);
+	struct import_pending pending;
+	text.title = import_title_order(r, text.title, &pending);
 	uint32_t agent = find_by_id(r, id, text.title);
 	if (!text.title.n && agent == DRAFT_NONE)
 		return;
 	bool other = agent != DRAFT_NONE && text.title.n &&
 		     import_word_alike(r->arena, r->draft->agents.at[agent].title, text.title) <
 			     ALIKE;
-	if (agent == DRAFT_NONE || other || !id.n)
+	bool declared = agent == DRAFT_NONE || other || !id.n;
+	if (declared)
 		agent = add_agent(r, id, text.title, span, group);
 	else if (text.title.n)
 		draft_say(r->draft, &r->draft->agents.at[agent].titles, text.title, span);
 	r->draft->agents.at[agent].done = block_at(r, item)->ticked;
 	import_outline_take(r, item, IMPORT_USED);
 	import_detail_field(r, agent, IMPORT_OTHER, text.details, paragraph, 0, span);
+	if (pending.text.n)
+		import_detail_hold(r, agent, pending.field, pending.text, span);
+	struct str title = import_title_place(r, agent, text.title, span);
+	if (declared && title.n < text.title.n)
+		r->draft->agents.at[agent].title =
+			r->draft->agents.at[agent].titles.list.at[0].text = title;
 	bool more = block_at(r, paragraph)->next < block_at(r, item)->next ||
 		    str_find(block_at(r, paragraph)->text, '\n') != SIZE_MAX;
 	struct draft_prompt *prompt = &r->draft->agents.at[agent].prompt;
 	if (more && prompt->kind == DRAFT_NO_PROMPT)
-		*prompt = (struct draft_prompt){ DRAFT_PROMPT_TEXT, STR(""), item_source(r, item), span };
+		*prompt = (struct draft_prompt){ DRAFT_PROMPT_TEXT, STR(""), item_source(r, item),
+						 span };
 	enum import_field context = IMPORT_NO_FIELD;
 	for (uint32_t b = block_at(r, paragraph)->next; b < block_at(r, item)->next; b++) {
 		const struct commonmark_block *inner = block_at(r, b);
@@ -462,6 +445,18 @@ static bool names_file(const struct import_reader *r, uint32_t item)
 		for (size_t i = 0; i < block_at(r, b)->codes.n; i++)
 			if (import_word_is_path(block_at(r, b)->codes.at[i].text))
 				return true;
+	uint32_t paragraph = import_outline_item_text(r, item);
+	struct str rest = paragraph == IMPORT_SECTION_NONE ? STR("") : block_at(r, paragraph)->text,
+		   word;
+	/* Set as code or not; "and/or" is none, so it has an ending. */
+	while (str_split(&rest, ' ', &word)) {
+		while (word.n && strchr(",.;:)", word.at[word.n - 1]))
+			word = str_slice(word, 0, word.n - 1);
+		size_t slash = str_find(word, '/'), dot = str_find(word, '.');
+		if (slash != SIZE_MAX && dot != SIZE_MAX && dot + 1 < word.n &&
+		    import_word_is_path(word))
+			return true;
+	}
 	return false;
 }
 
@@ -487,7 +482,8 @@ static bool is_agent_item(const struct import_reader *r, uint32_t item,
 	    (topic == IMPORT_TOPIC_NOTES && !grouped))
 		return false;
 	if (has_ref && ref->agent)
-		return ref->title.n > 0 && !import_word_has(ref->kind, "step");
+		return ref->title.n > 0 && !import_word_has(ref->kind, "step") &&
+		       !is_statement(r->arena, ref);
 	if (has_ref && ref->group)
 		return false;
 	bool top = block_at(r, block_at(r, item)->parent)->parent == 0;

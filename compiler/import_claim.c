@@ -41,13 +41,17 @@ static bool kind_of(struct str before, struct str behind, enum draft_claim_kind 
 static void add_claim(struct import_reader *r, enum draft_claim_kind kind,
 		      const struct draft_time *value, struct span span, bool inside)
 {
-	*VEC_ADD(r->arena, &r->draft->claims) = (struct draft_claim){ kind, value->least, value->most, span, !inside };
+	*VEC_ADD(r->arena, &r->draft->claims) = (struct draft_claim){ kind, value->least,
+								      value->most, span, !inside };
 }
 
 /* "Total: 11.5 hours → 4-5 hours wall time". */
 static bool read_times(struct import_reader *r, struct str line, struct span span, bool inside)
 {
-	struct { struct draft_time time; size_t end; } times[4];
+	struct {
+		struct draft_time time;
+		size_t end;
+	} times[4];
 	size_t n = 0, at = 0;
 	while (n < 4 && import_time_read(line, &at, 0, &times[n].time)) {
 		times[n].end = at;
@@ -111,11 +115,22 @@ static void check_group(struct import_reader *r, const struct import_section *se
 
 static const char overlap_words[] =
 	"no file overlap|no overlap|no conflict|without conflict|conflict-free|conflict free|don't overlap|"
-	"do not overlap|non-overlapping|nonoverlapping|different files|disjoint|no shared file|zero conflict|"
-	"merge conflicts only possible|no file conflict|never touch the same|zero file overlap|exclusive file|"
-	"no two agents";
+	"do not overlap|non-overlapping|nonoverlapping|zero conflict|merge conflicts only possible|"
+	"no file conflict|zero file overlap|exclusive file|keine konflikte|überschneidungsfrei";
+/* Of files, whenever they are changed. */
+static const char sharing_words[] =
+	"different files|disjoint|no shared file|never touch the same|never edit the same|"
+	"files do not overlap|files don't overlap|share no file|verschiedene dateien|dieselbe datei";
 static const char once_words[] =
 	"simultaneous|all agents can run|all in parallel|all agents run in parallel|gleichzeitig";
+
+/* "No two workstreams touch the same file." */
+static bool says_no_sharing(struct str line)
+{
+	if (import_word_any(line, "no two |never two |keine zwei "))
+		return import_word_any(line, "file|path|datei|overlap");
+	return import_word_any(line, sharing_words);
+}
 
 /* "Test after each agent completes", without a command. */
 static bool tells_to_test(struct str line)
@@ -140,11 +155,37 @@ static void read_test_line(struct import_reader *r, uint32_t block, struct span 
 	diag_help(r->diags, diag, "write the command, in backquotes: it becomes `test sh \"…\"`");
 }
 
+/* "Acceptance: `make test` passes", outside of the agents' sections. */
+static bool read_labelled_test(struct import_reader *r, uint32_t block, struct str line,
+			       struct span span)
+{
+	const struct commonmark_block *b = block_at(r, block);
+	struct str value;
+	enum import_field field = import_word_label(line, &value);
+	if ((field != IMPORT_CRITERIA && field != IMPORT_TEST) || !value.n)
+		return false;
+	size_t from = (size_t)(value.at - b->text.at);
+	for (size_t i = 0; i < b->codes.n; i++)
+		if (b->codes.at[i].at >= from && b->codes.at[i].at < from + value.n &&
+		    import_word_is_test(b->codes.at[i].text)) {
+			draft_say(r->draft, &r->draft->tests, b->codes.at[i].text, span);
+			return true;
+		}
+	if (field == IMPORT_CRITERIA)
+		draft_say(r->draft, &r->draft->criteria, value, span);
+	return field == IMPORT_CRITERIA;
+}
+
 static bool read_line(struct import_reader *r, uint32_t block, struct str line, struct span span)
 {
 	bool inside = import_outline_inside(r, block), any = false;
+	if (read_labelled_test(r, block, line, span))
+		return true;
 	enum import_topic topic = topic_at(r, block);
-	if (import_word_any(line, overlap_words)) {
+	if (says_no_sharing(line)) {
+		draft_say(r->draft, &r->draft->no_sharing, str_trim(line), span);
+		any = true;
+	} else if (import_word_any(line, overlap_words)) {
 		draft_say(r->draft, &r->draft->no_overlap, str_trim(line), span);
 		any = true;
 	}

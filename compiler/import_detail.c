@@ -3,6 +3,7 @@
 #include "compiler/import_inside.h"
 
 #include "common/glob.h"
+#include "compiler/import_phrase.h"
 
 static const struct commonmark_block *block_at(const struct import_reader *r, uint32_t block)
 {
@@ -147,24 +148,46 @@ static void read_group(struct import_reader *r, uint32_t agent, struct str value
 	agent_at(r, agent)->group = group;
 }
 
+/* A command in backquotes that is part of the value; or empty. */
+static struct str test_in(const struct commonmark_block *b, struct str value)
+{
+	for (size_t i = 0; i < b->codes.n; i++) {
+		const struct commonmark_code *code = &b->codes.at[i];
+		bool inside = value.at < b->text.at || value.at >= b->text.at + b->text.n ||
+			      (code->at >= (size_t)(value.at - b->text.at) &&
+			       code->at < (size_t)(value.at - b->text.at) + value.n);
+		if (inside && import_word_is_test(code->text))
+			return code->text;
+	}
+	return STR("");
+}
+
+static void read_criterion(struct import_reader *r, uint32_t agent, struct str value,
+			   uint32_t block, struct span span)
+{
+	struct str test = test_in(block_at(r, block), value);
+	if (says_none(r, value))
+		return;
+	draft_say(r->draft, test.n ? &agent_at(r, agent)->tests : &agent_at(r, agent)->criteria,
+		  test.n ? test : import_word_plain(value), span);
+}
+
 static void read_test(struct import_reader *r, uint32_t agent, struct str value, uint32_t block,
 		      struct span span)
 {
 	const struct commonmark_block *b = block_at(r, block);
-	for (size_t i = 0; i < b->codes.n; i++)
-		if (import_word_is_test(b->codes.at[i].text)) {
-			draft_say(r->draft, &agent_at(r, agent)->tests, b->codes.at[i].text, span);
-			return;
-		}
-	if (import_word_is_test(import_word_plain(value)))
+	struct str test = test_in(b, value);
+	if (test.n)
+		draft_say(r->draft, &agent_at(r, agent)->tests, test, span);
+	else if (import_word_is_test(import_word_plain(value)))
 		draft_say(r->draft, &agent_at(r, agent)->tests, import_word_plain(value), span);
 	else if (!read_paths(r, agent, value, b, DRAFT_OWNS, span) && value.n &&
 		 !says_none(r, value))
 		draft_say(r->draft, &agent_at(r, agent)->criteria, import_word_plain(value), span);
 }
 
-static void hold(struct import_reader *r, uint32_t agent, enum import_field field, struct str text,
-		 struct span span)
+void import_detail_hold(struct import_reader *r, uint32_t agent, enum import_field field,
+			struct str text, struct span span)
 {
 	*VEC_ADD(r->arena, &r->pending) = (struct import_pending){ agent, field, text, span };
 }
@@ -182,6 +205,13 @@ static void read_loose(struct import_reader *r, uint32_t agent, struct str value
 		*VEC_ADD(r->arena, &agent_at(r, agent)->times) = time;
 	}
 	read_paths(r, agent, value, block_at(r, block), DRAFT_OWNS, span);
+	struct import_phrase_tail tail;
+	if (import_phrase_tail(r->arena, value, &tail)) {
+		for (bool more = true; more; more = import_phrase_tail(r->arena, tail.rest, &tail))
+			import_detail_hold(r, agent, tail.before ? IMPORT_BLOCKS : IMPORT_DEPENDS,
+					   tail.others, span);
+		return;
+	}
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		for (size_t from = 0; from + str_from(words[i]).n <= value.n; from++) {
 			struct str word = str_from(words[i]),
@@ -201,9 +231,18 @@ static void read_loose(struct import_reader *r, uint32_t agent, struct str value
 			others = str_trim(str_slice(others, 0, colon == SIZE_MAX ? end : comma));
 			if (others.n && others.at[0] == ':')
 				others = str_trim(str_slice(others, 1, others.n));
-			hold(r, agent, IMPORT_DEPENDS, others, span);
+			import_detail_hold(r, agent, IMPORT_DEPENDS, others, span);
 			return;
 		}
+}
+
+/* A cell of notes: "after 1 and 2". */
+static void read_cell(struct import_reader *r, uint32_t agent, struct str value, struct span span)
+{
+	struct import_phrase_tail tail;
+	if (import_phrase_tail(r->arena, value, &tail))
+		import_detail_hold(r, agent, tail.before ? IMPORT_BLOCKS : IMPORT_DEPENDS,
+				   tail.others, span);
 }
 
 static void read_status(struct import_reader *r, uint32_t agent, struct str value)
@@ -220,25 +259,16 @@ void import_detail_field(struct import_reader *r, uint32_t agent, enum import_fi
 			 struct str value, uint32_t block, uint64_t unit, struct span span)
 {
 	switch (field) {
-	case IMPORT_FILES:
-		read_files(r, agent, value, block, DRAFT_OWNS, span);
-		break;
-	case IMPORT_CREATES:
-		read_files(r, agent, value, block, DRAFT_CREATES, span);
-		break;
-	case IMPORT_READS:
-		read_files(r, agent, value, block, DRAFT_READS, span);
-		break;
-	case IMPORT_TIME:
-		read_times(r, agent, value, unit, span);
-		break;
+	case IMPORT_FILES: read_files(r, agent, value, block, DRAFT_OWNS, span); break;
+	case IMPORT_CREATES: read_files(r, agent, value, block, DRAFT_CREATES, span); break;
+	case IMPORT_READS: read_files(r, agent, value, block, DRAFT_READS, span); break;
+	case IMPORT_TIME: read_times(r, agent, value, unit, span); break;
 	case IMPORT_DEPENDS:
+	case IMPORT_BLOCKS:
 	case IMPORT_BRANCH:
-		hold(r, agent, field, import_word_plain(value), span);
+		import_detail_hold(r, agent, field, import_word_plain(value), span);
 		break;
-	case IMPORT_GROUP:
-		read_group(r, agent, value, span);
-		break;
+	case IMPORT_GROUP: read_group(r, agent, value, span); break;
 	case IMPORT_DESCRIPTION:
 	case IMPORT_PROMPT:
 		if (str_trim(value).n && agent_at(r, agent)->prompt.kind == DRAFT_NO_PROMPT)
@@ -246,21 +276,16 @@ void import_detail_field(struct import_reader *r, uint32_t agent, enum import_fi
 									    STR(""),
 									    str_trim(value), span };
 		break;
-	case IMPORT_TEST:
-		read_test(r, agent, value, block, span);
-		break;
-	case IMPORT_CRITERIA:
-		if (!says_none(r, value))
-			draft_say(r->draft, &agent_at(r, agent)->criteria, import_word_plain(value),
-				  span);
-		break;
+	case IMPORT_TEST: read_test(r, agent, value, block, span); break;
+	case IMPORT_CRITERIA: read_criterion(r, agent, value, block, span); break;
 	case IMPORT_STATUS: read_status(r, agent, import_word_plain(value)); break;
 	case IMPORT_OTHER:
 		if (block_at(r, block)->kind != COMMONMARK_CELL)
 			read_loose(r, agent, value, block, span);
+		else
+			read_cell(r, agent, value, span);
 		break;
-	default:
-		break;
+	default: break;
 	}
 }
 
@@ -355,6 +380,18 @@ static void read_files_table(struct import_reader *r, uint32_t agent, uint32_t t
 	}
 }
 
+/* Is a line a label and its value? Then it is no prose. */
+static bool has_label(struct str text)
+{
+	struct str rest = text, line, value;
+	while (str_split(&rest, '\n', &line)) {
+		enum import_field field = import_word_label(line, &value);
+		if (field != IMPORT_NO_FIELD && field != IMPORT_OTHER)
+			return true;
+	}
+	return false;
+}
+
 /* The lines of a paragraph. `context`: the field of a label without a value, whose values follow as
  * a list. */
 void import_detail_lines(struct import_reader *r, uint32_t agent, uint32_t block,
@@ -363,6 +400,9 @@ void import_detail_lines(struct import_reader *r, uint32_t agent, uint32_t block
 	const struct commonmark_block *b = block_at(r, block);
 	bool item = block_at(r, b->parent)->kind == COMMONMARK_ITEM;
 	struct str rest = b->text, line, value = { 0 };
+	if (!has_label(b->text))
+		import_detail_hold(r, agent, IMPORT_SAYS, b->text,
+				   import_outline_text_line(r, block, 0));
 	for (size_t k = 0; str_split(&rest, '\n', &line); k++) {
 		struct span span = import_outline_text_line(r, block, k);
 		enum import_field field = import_word_label(line, &value);
@@ -381,7 +421,7 @@ void import_detail_lines(struct import_reader *r, uint32_t agent, uint32_t block
 		} else if (item && is_about_files(*context)) {
 			read_paths(r, agent, line, b, access_by(*context), span);
 		} else if (item && (*context == IMPORT_TEST || *context == IMPORT_CRITERIA ||
-				    *context == IMPORT_DEPENDS)) {
+				    *context == IMPORT_DEPENDS || *context == IMPORT_BLOCKS)) {
 			import_detail_field(r, agent, *context, line, block, 0, span);
 		} else if (item && *context == IMPORT_NO_FIELD && is_lone_path(b, line)) {
 			read_paths(r, agent, line, b, DRAFT_OWNS, span);
@@ -409,7 +449,7 @@ static void read_fence(struct import_reader *r, uint32_t agent, uint32_t block)
 		else if (field == IMPORT_TIME)
 			read_times(r, agent, value, 0, span);
 		else if (field == IMPORT_DEPENDS)
-			hold(r, agent, field, value, span);
+			import_detail_hold(r, agent, field, value, span);
 	}
 }
 

@@ -1,112 +1,11 @@
 /* import_order.c — who waits for whom, and what is merged when: columns, "depends on", execution
  * orders, phases. */
 #include "compiler/import_inside.h"
-
-enum { ALIKE = 67 };
+#include "compiler/import_phrase.h"
 
 static const struct commonmark_block *block_at(const struct import_reader *r, uint32_t block)
 {
 	return &r->document.blocks.at[block];
-}
-
-/* ---- mentions */
-
-static bool split_id(struct str id, struct str *letters, uint64_t *number)
-{
-	size_t at = 0;
-	while (at < id.n && !(id.at[at] >= '0' && id.at[at] <= '9'))
-		at++;
-	*letters = str_slice(id, 0, at);
-	return at < id.n && str_to_number(str_slice(id, at, id.n), number);
-}
-
-static bool in_range(struct str id, const struct import_mention *mention)
-{
-	struct str letters, low_letters, high_letters;
-	uint64_t number, low, high;
-	if (import_word_same(id, mention->low) || import_word_same(id, mention->high))
-		return true;
-	/* "A-D": letters alone. */
-	if (id.n == 1 && mention->low.n == 1 && mention->high.n == 1 &&
-	    !(id.at[0] >= '0' && id.at[0] <= '9'))
-		return id.at[0] >= mention->low.at[0] && id.at[0] <= mention->high.at[0];
-	if (!split_id(id, &letters, &number) || !split_id(mention->low, &low_letters, &low) ||
-	    !split_id(mention->high, &high_letters, &high))
-		return false;
-	return import_word_same(letters, low_letters) && number >= low && number <= high;
-}
-
-static void found(struct import_reader *r, struct import_agents *out, uint32_t agent)
-{
-	for (size_t i = 0; i < out->list.n; i++)
-		if (out->list.at[i] == agent)
-			return;
-	*VEC_ADD(r->arena, &out->list) = agent;
-}
-
-static bool find_named(struct import_reader *r, const struct import_mention *mention,
-		       struct import_agents *out)
-{
-	struct str name = draft_name(r->arena, mention->text);
-	uint32_t best = DRAFT_NONE;
-	unsigned most = ALIKE - 1;
-	for (uint32_t i = 0; i < r->draft->agents.n && name.n; i++) {
-		const struct draft_agent *agent = &r->draft->agents.at[i];
-		unsigned alike = import_word_alike(r->arena, agent->title, mention->text);
-		if (import_word_same(draft_name(r->arena, agent->name), name) ||
-		    import_word_same(agent->id, mention->text))
-			alike = 101;
-		if (alike > most) {
-			most = alike;
-			best = i;
-		}
-	}
-	if (best != DRAFT_NONE)
-		found(r, out, best);
-	for (uint32_t i = 0; i < r->draft->groups.n && best == DRAFT_NONE && name.n; i++)
-		if (import_word_same(draft_name(r->arena, r->draft->groups.at[i].title), name)) {
-			best = i;
-			for (uint32_t a = 0; a < r->draft->agents.n; a++)
-				if (r->draft->agents.at[a].group == i)
-					found(r, out, a);
-		}
-	return best != DRAFT_NONE;
-}
-
-static bool find_mention(struct import_reader *r, const struct import_mention *mention,
-			 struct import_agents *out)
-{
-	bool any = false;
-	if (mention->kind == IMPORT_NAMED)
-		return find_named(r, mention, out);
-	for (uint32_t i = 0; i < r->draft->agents.n; i++) {
-		const struct draft_agent *agent = &r->draft->agents.at[i];
-		bool is = mention->kind == IMPORT_RANGE
-				  ? in_range(agent->id, mention)
-				  : agent->group != DRAFT_NONE &&
-					    import_word_same(r->draft->groups.at[agent->group].id,
-							     mention->low);
-		if (is)
-			found(r, out, i);
-		any = any || is;
-	}
-	return any;
-}
-
-void import_order_find(struct import_reader *r, struct str text, struct span span,
-		       struct import_agents *out)
-{
-	struct import_mentions mentions = { 0 };
-	import_ref_mentions(r->arena, text, &mentions);
-	for (size_t i = 0; i < mentions.list.n; i++) {
-		const struct import_mention *mention = &mentions.list.at[i];
-		if (mention->kind == IMPORT_NONE)
-			out->none = true;
-		else if (mention->kind == IMPORT_ALL)
-			out->all = true;
-		else if (!find_mention(r, mention, out) && mention->text.n)
-			draft_say(r->draft, &out->other, mention->text, span);
-	}
 }
 
 void import_order_depends(struct import_reader *r, uint32_t index, struct str text,
@@ -116,7 +15,7 @@ void import_order_depends(struct import_reader *r, uint32_t index, struct str te
 	struct draft_agent *agent = &r->draft->agents.at[index];
 	if (!str_trim(text).n)
 		return;
-	import_order_find(r, text, span, &others);
+	import_who_find(r, text, span, &others);
 	r->depends = true;
 	for (size_t i = 0; i < others.list.n; i++)
 		if (others.list.at[i] != index)
@@ -133,27 +32,6 @@ void import_order_depends(struct import_reader *r, uint32_t index, struct str te
 }
 
 /* ---- lines of an order */
-
-static const char *const waits[] = { "depends on",   "depend on",  "blocked by", "waits for",
-				     "wait for",     "requires",   "after",      "needs",
-				     "hängt ab von", "must follow" };
-
-/* Where one of the words begins; *end is behind it. */
-static size_t find_word(struct str text, const char *const *words, size_t n, size_t *end)
-{
-	for (size_t i = 0; i < text.n; i++)
-		for (size_t w = 0; w < n; w++) {
-			struct str word = str_from(words[w]);
-			if (i + word.n <= text.n &&
-			    import_word_same(str_slice(text, i, i + word.n), word) &&
-			    (i + word.n == text.n || text.at[i + word.n] == ' ' ||
-			     text.at[i + word.n] == ':')) {
-				*end = i + word.n;
-				return i;
-			}
-		}
-	return SIZE_MAX;
-}
 
 /* Up to the bracket that closes, or " - ", which begins a title. */
 static struct str up_to_close(struct str text)
@@ -210,12 +88,24 @@ static struct str subject_of(struct str line, struct str *title)
 
 struct step {
 	struct import_agents agents;
-	bool free;	/* says that it waits for nobody, or what it waits for */
+	bool free; /* says that it waits for nobody, or what it waits for */
 	struct span span;
 };
 struct steps {
 	VEC(struct step) list;
 };
+
+/* Where words like "depends on" begin; *end is behind them. */
+static size_t find_wait(struct str line, size_t *end)
+{
+	struct import_phrase phrase;
+	for (size_t at = 0; import_phrase_find(line, at, &phrase); at = phrase.end)
+		if (phrase.kind == IMPORT_PHRASE_AFTER && !phrase.needs_end) {
+			*end = phrase.end;
+			return phrase.start;
+		}
+	return SIZE_MAX;
+}
 
 /* One line: who, and what it says of them. False when it names no agent. */
 static bool read_line(struct import_reader *r, struct str line, struct span span, bool colon,
@@ -231,11 +121,16 @@ static bool read_line(struct import_reader *r, struct str line, struct span span
 	} else {
 		subject = subject_of(line, &title);
 	}
-	size_t end = 0, at = find_word(line, waits, sizeof waits / sizeof *waits, &end);
+	size_t end, at = find_wait(line, &end);
 	if (at != SIZE_MAX && subject.n && subject.at + subject.n > line.at + at &&
 	    subject.at < line.at + at)
 		subject = str_trim(str_slice(line, (size_t)(subject.at - line.at), at));
-	import_order_find(r, subject, span, &step->agents);
+	import_who_find(r, subject, span, &step->agents);
+	uint32_t number = source_place(r->sources, span.source, span.start).line;
+	if (import_statement_read(r, line, number, DRAFT_NONE) != IMPORT_STATED_NOTHING) {
+		step->free = true;
+		return true;
+	}
 	if (!step->agents.list.n)
 		return false;
 	struct str value = STR("");
@@ -256,41 +151,6 @@ static bool read_line(struct import_reader *r, struct str line, struct span span
 			draft_say(r->draft, &r->draft->agents.at[agent].alone, line, span);
 	}
 	return true;
-}
-
-/* "Agent 1 → Agent 2 → Agents 3, 4": each waits for the one before. False when it is no chain of
- * agents. */
-static bool read_chain(struct import_reader *r, struct str line, struct span span)
-{
-	static const char *const arrows[] = { "→", "->", "=>", "➜", "➔", "⟶" };
-	struct steps steps = { 0 };
-	for (struct str rest = line; rest.n;) {
-		size_t at = rest.n, skip = 0;
-		for (size_t i = 0; i < sizeof arrows / sizeof *arrows; i++) {
-			size_t here = str_find_text(rest, str_from(arrows[i]));
-			if (here < at) {
-				at = here;
-				skip = str_from(arrows[i]).n;
-			}
-		}
-		struct step step = { .span = span };
-		struct str title;
-		import_order_find(r, subject_of(str_slice(rest, 0, at), &title), span,
-				  &step.agents);
-		if (!step.agents.list.n)
-			return false;
-		*VEC_ADD(r->arena, &steps.list) = step;
-		rest = str_slice(rest, at + skip, rest.n);
-	}
-	for (size_t i = 1; i < steps.list.n; i++)
-		for (size_t a = 0; a < steps.list.at[i].agents.list.n; a++)
-			for (size_t b = 0; b < steps.list.at[i - 1].agents.list.n; b++)
-				draft_add_edge(
-					r->draft,
-					&r->draft->agents.at[steps.list.at[i].agents.list.at[a]],
-					steps.list.at[i - 1].agents.list.at[b], span);
-	r->depends = r->depends || steps.list.n > 1;
-	return steps.list.n > 1;
 }
 
 /* ---- sections about order */
@@ -326,15 +186,16 @@ static void read_order_section(struct import_reader *r, uint32_t s)
 	for (uint32_t b = section->block + 1; b < r->document.blocks.n && r->section_of[b] == s;
 	     b++) {
 		const struct commonmark_block *block = block_at(r, b);
-		if (block->kind != COMMONMARK_PARAGRAPH && block->kind != COMMONMARK_CODE)
+		if ((block->kind != COMMONMARK_PARAGRAPH && block->kind != COMMONMARK_CODE) ||
+		    r->use[b] == IMPORT_USED)
 			continue;
 		struct str rest = block->text, line;
 		for (size_t k = 0; str_split(&rest, '\n', &line); k++) {
 			struct span span = import_outline_text_line(r, b, k);
 			struct step step;
-			if (!str_trim(line).n || r->use[b] == IMPORT_USED)
+			if (!str_trim(line).n)
 				continue;
-			if (read_chain(r, line, span)) {
+			if (import_statement_chain(r, line, span)) {
 				r->use[b] = IMPORT_USED;
 			} else if (read_line(r, line, span, colon, &step)) {
 				*VEC_ADD(r->arena, &steps.list) = step;
@@ -379,7 +240,7 @@ static bool read_merge_line(struct import_reader *r, struct str line, struct spa
 		size_t at = arrow < ascii ? arrow : ascii, skip = arrow < ascii ? 3 : 2;
 		struct str part = str_slice(rest, 0, at < rest.n ? at : rest.n), title;
 		struct import_agents agents = { 0 };
-		import_order_find(r, subject_of(part, &title), span, &agents);
+		import_who_find(r, subject_of(part, &title), span, &agents);
 		if (agents.all && !agents.list.n)
 			for (uint32_t i = 0; i < r->draft->agents.n; i++)
 				*VEC_ADD(r->arena, &agents.list) = i;
@@ -406,35 +267,94 @@ static void read_merge_section(struct import_reader *r, uint32_t s)
 	}
 }
 
-/* "Merge order: 1, 2 → 3" and "Execution order: …" outside of sections of their own. */
-static void read_loose_lines(struct import_reader *r, uint32_t b)
+/* "Merge order: 1, 2 → 3", "Phase 1: Agents 1-3" outside of sections of their own. */
+static bool read_loose_line(struct import_reader *r, struct str line, struct span span)
+{
+	size_t colon = str_find(line, ':');
+	struct import_ref ref;
+	struct step step;
+	if (colon == SIZE_MAX || colon > 40)
+		return false;
+	struct str label = str_slice(line, 0, colon),
+		   value = str_trim(str_slice(line, colon + 1, line.n));
+	if (import_word_any(label, "merge order|merge sequence|integration order"))
+		return read_merge_line(r, value, span);
+	return import_ref_read(import_word_plain(line), &ref) && ref.group &&
+	       import_word_has(ref.title, "agent") && read_line(r, line, span, false, &step);
+}
+
+static void read_paragraph(struct import_reader *r, uint32_t b)
 {
 	const struct commonmark_block *block = block_at(r, b);
 	struct str rest = block->text, line;
-	for (size_t k = 0; str_split(&rest, '\n', &line); k++) {
-		size_t colon = str_find(line, ':');
-		if (colon == SIZE_MAX || colon > 40)
-			continue;
-		struct str label = str_slice(line, 0, colon),
-			   value = str_trim(str_slice(line, colon + 1, line.n));
-		struct span span = import_outline_text_line(r, b, k);
-		struct import_ref ref;
-		if (import_word_any(label, "merge order|merge sequence|integration order") &&
-		    read_merge_line(r, value, span))
+	for (size_t k = 0; str_split(&rest, '\n', &line); k++)
+		if (read_loose_line(r, line, import_outline_text_line(r, b, k)))
 			r->use[b] = IMPORT_USED;
-		else if (
-			import_word_any(
-				label,
-				"execution order|critical path|order of execution|dependency chain") &&
-			read_chain(r, value, span))
-			r->use[b] = IMPORT_USED;
-		else if (import_ref_read(import_word_plain(line), &ref) && ref.group &&
-			 import_word_has(ref.title, "agent")) {
-			struct step step;
-			if (read_line(r, line, span, false, &step))
-				r->use[b] = IMPORT_USED;
-		}
+	if (r->use[b] == IMPORT_OPEN && import_statement_read(r, block->text, block->first,
+							      DRAFT_NONE) != IMPORT_STATED_NOTHING)
+		r->use[b] = IMPORT_STATED;
+}
+
+/* Mermaid: lines with arrows, whatever frames them. Read only as a whole. */
+static void read_diagram(struct import_reader *r, uint32_t b)
+{
+	static const char *const frames[] = { "graph", "flowchart", "subgraph", "end",      "%%",
+					      "style", "classDef",  "class ",   "direction" };
+	const struct commonmark_block *block = block_at(r, b);
+	struct str rest = block->text, line;
+	bool all = true, any = false;
+	for (uint32_t k = 0; str_split(&rest, '\n', &line); k++) {
+		line = str_trim(line);
+		if (str_ends(line, STR(";")))
+			line = str_slice(line, 0, line.n - 1);
+		bool frame = !line.n;
+		for (size_t i = 0; i < sizeof frames / sizeof *frames; i++)
+			frame = frame || str_starts(line, str_from(frames[i]));
+		bool chain = !frame &&
+			     import_statement_chain(r, line,
+						    import_outline_line(r, block->first + k));
+		any = any || chain;
+		all = all && (frame || chain);
 	}
+	if (any && all)
+		r->use[b] = IMPORT_USED;
+}
+
+/* "Blocks: 3, 4": the others wait. */
+static void read_blocks(struct import_reader *r, const struct import_pending *pending)
+{
+	struct import_agents others = { 0 };
+	import_who_find(r, pending->text, pending->span, &others);
+	for (size_t i = 0; i < others.list.n; i++)
+		if (others.list.at[i] != pending->agent)
+			draft_add_edge(r->draft, &r->draft->agents.at[others.list.at[i]],
+				       pending->agent, pending->span);
+	r->depends = r->depends || others.list.n;
+	for (size_t i = 0; i < others.other.list.n; i++)
+		import_statement_unknown(r, pending->span, others.other.list.at[i].text);
+}
+
+/* In prompts, "task 2" is one of the agent's own where agents are not called so. */
+static bool is_own_task(struct import_reader *r, const struct import_pending *pending)
+{
+	const struct draft_agent *agent = &r->draft->agents.at[pending->agent];
+	struct str declared = str_slice(r->text, agent->span.start, agent->span.end);
+	static const char *const kinds[] = { "task ", "tasks ", "ticket ", "story " };
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (import_word_has(pending->text, kinds[i]) && !import_word_has(declared, "task"))
+			return true;
+	return false;
+}
+
+static void read_pending(struct import_reader *r, const struct import_pending *pending)
+{
+	uint32_t line = source_place(r->sources, pending->span.source, pending->span.start).line;
+	if (pending->field == IMPORT_DEPENDS)
+		import_order_depends(r, pending->agent, pending->text, pending->span);
+	else if (pending->field == IMPORT_BLOCKS)
+		read_blocks(r, pending);
+	else if (pending->field == IMPORT_SAYS && !is_own_task(r, pending))
+		import_statement_read(r, pending->text, line, pending->agent);
 }
 
 /* Phases run one after the other, where nothing better is said. */
@@ -457,10 +377,9 @@ static void follow_groups(struct import_reader *r)
 
 void import_order_read(struct import_reader *r)
 {
+	import_who_begin(r);
 	for (size_t i = 0; i < r->pending.n; i++)
-		if (r->pending.at[i].field == IMPORT_DEPENDS)
-			import_order_depends(r, r->pending.at[i].agent, r->pending.at[i].text,
-					     r->pending.at[i].span);
+		read_pending(r, &r->pending.at[i]);
 	for (uint32_t s = 0; s < r->sections.n; s++) {
 		const struct import_section *section = &r->sections.at[s];
 		bool closed = import_outline_elsewhere(r, section->block) ||
@@ -472,10 +391,14 @@ void import_order_read(struct import_reader *r)
 		else if (!closed && section->topic == IMPORT_TOPIC_ORDER)
 			read_order_section(r, s);
 	}
-	for (uint32_t b = 0; b < r->document.blocks.n; b++)
-		if (block_at(r, b)->kind == COMMONMARK_PARAGRAPH && r->use[b] == IMPORT_OPEN &&
-		    import_outline_agent(r, b) == DRAFT_NONE &&
-		    !(r->foreign && !import_outline_inside(r, b)))
-			read_loose_lines(r, b);
+	for (uint32_t b = 0; b < r->document.blocks.n; b++) {
+		if (r->use[b] != IMPORT_OPEN || import_outline_agent(r, b) != DRAFT_NONE ||
+		    (r->foreign && !import_outline_inside(r, b)))
+			continue;
+		if (block_at(r, b)->kind == COMMONMARK_PARAGRAPH)
+			read_paragraph(r, b);
+		else if (import_word_same(block_at(r, b)->info, STR("mermaid")))
+			read_diagram(r, b);
+	}
 	follow_groups(r);
 }

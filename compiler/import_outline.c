@@ -5,6 +5,8 @@
  * to its author, so it is one here. */
 #include "compiler/import_inside.h"
 
+#include <string.h>
+
 static const struct commonmark_block *block_at(const struct import_reader *r, uint32_t block)
 {
 	return &r->document.blocks.at[block];
@@ -83,6 +85,23 @@ uint32_t import_outline_item_text(const struct import_reader *r, uint32_t item)
 	return IMPORT_SECTION_NONE;
 }
 
+/* A heading that is just the word: "Orders" may be a part of a shop. */
+static bool is_order(struct str title)
+{
+	static const char *const words[] = { "order",          "order of work",      "sequence",
+					     "run order",      "running order",      "task order",
+					     "agent order",    "who waits for whom", "reihenfolge",
+					     "abhängigkeiten", "abhängigkeit",       "ablauf" };
+	while (title.n && strchr(":.0123456789 ", title.at[0]))
+		title = str_slice(title, 1, title.n);
+	while (title.n && strchr(":. ", title.at[title.n - 1]))
+		title = str_slice(title, 0, title.n - 1);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (import_word_same(title, str_from(words[i])))
+			return true;
+	return false;
+}
+
 static enum import_topic topic_of(struct str title)
 {
 	static const struct {
@@ -106,7 +125,7 @@ static enum import_topic topic_of(struct str title)
 	for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
 		if (import_word_any(title, topics[i].words))
 			return topics[i].topic;
-	return IMPORT_TOPIC_NONE;
+	return is_order(title) ? IMPORT_TOPIC_ORDER : IMPORT_TOPIC_NONE;
 }
 
 /* A paragraph that its author uses as a heading. */
@@ -225,25 +244,63 @@ static void read_options(struct import_reader *r)
 	}
 }
 
+/* "b", "B:", "Option B". */
+static bool is_called(const struct import_option *option, struct str want)
+{
+	size_t at = 0;
+	while (want.n && strchr(":.) ", want.at[want.n - 1]))
+		want = str_slice(want, 0, want.n - 1);
+	if (import_word_same(option->id, want) || import_word_same(option->title, want))
+		return true;
+	while (at < want.n && want.at[at] != ' ')
+		at++;
+	return at < want.n && import_word_starts(option->title, str_slice(want, 0, at + 1)) &&
+	       import_word_same(str_trim(str_slice(want, at, want.n)), option->id);
+}
+
+/* Are they words of its heading, from the beginning of one on? "30" is; "gents" is not. */
+static bool holds_words(const struct import_option *option, struct str want)
+{
+	struct str title = option->title;
+	for (size_t i = 0; want.n && i + want.n <= title.n; i++) {
+		size_t end = i + want.n;
+		bool whole = want.n > 2 || end == title.n || !import_word_inside(title.at[end]);
+		if ((!i || !import_word_inside(title.at[i - 1])) && whole &&
+		    import_word_same(str_slice(title, i, end), want))
+			return true;
+	}
+	return false;
+}
+
+/* How many of the alternatives are meant; the first of them. */
+static size_t find_option(const struct import_reader *r, struct str want, size_t *chosen)
+{
+	size_t found = 0;
+	for (size_t pass = 0; pass < 2 && !found; pass++)
+		for (size_t i = r->import->options.n; i-- > 0;) {
+			const struct import_option *option = &r->import->options.at[i];
+			if (!(pass ? holds_words(option, want) : is_called(option, want)))
+				continue;
+			found++;
+			*chosen = i + 1;
+		}
+	return found;
+}
+
 static bool choose(struct import_reader *r)
 {
-	size_t n = r->import->options.n, chosen = 0;
+	size_t n = r->import->options.n, chosen = n > 0;
 	const struct import_option *options = r->import->options.at;
-	struct str want = r->ask->option;
+	struct str want = str_trim(r->ask->option);
 	if (!n && !want.n)
 		return true;
 	for (size_t i = n; i-- > 0 && !want.n;)
-		chosen = options[i].recommended || !i ? i + 1 : chosen;
-	if (!want.n)
-		for (size_t i = n; i-- > 0;)
-			chosen = options[i].recommended ? i + 1 : chosen;
-	for (size_t i = 0; i < n && want.n && !chosen; i++)
-		if (import_word_same(options[i].id, want))
-			chosen = i + 1;
-	/* A few letters are in every title. */
-	for (size_t i = 0; i < n && want.n > 2 && !chosen; i++)
-		if (import_word_has(options[i].title, arena_copy(r->arena, want).at))
-			chosen = i + 1;
+		chosen = options[i].recommended ? i + 1 : chosen;
+	if (want.n) {
+		size_t found = find_option(r, want, &chosen);
+		r->import->ambiguous = found > 1;
+		chosen = found == 1 ? chosen : 0;
+	}
 	r->option = chosen;
 	r->import->chosen = chosen ? chosen - 1 : 0;
 	return chosen > 0;

@@ -9,6 +9,7 @@
 struct import_ref {
 	bool agent, group; /* said by a word: "Agent", "Phase"; neither: the number stands alone */
 	bool ordered;      /* a group of a kind that runs one after the other: phases, waves */
+	bool marked;       /* the title is behind a colon, dash or the like */
 	struct str kind, id,
 		title; /* id without leading zeros; title: what follows, may be empty */
 };
@@ -25,6 +26,13 @@ struct import_mention {
 struct import_mentions {
 	VEC(struct import_mention) list;
 };
+/* What stands in brackets is no part of a mention: "2 (half a day)". */
 void import_ref_mentions(struct arena *, struct str text, struct import_mentions *);
+/* In the middle of a sentence, a list that begins at `at`: "agents 1, 2 and 4-6", "T3". Its end, or
+ * `at` itself. `bare`: it may begin with a number alone. */
+size_t import_ref_list(struct arena *, struct str text, size_t at, bool bare,
+		       struct import_mentions *);
+/* Of a kind that numbers agents, and not steps or issues: "agent", "Workstreams". */
+bool import_ref_is_kind(struct str word);
 
 #endif

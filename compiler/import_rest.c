@@ -1,6 +1,7 @@
 /* import_rest.c — what looks like part of a plan and was not understood, line by line. Prose is
  * left alone. */
 #include "compiler/import_inside.h"
+#include "compiler/import_phrase.h"
 
 static const struct commonmark_block *block_at(const struct import_reader *r, uint32_t block)
 {
@@ -38,6 +39,21 @@ static bool is_about_agents(const struct import_reader *r, uint32_t row)
 	return false;
 }
 
+/* In a section about order, a line with arrows that is no heading of its own. */
+static bool is_unread_order(const struct import_reader *r, uint32_t b)
+{
+	const struct import_section *section = import_outline_section(r, b);
+	struct import_phrase phrase;
+	bool arrow = false;
+	if (!section || section->block == b || block_at(r, b)->parent != 0 ||
+	    (section->topic != IMPORT_TOPIC_ORDER && section->topic != IMPORT_TOPIC_MERGE))
+		return false;
+	for (size_t at = 0; import_phrase_find(block_at(r, b)->text, at, &phrase) && !arrow;
+	     at = phrase.end)
+		arrow = phrase.kind == IMPORT_PHRASE_ARROW;
+	return arrow;
+}
+
 static bool is_unplaced(const struct import_reader *r, uint32_t b)
 {
 	const struct commonmark_block *block = block_at(r, b);
@@ -51,6 +67,7 @@ static bool is_unplaced(const struct import_reader *r, uint32_t b)
 	case COMMONMARK_ROW:
 		return !block->header && is_about_agents(r, b) &&
 		       str_trim(str_slice(r->text, block->start, block->end)).n > 3;
+	case COMMONMARK_PARAGRAPH: return is_unread_order(r, b);
 	case COMMONMARK_HEADING: return import_ref_read(block->text, &ref) && ref.agent;
 	case COMMONMARK_CODE:
 		if (import_word_same(block->info, STR("mermaid")))
@@ -58,16 +75,29 @@ static bool is_unplaced(const struct import_reader *r, uint32_t b)
 		return block->last >= block->first && (import_word_same(block->info, STR("bash")) ||
 						       import_word_same(block->info, STR("sh")) ||
 						       import_word_same(block->info, STR("shell")));
-	default:
-		return false;
+	default: return false;
 	}
 }
 
-/* Under the numbers of another alternative nothing is looked for. */
+/* Outside of the chosen alternative, what goes by the numbers of another one: they were said to be
+ * left out. */
 static bool is_foreign(const struct import_reader *r, uint32_t b)
 {
 	const struct import_section *section = import_outline_section(r, b);
-	return r->foreign && !import_outline_inside(r, b) && section;
+	if (!r->foreign || import_outline_inside(r, b) || !section)
+		return false;
+	if (block_at(r, b)->kind != COMMONMARK_ITEM || block_at(r, b)->level)
+		return true;
+	struct str rest = block_at(r, import_outline_item_text(r, b))->text;
+	bool numbered = section->topic == IMPORT_TOPIC_MERGE ||
+			section->topic == IMPORT_TOPIC_ORDER ||
+			section->topic == IMPORT_TOPIC_CRITERIA;
+	for (size_t i = 0; i < rest.n && !numbered; i++) {
+		struct import_mentions mentions = { 0 };
+		numbered = (!i || rest.at[i - 1] == ' ') &&
+			   import_ref_list(r->arena, rest, i, false, &mentions) > i;
+	}
+	return numbered;
 }
 
 static void say_foreign(struct import_reader *r)
@@ -94,8 +124,8 @@ void import_rest_read(struct import_reader *r)
 		say_foreign(r);
 	for (uint32_t b = 0; b < r->document.blocks.n; b++) {
 		bool closed = r->use[b] != IMPORT_OPEN || import_outline_elsewhere(r, b) ||
-			      import_outline_agent(r, b) != DRAFT_NONE || is_foreign(r, b);
-		if (closed || !is_unplaced(r, b))
+			      import_outline_agent(r, b) != DRAFT_NONE;
+		if (closed || !is_unplaced(r, b) || is_foreign(r, b))
 			continue;
 		/* Lines of one list that follow one another are one finding. */
 		if (diag && block_at(r, b)->parent == list && last == b) {

@@ -113,8 +113,8 @@ static struct str put_in(struct import_reader *r, struct str text, struct str na
 /* ---- names and branches of agents */
 
 struct trees {
-	VEC(struct draft_text) names, branches;	/* in order */
-	struct draft_text path;	/* of one of them */
+	VEC(struct draft_text) names, branches; /* in order */
+	struct draft_text path;                 /* of one of them */
 };
 
 static void add_tree(struct import_reader *r, struct trees *trees, struct str path,
@@ -125,8 +125,10 @@ static void add_tree(struct import_reader *r, struct trees *trees, struct str pa
 		slash--;
 	if (!trees->path.text.n)
 		trees->path = (struct draft_text){ path, span };
-	*VEC_ADD(r->arena, &trees->branches) = (struct draft_text){ str_slice(branch, 0, slash), span };
-	*VEC_ADD(r->arena, &trees->names) = (struct draft_text){ str_slice(branch, slash, branch.n), span };
+	*VEC_ADD(r->arena, &trees->branches) = (struct draft_text){ str_slice(branch, 0, slash),
+								    span };
+	*VEC_ADD(r->arena, &trees->names) = (struct draft_text){ str_slice(branch, slash, branch.n),
+								 span };
 }
 
 static bool read_worktree(struct import_reader *r, const struct words *words,
@@ -265,7 +267,7 @@ static bool is_runner(struct str word)
 }
 
 struct launch {
-	struct span span;	/* the first line that starts one without telling it what to do */
+	struct span span; /* the first line that starts one without telling it what to do */
 	bool bare, any;
 };
 
@@ -335,7 +337,7 @@ static bool read_merge(struct import_reader *r, const struct words *words, struc
 			slash--;
 		struct import_agents agents = { 0 };
 		if (branch.n && branch.at[0] != '-')
-			import_order_find(r, str_slice(branch, slash, branch.n), span, &agents);
+			import_who_find(r, str_slice(branch, slash, branch.n), span, &agents);
 		if (agents.list.n != 1)
 			continue;
 		struct draft_step *step = VEC_ADD(r->arena, &r->draft->merge);
@@ -386,31 +388,113 @@ static bool is_shell(const struct commonmark_block *block)
 	return false;
 }
 
-static bool read_shell_line(struct import_reader *r, struct str line, struct span span,
-			    struct loop *loop, struct trees *trees, struct launch *launch,
-			    bool *plumbing)
+struct shell {
+	struct loop loop;
+	struct trees *trees;
+	struct launch *launch;
+	bool any, strange, unread; /* unread: makes work trees in a way that is not known */
+};
+
+static void read_command(struct import_reader *r, struct str line, struct span span,
+			 struct shell *shell)
 {
 	struct words words;
-	struct str plain = str_trim(line);
-	if (str_starts(plain, STR("$ ")))
-		plain = str_trim(str_slice(plain, 2, plain.n));
-	split(plain, &words);
+	line = str_trim(line);
+	while (str_starts(line, STR("$ ")) || str_starts(line, STR("do ")) ||
+	       str_starts(line, STR("then ")) || str_starts(line, STR("(")))
+		line = str_trim(str_slice(line,
+					  str_find(line, ' ') == SIZE_MAX || line.at[0] == '('
+						  ? 1
+						  : str_find(line, ' '),
+					  line.n));
+	split(line, &words);
 	read_home(r, &words);
-	*plumbing = is_plumbing(&words);
 	if (words.n && str_is(words.at[0], "done"))
-		loop->open = false;
-	bool any = read_for(r, &words, span, loop);
-	any = read_worktree(r, &words, loop, span, trees) || any;
-	any = read_launch(r, plain, &words, span, launch) || any;
+		shell->loop.open = false;
+	bool any = read_for(r, &words, span, &shell->loop);
+	bool tree = read_worktree(r, &words, &shell->loop, span, shell->trees);
+	any = read_launch(r, line, &words, span, shell->launch) || any || tree;
 	any = read_merge(r, &words, span) || any;
-	if (words.n && str_is(words.at[words.n - 1], "done"))
-		loop->open = false;
-	return any;
+	shell->any = shell->any || any;
+	/* What makes work trees in another way must not go by unseen. */
+	bool trees = import_word_has(line, "worktree add") && !tree;
+	shell->strange = shell->strange || (!any && (!is_plumbing(&words) || trees));
+	shell->unread = shell->unread || trees;
+}
+
+/* The end of a command: at `;` or `&&` outside of quotes and of what another shell reads. */
+static size_t command_end(struct str line, size_t at)
+{
+	char quote = 0;
+	size_t depth = 0;
+	for (; at < line.n; at++) {
+		char c = line.at[at];
+		if (c == '\\')
+			at++;
+		else if (quote && c == quote)
+			quote = 0;
+		else if (!quote && (c == '"' || c == '\''))
+			quote = c;
+		else if (!quote && c == '#' && (!at || line.at[at - 1] == ' '))
+			return line.n;
+		else if (str_starts(str_slice(line, at, line.n), STR("$(")))
+			depth++;
+		else if (c == ')' && depth)
+			depth--;
+		else if (!quote && !depth &&
+			 (c == ';' || str_starts(str_slice(line, at, line.n), STR("&&"))))
+			return at;
+	}
+	return line.n;
+}
+
+static void read_shell_line(struct import_reader *r, struct str line, struct span span,
+			    struct shell *shell)
+{
+	if (!str_trim(line).n)
+		return;
+	for (size_t at = 0, end; at < line.n;
+	     at = end + 1 + (end < line.n && line.at[end] == '&')) {
+		end = command_end(line, at);
+		if (end > line.n)
+			end = line.n;
+		if (str_trim(str_slice(line, at, end)).n)
+			read_command(r, str_slice(line, at, end), span, shell);
+	}
+}
+
+/* The agent before in the document that has the branch, or DRAFT_NONE. */
+static const struct import_pending *same_branch(const struct import_reader *r, size_t index)
+{
+	const struct import_pending *one = &r->pending.at[index];
+	for (size_t i = 0; i < index; i++)
+		if (r->pending.at[i].field == IMPORT_BRANCH &&
+		    r->pending.at[i].agent != one->agent &&
+		    str_equal(r->pending.at[i].text, one->text))
+			return &r->pending.at[i];
+	return NULL;
+}
+
+static void check_branches(struct import_reader *r)
+{
+	for (size_t i = 0; i < r->pending.n; i++) {
+		const struct import_pending *one = &r->pending.at[i], *other;
+		if (one->field != IMPORT_BRANCH || one->text.n < 2 || !(other = same_branch(r, i)))
+			continue;
+		struct diag *diag = diag_add(r->diags, DIAG_CONTRADICTION, one->span,
+					     "two agents have the branch `%.*s`",
+					     STR_ARG(one->text));
+		diag_label(r->diags, diag, other->span, "the other one");
+		diag_note(
+			r->diags, diag,
+			"each agent works on a branch of its own: in the imported plan this one has another name");
+	}
 }
 
 static void read_branches(struct import_reader *r, struct trees *trees)
 {
 	bool complete = true;
+	check_branches(r);
 	for (size_t i = 0; i < r->pending.n; i++)
 		if (r->pending.at[i].field == IMPORT_BRANCH && r->pending.at[i].text.n) {
 			size_t before = trees->names.n;
@@ -435,18 +519,11 @@ void import_shell_read(struct import_reader *r)
 		if (block->kind != COMMONMARK_CODE || r->use[b] != IMPORT_OPEN ||
 		    !is_shell(block) || import_outline_agent(r, b) != DRAFT_NONE)
 			continue;
-		struct loop loop = { .open = false };
+		struct shell shell = { .trees = &trees, .launch = &launch };
 		struct str rest = block->text, line;
-		bool any = false, strange = false;
-		for (uint32_t k = 0; str_split(&rest, '\n', &line); k++) {
-			bool plumbing;
-			bool known = read_shell_line(r, line,
-						     import_outline_line(r, block->first + k),
-						     &loop, &trees, &launch, &plumbing);
-			any = any || known;
-			strange = strange || (!known && !plumbing);
-		}
-		if (any || !strange)
+		for (uint32_t k = 0; str_split(&rest, '\n', &line); k++)
+			read_shell_line(r, line, import_outline_line(r, block->first + k), &shell);
+		if ((shell.any || !shell.strange) && !shell.unread)
 			r->use[b] = IMPORT_USED;
 	}
 	check_launch(r, &launch);

@@ -2,10 +2,10 @@
  * is indented under it. */
 #include "compiler/import_tasks.h"
 
-#include "common/utf8.h"
 #include "compiler/draft_check.h"
 #include "compiler/import_path.h"
 #include "compiler/import_tasks_inside.h"
+#include "grammar/encoding.h"
 
 #include <string.h>
 
@@ -276,13 +276,8 @@ bool import_tasks_read(const struct sources *sources, uint32_t source, struct di
 					 .draft = &import->draft,
 					 .text = source_get(sources, source)->text };
 	struct span start = { source, 0, 1 };
-	size_t invalid = utf8_invalid(r.text);
-	if (invalid != SIZE_MAX) {
-		start.start = (uint32_t)invalid;
-		start.end = start.start + 1;
-		diag_add(diags, DIAG_ENCODING, start, "the document is not valid UTF-8 here");
+	if (!encoding_check(diags, source, r.text))
 		return false;
-	}
 	if (ask->option.n) {
 		struct diag *diag = diag_add(diags, DIAG_INCOMPLETE, start,
 					     "the document has no alternative `%.*s`",

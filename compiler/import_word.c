@@ -74,6 +74,7 @@ static const struct {
 	{ IMPORT_DEPENDS,
 	  "dependencies|dependency|depends|depends on|deps|dep|after|blocked by|requires|needs|prerequisites|prerequisite|prereqs|waits for|blockers|blocker|depends-on|predecessors|predecessor|wait for|runs after"
 	  "|abhängig von|abhängigkeiten|abhängigkeit|依赖|前置任务" },
+	{ IMPORT_BLOCKS, "blocks|unblocks|before|runs before|required by|needed by|blockiert|vor" },
 	{ IMPORT_BRANCH, "branch|branch name|worktree|git branch" },
 	{ IMPORT_GROUP,
 	  "group|phase|wave|stage|track|batch|sprint|milestone|tier|epic|gruppe|round" },

@@ -11,6 +11,7 @@
 #include "common/utf8.h"
 #include "compiler/markdown.h"
 #include "compiler/stdlib.h"
+#include "grammar/encoding.h"
 #include "grammar/parse.h"
 #include "parser.h"
 #include "schedule/image.h"
@@ -379,7 +380,6 @@ static bool find_plan(struct load *load, const char *path, struct str *relative,
 /* Text with a NUL in it is still text, of which the parser tells; UTF-16 is as well. */
 static bool check_text(const char *path, struct str text, struct fail *fail)
 {
-	size_t zeros = 0;
 	if (image_recognise(text))
 		return fail_set(
 			fail,
@@ -391,11 +391,7 @@ static bool check_text(const char *path, struct str text, struct fail *fail)
 			fail,
 			"%s is neither a plan nor an image: it does not begin as `orchc build` writes them",
 			path);
-	for (size_t i = 0; i < text.n; i++)
-		zeros += !text.at[i];
-	if (!zeros || parse_is_wide(text))
-		return true;
-	if (utf8_invalid(text) != SIZE_MAX || zeros > text.n / 50 + 3)
+	if (encoding_is_binary(text))
 		return fail_set(fail, "%s is not a plan: it is not text", path);
 	return true;
 }

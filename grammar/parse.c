@@ -1,7 +1,7 @@
 /* parse.c — see parse.h. */
 #include "grammar/parse.h"
 
-#include "common/utf8.h"
+#include "grammar/encoding.h"
 #include "grammar/mend.h"
 #include "grammar/notice.h"
 #include "grammar/recover.h"
@@ -12,51 +12,6 @@ static void take_unread(struct feed *feed)
 {
 	*VEC_ADD(feed->arena, &feed->syntax->tokens) =
 		(struct token){ TRIVIA_SPACE, 0, (uint32_t)feed->source->text.n };
-}
-
-bool parse_is_wide(struct str text)
-{
-	if (str_starts(text, STR("\xff\xfe")) || str_starts(text, STR("\xfe\xff")))
-		return true;
-	return text.n >= 4 && ((!text.at[1] && !text.at[3] && text.at[0]) ||
-			       (!text.at[0] && !text.at[2] && text.at[1]));
-}
-
-static bool say_encoding(struct feed *feed, uint32_t source, size_t at, const char *message,
-			 const char *encoding)
-{
-	struct span span = { source, (uint32_t)at, (uint32_t)at + 1 };
-	struct diag *diag = diag_add(feed->diags, DIAG_ENCODING, span, "%s", message);
-	diag_help(feed->diags, diag, "save the file as UTF-8; or `iconv -f %s -t UTF-8 OLD >NEW`",
-		  encoding);
-	return false;
-}
-
-/* The byte is shown as the character that it most likely is: of the two encodings, only the second
- * has 0x80 to 0x9f. */
-static bool say_byte(struct feed *feed, uint32_t source, size_t at)
-{
-	static const uint16_t windows[32] = {
-		0x20AC, 0,      0x201A, 0x192,  0x201E, 0x2026, 0x2020, 0x2021,
-		0x2C6,  0x2030, 0x160,  0x2039, 0x152,  0,      0x17D,  0,
-		0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
-		0x2DC,  0x2122, 0x161,  0x203A, 0x153,  0,      0x17E,  0x178,
-	};
-	unsigned byte = (unsigned char)feed->source->text.at[at];
-	uint32_t character = byte < 0xA0 ? windows[byte & 31] : byte;
-	char bytes[4];
-	size_t n = 0;
-	if (character)
-		utf8_encode(character, bytes, &n);
-	struct str message =
-		character ? arena_format(feed->arena,
-					 "byte %zu, 0x%02x, is not valid UTF-8; in %s it is `%.*s`",
-					 at, byte, byte < 0xA0 ? "Windows-1252" : "Latin-1", (int)n,
-					 bytes)
-			  : arena_format(feed->arena, "byte %zu, 0x%02x, is not valid UTF-8", at,
-					 byte);
-	return say_encoding(feed, source, at, message.at,
-			    byte < 0xA0 ? "WINDOWS-1252" : "ISO-8859-1");
 }
 
 /* Whether to read the file at all. */
@@ -72,12 +27,8 @@ static bool check_bytes(struct feed *feed, uint32_t source)
 			  "split it with `import`, or keep prompts in files of their own");
 		return false;
 	}
-	size_t invalid = utf8_invalid(text);
-	if (parse_is_wide(text))
-		return say_encoding(feed, source, 0, "the file is UTF-16, and a plan is UTF-8",
-				    "UTF-16");
-	if (invalid != SIZE_MAX)
-		return say_byte(feed, source, invalid);
+	if (!encoding_check(feed->diags, source, text))
+		return false;
 	size_t alone = str_find(text, '\n') == SIZE_MAX ? str_find(text, '\r') : SIZE_MAX;
 	if (alone == SIZE_MAX)
 		return true;

@@ -6,7 +6,6 @@
 
 enum { PARSE_LARGEST = 256 << 20 };	/* bytes of a source */
 
-bool parse_is_wide(struct str);	/* UTF-16? */
 void parse_source(struct arena *, const struct sources *, uint32_t source, struct diags *,
 		  struct syntax *);
 

@@ -9,6 +9,7 @@
 #include "compiler/format.h"
 #include "compiler/import_any.h"
 #include "compiler/load.h"
+#include "grammar/encoding.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,6 +84,10 @@ static int list_options(const struct import *import)
 	}
 	if (!import->options.n)
 		fputs("the document offers no alternatives\n", stderr);
+	else
+		fprintf(stderr,
+			"one of them: `--option %.*s`, or words that no other heading has\n",
+			STR_ARG(import->options.at[import->options.n - 1].id));
 	int status = talk_answer(text_str(&out));
 	text_release(&out);
 	return status;
@@ -151,12 +156,14 @@ static int import_document(struct arena *arena, const struct command_line *line,
 	struct str text;
 	bool read = strcmp(path, "-") ? file_read(arena, path, DOCUMENT_LARGEST, &text, &fail)
 				      : talk_input(arena, path, &text, &fail);
+	if (read && encoding_is_binary(text))
+		read = fail_set(&fail, "%s is not a document: it is not text", path);
 	if (!read)
 		return talk_failure(&fail);
 	ask_repository(arena, repository, path, &ask);
 	uint32_t source = source_add(&sources, str_from(path), text);
 	bool found = import_any(&sources, source, &diags, &ask, &import);
-	if (command_value(line, "--list"))
+	if (command_value(line, "--list") && !diags.errors)
 		return list_options(&import);
 	diag_sort(&diags);
 	int status = report_diags(line, &diags);
@@ -170,8 +177,14 @@ static int import_document(struct arena *arena, const struct command_line *line,
 static int run_import(const struct command_line *line)
 {
 	const char *output = command_value(line, "--output"),
-		   *format = command_value(line, "--format");
+		   *format = command_value(line, "--format"),
+		   *option = command_value(line, "--option");
 	bool to_file = output && strcmp(output, "-");
+	if (option && !str_trim(str_from(option)).n) {
+		fputs("error: --option needs the letter of an alternative or words of its heading; --list shows them\n",
+		      stderr);
+		return STATUS_USAGE;
+	}
 	if (!to_file && format && strcmp(format, "text")) {
 		fputs("error: standard output cannot take both the plan and the findings: name a file for the plan with -o\n",
 		      stderr);
@@ -204,7 +217,7 @@ static int run_import(const struct command_line *line)
 static const struct command_option import_options[] = {
 	{ "--output", 'o', "FILE", NULL, "where the plan goes; without it, standard output" },
 	{ "--option", 0, "NAME", NULL,
-	  "which of several alternatives: its letter or part of its heading" },
+	  "which of several alternatives: its letter, or words that no other heading has" },
 	{ "--list", 0, NULL, NULL, "show the alternatives that the document offers" },
 	{ "--inline", 0, NULL, NULL,
 	  "write prompts into the plan instead of referring to the document" },

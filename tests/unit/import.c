@@ -247,6 +247,61 @@ static void test_alike(struct arena *arena)
 	      "the same place");
 }
 
+/* ---- sentences that state an order, under a table of four agents */
+
+static const char four[] = "# Plan\n\n| Agent | Task | Files |\n|---|---|---|\n"
+			   "| 1 | Alpha | `a.c` |\n| 2 | Beta | `b.c` |\n"
+			   "| 3 | Gamma | `c.c` |\n| 4 | Delta site | `d.c` |\n\n";
+static const char letters[] =
+	"# Plan\n\n## Workstream A: Schema\n\nDo.\n\n## Workstream B: Routes\n\n"
+	"Do.\n\n## Workstream C: Pages\n\nDo.\n\n## Workstream D: Texts\n\nDo.\n\n"
+	"## Notes\n\n";
+
+/* "2<1 3<1 !": who waits for whom, and a mark for each line that was not placed. */
+static struct str orders(struct arena *arena, const char *plan, const char *words)
+{
+	struct sources sources = { .arena = arena };
+	struct diags diags = { .arena = arena, .sources = &sources };
+	struct import import;
+	struct import_ask ask = { .file = STR("PLAN.md") };
+	struct text out = { 0 };
+	struct str document = arena_format(arena, "%s%s\n", plan, words);
+	uint32_t source = source_add(&sources, STR("PLAN.md"), document);
+	import_markdown(&sources, source, &diags, &ask, &import);
+	if (import.draft.agents.n != 4)
+		text_addf(&out, "%zu agents ", import.draft.agents.n);
+	for (uint32_t i = 0; i < import.draft.agents.n; i++) {
+		struct draft_waits waits = draft_waits(&import.draft, i);
+		for (size_t w = 0; w < waits.n; w++)
+			text_addf(&out, "%u<%u ", i + 1, waits.at[w] + 1);
+	}
+	for (size_t i = 0; i < diags.list.n; i++)
+		if (diags.list.at[i].code == DIAG_UNPLACED)
+			text_addf(&out, "! ");
+	struct str text = arena_copy(arena, str_trim(text_str(&out)));
+	text_release(&out);
+	return text;
+}
+
+static void test_orders(void)
+{
+	static const struct {
+		const char *plan, *words, *want;
+	} cases[] = {
+#define ORDER(plan, words, want) { plan, words, want },
+#include "tests/unit/import_orders.def"
+#undef ORDER
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena arena = { 0 };
+		struct str seen = orders(&arena, cases[i].plan, cases[i].words);
+		if (!CHECK(str_is(seen, cases[i].want), "a sentence that states an order"))
+			printf("%s\n  gives `%.*s`, and not `%s`\n", cases[i].words, STR_ARG(seen),
+			       cases[i].want);
+		arena_release(&arena);
+	}
+}
+
 int main(void)
 {
 	struct arena arena = { 0 };
@@ -254,6 +309,7 @@ int main(void)
 	test_times();
 	test_refs();
 	test_alike(&arena);
+	test_orders();
 	for (int round = 0; round < 400 && comes_back(&random); round++)
 		;
 	arena_release(&arena);
