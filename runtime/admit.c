@@ -5,11 +5,14 @@
 #include "runtime/attempt.h"
 #include "runtime/cgroup.h"
 #include "runtime/child.h"
+#include "runtime/filesystem.h"
 #include "runtime/gate.h"
 #include "runtime/place.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum {
 	SHOWN = 5,
@@ -49,6 +52,43 @@ bool admit_programs(struct arena *arena, const struct schedule *schedule, const 
 				*word.at == '/' ? "there, or cannot be executed" : "in PATH");
 	}
 	return true;
+}
+
+static bool admit_folder(struct arena *arena, const char *folder, bool any, struct text *weak,
+			 struct fail *fail)
+{
+	struct filesystem fs;
+	if (!filesystem_try(arena, folder, &fs, fail))
+		return false;
+	struct str fault = filesystem_fault(arena, &fs);
+	if (fault.n && any)
+		text_addf(weak, "%sthe file system of %s (%s) is used all the same: %.*s",
+			  weak->n ? "; " : "", folder, fs.name, STR_ARG(fault));
+	return !fault.n || any ||
+	       fail_set(
+		       fail,
+		       "the file system of %s (%s) cannot keep what orch promises: %.*s. Clone the "
+		       "repository to a local disk (ext4, xfs, btrfs) and run orch there, or accept "
+		       "this with --any-file-system",
+		       folder, fs.name, STR_ARG(fault));
+}
+
+bool admit_place(struct arena *arena, struct repo *repo, bool any, struct str *weak,
+		 struct fail *fail)
+{
+	const char *orch = place_orch(arena, repo_root(repo), ""), *git = repo_git_dir(repo);
+	struct text text = { 0 };
+	struct stat ours, theirs;
+	bool made = mkdir(orch, 0777) == 0;
+	bool good = admit_folder(arena, orch, any, &text, fail);
+	if (good && stat(orch, &ours) == 0 && stat(git, &theirs) == 0 &&
+	    ours.st_dev != theirs.st_dev)
+		good = admit_folder(arena, git, any, &text, fail);
+	if (made && !good)
+		rmdir(orch);
+	*weak = arena_copy(arena, text_str(&text));
+	text_release(&text);
+	return good;
 }
 
 bool admit_limits(const struct schedule *schedule, struct fail *fail)

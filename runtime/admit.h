@@ -9,6 +9,10 @@
 /* Runners' programs, what the base must have and must not, and branches. */
 bool admit_run(struct repo *, struct store *, struct arena *, const struct schedule *,
 	       struct oid base, struct fail *);
+/* May runs be kept here? Tries the file systems of .orch and of the git folder; before anything else is
+ * made. One that cannot keep the promises is refused, but with `any`: then *weak says what it cannot (in
+ * `arena`; else empty), to be told and journaled. */
+bool admit_place(struct arena *, struct repo *, bool any, struct str *weak, struct fail *);
 /* Are there the means to hold what the plan limits? Makes them ready; also when a run is taken up. */
 bool admit_limits(const struct schedule *, struct fail *);
 /* Runners' programs alone: also when a run is taken up. */

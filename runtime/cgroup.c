@@ -29,6 +29,7 @@ static const char *const meanings[] = {
 	[CGROUP_ABSENT] = "cgroup v2 is not in use on this machine, or not to be seen from here",
 	[CGROUP_LOCKED] = "the cgroup that orch is started in is not this user's to divide",
 	[CGROUP_SHARED] = "other processes are in the cgroup that orch is started in",
+	[CGROUP_OLD] = "the memory and cpu controllers of this machine belong to cgroup v1",
 	[CGROUP_BARE] = "the cgroup that orch is started in has no memory and cpu controllers",
 };
 
@@ -52,6 +53,14 @@ static bool own_path(struct arena *arena, const char *root, struct str *path)
 			return !str_starts(*path, STR("/.."));
 		}
 	return false;
+}
+
+/* "4:memory:/…": a controller that a tree of version 1 has taken. */
+static bool is_old(struct arena *arena, const char *root)
+{
+	struct str bytes;
+	return read_small(arena, arena_format(arena, "%s/proc/self/cgroup", root).at, &bytes) &&
+	       str_find_text(bytes, STR(":memory:")) != SIZE_MAX;
 }
 
 /* "36 35 0:31 / /sys/fs/cgroup rw,… - cgroup2 cgroup2 rw": where the tree of cgroup v2 is mounted. */
@@ -123,7 +132,7 @@ void cgroup_find(struct arena *arena, const char *root, struct cgroup *cgroup)
 	 * have both. */
 	const char *type = arena_format(arena, "%s/cgroup.type", cgroup->folder).at;
 	if (!(cgroup->controllers & (CGROUP_MEMORY | CGROUP_CPU)))
-		cgroup->state = CGROUP_BARE;
+		cgroup->state = is_old(arena, root) ? CGROUP_OLD : CGROUP_BARE;
 	else if (file_there(type) && is_shared(arena, cgroup->folder))
 		cgroup->state = CGROUP_SHARED;
 }
@@ -133,10 +142,14 @@ const char *cgroup_meaning(enum cgroup_state state)
 	return meanings[state];
 }
 
-const char *cgroup_remedy(void)
+const char *cgroup_remedy(enum cgroup_state state)
 {
-	return getuid() ? "systemd-run --user --scope -p Delegate=yes orch exec PLAN"
-			: "systemd-run --scope -p Delegate=yes orch exec PLAN";
+	if (state == CGROUP_ABSENT || state == CGROUP_OLD)
+		return "boot with systemd.unified_cgroup_hierarchy=1; in a container, mount "
+		       "/sys/fs/cgroup writable";
+	return getuid()
+		       ? "start orch with `systemd-run --user --scope -p Delegate=yes orch exec PLAN`"
+		       : "start orch with `systemd-run --scope -p Delegate=yes orch exec PLAN`";
 }
 
 /* A file of the kernel's takes what it is given in one piece, or not at all. */
@@ -158,14 +171,15 @@ static unsigned wanted(const struct limit *limit)
 	return (limit->memory ? CGROUP_MEMORY : 0u) | (limit->cpu ? CGROUP_CPU : 0u);
 }
 
-static bool refuse(const struct schedule_agent *agent, const char *reason, struct fail *fail)
+static bool refuse(const struct schedule_agent *agent, enum cgroup_state state, const char *reason,
+		   struct fail *fail)
 {
 	return fail_set(
 		fail,
-		"the agent %.*s has `limit %s`, which nothing holds here: %s. Start orch with "
-		"`%s`, or leave the limit out (`orch doctor` says more)",
+		"the agent %.*s has `limit %s`, which nothing holds here: %s. Leave the limit out, or "
+		"%s (`orch doctor` says more)",
 		STR_ARG(agent->name), agent->limit_memory ? "memory" : "cpu", reason,
-		cgroup_remedy());
+		cgroup_remedy(state));
 }
 
 /* Moves this process into a child of its cgroup, and lets the children have controllers. */
@@ -206,17 +220,17 @@ bool cgroup_take(const struct schedule *schedule, struct fail *fail)
 	cgroup_find(&arena, "", &cgroup);
 	bool done = divided(&arena, getpid()), good = done || cgroup.state == CGROUP_READY;
 	if (!good)
-		refuse(&schedule->agent[first], cgroup_meaning(cgroup.state), fail);
+		refuse(&schedule->agent[first], cgroup.state, cgroup_meaning(cgroup.state), fail);
 	for (uint32_t i = first; good && !done && i < schedule->agent_n; i++) {
 		struct limit limit = limit_of(&schedule->agent[i]);
 		if (wanted(&limit) & ~cgroup.controllers)
 			good = refuse(
-				&schedule->agent[i],
+				&schedule->agent[i], CGROUP_BARE,
 				"the cgroup that orch is started in does not have that controller",
 				fail);
 	}
 	if (good && !done && !divide(&arena, &cgroup, &why))
-		good = refuse(&schedule->agent[first], why.text, fail);
+		good = refuse(&schedule->agent[first], CGROUP_SHARED, why.text, fail);
 	arena_release(&arena);
 	return good;
 }

@@ -34,6 +34,7 @@ enum cgroup_state {
 	CGROUP_ABSENT, /* cgroup v2 is not mounted, or this process is not in it */
 	CGROUP_LOCKED, /* it is somebody else's, we may not write there */
 	CGROUP_SHARED, /* other processes are in it */
+	CGROUP_OLD,    /* the controllers belong to cgroup v1 */
 	CGROUP_BARE    /* it has none of the controllers */
 };
 struct cgroup {
@@ -46,8 +47,8 @@ struct cgroup {
 void cgroup_find(struct arena *, const char *root, struct cgroup *);
 /* Why not, as a sentence of its own; a static text. */
 const char *cgroup_meaning(enum cgroup_state);
-/* The command that starts orch where it may divide its cgroup. */
-const char *cgroup_remedy(void);
+/* What to do: mostly the command that starts orch where it may divide its cgroup. */
+const char *cgroup_remedy(enum cgroup_state);
 
 /* Makes this process the divider of its cgroup, if the schedule has an agent that asks for what only a
  * cgroup holds; else does nothing. A failure names the agent, the reason and the remedy. To be called

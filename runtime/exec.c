@@ -296,6 +296,8 @@ static bool carry_out(struct exec *exec, const struct exec_orders *orders,
 			  fail))
 		return false;
 	tell_begin(exec, orders->resumed);
+	if (orders->weak.n)
+		tell(exec, "file-system", orders->weak, (struct oid){ "" });
 	if ((orders->resumed && !restore(exec, orders, fail)) || !go(exec, fail))
 		return false;
 	/* A signal that came when all was done has interrupted nothing; one before `land`, that. */

@@ -16,6 +16,7 @@ struct exec_orders {
 	const char *node;	/* path of the program orch-node */
 	struct progress *progress;
 	bool resumed;		/* go on from the journal */
+	struct str weak;	/* what the place cannot promise, to be told and journaled; may be empty */
 	const bool *undo, *retry;	/* by agent, from undo.h; NULL: none. Only with `resumed`, and
 					 * after revert_make for what is undone. */
 	uint64_t floor;		/* bytes that must be free on the disk for an agent to be started */

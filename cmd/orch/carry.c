@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 /* orch-node lies beside orch. */
-static bool find_node(struct arena *arena, const char **node, struct fail *fail)
+bool carry_find_node(struct arena *arena, const char **node, struct fail *fail)
 {
 	char path[4096];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof path);
@@ -55,6 +55,7 @@ int carry_out(struct run *run, const struct command_line *line, struct carry car
 {
 	struct exec_orders orders = { .progress = show(run, line),
 				      .resumed = carry.resumed,
+				      .weak = carry.weak,
 				      .undo = carry.undo,
 				      .retry = carry.retry,
 				      .floor = EXEC_FLOOR };
@@ -63,7 +64,8 @@ int carry_out(struct run *run, const struct command_line *line, struct carry car
 	struct fail fail;
 	if (!talk_size(line, "--floor", &orders.floor))
 		return STATUS_USAGE;
-	if (!find_node(&run->arena, &orders.node, &fail) || !admit_limits(run->schedule, &fail))
+	if (!carry_find_node(&run->arena, &orders.node, &fail) ||
+	    !admit_limits(run->schedule, &fail))
 		return talk_failure(&fail);
 	/* Only to be told: no run needs to know. */
 	if (!repo_checkout_dirty(run->repo, &run->arena, &path, &fail))

@@ -8,8 +8,11 @@
 struct carry {
 	bool resumed;
 	const bool *undo, *retry;	/* as in exec_orders */
+	struct str weak;	/* from admit_place */
 };
 int carry_out(struct run *, const struct command_line *, struct carry);	/* the exit status */
+/* The path of orch-node, beside orch. */
+bool carry_find_node(struct arena *, const char **node, struct fail *);
 /* What came of the run; `status`, unless that cannot be told. */
 int carry_report(struct run *, const struct command_line *, int status);
 

@@ -12,9 +12,11 @@ enum {
 	STATUS_INTERRUPTED = 130
 };
 #define COMMANDS_FLOOR { "--floor", 0, "SIZE", NULL, "start agents only with so much room on the disk (256M)" }
+#define COMMANDS_ANY_FILE_SYSTEM \
+	{ "--any-file-system", 0, NULL, NULL, "also on one that cannot keep what orch promises" }
 #define COMMANDS_JSON { "--json", 0, NULL, NULL, "a line of JSON for each event or agent" }
 
 extern const struct command exec_command, resume_command, status_command, logs_command,
-	land_command, rollback_command, retry_command, stop_command, gc_command;
+	land_command, rollback_command, retry_command, stop_command, gc_command, doctor_command;
 
 #endif

@@ -3,6 +3,7 @@
 #include "cmd/orch/commands.h"
 #include "cmd/orch/plan.h"
 #include "cmd/orch/talk.h"
+#include "runtime/admit.h"
 #include "runtime/preview.h"
 
 /* Names with spaces between them: as the journal has them. */
@@ -20,7 +21,7 @@ static int begin(struct arena *arena, const struct command_line *line, struct ru
 {
 	struct run run;
 	struct fail fail;
-	bool resumed = false;
+	struct carry carry = { 0 };
 	const char *what = arena_format(arena, "orch exec %s", line->operand[0]).at;
 	int status;
 	if (command_value(line, "--dry-run")) {
@@ -34,11 +35,13 @@ static int begin(struct arena *arena, const struct command_line *line, struct ru
 			      orders->jobs, &out);
 		return talk_answer(&out, STATUS_MERGED);
 	}
-	if (!run_find_repository(&run, ".", &fail) || !run_take(&run, what, &fail) ||
-	    !run_begin(&run, orders, &resumed, &fail))
+	if (!run_find_repository(&run, ".", &fail) ||
+	    !admit_place(&run.arena, run.repo, command_value(line, "--any-file-system"),
+			 &carry.weak, &fail) ||
+	    !run_take(&run, what, &fail) || !run_begin(&run, orders, &carry.resumed, &fail))
 		status = talk_failure(&fail);
 	else
-		status = carry_out(&run, line, (struct carry){ .resumed = resumed });
+		status = carry_out(&run, line, carry);
 	run_close(&run);
 	return status;
 }
@@ -75,6 +78,7 @@ static const struct command_option exec_options[] = {
 	{ "--dry-run", 'n', NULL, NULL, "show who would start when, and do nothing" },
 	{ "--new", 0, NULL, NULL, "begin anew, even if a run is not finished" },
 	COMMANDS_FLOOR,
+	COMMANDS_ANY_FILE_SYSTEM,
 	COMMANDS_JSON,
 };
 const struct command exec_command = {

@@ -8,6 +8,7 @@ static const struct command_option options[] = {
 static const struct command *const commands[] = {
 	&exec_command,     &resume_command, &status_command, &logs_command, &land_command,
 	&rollback_command, &retry_command,  &stop_command,   &gc_command,
+	&doctor_command,
 };
 static const struct command_program program = {
 	"orch",

@@ -7,13 +7,16 @@
 static int resume(struct run *run, const struct command_line *line, int64_t id)
 {
 	struct fail fail;
-	if (!run_find_repository(run, ".", &fail) || !run_take(run, "orch resume", &fail) ||
-	    !run_load(run, id, &fail))
+	struct carry carry = { .resumed = true };
+	if (!run_find_repository(run, ".", &fail) ||
+	    !admit_place(&run->arena, run->repo, command_value(line, "--any-file-system"),
+			 &carry.weak, &fail) ||
+	    !run_take(run, "orch resume", &fail) || !run_load(run, id, &fail))
 		return talk_failure(&fail);
 	if (run->row.ended)
 		return carry_report(run, line, run->row.succeeded ? STATUS_MERGED : STATUS_FAILED);
 	return admit_programs(&run->arena, run->schedule, run->root, &fail)
-		       ? carry_out(run, line, (struct carry){ .resumed = true })
+		       ? carry_out(run, line, carry)
 		       : talk_failure(&fail);
 }
 
@@ -31,7 +34,8 @@ static int run_resume(const struct command_line *line)
 	return status;
 }
 
-static const struct command_option resume_options[] = { COMMANDS_FLOOR, COMMANDS_JSON };
+static const struct command_option resume_options[] = { COMMANDS_FLOOR, COMMANDS_ANY_FILE_SYSTEM,
+							COMMANDS_JSON };
 const struct command resume_command = {
 	"resume",
 	"[RUN]",

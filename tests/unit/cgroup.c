@@ -51,6 +51,8 @@ static void test_states(void)
 	CHECK(state(&cgroup) == CGROUP_SHARED, "not one with other processes in it");
 	pretend("0::/a\n", "/a", "pids hugetlb\n", self);
 	CHECK(state(&cgroup) == CGROUP_BARE, "nor one that could hold neither memory nor cpu");
+	pretend("4:memory:/x\n0::/a\n", "/a", "hugetlb\n", self);
+	CHECK(state(&cgroup) == CGROUP_OLD, "nor one whose controllers are in version 1");
 	pretend("0::/\n", "", "memory cpu\n", "1\n2\n");
 	CHECK(state(&cgroup) == CGROUP_READY, "the first of all may have processes");
 	pretend("4:memory:/a\n1:name=systemd:/\n", "/a", "memory\n", self);
