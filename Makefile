@@ -108,6 +108,7 @@ $(filter $(B)/grammar/%.o $(B)/compiler/%.o $(B)/gen/%.o $(B)/cmd/%.o,$(OBJECTS)
 
 units: $(UNITS) $(B)/tests/property/property
 test: all
+	@tools/deps --tests
 	@$(MAKE) --no-print-directory SAN=1 all units
 	@$(MAKE) --no-print-directory units
 	tests/run

@@ -126,13 +126,16 @@ void cgroup_find(struct arena *arena, const char *root, struct cgroup *cgroup)
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		if (access(arena_format(arena, "%s%s", cgroup->folder, ours[i]).at, W_OK))
 			cgroup->state = CGROUP_LOCKED;
-	if (cgroup->state == CGROUP_LOCKED)
+	bool bare = !(cgroup->controllers & (CGROUP_MEMORY | CGROUP_CPU));
+	if (bare && is_old(arena, root))
+		cgroup->state = CGROUP_OLD;
+	if (cgroup->state != CGROUP_READY)
 		return;
 	/* The first of all cgroups, which has no type, may have processes and children; no other may
 	 * have both. */
 	const char *type = arena_format(arena, "%s/cgroup.type", cgroup->folder).at;
-	if (!(cgroup->controllers & (CGROUP_MEMORY | CGROUP_CPU)))
-		cgroup->state = is_old(arena, root) ? CGROUP_OLD : CGROUP_BARE;
+	if (bare)
+		cgroup->state = CGROUP_BARE;
 	else if (file_there(type) && is_shared(arena, cgroup->folder))
 		cgroup->state = CGROUP_SHARED;
 }

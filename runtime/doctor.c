@@ -9,12 +9,12 @@
 #include "runtime/place.h"
 #include "runtime/repo.h"
 #include "runtime/repo_checkout.h"
+#include "runtime/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -40,6 +39,7 @@ struct examination {
 	const char *folder, *node;
 	struct repo *repo; /* NULL: there is none that can be used */
 	struct fail no_repo;
+	struct sandbox_offer offer;
 	struct doctor_line *line; /* that is being filled in */
 };
 
@@ -136,48 +136,54 @@ static void look_container(struct examination *e)
 		say(e, DOCTOR_OK, STR("none, as far as can be seen"), "");
 }
 
-/* Tries it in a process of its own: 0, or errno. */
-static int try_namespaces(void)
+/* What to do where namespaces are refused, as far as the kernel's own settings tell. */
+static const char *namespaces_advice(struct arena *arena)
 {
-	int status = -1;
-	pid_t id = fork();
-	if (id == 0)
-		_exit(unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID) ? errno & 0x7f : 0);
-	while (id > 0 && waitpid(id, &status, 0) < 0 && errno == EINTR)
-		;
-	return id > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : EAGAIN;
+	static const struct {
+		const char *path, *value, *advice;
+	} settings[] = {
+		{ "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1",
+		  "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu since 23.10), or an "
+		  "AppArmor profile with `userns,` for orch-node" },
+		{ "/proc/sys/user/max_user_namespaces", "0",
+		  "sudo sysctl user.max_user_namespaces=15000" },
+		{ "/proc/sys/kernel/unprivileged_userns_clone", "0",
+		  "sudo sysctl kernel.unprivileged_userns_clone=1" },
+	};
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+		if (str_is(read_kernel(arena, settings[i].path), settings[i].value))
+			return settings[i].advice;
+	return "in a container: run orch outside of it, or, with Docker, docker run --security-opt "
+	       "seccomp=unconfined --security-opt apparmor=unconfined --security-opt "
+	       "systempaths=unconfined";
 }
 
-static void look_namespaces(struct examination *e)
+static void look_sandbox(struct examination *e)
 {
-	int error = try_namespaces();
-	struct str apparmor = read_kernel(e->arena,
-					  "/proc/sys/kernel/apparmor_restrict_unprivileged_userns");
-	struct str most = read_kernel(e->arena, "/proc/sys/user/max_user_namespaces");
-	struct str clone = read_kernel(e->arena, "/proc/sys/kernel/unprivileged_userns_clone");
-	if (!error && !(geteuid() && str_is(apparmor, "1")))
-		say(e, DOCTOR_OK,
-		    STR("an agent can have a user, mount and process namespace of its own"), "");
-	else if (str_is(apparmor, "1"))
-		say(e, DOCTOR_WEAKER,
-		    STR("AppArmor keeps ordinary programs from having namespaces of their own (as Ubuntu "
-			"does since 23.10)"),
-		    "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or an AppArmor profile "
-		    "for orch-node with `userns,`");
-	else if (str_is(most, "0"))
-		say(e, DOCTOR_WEAKER, STR("this machine allows no user namespaces"),
-		    "sudo sysctl user.max_user_namespaces=15000");
-	else if (str_is(clone, "0"))
-		say(e, DOCTOR_WEAKER, STR("this kernel gives user namespaces to root only"),
-		    "sudo sysctl kernel.unprivileged_userns_clone=1");
+	enum sandbox_level level = e->offer.level;
+	struct str what = arena_format(e->arena, "%s: %s", sandbox_name(level),
+				       sandbox_meaning(level));
+	if (level == SANDBOX_NAMESPACES)
+		say(e, DOCTOR_OK, what, "");
 	else
 		say(e, DOCTOR_WEAKER,
-		    arena_format(e->arena,
-				 "namespaces are refused here (%s), by a container's filter or a "
-				 "policy",
-				 strerror(error)),
-		    "in Docker: docker run --security-opt seccomp=unconfined --security-opt "
-		    "apparmor=unconfined; or run orch outside of the container");
+		    arena_format(e->arena, "%.*s; no namespaces: %s%s%s", STR_ARG(what),
+				 e->offer.namespaces.text,
+				 level == SANDBOX_GATE ? "; no Landlock: " : "",
+				 level == SANDBOX_GATE ? e->offer.landlock.text : ""),
+		    namespaces_advice(e->arena));
+}
+
+static void look_network(struct examination *e)
+{
+	if (e->offer.quiet)
+		say(e, DOCTOR_OK, STR("an agent can be without network"), "");
+	else
+		say(e, DOCTOR_WEAKER,
+		    arena_format(e->arena, "a plan that says so is refused: %s",
+				 e->offer.level == SANDBOX_NAMESPACES ? e->offer.network.text
+								      : "that needs namespaces"),
+		    namespaces_advice(e->arena));
 }
 
 static void look_landlock(struct examination *e)
@@ -214,13 +220,21 @@ static bool ready(const struct cgroup *cgroup, unsigned controller)
 
 static void look_processes(struct examination *e)
 {
-	say(e, DOCTOR_OK,
-	    arena_format(
-		    e->arena,
-		    "every agent has one, %d unless the plan says otherwise; `limit file-size` "
-		    "is held by the kernel",
-		    LIMIT_PROCESSES),
-	    "");
+	if (e->offer.level == SANDBOX_NAMESPACES)
+		say(e, DOCTOR_OK,
+		    arena_format(
+			    e->arena,
+			    "held by the kernel; %d for each agent unless the plan says otherwise",
+			    LIMIT_PROCESSES),
+		    "");
+	else
+		say(e, DOCTOR_WEAKER,
+		    arena_format(
+			    e->arena,
+			    "counted ten times a second, and who has too many is ended; %d unless "
+			    "the plan says otherwise",
+			    LIMIT_PROCESSES),
+		    namespaces_advice(e->arena));
 }
 
 static void look_cgroup(struct examination *e)
@@ -376,6 +390,7 @@ void doctor_examine(struct arena *arena, const char *folder, const char *node,
 	struct examination e = { .arena = arena, .folder = folder, .node = node };
 	if (!repo_open(folder, &e.repo, &e.no_repo))
 		e.repo = NULL;
+	sandbox_probe(true, &e.offer);
 	*doctor = (struct doctor){ ARENA_MANY(arena, CHECKS, struct doctor_line), CHECKS };
 	for (size_t i = 0; i < CHECKS; i++) {
 		e.line = &doctor->at[i];

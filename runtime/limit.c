@@ -2,6 +2,7 @@
 #include "runtime/limit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -59,11 +60,27 @@ static size_t digits(uint32_t number, char *at)
 	return used;
 }
 
-int limit_enter_namespace(const struct limit *limit, int pid_max, bool root, bool *held)
+static bool put_number(int fd, uint32_t number)
 {
 	char text[16];
-	size_t n = digits(limit->processes + RESERVED, text);
-	*held = pid_max >= 0 && write(pid_max, text, n) == (ssize_t)n;
+	size_t n = digits(number, text);
+	return fd >= 0 && write(fd, text, n) == (ssize_t)n;
+}
+
+/* Numbers are given out from here on; when they wrap, from RESERVED on. So there are as many as there
+ * may be processes, and not as many more as there are reserved ones. */
+static bool skip_reserved(void)
+{
+	int last = open("/proc/sys/kernel/ns_last_pid", O_WRONLY | O_CLOEXEC);
+	bool good = put_number(last, RESERVED);
+	if (last >= 0)
+		close(last);
+	return good;
+}
+
+int limit_enter_namespace(const struct limit *limit, int pid_max, bool root, bool *held)
+{
+	*held = put_number(pid_max, limit->processes + RESERVED) && skip_reserved();
 	if (root)
 		return 0;
 	int error = lower(RLIMIT_NPROC, limit->processes);

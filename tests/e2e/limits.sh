@@ -6,7 +6,9 @@ repository limits
 export HUGE=huge.txt
 plan <<'P'
 plan limits { runner tidy  limit processes 100 }
-agent t-bomb { owns "bomb/"  runner fork-bomb  prompt "write bomb/a.txt hello" }
+agent t-bomb { owns "bomb/"  sandbox off  runner fork-bomb  prompt "write bomb/a.txt hello" }
+agent t-crowd { owns "crowded/"  runner crowded  timeout 60s  prompt "say nothing" }
+agent t-held { owns "held/"  runner fork-bomb  limit processes 50  timeout 2s  prompt "write held/a.txt hello" }
 agent t-own { owns "own/"  test sh "sh -c 'sleep 0.1 & sleep 0.1 & wait'"  prompt "write own/a.txt hello" }
 agent t-huge { owns "huge.txt"  runner huge  limit file-size 1M  prompt "write other.txt x" }
 agent t-sparse { owns "sparse/"  runner sparse  limit file-size 1M  prompt "say nothing" }
@@ -16,6 +18,15 @@ run 1 exec plan.orch
 check 'a fork bomb is over' because t-bomb limit
 check 'which is said with the number and the word for it' said 'it had more than 100 processes (`limit processes`)'
 check 'its work is kept' holds refs/orch/1/strays/t-bomb/1 bomb/a.txt hello
+if [ "$(state t-crowd)" = merged ]; then
+	n=$(git show refs/orch/1/agents/t-crowd:crowded/n)
+	check 'in a sandbox there are no more processes than may be' test "$n" -le 100
+	check 'and no fewer, but for those that look after them' test "$n" -ge 98
+else
+	echo 'limits: no namespaces of its own here that hold processes: they are counted'
+	check 'outside of one they are counted' because t-crowd limit
+fi
+check 'a fork bomb that is held comes to its end all the same' is t-held failed
 check 'one with few processes is merged' is t-own merged
 check 'a file without end is over' because t-huge limit
 check 'which is said' said 'it wrote a file of more than 1024 KiB (`limit file-size`)'
@@ -48,7 +59,7 @@ P
 	rm plan.orch
 	run 3 exec "$work/plan.orch"
 	check 'the agent, the limit and the remedy are named' said 'the agent one has `limit memory`, which nothing holds here'
-	check 'with a command' said 'Delegate=yes orch exec'
+	check 'and where to look' said 'orch doctor'
 	check 'nothing was begun' same "$(orch status 2>&1)" 'error: nothing was run here yet; begin with `orch exec PLAN.orch`'
 	check 'and nothing was changed' same "$(everything)" "$before"
 fi
