@@ -7,6 +7,7 @@
 #include "runtime/visible.h"
 #include "schedule/image.h"
 #include "tests/property/agents.h"
+#include "tests/property/orders.h"
 #include "tests/property/overlaps.h"
 #include "tests/unit/test.h"
 
@@ -14,7 +15,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { FEW_ORDERS = 24, SOME_ORDERS = 8, MENDS_MOST = 40, TIME = 1700000000 };
+enum { MENDS_MOST = 40 };
 
 bool inside_check(struct inside *in, bool holds, const char *what, ...)
 {
@@ -37,9 +38,9 @@ bool inside_check(struct inside *in, bool holds, const char *what, ...)
 	return false;
 }
 
-static void world(struct inside *in, bool good, const struct fail *fail)
+bool inside_world(struct inside *in, bool good, const struct fail *fail)
 {
-	inside_check(in, good, "%s", good ? "" : fail->text);
+	return inside_check(in, good, "%s", good ? "" : fail->text);
 }
 
 /* --- the plan --- */
@@ -49,11 +50,11 @@ static bool compile(struct inside *in, struct arena *arena, const struct plans *
 {
 	struct fail fail;
 	const char *path = arena_format(arena, "%s/plan.orch", in->folder).at;
-	char *text = plans_text(plans, apart, "/bin/true", "x");
+	char *text = plans_text(plans, apart ? PLANS_APART : PLANS_FREE, "/bin/true", "x");
 	bool good = file_write(path, str_from(text), 0600, &fail) &&
 		    compile_plan(arena, path, NULL, c, &fail);
 	free(text);
-	world(in, good, &fail);
+	inside_world(in, good, &fail);
 	return good;
 }
 
@@ -171,7 +172,7 @@ bool inside_import(struct inside *in, struct str script)
 {
 	struct fail fail;
 	const char *path = arena_format(&in->arena, "%s/script", in->folder).at;
-	world(in, file_write(path, script, 0600, &fail), &fail);
+	inside_world(in, file_write(path, script, 0600, &fail), &fail);
 	return run(in, "git -C '%s' fast-import --quiet --force <'%s'", in->root, path);
 }
 
@@ -216,15 +217,15 @@ struct oid inside_commit(struct inside *in, struct oid tree, const struct oid *p
 {
 	struct oid commit = { "" };
 	struct fail fail;
-	world(in,
-	      repo_commit_write(in->repo,
-				&(struct repo_commit){ .tree = tree,
-						       .parents = parents,
-						       .parent_n = n,
-						       .message = "a result\n",
-						       .time = TIME },
-				&commit, &fail),
-	      &fail);
+	inside_world(in,
+		     repo_commit_write(in->repo,
+				       &(struct repo_commit){ .tree = tree,
+							      .parents = parents,
+							      .parent_n = n,
+							      .message = "a result\n",
+							      .time = INSIDE_TIME },
+				       &commit, &fail),
+		     &fail);
 	return commit;
 }
 
@@ -321,7 +322,7 @@ static bool make_start(struct inside *in, size_t agent, struct oid *commit)
 	}
 	bool good = merge_start(&in->arena, in->repo, in->schedule, in->of[agent], in->base, start,
 				result, commit, &conflict, &fail);
-	world(in, good, &fail);
+	inside_world(in, good, &fail);
 	return good && inside_check(in, !conflict.n, "a conflict in the start of %s: %.*s",
 				    in->plans.agent[agent].name, STR_ARG(conflict));
 }
@@ -434,7 +435,7 @@ static bool take_result(struct inside *in, size_t agent, const struct tree_order
 					      &in->plans.agent[agent]);
 	bool good = harvest_take(&in->arena, in->repo, in->schedule, in->of[agent], orders,
 				 &harvest, &fail);
-	world(in, good, &fail);
+	inside_world(in, good, &fail);
 	if (!good)
 		return false;
 	gate_judge(&in->arena, in->schedule, in->of[agent], &harvest, &gate);
@@ -471,7 +472,7 @@ static bool run_agent(struct inside *in, size_t agent, int execution)
 		check_start_by_git(in, agent);
 	struct tree_orders orders = orders_for(in, agent, execution);
 	bool good = tree_prepare(in->repo, &orders, &fail);
-	world(in, good, &fail);
+	inside_world(in, good, &fail);
 	if (!good || !getcwd(here, sizeof here) || chdir(orders.work_dir))
 		return false;
 	it->ran = true;
@@ -483,7 +484,7 @@ static bool run_agent(struct inside *in, size_t agent, int execution)
 	/* Its branch is the main repository's, which the next execution makes again. */
 	if (orders.isolation == SCHEDULE_WORKTREE) {
 		good = tree_remove(in->repo, &orders, &fail);
-		world(in, good, &fail);
+		inside_world(in, good, &fail);
 	}
 	return good;
 }
@@ -504,142 +505,7 @@ static bool execute(struct inside *in, int execution, uint64_t *random)
 	return true;
 }
 
-/* --- orders of merging --- */
-
-struct ordering {
-	struct inside *in;
-	size_t wanted, made; /* how many are wanted, all of them if there are not more */
-	uint32_t order[PLANS_AGENTS];
-	bool by_git;
-};
-
-static struct oid merge_all(struct ordering *o, size_t n)
-{
-	struct inside *in = o->in;
-	struct oid at = in->base, none = { "" };
-	for (size_t i = 0; i < n; i++) {
-		struct inside_agent *it = &in->agent[o->order[i]];
-		struct str conflict;
-		struct fail fail;
-		bool good = merge_result(&in->arena, in->repo, in->schedule, in->of[o->order[i]],
-					 at, it->start, it->result, TIME, &at, &conflict, &fail);
-		world(in, good, &fail);
-		in->tally->merges++;
-		if (!good || !inside_check(in, !conflict.n, "a conflict at %.*s: %s is merged",
-					   STR_ARG(conflict), in->plans.agent[o->order[i]].name))
-			return none;
-	}
-	return oracle_tree_of(&in->oracle, at);
-}
-
-static struct oid merge_all_by_git(struct ordering *o, size_t n)
-{
-	struct inside *in = o->in;
-	struct oid at = in->base, tree = oracle_tree_of(&in->oracle, at);
-	for (size_t i = 0; i < n; i++) {
-		struct oid result = in->agent[o->order[i]].result;
-		if (!inside_check(in, oracle_merge(&in->oracle, at, result, &tree),
-				  "git has a conflict when %s is merged",
-				  in->plans.agent[o->order[i]].name))
-			return (struct oid){ "" };
-		at = inside_commit(in, tree, (struct oid[]){ at, result }, 2);
-	}
-	return tree;
-}
-
-static void try_order(struct ordering *o, size_t n)
-{
-	struct inside *in = o->in;
-	struct oid tree = merge_all(o, n);
-	if (!o->made++)
-		in->final = tree;
-	in->tally->orders++;
-	inside_check(in, oid_equal(tree, in->final), "another order of merging, another tree");
-	if (o->by_git)
-		inside_check(in, oid_equal(merge_all_by_git(o, n), in->final),
-			     "git merges to another tree");
-}
-
-static void extend(struct ordering *o, size_t n, uint32_t done)
-{
-	struct inside *in = o->in;
-	bool last = true;
-	for (uint32_t a = 0; a < in->plans.agent_n && o->made < o->wanted; a++) {
-		if (!in->agent[a].passed || (done >> a & 1))
-			continue;
-		last = false;
-		if (in->plans.agent[a].before & ~done)
-			continue;
-		o->order[n] = a;
-		extend(o, n + 1, done | 1u << a);
-	}
-	if (last && o->made < o->wanted)
-		try_order(o, n);
-}
-
-static void shuffle(struct ordering *o, uint64_t *random)
-{
-	struct inside *in = o->in;
-	size_t n = 0, left = 0;
-	uint32_t done = 0;
-	for (size_t a = 0; a < in->plans.agent_n; a++)
-		left += in->agent[a].passed;
-	while (n < left) {
-		uint32_t a = (uint32_t)(test_random(random) % in->plans.agent_n);
-		if (!in->agent[a].passed || (done >> a & 1) || (in->plans.agent[a].before & ~done))
-			continue;
-		o->order[n++] = a;
-		done |= 1u << a;
-	}
-	try_order(o, n);
-}
-
-/* In all orders when they are few; and some at random, of which git tries two. */
-static void merge_in_orders(struct inside *in, uint64_t *random)
-{
-	struct ordering o = { .in = in, .wanted = FEW_ORDERS };
-	extend(&o, 0, 0);
-	for (int i = 0; i < SOME_ORDERS; i++) {
-		o.by_git = i < 2;
-		if (o.made >= FEW_ORDERS || o.by_git)
-			shuffle(&o, random);
-	}
-}
-
-/* --- what came of it --- */
-
-static void check_final(struct inside *in)
-{
-	struct model model = oracle_tree(&in->oracle, &in->arena, in->final), want = in->base_model;
-	for (size_t a = 0; a < in->plans.agent_n; a++) {
-		struct str clash;
-		if (!in->agent[a].passed)
-			continue;
-		struct model_changes changes = model_diff(&in->arena, &in->agent[a].start_model,
-							  &in->agent[a].result_model);
-		inside_check(in, model_apply(&in->arena, &want, &changes, &clash),
-			     "path by path there is a clash at %s", clash.at);
-	}
-	inside_check(in, model_equal(&model, &want), "the end is not the sum of the results");
-	struct model_changes all = model_diff(&in->arena, &in->base_model, &model);
-	for (size_t i = 0; i < all.list.n; i++) {
-		struct str path = all.list.at[i].path;
-		const struct model_file *left = NULL;
-		bool owned = false;
-		for (size_t a = 0; a < in->plans.agent_n; a++)
-			if (in->agent[a].passed && plans_owns(&in->plans.agent[a], path.at)) {
-				owned = true;
-				left = model_find(&in->agent[a].disk, path);
-			}
-		inside_check(in, owned, "%.*s is in the end, and nobody who passed owns it",
-			     STR_ARG(path));
-		inside_check(in,
-			     left ? left->mode == all.list.at[i].after.mode &&
-					     left->content == all.list.at[i].after.content
-				  : !all.list.at[i].after.mode,
-			     "%.*s is not what its last owner left", STR_ARG(path));
-	}
-}
+/* --- all of it --- */
 
 static void note_shape(struct inside *in)
 {
@@ -675,8 +541,7 @@ void inside_run(struct inside *in)
 	note_shape(in);
 	if (!execute(in, 1, &random))
 		return;
-	merge_in_orders(in, &random);
-	check_final(in);
+	orders_check(in, &random);
 	/* Starts do not depend on when they are made. */
 	for (size_t a = 0; a < in->plans.agent_n; a++) {
 		struct oid commit;

@@ -14,7 +14,7 @@ struct tally {
 	size_t agents, passed, skipped, worktrees, again;
 	size_t pairs, beside; /* of agents, and those of them that may run at the same time */
 	size_t deeds, orders, merges, git_merges, starts, findings[5];
-	size_t runs, kills, resumes;
+	size_t runs, kills, held;
 	size_t checks, wrong;
 };
 struct inside_agent {
@@ -41,9 +41,13 @@ struct inside {
 	struct oid final;                        /* the tree that all orders come to */
 };
 
+enum { INSIDE_TIME = 1700000000 }; /* of commits that the test makes */
+
 /* Says what does not hold, and how to run the seed alone. */
 bool inside_check(struct inside *, bool holds, const char *what, ...)
 	__attribute__((format(printf, 3, 4)));
+/* The same for what the machine or git refuse. */
+bool inside_world(struct inside *, bool good, const struct fail *);
 /* Makes the plan and its repository, mends it until the compiler takes it, and shows of plans that
  * it does not take that they can conflict. False when that does not come to an end. */
 bool inside_begin(struct inside *, struct tally *, uint64_t seed, const char *scratch);

@@ -8,8 +8,6 @@
 
 #include <stdlib.h>
 
-enum { SECONDS = 1700000000 };
-
 struct overlap {
 	struct inside *in;
 	struct arena *arena;
@@ -142,7 +140,7 @@ static bool conflicts(struct overlap *o, const char *variant)
 	}
 	for (size_t i = 0; i < 2; i++) {
 		bool good = merge_result(o->arena, in->repo, o->schedule, o->agent[i], at, base,
-					 result[i], SECONDS, &at, &conflict, &fail);
+					 result[i], INSIDE_TIME, &at, &conflict, &fail);
 		inside_check(in, good, "%s", good ? "" : fail.text);
 		inside_check(in, i || !conflict.n, "a conflict with nobody");
 	}

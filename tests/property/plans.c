@@ -344,12 +344,11 @@ static void add_agent(const struct plans *p, const struct plans_agent *it, bool 
 	text_addf(out, "  prompt \"Do something.\"\n}\n");
 }
 
-static void add_plan(const struct plans *p, const char *command, const char *file, struct text *out)
+static void add_plan(const struct plans *p, bool held, const char *command, const char *word,
+		     struct text *out)
 {
-	text_addf(
-		out,
-		"orch 1\nplan p%llu {\n  runner me\n  sandbox off\n  branch \"orch/${plan}/${agent}\"\n",
-		(unsigned long long)p->seed);
+	text_addf(out, "orch 1\nplan p%llu {\n  runner me\n%s  branch \"orch/${plan}/${agent}\"\n",
+		  (unsigned long long)p->seed, held ? "" : "  sandbox off\n");
 	if (p->merge) {
 		/* A part of an order is one, too, as long as it is its beginning. */
 		size_t n = 1 + p->seed % p->agent_n;
@@ -358,14 +357,15 @@ static void add_plan(const struct plans *p, const char *command, const char *fil
 			text_addf(out, "%s%s", i ? ", " : "", p->agent[p->merge_order[i]].name);
 		text_addf(out, "\n");
 	}
-	text_addf(out, "}\nrunner me { command [\"%s\", \"--act\", \"%s\"] }\n", command, file);
+	text_addf(out, "}\nrunner me { command [\"%s\", \"--act\", \"%s\"] }\n", command, word);
 }
 
 /* Groups and agents in an order of their own: what is declared first says nothing. */
-char *plans_text(const struct plans *p, bool apart, const char *command, const char *file)
+char *plans_text(const struct plans *p, enum plans_kind kind, const char *command, const char *word)
 {
+	bool apart = kind == PLANS_APART;
 	struct text out = { 0 };
-	add_plan(p, command, file, &out);
+	add_plan(p, kind == PLANS_HELD, command, word, &out);
 	for (size_t n = 0; n < p->agent_n; n++) {
 		size_t i = (n * 7 + p->seed) % p->agent_n;
 		if (p->agent_n == 7)

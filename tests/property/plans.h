@@ -45,9 +45,11 @@ struct plans {
 void plans_make(struct arena *, uint64_t seed, struct plans *);
 /* `later` comes after `sooner` from now on; sooner < later. */
 void plans_mend(struct plans *, size_t sooner, size_t later);
-/* The plan's text, allocated by malloc. `apart`: every agent owns a folder of its own instead.
- * `command` is the runner's, a file for it to read. */
-char *plans_text(const struct plans *, bool apart, const char *command, const char *file);
+/* What a text is for: agents that the gate alone holds, agents in the best sandbox that there is,
+ * or every agent in a folder of its own instead of what it owns. */
+enum plans_kind { PLANS_FREE, PLANS_HELD, PLANS_APART };
+/* The plan's text, allocated by malloc. `command` is the runner's, and what it is to be told. */
+char *plans_text(const struct plans *, enum plans_kind, const char *command, const char *word);
 size_t plans_find(const struct plans *, struct str name); /* an agent, or agent_n */
 bool plans_ordered(const struct plans *, size_t a, size_t b);
 bool plans_owns(const struct plans_agent *, const char *path);

@@ -1,6 +1,6 @@
 /* property.c — what the compiler lets pass can be run in any order and never conflicts.
  *
- *     property [--from SEED] [--plans N] [--exec N] [--seed SEED] [--keep]
+ *     property [--from SEED] [--plans N] [--exec N] [--seconds N] [--seed SEED] [--keep]
  *
  * Of each seed a plan is made (plans.h), compiled from its text, mended where the compiler refuses
  * it, and carried out in this process (inside.h); each that was refused is shown to be able to
@@ -10,10 +10,10 @@
 #include "tests/unit/scratch.h"
 #include "tests/unit/test.h"
 
-#include <errno.h>
+#include <time.h>
 
 struct options {
-	uint64_t from, plans, exec;
+	uint64_t from, plans, exec, seconds;
 	bool keep;
 };
 
@@ -48,8 +48,9 @@ static void print(const struct tally *t)
 	       t->findings[GATE_STRAY], t->findings[GATE_REFUSED], t->findings[GATE_FOLDER],
 	       t->findings[GATE_CREATES], t->findings[GATE_EMPTY]);
 	printf("# %zu orders of merging, %zu merges, %zu by git; %zu starts by git; %zu plans run twice; "
-	       "%zu runs of orch exec, %zu kills\n",
-	       t->orders, t->merges, t->git_merges, t->starts, t->again, t->runs, t->kills);
+	       "%zu runs of orch exec (%zu in sandboxes), %zu kills\n",
+	       t->orders, t->merges, t->git_merges, t->starts, t->again, t->runs, t->held,
+	       t->kills);
 }
 
 static bool read_options(int argc, char **argv, struct options *options)
@@ -81,10 +82,13 @@ int main(int argc, char **argv)
 		return outside_act(argv[2]);
 	if (!read_options(argc, argv, &options) || !outside_find_programs(argv[0]) ||
 	    !scratch_begin("property")) {
-		printf("property: [--from SEED] [--plans N] [--exec N] [--seed SEED] [--keep]\n");
+		printf("property [--from SEED] [--plans N] [--exec N] [--seconds N] [--seed SEED] [--keep]\n");
 		return 2;
 	}
-	for (uint64_t i = 0; i < options.plans; i++)
+	time_t began = time(NULL);
+	for (uint64_t i = 0; i < options.plans &&
+			     !(options.seconds && time(NULL) - began >= (time_t)options.seconds);
+	     i++)
 		one(&tally, options.from + i, &options);
 	print(&tally);
 	printf("%zu passed, %zu failed\n", tally.checks - tally.wrong, tally.wrong);
