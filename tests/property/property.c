@@ -56,11 +56,12 @@ static void print(const struct tally *t)
 static bool read_options(int argc, char **argv, struct options *options)
 {
 	for (int i = 1; i < argc; i++) {
-		uint64_t *number = !strcmp(argv[i], "--from")    ? &options->from
-				   : !strcmp(argv[i], "--plans") ? &options->plans
-				   : !strcmp(argv[i], "--exec")  ? &options->exec
-				   : !strcmp(argv[i], "--seed")  ? &options->from
-								 : NULL;
+		uint64_t *number = !strcmp(argv[i], "--from")      ? &options->from
+				   : !strcmp(argv[i], "--plans")   ? &options->plans
+				   : !strcmp(argv[i], "--exec")    ? &options->exec
+				   : !strcmp(argv[i], "--seconds") ? &options->seconds
+				   : !strcmp(argv[i], "--seed")    ? &options->from
+								   : NULL;
 		if (!strcmp(argv[i], "--keep")) {
 			options->keep = true;
 			continue;
