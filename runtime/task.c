@@ -2,6 +2,7 @@
 #include "runtime/task.h"
 
 #include "common/file.h"
+#include "common/path.h"
 #include "common/text.h"
 #include "runtime/cgroup.h"
 #include "runtime/environment.h"
@@ -49,6 +50,9 @@ static const char *const *variables(struct arena *arena, const struct task_place
 	environment_set(&environment, "ORCH_BASE", str_from(place->base.hex));
 	environment_set(&environment, "ORCH_ATTEMPT", arena_format(arena, "%u", place->attempt));
 	environment_set(&environment, "PWD", str_from(place->tree->work_dir));
+	/* Once an agent has lost its own .git, git is not to find the user's above. */
+	environment_set(&environment, "GIT_CEILING_DIRECTORIES",
+			path_folder(str_from(place->tree->work_dir)));
 	if (temporary)
 		environment_set(&environment, "TMPDIR", str_from(temporary));
 	add_all(&environment, runner);
