@@ -349,6 +349,9 @@ void machine_go_back(struct machine *m, struct oid integration)
 	m->pc = pc - 1;	/* its row says which instruction was done last */
 	journal_plan(m, OP_ADVANCE, m->outbox.ref, kept_oid(m, integration), quiet());
 	m->pc = pc;
+	/* Past the submits, which a run that was cut off at its very beginning has not seen. */
+	for (size_t i = 0; i < m->schedule->agent_n; i++)
+		m->agent[i].submitted = true;
 	m->integration = integration;
 	outbox_advance(&m->outbox, integration);
 }
@@ -556,8 +559,11 @@ static bool give_up(struct machine *m)
 bool machine_go(struct machine *m, struct fail *fail)
 {
 	BUG_IF(m->broken, "a run goes on after the world has failed");
-	if (!m->begun)
+	if (!m->begun) {
 		leave_out(m);
+		for (size_t i = 0; i < m->schedule->agent_n; i++)
+			machine_release(m, (uint32_t)i);
+	}
 	m->begun = true;
 	/* Again when an agent failed as it was to start: the strand may have waited for it. By then
 	 * the others have begun, so that they can be ended again. */

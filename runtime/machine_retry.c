@@ -2,19 +2,28 @@
  * the strand goes over the plan again, past what is final, and merges what comes new on top. */
 #include "runtime/machine_inside.h"
 
+/* Something that it comes after has been given up. It may have failed just now, by the record that a
+ * run which was cut off had left. */
+static bool lacks_start(const struct machine *m, uint32_t agent)
+{
+	struct index_list after = m->schedule->agent[agent].after;
+	for (size_t i = 0; i < after.n; i++) {
+		enum state state = m->agent[after.at[i]].life.now;
+		if (state_final(state) && state != STATE_MERGED)
+			return true;
+	}
+	return false;
+}
+
 void machine_retry(struct machine *m, const bool *agents)
 {
 	size_t n = m->schedule->agent_n;
 	machine_go_back(m, m->integration);
 	for (uint32_t i = 0; i < n; i++) {
-		if (!agents[i])
+		if (!agents[i] || lacks_start(m, i))
 			continue;
 		m->start[i] = m->result[i] = (struct oid){ "" };
 		m->agent[i].failures = 0;
 		machine_change(m, i, STATE_EVENT_RETRY, STATE_TOLD_RETRIED, RECORD_NONE, STR(""));
-	}
-	for (uint32_t i = 0; i < n; i++) {
-		m->agent[i].submitted = true;
-		machine_release(m, i);
 	}
 }

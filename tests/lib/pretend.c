@@ -70,6 +70,35 @@ static int64_t world_now(void *self)
 	return ((struct pretend *)self)->clock;
 }
 
+/* The journal has that it is to run once more: whatever it comes to is something new. */
+static void try_again(struct pretend *p, uint32_t agent)
+{
+	struct pretend_agent *a = &p->agent[agent];
+	a->retries++;
+	a->succeeded = a->has_record = false;
+	a->tries = 0;
+	a->result = pretend_oid("again", a->start, a->result, agent);
+	/* Who has not succeeded starts from what there is then. */
+	for (uint32_t i = agent; i < p->schedule->agent_n; i++) {
+		struct oid start = start_of(p, i, NULL);
+		if (p->agent[i].succeeded || oid_equal(start, p->agent[i].start))
+			continue;
+		p->agent[i].start = start;
+		p->agent[i].result = pretend_oid("again", start, p->agent[i].result, i);
+	}
+}
+
+static void note_merge(struct pretend *p, const struct world_row *row)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < p->merged.n; i++)
+		if (p->merged.at[i] != row->agent)
+			p->merged.at[n++] = p->merged.at[i];
+	p->merged.n = n;
+	if (strcmp(row->state, "merged") == 0)
+		*VEC_ADD(p->arena, &p->merged) = row->agent;
+}
+
 static bool world_journal(void *self, const struct world_row *rows, size_t n, struct fail *fail)
 {
 	struct pretend *p = self;
@@ -85,6 +114,10 @@ static bool world_journal(void *self, const struct world_row *rows, size_t n, st
 		*VEC_ADD(p->arena, &p->rows) = row;
 		if (!machine_remember(p->memory, &p->strand, &row))
 			wrong(p, "a row that makes no sense");
+		if (row.state && strcmp(row.state, "waiting") == 0)
+			try_again(p, row.agent);
+		if (row.state)
+			note_merge(p, &row);
 	}
 	return done(p, fail);
 }
@@ -114,7 +147,9 @@ static bool world_start(void *self, uint32_t agent, const struct oid *start,
 		if (!oid_equal(start[after.at[i]], p->agent[after.at[i]].start))
 			wrong(p, "a start from a wrong start");
 	*commit = start_of(p, agent, result);
-	if (!oid_equal(*commit, p->agent[agent].start))
+	/* That it is tried again may not be journaled yet. */
+	if (!oid_equal(*commit, p->retry && p->retry[agent] ? start_of(p, agent, NULL)
+							    : p->agent[agent].start))
 		wrong(p, "a start that lacks results");
 	if (p->fate[agent].start_conflict)
 		*conflict = STR("they changed the same file");
@@ -356,21 +391,25 @@ void pretend_init(struct pretend *p, struct arena *arena, const struct schedule 
 	}
 }
 
+void pretend_fate(struct pretend *p, uint32_t agent, uint32_t one_in)
+{
+	struct pretend_fate *fate = &p->fate[agent];
+	*fate = (struct pretend_fate){ .ms = 1 + below(p, 20000) };
+	if (below(p, one_in) == 0) {
+		fate->failures = 1 + below(p, 4);
+		fate->reason = below(p, 3)   ? RECORD_TEST
+			       : below(p, 2) ? RECORD_STRAY
+					     : RECORD_SETUP;
+	}
+	fate->start_conflict = below(p, 4 * one_in) == 0;
+	fate->merge_conflict = below(p, 3 * one_in) == 0;
+	fate->test_fails = below(p, 3 * one_in) == 0;
+}
+
 void pretend_fates(struct pretend *p, uint32_t one_in)
 {
-	for (size_t i = 0; i < p->schedule->agent_n; i++) {
-		struct pretend_fate *fate = &p->fate[i];
-		fate->ms = 1 + below(p, 20000);
-		if (below(p, one_in) == 0) {
-			fate->failures = 1 + below(p, 4);
-			fate->reason = below(p, 3)   ? RECORD_TEST
-				       : below(p, 2) ? RECORD_STRAY
-						     : RECORD_SETUP;
-		}
-		fate->start_conflict = below(p, 4 * one_in) == 0;
-		fate->merge_conflict = below(p, 3 * one_in) == 0;
-		fate->test_fails = below(p, 3 * one_in) == 0;
-	}
+	for (uint32_t i = 0; i < p->schedule->agent_n; i++)
+		pretend_fate(p, i, one_in);
 }
 
 /* An attempt comes to its end: the record is on disk, unless its node was killed. What the machine is
@@ -514,6 +553,10 @@ bool pretend_process(struct pretend *p, const struct machine_options *options, b
 	if (p->rows.n)
 		good = read_memory(p, &memory, &strand, fail) &&
 		       machine_restore(m, memory, &strand, fail);
+	if (good && p->undo)
+		machine_undo(m, p->undo);
+	if (good && p->retry)
+		machine_retry(m, p->retry);
 	good = good && drive(p, m, fail);
 	*finished = good && !p->stop_at && machine_finished(m) && !machine_put_off(m);
 	if (*finished && !oid_equal(machine_integration(m), p->ref))
@@ -594,5 +637,39 @@ void pretend_judge(struct pretend *p)
 	for (uint32_t i = 0; i < p->schedule->agent_n; i++)
 		if (p->agent[i].succeeded && !oid_equal(p->agent[i].kept, p->agent[i].result))
 			wrong(p, "work that was done is not kept");
+	arena_reset(p->arena, mark);
+}
+
+static bool is_in(const struct pretend *p, uint32_t agent)
+{
+	for (size_t i = 0; i < p->merged.n; i++)
+		if (p->merged.at[i] == agent)
+			return true;
+	return false;
+}
+
+void pretend_judge_life(struct pretend *p, const bool *undone)
+{
+	struct arena_mark mark = arena_mark(p->arena);
+	bool *succeeds = ARENA_MANY(p->arena, p->schedule->agent_n, bool);
+	struct oid integration = p->base;
+	for (uint32_t i = 0; i < p->schedule->agent_n; i++) {
+		const char *state = p->memory[i].state ? p->memory[i].state : "waiting";
+		if (!undone[i])
+			judge_agent(p, i, succeeds);
+		else if (strcmp(state, "undone") != 0)
+			wrong(p, "an agent that was rolled back is not undone");
+		if (succeeds[i] != is_in(p, i))
+			wrong(p, "the integration has another agent's result, or lacks one");
+		if (p->agent[i].succeeded && !oid_equal(p->agent[i].kept, p->agent[i].result))
+			wrong(p, "work that was done is not kept");
+	}
+	for (size_t i = 0; i < p->merged.n; i++)
+		integration = pretend_oid("merge", integration, p->agent[p->merged.at[i]].result,
+					  p->merged.at[i]);
+	if (!oid_equal(integration, p->ref))
+		wrong(p, "the integration is not what was merged and not undone, in order");
+	if (p->strand.pc != p->schedule->plan.code.n)
+		wrong(p, "the strand is not at its end");
 	arena_reset(p->arena, mark);
 }

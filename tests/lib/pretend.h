@@ -40,6 +40,7 @@ struct pretend_agent {
 	uint32_t cut, test_cut;		/* others */
 	bool succeeded;			/* there is a record that says so */
 	uint32_t launched;
+	uint32_t retries;		/* how often it was let run once more */
 	bool has_record;
 	struct record record;		/* of the last attempt that came to an end */
 	struct record lost;		/* of one without a record on disk */
@@ -63,6 +64,7 @@ struct pretend {
 	struct machine_strand strand;
 	struct oid base, ref;
 	uint32_t landed;
+	VEC(uint32_t) merged;	/* agents in the order in which their results were put together */
 	struct store *store;	/* or NULL */
 	int64_t run;		/* in the store */
 	/* The process. */
@@ -79,6 +81,7 @@ struct pretend {
 	bool stop_now;
 	bool stopping;		/* the machine was told so */
 	uint32_t low;		/* how often the disk has no room when it is asked */
+	const bool *undo, *retry;	/* by agent: what the next process does first; NULL: nothing */
 };
 
 /* A world with nothing done yet, for a schedule; everybody succeeds and lasts as long as
@@ -87,12 +90,16 @@ void pretend_init(struct pretend *, struct arena *, const struct schedule *,
 		  const struct machine_options *, uint64_t seed);
 /* Fates of all kinds, by chance. */
 void pretend_fates(struct pretend *, uint32_t one_in);
+void pretend_fate(struct pretend *, uint32_t agent, uint32_t one_in);	/* of one */
 /* A process: a machine, restored if there are rows, driven to its end. False when it was killed or
  * the world failed; nothing runs afterwards. *finished: by itself, and not stopped. */
 bool pretend_process(struct pretend *, const struct machine_options *, bool *finished,
 		     struct fail *);
 /* Does all that is there now fit what was to become of the agents? Else `wrong` says what. */
 void pretend_judge(struct pretend *);
+/* The same for a run in which agents were undone and tried again: everybody who is not undone ends as
+ * its present fate says, and the integration is the results of those, put together. */
+void pretend_judge_life(struct pretend *, const bool *undone);
 struct oid pretend_oid(const char *what, struct oid a, struct oid b, uint32_t number);
 
 #endif
