@@ -52,8 +52,9 @@ bool machine_restore(struct machine *, const struct machine_memory *by_agent,
  *
  * Undo: these and all that comes after them are taken out, and what was merged after the first of
  * them is merged again, with its tests: the integration becomes that of a run without them.
- * Retry: these run once more, with all their retries; what is merged stays. Each has failed, was
- * skipped or undone, and all it comes after has a result or is among them (undo.h selects). */
+ * Retry: these, and what was given up because of them, run once more, with all their retries; what
+ * is merged stays. Each has failed, was skipped or undone, and all it comes after has a result or
+ * is among them (undo.h selects). */
 void machine_undo(struct machine *, const bool *agents);
 void machine_retry(struct machine *, const bool *agents);
 /* After a failure of the world, running attempts are told to stop and nothing more is begun: call

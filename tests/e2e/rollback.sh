@@ -64,6 +64,8 @@ run 3 land
 check 'then nothing lands' said 'nothing to land'
 check 'the repository is sound' fsck
 
+# From here on the branch is moved.
+meanwhile=yes
 repository landed
 plan <"$work/statements"
 run 0 exec plan.orch
@@ -103,6 +105,7 @@ run 0 rollback d
 check 'once it is not, it is taken back' holds main src/two.txt two
 check 'the repository is sound' fsck
 
+meanwhile=
 # A test of the plan runs on each new combination: what needs what was rolled back, and does not say so, fails.
 repository needs
 plan <<'P'

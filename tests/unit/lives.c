@@ -135,7 +135,7 @@ static bool try_again(struct life *life, struct arena *arena, bool *finished)
 			p->fate[i] = before[i];
 		if (take[i] && ended && !life->killed && is_state(life, i, "undone"))
 			p->wrong = "one that was to be tried again is undone still";
-		if (take[i] && !is_state(life, i, "undone"))
+		if (!is_state(life, i, "undone"))
 			life->undone[i] = false;
 	}
 	return true;
