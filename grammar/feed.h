@@ -42,6 +42,7 @@ struct feed {
 
 	bool at_start;	/* the next token begins a statement */
 	struct feed_statement statement;
+	uint32_t crowded;	/* the line of which it was said that it has several statements; 0: none */
 	bool said;	/* a mistake of this statement was said from which others may follow */
 };
 

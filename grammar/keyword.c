@@ -9,8 +9,24 @@
 const struct keyword keyword_list[] = {
 #include "grammar/keyword.def"
 };
-#undef KEYWORD
 const size_t keyword_list_n = sizeof keyword_list / sizeof keyword_list[0];
+
+static const struct {
+	uint16_t token;
+	unsigned places;
+	const char *arguments;
+} elsewhere[] = {
+#define KEYWORD_IN(TOKEN, places, arguments) { TOKEN_##TOKEN, places, arguments },
+#include "grammar/keyword.def"
+};
+
+const char *keyword_arguments(const struct keyword *keyword, unsigned place)
+{
+	for (size_t i = 0; i < sizeof elsewhere / sizeof elsewhere[0]; i++)
+		if (elsewhere[i].token == keyword->token && (elsewhere[i].places & place))
+			return elsewhere[i].arguments;
+	return keyword->arguments;
+}
 
 static uint8_t hash_word(struct str word)
 {

@@ -13,7 +13,7 @@ struct keyword {
 	uint16_t token;	/* TOKEN_… */
 	struct str word;
 	unsigned places;	/* of enum keyword_place; 0: begins no statement */
-	const char *arguments, *help;
+	const char *arguments, *help;	/* arguments: see keyword_arguments() */
 };
 extern const struct keyword keyword_list[];	/* by the alphabet */
 extern const size_t keyword_list_n;
@@ -27,6 +27,7 @@ void keyword_table_init(struct keyword_table *);
 const struct keyword *keyword_look(const struct keyword_table *, struct str word);	/* or NULL */
 
 const struct keyword *keyword_of_token(unsigned token);	/* NULL when it is no keyword's */
+const char *keyword_arguments(const struct keyword *, unsigned place);	/* as they are written there */
 /* The statement whose word is most like `word`, those that may stand in `places` first; NULL when
  * none is near. */
 const struct keyword *keyword_nearest(struct str word, unsigned places);

@@ -56,6 +56,12 @@ struct flaws {
 /* All tokens of the source, and what is wrong with them. */
 void lexer_run(struct arena *, const struct source *, struct syntax *, struct flaws *);
 
+/* Of names: a letter of ASCII, a digit or `_`. */
+static inline bool lexer_is_word(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 static inline bool lexer_is_trivia(unsigned kind)
 {
 	return kind >= TRIVIA_SPACE;

@@ -265,15 +265,10 @@ static void lex_text(struct lexer *lexer, size_t quotes_end)
 	add_token(lexer, TOKEN_TEXT, block.end);
 }
 
-static bool is_word(unsigned char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 /* What a path without quotes may consist of, as far as it can be told. */
 static bool is_bare(unsigned char c)
 {
-	return is_word(c) || c == '/' || c == '*' || c == '.' || c == '-' || c == '?' || c == '~' || c == '@' ||
+	return lexer_is_word(c) || c == '/' || c == '*' || c == '.' || c == '-' || c == '?' || c == '~' || c == '@' ||
 	       c == '+' || c == '\\' || c >= 0x80;
 }
 
@@ -314,7 +309,7 @@ static size_t find_name_end(const struct lexer *lexer, size_t end)
 {
 	for (;;) {
 		size_t bytes;
-		if (is_word(peek(lexer, end)) || peek(lexer, end) == '-') {
+		if (lexer_is_word(peek(lexer, end)) || peek(lexer, end) == '-') {
 			end++;
 			continue;
 		}
@@ -340,7 +335,7 @@ static void lex_word(struct lexer *lexer, size_t end)
 	if (next >= 0x80) {
 		size_t bytes;
 		uint32_t c = utf8_decode(slice(lexer, end, lexer->text.n), &bytes);
-		bool unseen = utf8_class(c) == UTF8_INVISIBLE && is_word(peek(lexer, end + bytes));
+		bool unseen = utf8_class(c) == UTF8_INVISIBLE && lexer_is_word(peek(lexer, end + bytes));
 		if (unseen || is_letter(c)) {
 			add_flaw(lexer, unseen ? FLAW_INVISIBLE : FLAW_NAME, end, end + bytes);
 			end = find_name_end(lexer, end + bytes);
@@ -468,8 +463,9 @@ static void lex_token(struct lexer *lexer)
 	digits [KMGT]		{ add_token(lexer, TOKEN_SIZE, at); return; }
 	digits "." digits	{ add_token(lexer, TOKEN_DECIMAL, at); return; }
 	number = [0-9] [A-Za-z0-9_.]*;
+	name = [0-9] [A-Za-z0-9_]* ("-" [A-Za-z0-9_]+)* "-" [A-Za-z_] [A-Za-z0-9_]* ("-" [A-Za-z0-9_]+)*;
 	fraction = [0-9]+ ("\xc2" [\xbc-\xbe]) [a-z]*;
-	"$" number | "-" number | number | number "-" number | fraction	{
+	"$" number | "-" number | number | number "-" number | name | fraction	{
 		add_flaw(lexer, FLAW_NUMBER, lexer->at, at);
 		add_token(lexer, TOKEN_NUMBER, at);
 		return;

@@ -38,6 +38,33 @@ static bool ends_line(const struct feed *feed, uint32_t token)
 	       feed_is_first_on_line(feed, next);
 }
 
+/* `owns "x" prompt "y"`: does the second word of a line begin another statement? By what follows: it may
+ * be a name as well. */
+static bool begins_another(const struct feed *feed, uint32_t token)
+{
+	const struct keyword *keyword = keyword_of_token(kind_of(feed, token));
+	uint32_t behind = feed_significant(feed, token + 1);
+	unsigned next = kind_of(feed, behind);
+	bool value = next == TOKEN_STRING || next == TOKEN_TEXT || next == TOKEN_LBRACKET ||
+		     next == TOKEN_NUMBER || next == TOKEN_DURATION || next == TOKEN_DECIMAL ||
+		     next == TOKEN_EQUALS || next == TOKEN_COLON;
+	bool word = is_word(next) && !(feed->last == TOKEN_COMMA && feed_would(feed, TOKEN_NAME));
+	return keyword && (keyword->places & feed_place(feed)) && (value || word) &&
+	       !feed->bracket && !feed_is_first_on_line(feed, token) &&
+	       !feed_is_first_on_line(feed, behind);
+}
+
+/* Ends the statement before it, and goes on with this one. */
+static uint32_t mend_crowded(struct feed *feed, uint32_t token)
+{
+	uint32_t line = source_line_at(feed->source, feed_token(feed, token)->start);
+	if (!feed->said && feed->crowded != line)
+		mistake_crowded(feed, token);
+	feed->crowded = line;
+	feed_line_end(feed);
+	return token;
+}
+
 /* The comma that was fed last is taken back. */
 static void forget_comma(struct feed *feed)
 {
@@ -50,6 +77,11 @@ bool mend_comma(struct feed *feed, uint32_t token)
 	unsigned kind = kind_of(feed, token);
 	if (feed->last != TOKEN_COMMA || feed->bracket)
 		return false;
+	if (begins_another(feed, token)) {
+		forget_comma(feed);
+		mend_crowded(feed, token);
+		return true;
+	}
 	if (kind && kind != TOKEN_RBRACE) {
 		const struct keyword *keyword = keyword_of_token(kind);
 		uint32_t next = feed_significant(feed, token + 1);
@@ -217,7 +249,7 @@ static uint32_t mend_bracket(struct feed *feed, uint32_t token)
 	return token + 1;
 }
 
-/* A name in quotes, or a number for one. */
+/* A name in quotes. */
 static uint32_t mend_quoted(struct feed *feed, uint32_t token)
 {
 	if (!feed->said && !is_flawed(feed, token))
@@ -236,9 +268,29 @@ static bool is_quoted_name(const struct feed *feed, uint32_t token)
 	bool bare = is_flawed(feed, token) && feed->flaws.list.at[feed->flaw].kind == FLAW_BARE;
 	if (!feed_would(feed, TOKEN_NAME) || feed_would(feed, kind))
 		return false;
-	return (kind == TOKEN_STRING && (bare || !is_flawed(feed, token))) ||
-	       ((kind == TOKEN_NUMBER || kind == TOKEN_DURATION) && !is_flawed(feed, token) &&
-		feed->last_token == feed->statement.keyword && feed_place(feed) <= IN_GROUP);
+	return kind == TOKEN_STRING && (bare || !is_flawed(feed, token));
+}
+
+/* `2fast`, `3d-model`, `007`: taken for the name that it was meant to be. */
+static bool begins_with_digit(const struct feed *feed, uint32_t token)
+{
+	struct str text = text_of(feed, token);
+	unsigned kind = kind_of(feed, token), last = feed->last;
+	bool flawed = is_flawed(feed, token) && feed->flaws.list.at[feed->flaw].kind != FLAW_NUMBER;
+	return (kind == TOKEN_NUMBER || kind == TOKEN_DURATION || kind == TOKEN_SIZE) && !flawed &&
+	       text.at[0] >= '0' && text.at[0] <= '9' && last != TOKEN_NUMBER &&
+	       last != TOKEN_DECIMAL && feed_would(feed, TOKEN_NAME) && !feed_would(feed, kind);
+}
+
+static uint32_t mend_digit(struct feed *feed, uint32_t token)
+{
+	if (!feed->said)
+		mistake_digit(feed, token);
+	if (is_flawed(feed, token))
+		feed->flaw++;
+	feed_take(feed, TOKEN_NAME, token);
+	feed->said = true;
+	return token + 1;
 }
 
 uint32_t mend_token(struct feed *feed, uint32_t token)
@@ -273,7 +325,14 @@ uint32_t mend_token(struct feed *feed, uint32_t token)
 		return mend_period(feed, token, period_first, &period);
 	if (kind == TOKEN_NUMBER && feed_would(feed, TOKEN_DURATION))
 		return mend_unit(feed, token);
+	if (begins_with_digit(feed, token))
+		return mend_digit(feed, token);
 	if (is_quoted_name(feed, token))
 		return mend_quoted(feed, token);
+	uint32_t behind = kind == TOKEN_COMMA ? feed_significant(feed, token + 1) : token;
+	if (feed_would(feed, TOKEN_EOL) && begins_another(feed, behind)) {
+		feed->last_token = kind == TOKEN_COMMA ? token : feed->last_token;
+		return mend_crowded(feed, behind);
+	}
 	return token;
 }

@@ -70,6 +70,33 @@ static void offer_quotes(struct feed *feed, struct diag *diag, struct span span)
 		diag_help(feed->diags, diag, "strings stand in quotes: `\"%.*s\"`", STR_ARG(text));
 }
 
+/* How the present statement is written where it stands. */
+static void add_form(struct feed *feed, struct diag *diag)
+{
+	const struct keyword *keyword =
+		keyword_of_token(feed_token(feed, feed->statement.keyword)->kind);
+	const char *arguments = keyword ? keyword_arguments(keyword, feed_place(feed)) : "";
+	if (*arguments)
+		diag_note(feed->diags, diag, "it is written `%.*s %s`", STR_ARG(keyword->word),
+			  arguments);
+}
+
+/* What stands between the quotes, if a name can be that. */
+static void offer_name(struct feed *feed, struct diag *diag, uint32_t token)
+{
+	struct str text = text_of(feed, token), name = str_slice(text, 1, text.n - 1);
+	bool good = name.n && !(name.at[0] >= '0' && name.at[0] <= '9') && name.at[0] != '-' &&
+		    name.at[name.n - 1] != '-';
+	for (size_t i = 0; i < name.n; i++)
+		good = good && (lexer_is_word((unsigned char)name.at[i]) || name.at[i] == '-') &&
+		       !(name.at[i] == '-' && name.at[i - 1] == '-');
+	if (good)
+		diag_fix(feed->diags, diag, DIAG_SAFE, span_of(feed, token), name,
+			 "names stand without quotes: `%.*s`", STR_ARG(name));
+	else
+		diag_help(feed->diags, diag, "names stand without quotes");
+}
+
 void mistake_syntax(struct feed *feed, uint32_t token, struct span span)
 {
 	if (!hear(feed))
@@ -87,12 +114,43 @@ void mistake_syntax(struct feed *feed, uint32_t token, struct span span)
 	if (is_word(kind) && feed_would(feed, TOKEN_STRING))
 		offer_quotes(feed, diag, span_of(feed, token));
 	else if (kind == TOKEN_STRING && feed_would(feed, TOKEN_NAME))
-		diag_help(feed->diags, diag, "names stand without quotes");
-	const struct keyword *keyword =
-		keyword_of_token(feed_token(feed, feed->statement.keyword)->kind);
-	if (keyword && *keyword->arguments)
-		diag_note(feed->diags, diag, "it is written `%.*s %s`", STR_ARG(keyword->word),
-			  keyword->arguments);
+		offer_name(feed, diag, token);
+	add_form(feed, diag);
+}
+
+void mistake_crowded(struct feed *feed, uint32_t token)
+{
+	if (!hear(feed))
+		return;
+	struct span gap = point_behind(feed, feed->last_token);
+	if (feed_token(feed, feed->last_token)->kind == TOKEN_COMMA)
+		gap.start = gap.end = span_of(feed, feed->last_token).start;
+	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, token),
+				     "each statement begins on a line of its own");
+	diag_label(feed->diags, diag, gap, "the one before ends here");
+	gap.end = span_of(feed, token).start;
+	struct str line = source_line(feed->source, source_line_at(feed->source, gap.start));
+	uint32_t first = feed->statement.first;
+	size_t indent = feed_line_indent(line);
+	const char *deeper = feed_is_first_on_line(feed, first) ? "" : "  ";
+	diag_fix(feed->diags, diag, DIAG_SAFE, gap,
+		 arena_format(feed->arena, "\n%.*s%s", (int)indent, line.at, deeper),
+		 "put it on the next line");
+}
+
+void mistake_digit(struct feed *feed, uint32_t token)
+{
+	if (!hear(feed))
+		return;
+	struct span span = span_of(feed, token);
+	struct str name = text_of(feed, token);
+	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span,
+				     "a name begins with a letter or `_`, not with a digit");
+	for (size_t i = 0; i < name.n; i++)
+		if (name.at[i] == '.')
+			return;
+	diag_fix(feed->diags, diag, DIAG_UNSAFE, span,
+		 arena_format(feed->arena, "_%.*s", STR_ARG(name)), "write `_%.*s`", STR_ARG(name));
 }
 
 void mistake_equals(struct feed *feed, uint32_t token, bool colon_meant)
@@ -295,10 +353,7 @@ void mistake_list(struct feed *feed, uint32_t bracket)
 	struct diag *diag = diag_add(feed->diags, DIAG_SYNTAX, span_of(feed, bracket),
 				     "what `%.*s` lists stands without brackets",
 				     STR_ARG(text_of(feed, keyword)));
-	const struct keyword *known = keyword_of_token(feed_token(feed, keyword)->kind);
-	if (known && *known->arguments)
-		diag_note(feed->diags, diag, "it is written `%.*s %s`", STR_ARG(known->word),
-			  known->arguments);
+	add_form(feed, diag);
 }
 
 void mistake_continued(struct feed *feed, uint32_t token)
@@ -343,7 +398,7 @@ void mistake_unknown(struct feed *feed, uint32_t token, const struct keyword *ne
 		diag_here(feed->diags, diag, "this is `%.*s` here", STR_ARG(nearest->word));
 	if (synonym && *nearest->arguments)
 		diag_note(feed->diags, diag, "it is written `%.*s %s`: %s", STR_ARG(nearest->word),
-			  nearest->arguments, nearest->help);
+			  keyword_arguments(nearest, feed_place(feed)), nearest->help);
 	diag_fix(feed->diags, diag, DIAG_UNSAFE, span, nearest->word,
 		 synonym ? "write `%.*s`" : "did you mean `%.*s`?", STR_ARG(nearest->word));
 	if (!(nearest->places & feed_place(feed)))

@@ -15,6 +15,8 @@ void mistake_comma(struct feed *, uint32_t token);	/* missing before the token *
 void mistake_unit(struct feed *, uint32_t token);	/* a bare number for a duration */
 /* A duration that is not written as one; the text at `span` is to be replaced. */
 void mistake_period(struct feed *, struct span, const struct period *);
+void mistake_crowded(struct feed *, uint32_t token);	/* a statement behind another on one line */
+void mistake_digit(struct feed *, uint32_t token);	/* a name that begins with one */
 void mistake_brace_line(struct feed *, uint32_t token);	/* `{` on a line of its own */
 void mistake_bracket(struct feed *, uint32_t token);	/* the open bracket is not closed before the token */
 void mistake_block(struct feed *, uint32_t token);	/* the innermost block is not closed before the token */

@@ -142,6 +142,17 @@ static void end_broken(struct feed *feed, uint32_t wrong)
 	feed_line_end(feed);
 }
 
+/* Might one of the tokens begin a statement? */
+static bool has_statement(const struct feed *feed, uint32_t token, uint32_t end)
+{
+	for (; token < end; token++) {
+		const struct keyword *keyword = keyword_of_token(kind_of(feed, token));
+		if (keyword && (keyword->places & feed_place(feed)))
+			return true;
+	}
+	return false;
+}
+
 /* Passes over the rest of the statement. What was complete before it is kept, though it counts for
  * nothing unless it has a block. */
 static uint32_t abandon(struct feed *feed, uint32_t token)
@@ -150,6 +161,8 @@ static uint32_t abandon(struct feed *feed, uint32_t token)
 	if (!feed->at_start && feed_would(feed, TOKEN_EOL)) {
 		feed->build.spoiled = true;
 		feed_line_end(feed);
+		if (has_statement(feed, token, end) && feed_would(feed, TOKEN_BROKEN))
+			end_broken(feed, token);
 	} else {
 		end_broken(feed, token);
 	}
@@ -303,8 +316,8 @@ static uint32_t recover_unknown(struct feed *feed, uint32_t token)
 {
 	struct str word = source_text(feed->sources, syntax_token_span(feed->syntax, token));
 	const struct synonym *synonym = synonym_find(word);
-	const struct keyword *keyword = synonym ? keyword_of_token(synonym->token) :
-						  keyword_nearest(word, feed_place(feed));
+	const struct keyword *keyword = synonym ? keyword_of_token(synonym->token)
+						: keyword_nearest(word, feed_place(feed));
 	bool agent = !keyword && !synonym && lacks_agent(feed, token);
 	if (feed->statement.first != token && mend_continues(feed, token)) {
 		mistake_continued(feed, token);
@@ -372,7 +385,7 @@ uint32_t recover_token(struct feed *feed, uint32_t token)
 		return token + 1;
 	}
 	uint32_t next = mend_token(feed, token);
-	if (next != token)
+	if (next != token || feed->at_start)
 		return next;
 	if (!feed->said) {
 		const struct flaw *flaw = find_open_string(feed, token);
