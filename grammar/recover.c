@@ -312,6 +312,14 @@ static bool lacks_agent(const struct feed *feed, uint32_t token)
 	       feed_would(feed, TOKEN_AGENT);
 }
 
+/* What other tools mean by that word; NULL when there is no statement for it. */
+static const struct synonym *synonym_of(const struct feed *feed, uint32_t token)
+{
+	const struct synonym *synonym = synonym_find(
+		source_text(feed->sources, syntax_token_span(feed->syntax, token)));
+	return synonym && synonym->token ? synonym : NULL;
+}
+
 static uint32_t recover_unknown(struct feed *feed, uint32_t token)
 {
 	struct str word = source_text(feed->sources, syntax_token_span(feed->syntax, token));
@@ -342,6 +350,10 @@ static uint32_t recover_start(struct feed *feed, uint32_t token)
 	const struct keyword *keyword = keyword_of_token(kind);
 	if (closes_otherwise(feed, token))
 		return close_otherwise(feed, token);
+	/* `writes` of an agent is `owns`, though runners have a statement of that name. */
+	const struct synonym *synonym = keyword && keyword->places ? synonym_of(feed, token) : NULL;
+	if (synonym && (keyword_of_token(synonym->token)->places & feed_place(feed)))
+		return recover_unknown(feed, token);
 	if (keyword && keyword->places) {
 		mistake_misplaced(feed, token, keyword);
 		return abandon(feed, token);
