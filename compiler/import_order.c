@@ -50,8 +50,9 @@ static struct str up_to_close(struct str text)
 /* "Merge Agent 1-6 (core wiring)": the agents, and the words in brackets or behind a dash. */
 static struct str subject_of(struct str line, struct str *title)
 {
-	static const char *const leads[] = { "first", "then",   "next", "finally", "last", "merge",
-					     "start", "launch", "run",  "execute", "*" };
+	static const char *const leads[] = { "first", "then",  "next",   "finally", "last",
+					     "merge", "start", "launch", "run",     "execute",
+					     "*",     "erst",  "zuerst", "zunächst" };
 	line = import_word_plain(line);
 	for (bool more = true; more;) {
 		more = false;
@@ -229,15 +230,26 @@ static void add_step(struct import_reader *r, const struct import_agents *agents
 		*VEC_ADD(r->arena, &step->agents) = agents->list.at[i];
 }
 
+/* Where the next step of a line begins: at an arrow or "then"; *skip bytes of it are no step's. */
+static size_t next_step(struct str line, size_t *skip)
+{
+	struct import_phrase phrase;
+	for (size_t at = 0; import_phrase_find(line, at, &phrase); at = phrase.end)
+		if (phrase.kind >= IMPORT_PHRASE_THEN && phrase.start) {
+			*skip = phrase.end - phrase.start;
+			return phrase.start;
+		}
+	*skip = 0;
+	return line.n;
+}
+
 /* A line of a merge order: one step, or several with arrows between them. */
 static bool read_merge_line(struct import_reader *r, struct str line, struct span span)
 {
 	bool any = false;
 	struct str rest = line;
 	while (rest.n) {
-		size_t arrow = str_find_text(rest, STR("→")),
-		       ascii = str_find_text(rest, STR("->"));
-		size_t at = arrow < ascii ? arrow : ascii, skip = arrow < ascii ? 3 : 2;
+		size_t skip, at = next_step(rest, &skip);
 		struct str part = str_slice(rest, 0, at < rest.n ? at : rest.n), title;
 		struct import_agents agents = { 0 };
 		import_who_find(r, subject_of(part, &title), span, &agents);
@@ -375,9 +387,21 @@ static void follow_groups(struct import_reader *r)
 	}
 }
 
+/* "Wave 2 (starts after Wave 1 is merged)" */
+static void read_group_headings(struct import_reader *r)
+{
+	for (size_t i = 0; i < r->sections.n; i++) {
+		uint32_t b = r->sections.at[i].block;
+		if (r->sections.at[i].group != DRAFT_NONE)
+			import_statement_read(r, block_at(r, b)->text, block_at(r, b)->first,
+					      DRAFT_NONE);
+	}
+}
+
 void import_order_read(struct import_reader *r)
 {
 	import_who_begin(r);
+	read_group_headings(r);
 	for (size_t i = 0; i < r->pending.n; i++)
 		read_pending(r, &r->pending.at[i]);
 	for (uint32_t s = 0; s < r->sections.n; s++) {

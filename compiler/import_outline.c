@@ -109,7 +109,7 @@ static enum import_topic topic_of(struct str title)
 		const char *words;
 	} topics[] = {
 		{ IMPORT_TOPIC_MERGE,
-		  "merge order|merge sequence|integration order|merge plan|merging|merge strategy|order of merg" },
+		  "merge order|merge sequence|integration order|merge plan|merging|merge strategy|order of merg|zusammenführ" },
 		{ IMPORT_TOPIC_CRITERIA,
 		  "success criteria|acceptance|criteria|definition of done|done when|success metric|"
 		  "kriterien|abnahme|验收" },

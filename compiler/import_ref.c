@@ -206,11 +206,24 @@ static struct import_mention read_mention(struct str piece)
 					    "not blocked",
 					    "start",
 					    "immediately" };
-	static const char *const all[] = {
-		"all",          "all agents", "all others", "all other agents", "everything",
-		"all previous", "all above",  "all tasks",  "all of the above", "everyone",
-		"alle",         "all prior",  "others",     "all other tasks",  "all the others"
-	};
+	static const char *const all[] = { "all",
+					   "all agents",
+					   "all others",
+					   "all other agents",
+					   "everything",
+					   "everything above",
+					   "everything before",
+					   "everything else",
+					   "all previous",
+					   "all above",
+					   "all tasks",
+					   "all of the above",
+					   "everyone",
+					   "alle",
+					   "all prior",
+					   "others",
+					   "all other tasks",
+					   "all the others" };
 	struct str text = import_word_plain(before_bracket(import_word_plain(piece)));
 	if (text.n && text.at[text.n - 1] == '.')
 		text = import_word_plain(str_slice(text, 0, text.n - 1));

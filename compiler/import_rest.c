@@ -39,14 +39,20 @@ static bool is_about_agents(const struct import_reader *r, uint32_t row)
 	return false;
 }
 
+static bool is_about_order(const struct import_reader *r, uint32_t b)
+{
+	const struct import_section *section = import_outline_section(r, b);
+	return section &&
+	       (section->topic == IMPORT_TOPIC_ORDER || section->topic == IMPORT_TOPIC_MERGE);
+}
+
 /* In a section about order, a line with arrows that is no heading of its own. */
 static bool is_unread_order(const struct import_reader *r, uint32_t b)
 {
 	const struct import_section *section = import_outline_section(r, b);
 	struct import_phrase phrase;
 	bool arrow = false;
-	if (!section || section->block == b || block_at(r, b)->parent != 0 ||
-	    (section->topic != IMPORT_TOPIC_ORDER && section->topic != IMPORT_TOPIC_MERGE))
+	if (!section || section->block == b || !is_about_order(r, b))
 		return false;
 	for (size_t at = 0; import_phrase_find(block_at(r, b)->text, at, &phrase) && !arrow;
 	     at = phrase.end)
@@ -67,11 +73,16 @@ static bool is_unplaced(const struct import_reader *r, uint32_t b)
 	case COMMONMARK_ROW:
 		return !block->header && is_about_agents(r, b) &&
 		       str_trim(str_slice(r->text, block->start, block->end)).n > 3;
-	case COMMONMARK_PARAGRAPH: return is_unread_order(r, b);
+	case COMMONMARK_PARAGRAPH: return block->parent == 0 && is_unread_order(r, b);
 	case COMMONMARK_HEADING: return import_ref_read(block->text, &ref) && ref.agent;
 	case COMMONMARK_CODE:
 		if (import_word_same(block->info, STR("mermaid")))
 			return str_find_text(block->text, STR("--")) != SIZE_MAX;
+		/* A graph that is drawn with letters. */
+		if (!block->info.n &&
+		    (is_unread_order(r, b) ||
+		     (is_about_order(r, b) && str_find_text(block->text, STR("►")) != SIZE_MAX)))
+			return true;
 		return block->last >= block->first && (import_word_same(block->info, STR("bash")) ||
 						       import_word_same(block->info, STR("sh")) ||
 						       import_word_same(block->info, STR("shell")));

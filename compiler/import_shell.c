@@ -370,6 +370,8 @@ static void read_home(struct import_reader *r, const struct words *words)
 		return;
 	/* "cd ~/project" names the project. */
 	struct str path = words->at[1];
+	if (str_find(path, '$') != SIZE_MAX)
+		return;
 	if (path.at[0] == '~' || path.at[0] == '/') {
 		size_t slash = path.n;
 		while (slash && path.at[slash - 1] != '/')

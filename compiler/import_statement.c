@@ -395,13 +395,50 @@ static bool is_open_question(struct str text)
 	return (text.n && text.at[text.n - 1] == '?') || import_word_has(text, "before or after");
 }
 
+/* "Agent 4 runs last." */
+static bool read_last(struct import_reader *r, struct sentence *s)
+{
+	const struct import_name *name = &s->names.list.at[0];
+	if (s->names.list.n != 1 || name->agents.n != 1 ||
+	    !import_phrase_is_filled(str_slice(s->text, 0, name->start)) ||
+	    !import_word_any(
+		    str_slice(s->text, name->end, s->text.n),
+		    "runs last|comes last|goes last|starts last|must be last|läuft zuletzt|kommt zuletzt"))
+		return false;
+	draft_say(r->draft, &r->draft->agents.at[name->agents.at[0]].after_all, s->text, s->span);
+	r->depends = true;
+	return true;
+}
+
+/* "5 is independent": it waits for nobody. */
+static bool read_alone(struct import_reader *r, struct sentence *s)
+{
+	struct import_names names = { 0 };
+	if (!import_word_any(s->text, "independent|any time|anytime|unabhängig"))
+		return false;
+	import_who_scan(r, s->text, &names);
+	struct import_name *name = &names.list.at[0];
+	size_t at = names.list.n == 1 ? name->end : s->text.n;
+	struct str behind = str_trim(str_slice(s->text, at, s->text.n));
+	if (names.list.n != 1 || !import_phrase_is_filled(str_slice(s->text, 0, name->start)) ||
+	    import_phrase_denied(behind) ||
+	    !(import_word_starts(behind, STR("is ")) || import_word_starts(behind, STR("are ")) ||
+	      import_word_starts(behind, STR("can ")) || import_word_starts(behind, STR("ist "))))
+		return false;
+	for (size_t i = 0; i < name->agents.n; i++)
+		draft_say(r->draft, &r->draft->agents.at[name->agents.at[i]].alone, s->text,
+			  s->span);
+	return name->agents.n > 0;
+}
+
 static bool read_sentence(struct import_reader *r, struct sentence *s)
 {
 	struct import_phrase phrase;
 	s->text = str_trim(s->text);
-	if (!s->text.n || s->text.n > SENTENCE_LONGEST || is_open_question(s->text) ||
-	    !import_phrase_find(s->text, 0, &phrase))
+	if (!s->text.n || s->text.n > SENTENCE_LONGEST || is_open_question(s->text))
 		return false;
+	if (!import_phrase_find(s->text, 0, &phrase))
+		return read_alone(r, s);
 	if (read_chain(r, s->text, s->span, &s->unknown)) {
 		s->placed = s->seen = 1;
 		return true;
@@ -413,6 +450,8 @@ static bool read_sentence(struct import_reader *r, struct sentence *s)
 	read_relations(r, s);
 	if (!s->seen)
 		read_sequence(r, s);
+	if (!s->seen && read_last(r, s))
+		s->placed = s->seen = 1;
 	return s->placed > 0;
 }
 

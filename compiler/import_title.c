@@ -4,6 +4,8 @@
 #include "compiler/import_path.h"
 #include "compiler/import_phrase.h"
 
+#include <string.h>
+
 /* Does what stands in brackets tell of files, times or others, and not belong to the title? */
 static bool is_detail(struct str words)
 {
@@ -60,6 +62,21 @@ struct import_title import_title_split(struct str line)
 		if (at != SIZE_MAX && at < cut && at > 2) {
 			cut = at;
 			skip = str_from(marks[i]).n;
+		}
+	}
+	/* "Indexer -> search/indexer.go": between titles, arrows belong to them. */
+	static const char *const arrows[] = { " -> ", " → ", " => " };
+	for (size_t i = 0; i < sizeof arrows / sizeof *arrows; i++) {
+		size_t at = str_find_text(line, str_from(arrows[i]));
+		struct str rest = at < cut ? str_slice(line, at + strlen(arrows[i]), line.n)
+					   : STR("");
+		size_t end = str_find(rest, ' ');
+		struct str word = str_slice(rest, 0, end == SIZE_MAX ? rest.n : end);
+		while (word.n && strchr("`,", word.at[word.n - 1]))
+			word = str_slice(word, 0, word.n - 1);
+		if (at > 2 && word.n && import_word_is_path(import_word_plain(word))) {
+			cut = at;
+			skip = strlen(arrows[i]);
 		}
 	}
 	for (size_t open = 0; open < cut; open++) {

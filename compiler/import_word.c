@@ -81,7 +81,7 @@ static const struct {
 	{ IMPORT_PROMPT, "prompt|instructions|instruction|anweisung" },
 	{ IMPORT_TEST, "test|tests|verify|verification|test command|check|run|validation" },
 	{ IMPORT_CRITERIA,
-	  "done when|acceptance|acceptance criteria|success|success criteria|definition of done|criteria|dod|expected result|expected" },
+	  "done when|acceptance|acceptance criteria|success|success criteria|definition of done|criteria|dod|expected result|expected|abnahme|abnahmekriterien|kriterien|fertig, wenn|erledigt, wenn" },
 	{ IMPORT_STATUS, "status|done|state|progress|complete|completed" },
 	{ IMPORT_OTHER,
 	  "priority|assignee|notes|note|impact|risk|complexity|reference|model|parallel|why|rationale|comment|comments|points|reviewer|type|label|labels|parallelizable|size|value|p" },
