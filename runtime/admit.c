@@ -1,6 +1,7 @@
 /* admit.c — see admit.h. */
 #include "runtime/admit.h"
 
+#include "common/path.h"
 #include "common/text.h"
 #include "runtime/attempt.h"
 #include "runtime/cgroup.h"
@@ -8,6 +9,7 @@
 #include "runtime/filesystem.h"
 #include "runtime/gate.h"
 #include "runtime/place.h"
+#include "runtime/repo_checkout.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -210,6 +212,26 @@ static bool fail_branch(struct repo *repo, struct arena *arena, const struct sch
 		STR_ARG(agent->branch), STR_ARG(agent->name), STR_ARG(shown));
 }
 
+bool admit_checkout(struct repo *repo, struct arena *arena, struct str branch, const char *then,
+		    struct fail *fail)
+{
+	enum repo_checkout_place place;
+	struct str linked;
+	if (!repo_checkout_find(repo, arena, place_branch(arena, branch), &place, &linked, fail))
+		return false;
+	/* Work trees of earlier runs are orch's own. */
+	struct str runs = str_from(place_orch(arena, repo_root(repo), ""));
+	if (place == REPO_CHECKOUT_NOWHERE ||
+	    (place == REPO_CHECKOUT_ELSEWHERE && path_is_within(linked, runs)))
+		return true;
+	if (place == REPO_CHECKOUT_HERE)
+		linked = str_from(repo_root(repo));
+	return fail_set(fail,
+			"the branch %.*s is checked out in %.*s, and would be moved to an agent's new work. Check "
+			"out another branch there, then %s",
+			STR_ARG(branch), STR_ARG(linked), then);
+}
+
 static bool admit_branch(struct repo *repo, struct store *store, struct arena *arena,
 			 const struct schedule_agent *agent, struct fail *fail)
 {
@@ -225,7 +247,9 @@ static bool admit_branch(struct repo *repo, struct store *store, struct arena *a
 	    (!repo_ref_read(repo, name, &there, fail) ||
 	     !admit_replaceable(repo, store, arena, agent->branch, there, &may, fail)))
 		return false;
-	return may || fail_branch(repo, arena, agent, blocking, there, fail);
+	if (!may)
+		return fail_branch(repo, arena, agent, blocking, there, fail);
+	return admit_checkout(repo, arena, agent->branch, "begin again", fail);
 }
 
 bool admit_run(struct repo *repo, struct store *store, struct arena *arena,

@@ -22,4 +22,8 @@ bool admit_programs(struct arena *, const struct schedule *, const char *root, s
 bool admit_replaceable(struct repo *, struct store *, struct arena *, struct str branch, struct oid there, bool *may,
 		       struct fail *);
 
+/* A branch that the user has checked out, here or in a linked work tree, is not moved under them: a
+ * failure, which says what to do, and `then` what after it. The branch must be there. */
+bool admit_checkout(struct repo *, struct arena *, struct str branch, const char *then, struct fail *);
+
 #endif

@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LARGEST_IMAGE = 1 << 30, LARGEST_FEEDBACK = 1 << 20 };
+enum { LARGEST_IMAGE = 1 << 30, LARGEST_FEEDBACK = 1 << 20, TRIES = 5 };
 
 struct attempt {
 	const struct attempt_orders *orders;
@@ -30,6 +30,8 @@ struct attempt {
 	struct tree_orders tree;
 	struct task_place place;
 	struct harvest harvest;
+	struct oid result;	/* its commit */
+	bool vanished;		/* somebody removed what commit() had just written */
 	struct guard guard; /* of a linked work tree, from before its program ran */
 	struct record record;
 	VEC(struct record_step) steps;
@@ -92,27 +94,67 @@ static bool commit(struct attempt *attempt, struct oid tree, const char *subject
 					  STR_ARG(attempt->agent->name), subject,
 					  STR_ARG(attempt->schedule->plan.name),
 					  attempt->orders->attempt);
-	return repo_commit_write(attempt->repo,
-				 &(struct repo_commit){ .tree = tree,
-							.parents = &attempt->orders->start,
-							.parent_n = 1,
-							.message = message.at,
-							.time = time(NULL) },
-				 id, fail);
+	bool whole;
+	const struct repo_commit made = { .tree = tree,
+					  .parents = &attempt->orders->start,
+					  .parent_n = 1,
+					  .message = message.at,
+					  .time = time(NULL) };
+	struct str note = place_note(attempt->arena, place_number(attempt->orders->run_folder));
+	/* libgit2 makes no commit of a tree that is gone. */
+	attempt->vanished = !repo_there(attempt->repo, tree);
+	if (!attempt->vanished &&
+	    (!repo_commit_write(attempt->repo, &made, id, fail) ||
+	     !repo_shelter(attempt->repo, *id, &attempt->orders->start, 1, note, &whole, fail)))
+		return false;
+	attempt->vanished = attempt->vanished || !whole;
+	return !attempt->vanished ||
+	       fail_set(fail, "what was just written to %s was removed again and again (git gc --prune=now, or "
+			      "git prune?)", repo_git_dir(attempt->repo));
+}
+
+static bool take(struct attempt *attempt, struct fail *fail)
+{
+	return harvest_take(attempt->arena, attempt->repo, attempt->schedule,
+			    attempt->orders->agent, &attempt->tree, &attempt->harvest, fail);
+}
+
+/* The harvest, and its commit, which nobody can remove from then on: the tests may take long. */
+static bool take_result(struct attempt *attempt, struct fail *fail)
+{
+	struct str title = attempt->agent->title.n ? attempt->agent->title : STR("its work");
+	for (int i = 0; i < TRIES; i++) {
+		attempt->vanished = false;
+		attempt->result = attempt->orders->start;
+		if (!take(attempt, fail))
+			return false;
+		if (oid_equal(attempt->harvest.tree, attempt->harvest.start_tree) ||
+		    commit(attempt, attempt->harvest.tree, arena_copy(attempt->arena, title).at,
+			   &attempt->result, fail))
+			return true;
+		if (!attempt->vanished)
+			return false;
+	}
+	return false;
 }
 
 /* All that the tree holds, as a commit; none when nothing was changed. */
 static bool keep_state(struct attempt *attempt, struct oid *id, struct fail *fail)
 {
 	struct harvest *harvest = &attempt->harvest;
-	*id = (struct oid){ "" };
-	if (oid_none(harvest->start_tree) &&
-	    !harvest_take(attempt->arena, attempt->repo, attempt->schedule, attempt->orders->agent,
-			  &attempt->tree, harvest, fail))
-		return false;
-	struct oid tree = oid_none(harvest->stray_tree) ? harvest->tree : harvest->stray_tree;
-	return oid_equal(tree, harvest->start_tree) ||
-	       commit(attempt, tree, "unfinished work", id, fail);
+	bool good = false;
+	attempt->vanished = true;
+	for (int i = 0; !good && attempt->vanished && i < TRIES; i++) {
+		attempt->vanished = false;
+		*id = (struct oid){ "" };
+		if ((i || oid_none(harvest->start_tree)) && !take(attempt, fail))
+			return false;
+		struct oid tree =
+			oid_none(harvest->stray_tree) ? harvest->tree : harvest->stray_tree;
+		good = oid_equal(tree, harvest->start_tree) ||
+		       commit(attempt, tree, "unfinished work", id, fail);
+	}
+	return good;
 }
 
 /* The plan's mistake, or this machine's failure. */
@@ -281,8 +323,7 @@ static bool do_harvest(struct attempt *attempt, uint32_t operand)
 	struct record *record = &attempt->record;
 	(void)operand;
 	note_input(attempt, str_from(attempt->orders->start.hex));
-	if (!harvest_take(attempt->arena, attempt->repo, attempt->schedule, attempt->orders->agent,
-			  &attempt->tree, &attempt->harvest, &fail))
+	if (!take_result(attempt, &fail))
 		return failed(attempt, RECORD_WORLD, &fail);
 	attempt->step_output = str_from(attempt->harvest.tree.hex);
 	for (size_t i = 0; i < attempt->harvest.n; i++) {
@@ -377,21 +418,10 @@ static bool do_check(struct attempt *attempt, uint32_t operand)
 
 static bool do_record(struct attempt *attempt, uint32_t operand)
 {
-	struct fail fail;
-	struct oid *result = &attempt->record.commit;
 	(void)operand;
 	note_input(attempt, str_from(attempt->harvest.tree.hex));
-	*result = attempt->orders->start;
-	if (!oid_equal(attempt->harvest.tree, attempt->harvest.start_tree)) {
-		struct str title = attempt->agent->title.n ? attempt->agent->title
-							   : STR("its work");
-		if (!commit(attempt, attempt->harvest.tree, arena_copy(attempt->arena, title).at,
-			    result, &fail)) {
-			*result = (struct oid){ "" };
-			return failed(attempt, RECORD_WORLD, &fail);
-		}
-	}
-	attempt->step_output = str_from(result->hex);
+	attempt->record.commit = attempt->result;
+	attempt->step_output = str_from(attempt->record.commit.hex);
 	return true;
 }
 

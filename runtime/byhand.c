@@ -9,8 +9,8 @@ struct looking {
 	struct repo *repo;
 	struct arena *arena;
 	struct conversion conversion;
-	bool rules, converted;	/* is a .gitattributes changed; has a changed file other line ends */
-	struct str path;	/* what was found */
+	bool rules, converted; /* is a .gitattributes changed; has a changed file other line ends */
+	struct str path;       /* what was found */
 	const char *why;
 };
 

@@ -6,13 +6,49 @@
 #include "runtime/merge.h"
 #include "runtime/stale.h"
 
+enum { TRIES = 5 };	/* to write what somebody else removes at once (git prune) */
+
+/* A commit that was just made, from known ones, and that no ref leads to yet. */
+static bool shelter(struct run *run, struct oid commit, const struct oid *known, size_t n,
+		    bool *whole, struct fail *fail)
+{
+	for (size_t i = 0; i < n; i++)
+		if (oid_equal(commit, known[i])) {
+			*whole = true;
+			return true;
+		}
+	return repo_shelter(run->repo, commit, known, n, place_note(&run->arena, run->row.id),
+			    whole, fail);
+}
+
+static bool fail_vanished(struct run *run, struct fail *fail)
+{
+	return fail_set(fail,
+			"what was just written to %s was removed again and again (git gc --prune=now, or git "
+			"prune?); `orch resume` tries again",
+			repo_git_dir(run->repo));
+}
+
 bool effect_start(struct effect *effect, uint32_t agent, const struct oid *start,
 		  const struct oid *result, struct oid *commit, struct str *conflict,
 		  struct fail *fail)
 {
 	struct run *run = effect->run;
-	return merge_start(&run->arena, run->repo, run->schedule, agent, run->row.base, start,
-			   result, commit, conflict, fail);
+	struct oid *known = ARENA_MANY(&run->arena, run->schedule->agent_n + 1, struct oid);
+	size_t n = 0;
+	bool whole = false;
+	known[n++] = run->row.base;
+	for (size_t i = 0; i < run->schedule->agent_n; i++)
+		if (!oid_none(result[i]))
+			known[n++] = result[i];
+	for (int i = 0; i < TRIES && !whole; i++)
+		if (!merge_start(&run->arena, run->repo, run->schedule, agent, run->row.base, start,
+				 result, commit, conflict, fail) ||
+		    (!conflict->n && !shelter(run, *commit, known, n, &whole, fail)))
+			return false;
+		else if (conflict->n)
+			return true;
+	return whole || fail_vanished(run, fail);
 }
 
 /* Moves a ref that is this run's alone from wherever it is. */
@@ -85,8 +121,10 @@ static bool may_move_branch(struct run *run, const struct schedule_agent *agent,
 	if (!may && !admit_replaceable(run->repo, run->store, &run->arena, agent->branch, there,
 				       &may, fail))
 		return false;
-	return may ||
-	       fail_set(
+	if (may)
+		return oid_none(there) ||
+		       admit_checkout(run->repo, &run->arena, agent->branch, "`orch resume`", fail);
+	return fail_set(
 		       fail,
 		       "the branch %.*s was made by somebody else while %.*s was running; rename or delete it, then "
 		       "`orch resume`. The agent's work is safe in %s",
@@ -141,11 +179,21 @@ bool effect_combine(struct effect *effect, uint32_t agent, struct oid integratio
 		    struct fail *fail)
 {
 	struct run *run = effect->run;
+	const struct oid known[] = { integration, result };
 	int64_t ours, theirs;
-	return repo_commit_time(run->repo, integration, &ours, fail) &&
-	       repo_commit_time(run->repo, result, &theirs, fail) &&
-	       merge_result(&run->arena, run->repo, run->schedule, agent, integration, start,
-			    result, ours > theirs ? ours : theirs, combined, conflict, fail);
+	bool whole = false;
+	if (!repo_commit_time(run->repo, integration, &ours, fail) ||
+	    !repo_commit_time(run->repo, result, &theirs, fail))
+		return false;
+	for (int i = 0; i < TRIES && !whole; i++)
+		if (!merge_result(&run->arena, run->repo, run->schedule, agent, integration, start,
+				  result, ours > theirs ? ours : theirs, combined, conflict,
+				  fail) ||
+		    (!conflict->n && !shelter(run, *combined, known, 2, &whole, fail)))
+			return false;
+		else if (conflict->n)
+			return true;
+	return whole || fail_vanished(run, fail);
 }
 
 /* A rollback moves the integration to where the old one does not follow from. */

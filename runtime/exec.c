@@ -307,8 +307,10 @@ static bool carry_out(struct exec *exec, const struct exec_orders *orders,
 	outcome->succeeded = !outcome->interrupted && machine_succeeded(exec->machine);
 	outcome->unlanded = exec->effect.unlanded;
 	tell_end(exec, outcome);
+	/* All that was made has its ref by now. */
 	return outcome->interrupted ||
-	       store_end(run->store, run->row.id, time(NULL), outcome->succeeded, fail);
+	       (store_end(run->store, run->row.id, time(NULL), outcome->succeeded, fail) &&
+		repo_shelter_end(run->repo, place_note(&run->arena, run->row.id), fail));
 }
 
 /* Each node has two pipes; of libgit2's, SQLite's and our own there are a few. */

@@ -67,7 +67,8 @@ bool held_warn(struct repo *repo, struct arena *arena, const struct schedule *sc
 	for (size_t i = 0; good && l.conversion.any && i < l.files.n; i++) {
 		struct str path = l.files.at[i].path;
 		if ((l.files.at[i].mode & 0170000) != 0100000 ||
-		    !conversion_refuses(&l.conversion, conversion_find(&l.conversion, path), STR("")))
+		    !conversion_refuses(&l.conversion, conversion_find(&l.conversion, path),
+					STR("")))
 			continue;
 		const struct schedule_agent *agent = owner_of(&scratch, schedule, path);
 		if (agent && n++ < SHOWN)
@@ -76,12 +77,14 @@ bool held_warn(struct repo *repo, struct arena *arena, const struct schedule *sc
 	}
 	if (n > SHOWN)
 		text_addf(&shown, " and %zu more", n - SHOWN);
-	*sentence = n ? arena_format(arena,
-				     "git keeps files that agents own through a program (git-lfs, another filter, an "
-				     "encoding), which orch does not run: agents see what is stored, and cannot change "
-				     "%s (%.*s)",
-				     n > 1 ? "them" : "it", STR_ARG(text_str(&shown)))
-		      : STR("");
+	*sentence =
+		n ? arena_format(
+			    arena,
+			    "git keeps files that agents own through a program (git-lfs, another filter, an "
+			    "encoding), which orch does not run: agents see what is stored, and cannot change "
+			    "%s (%.*s)",
+			    n > 1 ? "them" : "it", STR_ARG(text_str(&shown)))
+		  : STR("");
 	text_release(&shown);
 	arena_release(&scratch);
 	return good;

@@ -31,6 +31,21 @@ static struct arena *arena_of(const struct keeping *k)
 	return k->place->arena;
 }
 
+/* Nothing of it may go before the ref is there, for then the tree is removed. */
+static bool shelter(struct keeping *k, struct oid id, struct fail *fail)
+{
+	bool whole = true;
+	if (oid_none(k->manifest.commit))
+		return true;
+	if (!repo_shelter(k->place->repo, id, &k->manifest.commit, 1,
+			  place_note(arena_of(k), k->run), &whole, fail))
+		return false;
+	return whole || fail_set(fail,
+				 "what was just written to %s was removed again (git gc --prune=now, or git "
+				 "prune?); nothing of %s is touched, try again",
+				 repo_git_dir(k->place->repo), k->tree->work_dir);
+}
+
 /* A ref of its own for the commit, unless it has one. */
 static bool pin(struct keeping *k, struct oid id, const char *reason, struct fail *fail)
 {
@@ -49,7 +64,8 @@ static bool pin(struct keeping *k, struct oid id, const char *reason, struct fai
 			*VEC_ADD(arena_of(k), &k->refs) = str_from(name);
 			return true;
 		}
-		if (!repo_ref_move(repo, name, there, id, reason, &moved, fail))
+		if (!shelter(k, id, fail) ||
+		    !repo_ref_move(repo, name, there, id, reason, &moved, fail))
 			return false;
 		if (moved)
 			*VEC_ADD(arena_of(k), &k->refs) = str_from(name);
@@ -251,7 +267,8 @@ static void note_others(struct keeping *k, const struct harvest *harvest)
 	for (size_t i = 0; i < harvest->ignored.n; i++)
 		look_at_ignored(k, harvest->ignored.at[i]);
 	for (size_t i = 0; i < harvest->n && !k->keep->refused_path.n; i++)
-		if (harvest->at[i].refused && harvest->at[i].mode_after != 0) {
+		if (harvest->at[i].refused && !harvest->at[i].held &&
+		    harvest->at[i].mode_after != 0) {
 			k->keep->refused_path = harvest->at[i].path;
 			k->keep->refused_why = harvest->at[i].refused;
 		}
@@ -281,7 +298,7 @@ static struct keeping begin(const struct keep_place *place, const struct tree_or
 	return (struct keeping){ .place = place,
 				 .tree = tree,
 				 .keep = keep,
-				 .run = strtoll(strrchr(place->run_folder, '/') + 1, NULL, 10),
+				 .run = place_number(place->run_folder),
 				 .name = place->schedule->agent[place->agent].name };
 }
 

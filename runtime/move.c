@@ -74,8 +74,17 @@ static bool follow(struct move *move, struct oid from, struct oid to, struct fai
 bool move_make(struct move *move, struct oid after, const char *reason, struct fail *fail)
 {
 	struct run *run = move->run;
+	const struct oid known[] = { move->before, move->ours };
+	struct str mark = place_note(&run->arena, run->row.id);
 	struct oid note;
-	bool moved;
+	bool moved, whole;
+	if (!repo_shelter(run->repo, after, known, 2, mark, &whole, fail))
+		return false;
+	if (!whole)
+		return fail_set(fail,
+				"what was just written to %s was removed again (git gc --prune=now, or git "
+				"prune?); say `%s` again",
+				repo_git_dir(run->repo), move->command);
 	if (!stale_clear_run(run->repo, run->row.id, fail) ||
 	    !stale_clear_ref(run->repo, move->branch, move->ours, true, fail) ||
 	    !repo_ref_read(run->repo, move->note, &note, fail) ||
@@ -87,7 +96,7 @@ bool move_make(struct move *move, struct oid after, const char *reason, struct f
 		return fail_set(
 			fail, "the branch %.*s was moved by somebody else just now; say `%s` again",
 			STR_ARG(move->shown), move->command);
-	return follow(move, move->before, after, fail);
+	return repo_shelter_end(run->repo, mark, fail) && follow(move, move->before, after, fail);
 }
 
 bool move_finish(struct move *move, struct fail *fail)

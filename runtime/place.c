@@ -1,6 +1,7 @@
 /* place.c — see place.h. */
 #include "runtime/place.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const char *place_orch(struct arena *arena, const char *root, const char *name)
@@ -82,6 +83,16 @@ struct tree_orders place_combination(struct arena *arena, const char *run_folder
 		.isolation = SCHEDULE_CLONE,
 		.commit = combined,
 	};
+}
+
+struct str place_note(struct arena *arena, int64_t run)
+{
+	return arena_format(arena, "orch run %lld\n", (long long)run);
+}
+
+int64_t place_number(const char *run_folder)
+{
+	return strtoll(strrchr(run_folder, '/') + 1, NULL, 10);
 }
 
 struct str place_shown(struct str path, const char *root)

@@ -34,6 +34,9 @@ struct tree_orders place_tree(struct arena *, const char *run_folder, const stru
 			      struct oid start);
 struct tree_orders place_combination(struct arena *, const char *run_folder, struct str agent,
 				     struct oid combined);
+/* What the files .keep of a run say, see repo_shelter; and the number that its folder has. */
+struct str place_note(struct arena *, int64_t run);
+int64_t place_number(const char *run_folder);
 /* The path as people are shown it: from the root where it lies below it. */
 struct str place_shown(struct str path, const char *root);
 

@@ -364,6 +364,12 @@ bool repo_commit_write(struct repo *repo, const struct repo_commit *commit, stru
 	return good;
 }
 
+bool repo_there(struct repo *repo, struct oid oid)
+{
+	git_oid id;
+	return git_oid_fromstr(&id, oid.hex) == 0 && git_odb_exists(repo->odb, &id);
+}
+
 static bool commit_find(struct repo *repo, struct oid oid, git_commit **commit, struct fail *fail)
 {
 	git_oid id;

@@ -66,6 +66,14 @@ bool repo_commit_time(struct repo *, struct oid commit, int64_t *time, struct fa
 bool repo_is_ancestor(struct repo *, struct oid ancestor, struct oid commit, bool *is,
 		      struct fail *);
 
+/* Keeps a commit that no ref leads to yet, with all that is new in it and in those before it up to the
+ * `known` ones, from `git gc` and `git prune`, until repo_shelter_end is said with the same note (a
+ * line). *whole is false when somebody has removed a part of it already: it is to be made again. */
+bool repo_shelter(struct repo *, struct oid commit, const struct oid *known, size_t known_n, struct str note,
+		  bool *whole, struct fail *);
+bool repo_there(struct repo *, struct oid);	/* is there such an object? */
+bool repo_shelter_end(struct repo *, struct str note, struct fail *);
+
 /* Trees, one folder at a time. Entries are sorted as git sorts them. */
 struct repo_entry {
 	struct str name;	/* one segment */
