@@ -6,6 +6,7 @@
 #include "runtime/cell.h"
 #include "runtime/crowd.h"
 #include "runtime/fence.h"
+#include "runtime/keeper.h"
 #include "runtime/reap.h"
 
 #include <errno.h>
@@ -18,9 +19,9 @@
 #include <unistd.h>
 
 enum {
-	PART = 64 << 10, /* bytes read at once */
-	COUNT_MS =
-		100, /* between two counts of its processes, where the kernel does not hold them */
+	PART = 64 << 10,    /* bytes read at once */
+	COUNT_MS = 100,     /* between two counts of processes that the kernel does not hold */
+	PATIENCE_MS = 5000, /* for a keeper to end all */
 };
 
 struct running {
@@ -28,7 +29,7 @@ struct running {
 	struct watch *watch;
 	struct output *output;
 	struct child_end *end;
-	struct cell_end *cell; /* NULL: it is in none */
+	struct cell_end *cell; /* shared with who waits for the program: init or a keeper */
 	pid_t id;
 	int pipe;                      /* what it prints; -1 after its end */
 	int64_t began, heard, counted; /* milliseconds */
@@ -143,26 +144,18 @@ static _Noreturn void become(const struct running *run, const char *program, int
 	give_up(report, &told);
 }
 
-/* The new process: in a cell, or as any. If the node dies by -9, it does too; what else an agent has
- * started falls to orch, unless it is in a cell, which is no more then. */
+/* The new process: in a cell, or with a keeper. If the node dies by -9, all of it does too. */
 static pid_t split(struct running *run, const int report[2], struct told *told)
 {
 	const struct boundary *boundary = run->orders->boundary;
-	pid_t self = getpid();
 	*told = (struct told){ 0 };
-	if (boundary && boundary->level == SANDBOX_NAMESPACES) {
-		run->cell = cell_share();
-		return run->cell ? cell_start(boundary, run->orders->limit, report, run->cell,
-					      &told->uncontained)
-				 : -1;
-	}
-	pid_t id = fork();
-	if (id == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (getppid() != self)
-			_exit(127);
-	}
-	return id;
+	run->cell = cell_share();
+	if (!run->cell)
+		return -1;
+	if (boundary && boundary->level == SANDBOX_NAMESPACES)
+		return cell_start(boundary, run->orders->limit, report, run->cell,
+				  &told->uncontained);
+	return keeper_start(run->cell);
 }
 
 static void hear_report(struct running *run, int report)
@@ -240,9 +233,8 @@ static void look(struct running *run)
 	if (run->gone || waitpid(run->id, &status, WNOHANG) != run->id)
 		return;
 	run->gone = true;
-	/* Init has waited for the program; or was killed, and the program with it. */
-	if (run->cell)
-		status = run->cell->ended ? run->cell->status : SIGKILL;
+	/* Init or the keeper has waited for the program; or was killed, and the program with it. */
+	status = run->cell->ended ? run->cell->status : SIGKILL;
 	if (WIFEXITED(status))
 		run->end->status = WEXITSTATUS(status);
 	else
@@ -266,10 +258,11 @@ static bool over(struct running *run, enum child_why *why, int64_t *left)
 		*left = run->heard + run->orders->idle - now;
 		*why = CHILD_IDLE;
 	}
-	if (*left <= 0 || !run->counting || (run->cell && run->cell->counted))
+	if (*left <= 0 || !run->counting || run->cell->counted)
 		return *left <= 0;
 	if (run->counted + COUNT_MS - now <= 0) {
-		uint32_t most = run->orders->limit->processes;
+		/* Init or the keeper is not its. */
+		uint32_t most = run->orders->limit->processes + 1;
 		run->counted = now;
 		*why = CHILD_CROWD;
 		if (crowd_count(most + 1) > most)
@@ -293,6 +286,20 @@ static void ask_to_end(struct running *run)
 	}
 }
 
+/* Of a cell the kernel ends all at once. */
+static void end_now(struct running *run)
+{
+	const struct boundary *boundary = run->orders->boundary;
+	int64_t until = watch_now() + PATIENCE_MS;
+	if (!boundary || boundary->level != SANDBOX_NAMESPACES) {
+		keeper_stop(run->id);
+		for (look(run); !run->gone && watch_now() < until; look(run))
+			watch_wait(run->watch, -1, until - watch_now());
+	}
+	if (!run->gone)
+		kill(-run->id, SIGKILL);
+}
+
 static void live(struct running *run)
 {
 	enum child_why why = CHILD_EXITED;
@@ -309,7 +316,7 @@ static void live(struct running *run)
 			hear(run);
 	}
 	if (!run->gone)
-		kill(-run->id, SIGKILL);
+		end_now(run);
 	while (!run->gone) {
 		look(run);
 		if (!run->gone)

@@ -119,6 +119,16 @@ fsck() { [ -z "$(git fsck --strict 2>&1 | grep -v -e '^dangling ' -e '^Checking 
 # no process whose number is in the file is there any more
 gone() { for id in $(cat "$1"); do ! kill -0 "$id" 2>/dev/null || return 1; done; }
 
+# leftover — the numbers of processes of this case's agents that are still there
+leftover() {
+	local at
+	for at in /proc/[0-9]*; do
+		if tr '\0' '\n' <"$at/environ" | grep -q '^ORCH_AGENT=' && tr '\0' '\n' <"$at/environ" | grep -qxF "HOME=$work"; then
+			echo "${at#/proc/}"
+		fi
+	done 2>/dev/null
+}
+
 end() {
 	printf '%s: %d passed, %d failed\n' "$(basename "$0" .sh)" "$passed" "$failed"
 	cd /
