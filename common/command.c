@@ -84,7 +84,7 @@ static bool is_choice(const char *choices, struct str word)
 
 struct reading {
 	struct command_line *line;
-	int argc, at;	/* `at`: the argument that is being read */
+	int argc, at; /* `at`: the argument that is being read */
 	char **argv;
 	struct fail *fail;
 };
@@ -170,14 +170,28 @@ static bool read_front(struct arena *arena, struct reading *r, bool *done)
 		if (r->argc < 3)
 			return answer_help(arena, line, NULL);
 		const struct command *about = find_command(program, str_from(r->argv[2]));
-		return about ? answer_help(arena, line, about) :
-			       unknown_command(program, str_from(r->argv[2]), r->fail);
+		return about ? answer_help(arena, line, about)
+			     : unknown_command(program, str_from(r->argv[2]), r->fail);
 	}
 	*done = false;
-	if (word.n && word.at[0] == '-')
-		return unknown_option(line, word, r->fail);
+	/* The program's own options may stand before the command, too. */
+	for (r->at = 1; r->at < r->argc && r->argv[r->at][0] == '-'; r->at++)
+		if (!read_option(r))
+			return false;
+	if (r->at == r->argc)
+		return fail_set(r->fail, "what is to be done? `%s help` lists the commands",
+				program->name);
+	const char *before[COMMAND_OPTIONS_MOST];
+	memcpy(before, line->value, sizeof before);
+	word = str_from(r->argv[r->at++]);
 	line->command = find_command(program, word);
-	return line->command || unknown_command(program, word, r->fail);
+	if (!line->command)
+		return unknown_command(program, word, r->fail);
+	size_t own = line->command->option_n;
+	BUG_IF(option_count(line) > COMMAND_OPTIONS_MOST, "a command with too many options");
+	memset(line->value, 0, sizeof line->value);
+	memcpy(line->value + own, before, program->option_n * sizeof *before);
+	return true;
 }
 
 bool command_read(struct arena *arena, const struct command_program *program, int argc, char **argv,
@@ -190,10 +204,9 @@ bool command_read(struct arena *arena, const struct command_program *program, in
 		return false;
 	if (done)
 		return true;
-	BUG_IF(option_count(line) > COMMAND_OPTIONS_MOST, "a command with too many options");
 	line->operand = ARENA_MANY(arena, (size_t)argc, char *);
 	bool options = true;
-	for (r.at = 2; r.at < argc; r.at++) {
+	for (; r.at < argc; r.at++) {
 		char *word = argv[r.at];
 		if (options && !strcmp(word, "--")) {
 			options = false;

@@ -69,8 +69,9 @@ static void check_claims(struct load *load, const struct plan *plan, const struc
 		if (times->unknown)
 			diag_note(
 				diags, diag,
-				"%zu of the agents have no estimate, and count as " SIMULATE_UNKNOWN_TEXT,
-				times->unknown);
+				"%zu of the agents %s no estimate, and count%s as " SIMULATE_UNKNOWN_TEXT,
+				times->unknown, times->unknown == 1 ? "has" : "have",
+				times->unknown == 1 ? "s" : "");
 	}
 	check_claim(load, &plan->work, times->work, "by their estimates, the agents work");
 }

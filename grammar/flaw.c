@@ -1,6 +1,7 @@
 /* flaw.c — see flaw.h. */
 #include "grammar/flaw.h"
 
+#include "common/text.h"
 #include "common/utf8.h"
 #include "grammar/quoted.h"
 #include "grammar/quoted_lines.h"
@@ -148,6 +149,20 @@ static void say_escape(const struct saying *s)
 			 "write `\\%.*s` for a backslash", STR_ARG(s->text));
 }
 
+static void say_backslashes(const struct saying *s)
+{
+	struct text path = { 0 };
+	for (size_t i = 0; i < s->text.n; i++) {
+		bool doubled = s->text.at[i] == '\\' && s->text.at[i + 1] == '\\';
+		text_add_byte(&path, s->text.at[i] == '\\' ? '/' : s->text.at[i]);
+		i += doubled;
+	}
+	struct diag *diag = say(s, DIAG_PATTERN, "paths use `/`");
+	diag_fix(s->diags, diag, DIAG_UNSAFE, s->span, arena_copy(s->arena, text_str(&path)),
+		 "write `%.*s`", STR_ARG(text_str(&path)));
+	text_release(&path);
+}
+
 static void say_escape_character(const struct saying *s)
 {
 	struct diag *diag = diag_add(s->diags, DIAG_ESCAPE, s->span, "`%.*s` is no character",
@@ -280,14 +295,31 @@ static void say_text_inline(const struct saying *s)
 	diag_help(s->diags, diag, "text of one line can stand in plain quotes, `\"…\"`");
 }
 
+/* Is the line of the flaw the first of the text? */
+static bool begins_text(const struct saying *s)
+{
+	struct span between = { s->span.source, s->flaw->other, s->span.start };
+	return !str_trim(source_text(s->sources, between)).n;
+}
+
 static void say_text_indent(const struct saying *s)
 {
-	struct diag *diag = say(s, DIAG_TEXT_BLOCK,
-				"this line of a text block is indented less than its first line");
+	bool first = begins_text(s);
+	struct diag *diag =
+		say(s, DIAG_TEXT_BLOCK,
+		    first ? "the text of a block is indented deeper than its statement"
+			  : "this line of a text block is indented less than its first line");
 	diag_label(s->diags, diag, opening(s), "the block begins here");
-	diag_help(s->diags, diag,
-		  "all lines of the text begin with the white space of its first line, which is "
-		  "more than the statement's, tabs and spaces being different");
+	if (first)
+		diag_help(
+			s->diags, diag,
+			"move the whole text to the right, by two spaces more than the statement; only "
+			"the closing `\"\"\"` stands right under its beginning");
+	else
+		diag_help(
+			s->diags, diag,
+			"all lines of the text begin with the white space of its first line, which is "
+			"more than the statement's, tabs and spaces being different");
 }
 
 static void say_text_close(const struct saying *s)
@@ -331,6 +363,7 @@ void flaw_say(struct arena *arena, const struct sources *sources, const struct s
 		[FLAW_NAME] = say_name,
 		[FLAW_SLASHES] = say_slashes,
 		[FLAW_ESCAPE] = say_escape,
+		[FLAW_BACKSLASHES] = say_backslashes,
 		[FLAW_ESCAPE_CHARACTER] = say_escape_character,
 		[FLAW_NUMBER] = say_number,
 		[FLAW_CHARACTER] = say_character,

@@ -25,6 +25,7 @@ enum flaw_kind {
 	FLAW_FOREIGN_QUOTES,	/* a text of several lines in quotes, ours or not */
 	FLAW_FOREIGN_TEXT,	/* a here-document, or a text by its indentation */
 	FLAW_ESCAPE,		/* the escape that does not exist */
+	FLAW_BACKSLASHES,	/* a path with backslashes for slashes */
 	FLAW_ESCAPE_CHARACTER,	/* \u{…} with a number that is no character's */
 	FLAW_BARE,		/* a path without quotes, read as a string */
 	FLAW_NAME,		/* a letter that names do not have */

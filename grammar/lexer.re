@@ -149,6 +149,35 @@ static size_t check_escape(struct lexer *lexer, size_t at, size_t limit)
 	return end < limit ? end : limit;
 }
 
+/* Is the string that begins here one of the paths of its statement? */
+static bool is_path_here(const struct lexer *lexer)
+{
+	enum { FURTHEST = 400 };	/* tokens of a list */
+	size_t n = lexer->syntax->tokens.n;
+	for (size_t i = 0; i < n && i < FURTHEST; i++) {
+		unsigned kind = lexer->syntax->tokens.at[n - 1 - i].kind;
+		if (!lexer_is_trivia(kind) && kind != TOKEN_STRING && kind != TOKEN_COMMA)
+			return kind == TOKEN_OWNS || kind == TOKEN_CREATES || kind == TOKEN_READS ||
+			       kind == TOKEN_REQUIRES || kind == TOKEN_COPY || kind == TOKEN_LINK ||
+			       kind == TOKEN_IMPORT;
+	}
+	return false;
+}
+
+/* A backslash before a letter or a star, in a path: `\n` and `\t` as well, which no name has. */
+static bool has_backslashes(const struct lexer *lexer, size_t at, size_t end)
+{
+	for (; at + 1 < end; at++) {
+		unsigned char next = peek(lexer, at + 1);
+		if (peek(lexer, at) != '\\')
+			continue;
+		if (next != '\\' && next != '"' && !(next == 'u' && peek(lexer, at + 2) == '{'))
+			return is_path_here(lexer);
+		at++;
+	}
+	return false;
+}
+
 static bool is_trailing(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '{';
@@ -195,6 +224,10 @@ static void lex_string(struct lexer *lexer)
 	}
 	if (!closed)
 		add_flaw(lexer, FLAW_STRING_OPEN, lexer->at, end);
+	if (closed && escapes && has_backslashes(lexer, lexer->at + 1, end)) {
+		add_flaw(lexer, FLAW_BACKSLASHES, lexer->at, end + 1);
+		escapes = false;
+	}
 	for (size_t at = lexer->at + 1; escapes && at < end;) {
 		if (lexer->text.at[at] == '\\')
 			at = check_escape(lexer, at, end);

@@ -114,6 +114,7 @@ struct textblock textblock_find(struct arena *arena, const struct source *source
 	uint32_t last = close ? close - 1 : (uint32_t)source->line_n;
 	uint32_t shallow, wrong = 0, deep_quotes = 0, full = opening_line, line;
 	struct str prefix = { NULL, 0 };
+	bool conflict = false;
 	for (line = opening_line + 1; line <= last; line++) {
 		struct str text = source_line(source, line);
 		size_t indent = leading(text);
@@ -139,8 +140,10 @@ struct textblock textblock_find(struct arena *arena, const struct source *source
 			close = 0;
 			break;
 		}
-		if (!wrong || looks_conflicting(text))
+		/* Of a conflict, its first line. */
+		if (!wrong || (looks_conflicting(text) && !conflict))
 			wrong = line;
+		conflict = conflict || looks_conflicting(text);
 		full = line;
 	}
 	if (close) {

@@ -31,7 +31,8 @@ bool report_begin(struct report *report, const struct command_line *line)
 			     ? 0
 			     : MOST_FOR_PEOPLE;
 	if (most && !str_to_number(str_from(most), &n)) {
-		fprintf(stderr, "error: --max-errors is a number, not `%s`\n", most);
+		fprintf(stderr, "error: --max-errors is a number up to 18446744073709551615, not `%s`\n",
+			most);
 		report->status = STATUS_USAGE;
 		return false;
 	}
