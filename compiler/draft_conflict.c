@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 enum { LABELS_MOST = 6, EDGES_MOST = 3000, FINDINGS_MOST = 20 };
+enum { STEPS_MOST = 50000000 }; /* then circles are left to the compiler, which is faster at them */
 
 struct said {
 	uint32_t later, earlier;
@@ -27,15 +28,16 @@ static int compare(const void *a, const void *b)
 }
 
 /* Agents that are in no circle go, from one end and from the other; true for those that stay. */
-static bool *find_circles(const struct draft *d, const struct saids *all, size_t *n)
+static bool *find_circles(const struct draft *d, const struct saids *all, size_t *n, size_t *steps)
 {
 	bool *stays = ARENA_MANY(d->arena, d->agents.n, bool), more = true;
 	uint32_t *in = ARENA_MANY(d->arena, d->agents.n, uint32_t),
 		 *out = ARENA_MANY(d->arena, d->agents.n, uint32_t);
 	for (size_t i = 0; i < d->agents.n; i++)
 		stays[i] = true;
-	while (more) {
+	while (more && *steps < STEPS_MOST) {
 		more = false;
+		*steps += all->list.n + d->agents.n;
 		memset(in, 0, d->agents.n * sizeof *in);
 		memset(out, 0, d->agents.n * sizeof *out);
 		for (size_t i = 0; i < all->list.n; i++) {
@@ -60,7 +62,7 @@ static bool *find_circles(const struct draft *d, const struct saids *all, size_t
 /* The orders by which `from` comes to wait for `to`, the last first; breadth first, so they are
  * few. False when it does not. */
 static bool find_way(const struct draft *d, const struct saids *believed, uint32_t from,
-		     uint32_t to, struct saids *way)
+		     uint32_t to, struct saids *way, size_t *steps)
 {
 	const struct said **by = ARENA_MANY(d->arena, d->agents.n, const struct said *);
 	uint32_t *queue = ARENA_MANY(d->arena, d->agents.n + 1, uint32_t);
@@ -70,6 +72,7 @@ static bool find_way(const struct draft *d, const struct saids *believed, uint32
 	seen[from] = true;
 	while (next < n && !seen[to]) {
 		uint32_t at = queue[next++];
+		*steps += believed->list.n + d->agents.n / 64;
 		for (size_t i = 0; i < believed->list.n; i++) {
 			const struct said *said = &believed->list.at[i];
 			if (said->later != at || seen[said->earlier])
@@ -109,10 +112,11 @@ static void say_circle(const struct draft *d, const struct said *said, const str
 
 static void check_circles(const struct draft *d, struct saids *all)
 {
-	size_t n, findings = 0;
-	bool *stays = find_circles(d, all, &n);
+	size_t n, findings = 0, steps = 0;
+	bool *stays = find_circles(d, all, &n, &steps);
 	struct saids believed = { 0 };
-	for (size_t i = 0; i < all->list.n && n && findings < FINDINGS_MOST; i++) {
+	for (size_t i = 0; i < all->list.n && n && findings < FINDINGS_MOST && steps < STEPS_MOST;
+	     i++) {
 		const struct said *said = &all->list.at[i];
 		struct saids way = { 0 };
 		bool again = i && said->later == all->list.at[i - 1].later &&
@@ -120,7 +124,7 @@ static void check_circles(const struct draft *d, struct saids *all)
 		if (!stays[said->later] || !stays[said->earlier] || again)
 			continue;
 		struct arena_mark mark = arena_mark(d->arena);
-		if (find_way(d, &believed, said->earlier, said->later, &way)) {
+		if (find_way(d, &believed, said->earlier, said->later, &way, &steps)) {
 			say_circle(d, said, &way);
 			findings++;
 			continue;
