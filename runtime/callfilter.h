@@ -6,7 +6,7 @@
 
 #include "common/fail.h"
 
-/* PR_SET_NO_NEW_PRIVS must be set. */
+/* rights_give_up() must have been called. */
 bool callfilter_enter(struct fail *);
 
 #endif

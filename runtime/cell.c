@@ -5,10 +5,10 @@
 #include "runtime/callfilter.h"
 #include "runtime/cell_mount.h"
 #include "runtime/fence.h"
+#include "runtime/rights.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <net/if.h>
 #include <poll.h>
 #include <sched.h>
@@ -70,21 +70,6 @@ static bool begin_loopback(struct fail *fail)
 	return good || fail_system(fail, "cannot begin a network of its own");
 }
 
-/* No right over these namespaces is left, for no program, whoever it belongs to. */
-static bool give_up_rights(struct fail *fail)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct none[2] = { { 0 } };
-	for (int right = 0; prctl(PR_CAPBSET_READ, right, 0, 0, 0) >= 0; right++)
-		if (prctl(PR_CAPBSET_DROP, right, 0, 0, 0))
-			return fail_system(fail, "cannot give up a capability");
-	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) ||
-	    syscall(SYS_capset, &header, none))
-		return fail_system(fail, "cannot give up capabilities");
-	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ||
-	       fail_system(fail, "cannot give up new privileges");
-}
-
 static bool hold_processes(const struct limit *limit, bool root, bool *counted, struct fail *fail)
 {
 	int most = open("/proc/sys/kernel/pid_max", O_WRONLY | O_CLOEXEC);
@@ -103,7 +88,7 @@ static bool make_cell(const struct boundary *boundary, struct fail *fail)
 	/* A name space of control groups is a way to mount them writable; older kernels have no such
 	 * limit. */
 	put("/proc/sys/user/max_cgroup_namespaces", "0", &older);
-	if (!cell_mount(boundary, fail) || !give_up_rights(fail))
+	if (!cell_mount(boundary, fail) || !rights_give_up(fail))
 		return false;
 	/* Abstract sockets outside, where the kernel can keep them out; docs/containment.md. */
 	fence_scope();

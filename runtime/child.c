@@ -8,6 +8,7 @@
 #include "runtime/fence.h"
 #include "runtime/keeper.h"
 #include "runtime/reap.h"
+#include "runtime/rights.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -94,9 +95,7 @@ static bool contain(const struct boundary *boundary, struct fail *fail)
 {
 	if (!boundary || boundary->level != SANDBOX_LANDLOCK)
 		return true;
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		return fail_system(fail, "cannot give up new privileges");
-	return fence_enter(boundary, fail) && callfilter_enter(fail);
+	return rights_give_up(fail) && fence_enter(boundary, fail) && callfilter_enter(fail);
 }
 
 static _Noreturn void give_up(int report, const struct told *told)

@@ -8,7 +8,7 @@
 
 #include "runtime/boundary.h"
 
-/* For this process and all that it starts, for good. PR_SET_NO_NEW_PRIVS must be set. */
+/* For this process and all that it starts, for good. rights_give_up() must have been called. */
 bool fence_enter(const struct boundary *, struct fail *);
 /* The same for abstract sockets and signals only; false where the kernel is older than 6.12. */
 bool fence_scope(void);

@@ -4,10 +4,10 @@
 #include "runtime/callfilter.h"
 #include "runtime/cell.h"
 #include "runtime/fence.h"
+#include "runtime/rights.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -46,8 +46,8 @@ static _Noreturn void enter(const struct boundary *boundary, const int report[2]
 	struct cell_end *end = cell_share();
 	bool good = end || fail_system(&fail, "cannot share memory");
 	if (good && boundary->level == SANDBOX_LANDLOCK) {
-		good = (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-			fence_enter(boundary, &fail) && callfilter_enter(&fail));
+		good = rights_give_up(&fail) && fence_enter(boundary, &fail) &&
+		       callfilter_enter(&fail);
 	} else if (good) {
 		pid_t id = cell_start(boundary, NULL, report, end, &fail);
 		if (id < 0)
