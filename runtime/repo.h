@@ -123,8 +123,7 @@ bool repo_settings_filter(struct repo *, struct str name);
  * synced: it is made anew when it is lost. */
 bool repo_private_create(struct repo *main, const char *git_dir, const char *work_dir,
 			 const char *branch, struct oid commit, struct fail *);
-/* All that was ever put into a private git folder and that the main repository does not have, copied
- * there under one commit: commits (stashed ones too) are its parents; what belongs to no commit is
+/* All that was ever put into a private git folder, copied to the main repository under one commit: commits (stashed ones too) are its parents; what belongs to no commit is
  * in its tree by its name, "HEX". An object that is damaged or incomplete comes as the plain file
  * "HEX.kind". *commit is none when there is nothing. The same for the same content whenever it is
  * made. Nothing of the folder's configuration is read, and nothing it leads to. */
