@@ -123,10 +123,11 @@ bool repo_settings_filter(struct repo *, struct str name);
  * synced: it is made anew when it is lost. */
 bool repo_private_create(struct repo *main, const char *git_dir, const char *work_dir,
 			 const char *branch, struct oid commit, struct fail *);
-/* All that was ever put into a private git folder, copied to the main repository under one commit: commits (stashed ones too) are its parents; what belongs to no commit is
- * in its tree by its name, "HEX". An object that is damaged or incomplete comes as the plain file
- * "HEX.kind". *commit is none when there is nothing. The same for the same content whenever it is
- * made. Nothing of the folder's configuration is read, and nothing it leads to. */
+/* All that was ever put into a private git folder, copied to the main repository under one commit:
+ * commits (stashed ones too) are its parents; what belongs to no commit is in its tree by its name,
+ * "HEX". An object that is malformed or incomplete comes as the plain file "HEX.kind". *commit is
+ * none when there is nothing. The same for the same content whenever it is made. Nothing of the
+ * folder's configuration is read, and nothing it leads to. */
 bool repo_keep_private(struct repo *main, const char *git_dir, const char *message, struct oid *commit, struct fail *);
 /* A linked work tree of the main repository, as `git worktree add -b branch` makes it, without its
  * files and index; `name` is its own in the main repository. The branch may be there when it is at
