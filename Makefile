@@ -112,7 +112,7 @@ test: all
 	@$(MAKE) --no-print-directory SAN=1 all units
 	@$(MAKE) --no-print-directory units
 	tests/run
-$(SWEEPS): all $(B)/tests/property/property
+$(SWEEPS): all $(B)/tests/property/property $(B)/tests/unit/harvest $(B)/tests/unit/harvest_case
 	tests/sweeps/$@ $(B)
 # Then, for example: build/fuzz/image -max_total_time=60 build/fuzz/corpus/image
 fuzz:
