@@ -2,9 +2,10 @@
  *
  * A path in a prompt is covered when some pattern of the agent has a path in common with it, or
  * with it under any folder: prompts call files by the end of their paths. So what is not covered is
- * not covered however it is read. A path whose folder is at the base is meant from the root; and
- * what is only read is covered from the root alone, since what an agent reads says little about
- * where it works. */
+ * not covered however it is read. A path that begins with `./`, one whose folder is at the base, and
+ * the name of a file that is at the base's root and of none that is the agent's, are meant from the
+ * root; and what is only read is covered from the root alone, since what an agent reads says little
+ * about where it works. */
 #include "compiler/advise.h"
 
 #include "common/glob.h"
@@ -16,17 +17,20 @@
 #include <string.h>
 
 struct finding {
-	uint32_t agent, owner;	/* owner: or PLAN_NONE */
+	uint32_t agent, owner; /* owner: or PLAN_NONE */
 	struct span at;
-	struct str path;	/* as it is mentioned */
+	struct str path; /* as it is mentioned */
 	bool makes, folder;
+	bool here; /* said with "./" */
 };
+enum { NAMESAKES_MOST = 64 };
+
 struct adviser {
 	struct load *load;
 	const struct plan *plan;
 	const struct order *order;
 	const struct facts *facts;
-	struct arena *arena;	/* scratch */
+	struct arena *arena; /* scratch */
 	struct map
 		owned; /* from a path that is owned, and its last name, to 1 + the agent; to 0 when there are several */
 	VEC(struct finding) findings;
@@ -106,36 +110,85 @@ static bool list_covers(struct adviser *a, const struct plan_texts *list,
 		/* One path is a file, not a folder, when it is called like one. */
 		bool file = glob_is_literal(&pattern) && pattern.at[0].end == GLOB_BARE &&
 			    str_find(path_last(list->list.at[i].text), '.') != SIZE_MAX;
-		if (!file ? glob_meet(a->arena, &pattern, path, NULL) :
-		    finding->folder && names_folder(list->list.at[i].text, finding->path))
+		if (!file ? glob_meet(a->arena, &pattern, path, NULL)
+			  : finding->folder && names_folder(list->list.at[i].text, finding->path))
 			return true;
 	}
 	return false;
 }
 
+static const enum plan_list lists[] = { PLAN_OWNS, PLAN_CREATES, PLAN_READS, PLAN_REQUIRES };
+enum { LISTS = sizeof lists / sizeof *lists };
+
+/* Is a file that is called so, and is at the base, the agent's by some pattern? */
+static bool has_namesake(struct adviser *a, const struct plan_agent *agent,
+			 const struct glob *anywhere)
+{
+	uint32_t found[NAMESAKES_MOST];
+	struct glob pattern;
+	struct glob_error error;
+	size_t n = tracked_match(&a->nowhere.tracked, anywhere, NAMESAKES_MOST, found);
+	if (n > NAMESAKES_MOST)
+		return true;
+	for (size_t i = 0; i < LISTS; i++)
+		for (size_t j = 0; j < agent->list[lists[i]].list.n; j++) {
+			struct str text = agent->list[lists[i]].list.at[j].text;
+			for (size_t k = 0; k < n && glob_parse(a->arena, text, &pattern, &error);
+			     k++)
+				if (glob_match(&pattern, a->nowhere.tracked.at[found[k]].path))
+					return true;
+		}
+	return false;
+}
+
+static bool is_from_root(struct adviser *a, const struct finding *finding,
+			 const struct plan_agent *agent, const struct glob *anywhere)
+{
+	const struct tracked *tracked = &a->nowhere.tracked;
+	struct str folder = path_folder(finding->path);
+	if (finding->here || !tracked->n)
+		return finding->here;
+	return folder.n ? tracked_has_folder(tracked, folder)
+			: !finding->folder && tracked_has(tracked, finding->path) &&
+				  !has_namesake(a, agent, anywhere);
+}
+
+static bool is_named(const struct plan_agent *agent, const struct finding *finding)
+{
+	for (size_t i = 0; i < LISTS; i++)
+		for (size_t j = 0; j < agent->list[lists[i]].list.n; j++) {
+			struct str text = agent->list[lists[i]].list.at[j].text;
+			if (finding->here ? str_equal(finding->path, text)
+					  : mention_is_end_of(finding->path, text))
+				return true;
+		}
+	return false;
+}
+
 static bool is_covered(struct adviser *a, const struct finding *finding)
 {
-	static const enum plan_list lists[] = { PLAN_OWNS, PLAN_CREATES, PLAN_READS,
-						PLAN_REQUIRES };
 	const struct plan_agent *agent = &a->plan->agents.at[finding->agent];
-	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-		for (size_t j = 0; j < agent->list[lists[i]].list.n; j++)
-			if (mention_is_end_of(finding->path, agent->list[lists[i]].list.at[j].text))
-				return true;
 	struct glob whole, anywhere;
+	if (is_named(agent, finding))
+		return true;
 	struct arena_mark mark = arena_mark(a->arena);
 	struct str folder = path_folder(finding->path);
-	bool rooted = folder.n && a->nowhere.tracked.n &&
-		      tracked_has_folder(&a->nowhere.tracked, folder);
 	bool covered = !parse_path(a, finding, false, &whole) ||
 		       !parse_path(a, finding, true, &anywhere);
-	for (size_t i = 0; i < sizeof lists / sizeof *lists && !covered; i++) {
+	bool rooted = !covered && is_from_root(a, finding, agent, &anywhere);
+	for (size_t i = 0; i < LISTS && !covered; i++) {
 		bool reads = lists[i] == PLAN_READS || lists[i] == PLAN_REQUIRES;
 		covered = list_covers(a, &agent->list[lists[i]], finding,
 				      rooted || (reads && folder.n) ? &whole : &anywhere);
 	}
 	arena_reset(a->arena, mark);
 	return covered;
+}
+
+static bool said_here(struct str prompt, size_t start)
+{
+	return start >= 2 && prompt.at[start - 2] == '.' && prompt.at[start - 1] == '/' &&
+	       (start == 2 || prompt.at[start - 3] != '.');
 }
 
 static void note_owned(struct adviser *a, struct str path, uint32_t agent)
@@ -168,8 +221,8 @@ static void read_nowhere(struct adviser *a, uint32_t index, const struct mention
 		const struct mention *mention = &mentions->list.at[i];
 		if (nowhere_is(&a->nowhere, index, mentions, i))
 			nowhere_add(&a->nowhere, index, mention->path,
-				    advise_place(a->load->sources, agent->prompt_at, mentions->prompt,
-						 mention->start, mention->end));
+				    advise_place(a->load->sources, agent->prompt_at,
+						 mentions->prompt, mention->start, mention->end));
 	}
 }
 
@@ -187,7 +240,8 @@ static void read_prompt(struct adviser *a, struct arena *own, uint32_t index)
 					   .owner = PLAN_NONE,
 					   .path = mention->path,
 					   .makes = mention->makes,
-					   .folder = mention->folder };
+					   .folder = mention->folder,
+					   .here = said_here(mentions.prompt, mention->start) };
 		bool known = !mention->write;
 		for (size_t j = first; j < a->findings.n && !known; j++)
 			known = mention_is_end_of(finding.path, a->findings.at[j].path) ||
