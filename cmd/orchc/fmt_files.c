@@ -26,6 +26,11 @@ static struct str find_root(struct arena *arena, const char *path)
 
 static void add_file(struct arena *arena, const char *path, struct fmt_files *files)
 {
+	char real[PATH_MAX];
+	struct str where = arena_copy(arena, str_from(realpath(path, real) ? real : path));
+	if (map_find(&files->known, where))
+		return;
+	map_add(arena, &files->known, where, 1);
 	*VEC_ADD(arena, &files->list) = (struct writer_file){ str_from(path),
 							      find_root(arena, path) };
 }

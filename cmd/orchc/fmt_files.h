@@ -4,11 +4,13 @@
 #define CMD_ORCHC_FMT_FILES_H
 
 #include "common/fail.h"
+#include "common/map.h"
 #include "common/vec.h"
 #include "runtime/writer.h"
 
 struct fmt_files {
 	VEC(struct writer_file) list;	/* in the arena; a root may be empty: it could not be found */
+	struct map known;	/* by where they really are: each file once */
 };
 
 /* Adds the file or, of a folder, every *.orch in it and below, by name. Hidden folders are passed
