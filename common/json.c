@@ -121,7 +121,8 @@ static void write_quoted(struct text *out, struct str s)
 			text_addf(out, "\\%c", (char)character);
 		else if (character == '\n')
 			text_add(out, STR("\\n"));
-		else if (character < 0x20 || (character >= 0x7f && character < 0xa0))
+		else if (character < 0x20 || (character >= 0x7f && character < 0xa0) ||
+			 utf8_class(character) == UTF8_BIDI)
 			text_addf(out, "\\u%04x", (unsigned)character);
 		else
 			text_add(out, str_slice(s, 0, bytes));

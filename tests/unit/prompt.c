@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { ROUNDS = 100000 };
+
 static struct str_list list(const struct str *at, size_t n)
 {
 	return (struct str_list){ (struct str *)at, n };
@@ -28,11 +30,14 @@ static void bytes_of_any_kind(void)
 {
 	struct arena arena = { 0 };
 	uint64_t random = 7;
-	for (int round = 0; round < 400; round++) {
-		size_t n = round == 399 ? 10u << 20 : test_random(&random) % 3000;
+	for (int round = 0; round < ROUNDS; round++) {
+		struct arena_mark mark = arena_mark(&arena);
+		size_t n = round >= ROUNDS - 3 ? 10u << 20 : test_random(&random) % 3000;
 		char *bytes = arena_take(&arena, n + 1);
-		for (size_t i = 0; i < n; i++)
-			bytes[i] = (char)test_random(&random);
+		for (size_t i = 0; i < n; i += sizeof random) {
+			uint64_t draw = test_random(&random);
+			memcpy(bytes + i, &draw, n - i < sizeof draw ? n - i : sizeof draw);
+		}
 		struct schedule_agent agent = agent_with((struct str){ bytes, n });
 		struct schedule schedule = { .agent = &agent, .agent_n = 1, .plan.name = STR("p") };
 		struct text out = { 0 };
@@ -43,6 +48,7 @@ static void bytes_of_any_kind(void)
 		if (!CHECK(same, "the prompt is the end of what is said, byte for byte"))
 			break;
 		text_release(&out);
+		arena_reset(&arena, mark);
 	}
 	arena_release(&arena);
 }
