@@ -311,7 +311,9 @@ static void look_repository(struct examination *e)
 	struct fail fail;
 	if (!e->repo)
 		say(e, DOCTOR_BAD, arena_copy(e->arena, str_from(e->no_repo.text)),
-		    "cd into a git repository, or make one: git init");
+		    strstr(e->no_repo.text, "is in no git repository")
+			    ? "cd into a git repository, or make one: git init"
+			    : "docs/git.md lists what orch works with, and what to do about the rest");
 	else if (!repo_checkout_linked(e->repo, e->arena, &main, &fail))
 		say(e, DOCTOR_BAD, arena_copy(e->arena, str_from(fail.text)), "");
 	else if (main.n)
