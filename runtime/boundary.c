@@ -146,37 +146,6 @@ static bool add_extra(struct finding *f, const char *root, struct fail *fail)
 	return true;
 }
 
-/* Sockets that have a name in the file system outside of what is private anyway: a read-only file
- * system keeps nobody from speaking through them. */
-static void add_sockets(struct finding *f)
-{
-	FILE *table = fopen("/proc/net/unix", "re");
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t n;
-	while (table && (n = getline(&line, &size, table)) > 0) {
-		char *path = strchr(line, '/');
-		struct stat about;
-		bool hidden = false;
-		line[n - 1] = line[n - 1] == '\n' ? 0 : line[n - 1];
-		const char *real = path ? resolved(f->arena, path) : NULL;
-		if (!real || lstat(real, &about) || !S_ISSOCK(about.st_mode))
-			continue;
-		for (size_t i = 0; i < f->list.n; i++) {
-			const struct boundary_path *at = &f->list.at[i];
-			bool ours = at->kind == BOUNDARY_PRIVATE || at->kind == BOUNDARY_SEALED ||
-				    at->kind == BOUNDARY_DEVICES || at->kind == BOUNDARY_WRITABLE;
-			hidden = hidden || (ours && lies_in(real, at->path)) ||
-				 (at->kind == BOUNDARY_HIDDEN && strcmp(real, at->path) == 0);
-		}
-		if (!hidden)
-			add(f, BOUNDARY_HIDDEN, real);
-	}
-	free(line);
-	if (table)
-		fclose(table);
-}
-
 /* A folder before what is in it, and of one path first what is to be covered. */
 static int compare(const void *a, const void *b)
 {
@@ -217,6 +186,33 @@ static void arrange(struct finding *f)
 			f->list.at[n++] = *at;
 	}
 	f->list.n = n;
+}
+
+/* Sockets that have a name in the file system where the agent sees it: a read-only file system keeps
+ * nobody from speaking through them. */
+static void add_sockets(struct finding *f)
+{
+	FILE *table = fopen("/proc/net/unix", "re");
+	char *line = NULL;
+	size_t size = 0, known = f->list.n;
+	ssize_t n;
+	while (table && (n = getline(&line, &size, table)) > 0) {
+		char *path = strchr(line, '/');
+		struct stat about;
+		line[n - 1] = line[n - 1] == '\n' ? 0 : line[n - 1];
+		const char *real = path ? resolved(f->arena, path) : NULL;
+		if (!real || lstat(real, &about) || !S_ISSOCK(about.st_mode))
+			continue;
+		size_t in = around(f->list.at, known, real);
+		bool hidden = in < known && f->list.at[in].kind != BOUNDARY_SHOWN;
+		for (size_t i = known; i < f->list.n; i++)
+			hidden = hidden || strcmp(real, f->list.at[i].path) == 0;
+		if (!hidden)
+			add(f, BOUNDARY_HIDDEN, real);
+	}
+	free(line);
+	if (table)
+		fclose(table);
 }
 
 /* The repository's root, from .orch/runs/N in it. */
@@ -262,10 +258,9 @@ bool boundary_find(struct arena *arena, const struct boundary_orders *orders,
 		return false;
 	for (size_t i = 0; i < owned.writable.n; i++)
 		add(&f, BOUNDARY_WRITABLE, owned.writable.at[i].at);
-	if (orders->level == SANDBOX_NAMESPACES)
-		add_sockets(&f);
 	arrange(&f);
 	if (orders->level == SANDBOX_NAMESPACES) {
+		add_sockets(&f);
 		for (size_t i = 0; i < owned.fixed.n; i++)
 			add(&f, BOUNDARY_FIXED, owned.fixed.at[i].at);
 		if (f.list.n)

@@ -88,7 +88,7 @@ static bool make_cell(const struct boundary *boundary, struct fail *fail)
 	/* A name space of control groups is a way to mount them writable; older kernels have no such
 	 * limit. */
 	put("/proc/sys/user/max_cgroup_namespaces", "0", &older);
-	if (!cell_mount(boundary, fail) || !rights_give_up(fail))
+	if (!cell_mount(boundary, fail) || !rights_give_up(getuid() == 0, fail))
 		return false;
 	/* Abstract sockets outside, where the kernel can keep them out; docs/containment.md. */
 	fence_scope();

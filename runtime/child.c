@@ -95,7 +95,7 @@ static bool contain(const struct boundary *boundary, struct fail *fail)
 {
 	if (!boundary || boundary->level != SANDBOX_LANDLOCK)
 		return true;
-	return rights_give_up(fail) && fence_enter(boundary, fail) && callfilter_enter(fail);
+	return rights_give_up(false, fail) && fence_enter(boundary, fail) && callfilter_enter(fail);
 }
 
 static _Noreturn void give_up(int report, const struct told *told)
@@ -172,6 +172,13 @@ static void hear_report(struct running *run, int report)
 					.uncontained = told.uncontained };
 }
 
+/* The kernel gave no namespaces, which it did when the run began. */
+static void refused(struct running *run)
+{
+	*run->end = (struct child_end){ .why = CHILD_UNCONTAINED, .status = -1 };
+	fail_system(&run->end->uncontained, "the kernel refuses namespaces");
+}
+
 static void close_if(int fd)
 {
 	if (fd >= 0)
@@ -188,8 +195,12 @@ static bool start(struct running *run, const char *program, struct fail *fail)
 		     (printed[1] = lift(printed[1])) < 0 || (report[1] = lift(report[1])) < 0))
 		good = fail_system(fail, "cannot make a pipe");
 	if (good) {
-		good = (run->id = split(run, report, &told)) >= 0 ||
-		       fail_system(fail, "cannot start a process");
+		run->id = split(run, report, &told);
+		const struct boundary *boundary = run->orders->boundary;
+		if (run->id < 0 && boundary && boundary->level == SANDBOX_NAMESPACES)
+			refused(run);
+		else
+			good = run->id >= 0 || fail_system(fail, "cannot start a process");
 		if (good && run->id == 0 && *told.uncontained.text)
 			give_up(report[1], &told);
 		if (good && run->id == 0)

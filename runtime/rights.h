@@ -5,7 +5,9 @@
 
 #include "common/fail.h"
 
-/* All capabilities, and new privileges (capabilities(7), PR_SET_NO_NEW_PRIVS). */
-bool rights_give_up(struct fail *);
+/* All capabilities, and new privileges (capabilities(7), PR_SET_NO_NEW_PRIVS). `nest` is for root in
+ * namespaces of its own: it keeps what the kernel asks of root for making more of them, CAP_SETFCAP, which
+ * is worth nothing outside of them. */
+bool rights_give_up(bool nest, struct fail *);
 
 #endif

@@ -46,7 +46,7 @@ static _Noreturn void enter(const struct boundary *boundary, const int report[2]
 	struct cell_end *end = cell_share();
 	bool good = end || fail_system(&fail, "cannot share memory");
 	if (good && boundary->level == SANDBOX_LANDLOCK) {
-		good = rights_give_up(&fail) && fence_enter(boundary, &fail) &&
+		good = rights_give_up(false, &fail) && fence_enter(boundary, &fail) &&
 		       callfilter_enter(&fail);
 	} else if (good) {
 		pid_t id = cell_start(boundary, NULL, report, end, &fail);
