@@ -198,7 +198,8 @@ int main(void)
 	       (unsigned long long)lives, sum.rollbacks, sum.retries, sum.refusals, sum.kills,
 	       sum.stops, sum.ends);
 	CHECK(fine, "whatever happens to a run, its end is what the fates of its agents say");
-	CHECK(sum.rollbacks > lives && sum.retries > lives / 4 && sum.ends > lives * 2,
-	      "much has happened");
+	if (lives >= 500)
+		CHECK(sum.rollbacks > lives && sum.retries > lives / 4 && sum.ends > lives * 2,
+		      "much has happened");
 	return test_end();
 }

@@ -86,10 +86,12 @@ static struct oid tree_of(struct history *h, struct oid commit)
 	return tree;
 }
 
-static struct oid commit_of(struct history *h, struct oid tree, const struct oid *parents, size_t n)
+/* Whose it is goes into the message: an agent's and the user's are never the same commit. */
+static struct oid commit_of(struct history *h, const char *whose, struct oid tree,
+			    const struct oid *parents, size_t n)
 {
 	struct oid commit = { "" };
-	if (!repo_commit_write(h->repo, &(struct repo_commit){ tree, parents, n, "x\n", 1000 },
+	if (!repo_commit_write(h->repo, &(struct repo_commit){ tree, parents, n, whose, 1000 },
 			       &commit, &fail))
 		wrong(h, "a commit cannot be written");
 	return commit;
@@ -200,7 +202,8 @@ static bool world_launch(void *self, const struct world_attempt *attempt, struct
 		.agent = agent,
 		.attempt = attempt->attempt,
 		.start = attempt->start,
-		.commit = oid_equal(start, tree) ? attempt->start : commit_of(h, tree, &parent, 1),
+		.commit = oid_equal(start, tree) ? attempt->start
+						 : commit_of(h, "agent\n", tree, &parent, 1),
 	};
 	return true;
 }
@@ -328,7 +331,7 @@ static void commit_something(struct history *h)
 	struct oid tip = trunk_of(h);
 	for (uint32_t n = 1 + below(h, 2); n; n--)
 		h->trunk.at[below(h, PATHS)] = below(h, 4) ? (int)below(h, CONTENTS) : NOTHING;
-	move_trunk(h, commit_of(h, write_map(h, &h->trunk), &tip, 1));
+	move_trunk(h, commit_of(h, "user\n", write_map(h, &h->trunk), &tip, 1));
 }
 
 /* As land.c does it. */
@@ -355,7 +358,7 @@ static void land(struct history *h)
 	if (!clean)
 		return;
 	h->trunk = merged;
-	move_trunk(h, commit_of(h, tree, parents, 2));
+	move_trunk(h, commit_of(h, "landing\n", tree, parents, 2));
 	for (size_t i = 0; i < h->schedule->agent_n; i++)
 		h->landed[i] |= h->in[i];
 	landings++;
@@ -482,7 +485,7 @@ static void begin(struct history *h, uint64_t seed, struct repo *repo, const str
 		h->base_map.at[p] = below(h, 2) ? (int)below(h, CONTENTS) : NOTHING;
 	h->trunk = h->base_map;
 	decide_owners(h);
-	h->base = h->ref = commit_of(h, write_map(h, &h->base_map), NULL, 0);
+	h->base = h->ref = commit_of(h, "base\n", write_map(h, &h->base_map), NULL, 0);
 	move_trunk(h, h->base);
 	h->run = (struct run){ .repo = repo, .lock = -1, .root = repo_root(repo), .schedule = s };
 	h->run.row = (struct store_run){ .id = 1,
@@ -551,8 +554,10 @@ int main(void)
 	       "work, %zu retries, %zu landings\n",
 	       (unsigned long long)(seed - first), rollbacks, reverts, refused, retries, landings);
 	CHECK(fine, "trees are those of a run without the agents that were rolled back");
-	CHECK(rollbacks > histories && reverts > histories / 20 && refused > histories / 100 &&
-		      retries > histories / 20 && landings > histories / 5,
-	      "there was some of everything");
+	if (histories >= 500)
+		CHECK(rollbacks > histories && reverts > histories / 20 &&
+			      refused > histories / 100 && retries > histories / 20 &&
+			      landings > histories / 5,
+		      "there was some of everything");
 	return test_end();
 }
