@@ -69,7 +69,7 @@ run 0 stop --now
 check 'a free lock has no holder' said 'nothing is running here'
 check 'whatever its text says' kill -0 "$other"
 # Somebody else's lock on that file, with a text of yet another.
-flock .orch/lock sleep 2 &
+(exec 9<.orch/lock && flock 9 && exec sleep 1000) &
 flocked=$!
 for _ in $(seq 100); do
 	flock -n .orch/lock true || break
@@ -79,6 +79,5 @@ run 3 stop --now
 check 'a holder that does not say who it is' said 'none is stopped'
 check 'is not signalled' kill -0 "$flocked"
 check 'nor is the one that the text names' kill -0 "$other"
-wait "$flocked"
-kill "$other"
+kill "$flocked" "$other"
 end

@@ -111,7 +111,7 @@ check 'and how to go on' said 'to go on:         orch resume 1'
 repository lost
 plan <<'P'
 plan p { runner kills }
-runner kills { command ["sh", "-c", "echo half >a.txt; kill -9 $PPID; sleep 30"] }
+runner kills { command ["sh", "-c", "echo half >a.txt; kill -9 $(cut -d' ' -f4 /proc/$PPID/stat); sleep 30"] }
 agent a { owns "a.txt"  prompt "x" }
 P
 run 1 exec plan.orch
