@@ -17,9 +17,12 @@ struct acting {
 	const struct plans_agent *me;
 	uint64_t random;
 	struct arena arena;
+	size_t number;
 	VEC(const char *) own; /* paths that it may change */
-	char git_dir[1024];    /* of its own; "" when it shares the user's */
-	size_t written;        /* files, so far */
+	VEC(const char *)
+	contested;          /* of these: where another may want a folder, or a file above */
+	char git_dir[1024]; /* of its own; "" when it shares the user's */
+	size_t written;     /* files, so far */
 };
 
 static size_t below(struct acting *a, size_t n)
@@ -92,6 +95,8 @@ static const char *any_path(struct acting *a)
 	};
 	if (!a->me->tidy && chance(a, 25))
 		return odd[below(a, sizeof odd / sizeof *odd)];
+	if (a->contested.n && chance(a, 40))
+		return a->contested.at[below(a, a->contested.n)];
 	if (a->own.n && (a->me->tidy || chance(a, 70)))
 		return a->own.at[below(a, a->own.n)];
 	return a->plans->universe.at[below(a, a->plans->universe.n)].at;
@@ -425,6 +430,27 @@ static void find_git(struct acting *a)
 	}
 }
 
+static bool another_has(const struct acting *a, size_t path)
+{
+	bool has = false;
+	for (size_t b = 0; b < a->plans->agent_n && !has; b++)
+		has = b != a->number && plans_has(a->plans, b, path);
+	return has;
+}
+
+/* Who comes after whom is not asked: the compiler may have added to that. */
+static void find_contested(struct acting *a)
+{
+	const struct plans *p = a->plans;
+	for (size_t i = 0; i < p->universe.n; i++)
+		for (uint32_t f = p->folder[i]; f != UINT32_MAX; f = p->folder[f]) {
+			if (plans_has(p, a->number, i) && another_has(a, f))
+				*VEC_ADD(&a->arena, &a->contested) = p->universe.at[i].at;
+			if (plans_has(p, a->number, f) && another_has(a, i))
+				*VEC_ADD(&a->arena, &a->contested) = p->universe.at[f].at;
+		}
+}
+
 static void find_own(struct acting *a)
 {
 	static const char *const odd[] = {
@@ -473,11 +499,13 @@ size_t agents_act(const struct plans *plans, size_t agent)
 					 make_sparse };
 	struct acting a = { .plans = plans,
 			    .me = &plans->agent[agent],
+			    .number = agent,
 			    .random = plans->seed * 1099511628211u + (agent + 1) * 40503u };
 	for (int i = 0; i < 8; i++)
 		test_random(&a.random);
 	find_git(&a);
 	find_own(&a);
+	find_contested(&a);
 	size_t deeds = 1 + below(&a, 9);
 	for (int i = 0; i < 20 && !a.written && !chance(&a, 8); i++)
 		write_file(&a);

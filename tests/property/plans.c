@@ -1,6 +1,7 @@
 /* plans.c — see plans.h. */
 #include "tests/property/plans.h"
 
+#include "common/glob.h"
 #include "common/text.h"
 #include "tests/lib/naive.h"
 #include "tests/unit/test.h"
@@ -37,6 +38,15 @@ static void make_universe(struct arena *arena, uint64_t *random, struct plans *p
 				     names[below(random, NAMES)], names[below(random, NAMES)],
 				     names[below(random, NAMES)], names[below(random, NAMES)]);
 	p->universe = (struct str_list){ list.at, list.n };
+	p->folder = ARENA_MANY(arena, list.n, uint32_t);
+	for (size_t i = 0; i < list.n; i++) {
+		const char *slash = strrchr(list.at[i].at, '/');
+		size_t n = slash ? (size_t)(slash - list.at[i].at) : 0;
+		p->folder[i] = UINT32_MAX;
+		for (size_t j = 0; j < list.n && n && p->folder[i] == UINT32_MAX; j++)
+			if (str_equal(list.at[j], str_slice(list.at[i], 0, n)))
+				p->folder[i] = (uint32_t)j;
+	}
 }
 
 static size_t words_of(const struct plans *p)
@@ -50,6 +60,9 @@ static bool bit(const uint64_t *bits, size_t i)
 }
 
 /* --- patterns --- */
+
+/* How hard it is tried that agents own nothing in common: not at all, by trying, and exactly. */
+enum care { CARELESS, TRYING, CAREFUL };
 
 static const char *segment(uint64_t *random)
 {
@@ -119,22 +132,36 @@ bool plans_clash(const struct plans *p, size_t *a, size_t *b, const char **path)
 	return false;
 }
 
+/* Plans are to be taken often enough; this is no judge of them. */
+static bool meets(struct arena *arena, const struct plans_pattern *a, const struct plans_agent *b)
+{
+	struct glob x, y;
+	struct glob_error error;
+	for (size_t k = 0; k < b->pattern_n; k++)
+		if (!glob_parse(arena, str_from(a->text), &x, &error) ||
+		    !glob_parse(arena, str_from(b->pattern[k].text), &y, &error) ||
+		    glob_meet(arena, &x, &y, NULL))
+			return true;
+	return false;
+}
+
 static void make_patterns(struct arena *arena, uint64_t *random, struct plans *p, size_t agent,
-			  bool careful)
+			  enum care care)
 {
 	struct plans_agent *it = &p->agent[agent];
 	size_t wanted = 1 + below(random, 4), path;
 	for (int tries = 0; it->pattern_n < wanted && tries < 40; tries++) {
 		struct plans_pattern *pattern = &it->pattern[it->pattern_n];
-		bool meets = false, any = false;
+		bool clash = false, any = false;
 		make_pattern(arena, random, p, pattern);
 		for (size_t w = 0; w < words_of(p); w++)
 			any |= pattern->paths[w] != 0;
-		for (size_t b = 0; b < agent; b++)
-			meets |= !plans_ordered(p, agent, b) &&
-				 share(p, pattern, &p->agent[b], &path);
+		for (size_t b = 0; b < agent && care; b++)
+			clash |= !plans_ordered(p, agent, b) &&
+				 (care == CAREFUL ? meets(arena, pattern, &p->agent[b])
+						  : share(p, pattern, &p->agent[b], &path));
 		pattern->creates = any && chance(random, 12);
-		if ((any || chance(random, 10)) && !(careful && meets))
+		if ((any || chance(random, 10)) && !clash)
 			it->pattern_n++;
 	}
 	if (!it->pattern_n) { /* a folder that no other pattern leads to */
@@ -202,7 +229,8 @@ void plans_make(struct arena *arena, uint64_t seed, struct plans *p)
 	*p = (struct plans){ .seed = seed };
 	p->agent_n = 2 + below(random, PLANS_AGENTS - 1);
 	make_universe(arena, random, p);
-	bool careful = chance(random, 70);
+	static const enum care cares[] = { CARELESS, TRYING, CAREFUL, CAREFUL };
+	enum care care = cares[below(random, 4)];
 	size_t ordered = below(random, 30);
 	for (size_t i = 0; i < p->agent_n; i++) {
 		p->agent[i].group = p->agent[i].template = -1;
@@ -219,7 +247,7 @@ void plans_make(struct arena *arena, uint64_t seed, struct plans *p)
 		it->tidy = chance(random, 80);
 		it->worktree = chance(random, 10);
 		close_order(p);
-		make_patterns(arena, random, p, i, careful);
+		make_patterns(arena, random, p, i, care);
 		if (chance(random, 20))
 			it->template = (int)below(random, it->pattern_n);
 	}
@@ -249,6 +277,14 @@ bool plans_owns(const struct plans_agent *agent, const char *path)
 		if (naive_match(agent->pattern[k].text, path))
 			return true;
 	return false;
+}
+
+bool plans_has(const struct plans *p, size_t agent, size_t path)
+{
+	bool has = false;
+	for (size_t k = 0; k < p->agent[agent].pattern_n; k++)
+		has |= bit(p->agent[agent].pattern[k].paths, path);
+	return has;
 }
 
 bool plans_names(const void *agent, const char *path)

@@ -31,6 +31,7 @@ struct plans_agent {
 struct plans {
 	uint64_t seed;
 	struct str_list universe; /* paths that are tried, NUL-terminated */
+	uint32_t *folder;         /* of each: the path that it lies in, or UINT32_MAX */
 	struct plans_agent agent[PLANS_AGENTS];
 	size_t agent_n;
 	struct {
@@ -54,6 +55,8 @@ size_t plans_find(const struct plans *, struct str name); /* an agent, or agent_
 bool plans_ordered(const struct plans *, size_t a, size_t b);
 bool plans_owns(const struct plans_agent *, const char *path);
 bool plans_names(const void *agent, const char *path); /* by one of its patterns to the letter? */
+bool plans_has(const struct plans *, size_t agent,
+	       size_t path); /* the same, of a path of the universe */
 /* Two agents that may run at the same time and own a path of the universe: a proof by trying. */
 bool plans_clash(const struct plans *, size_t *a, size_t *b, const char **path);
 /* Something to start from, without what agents are to create; and as a script for git fast-import. */
