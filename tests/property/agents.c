@@ -102,6 +102,16 @@ static const char *any_path(struct acting *a)
 	return a->plans->universe.at[below(a, a->plans->universe.n)].at;
 }
 
+/* One that is there, mostly. */
+static const char *there(struct acting *a)
+{
+	const char *path = any_path(a);
+	struct stat info;
+	for (int i = 0; i < 12 && lstat(path, &info); i++)
+		path = any_path(a);
+	return path;
+}
+
 static bool put(const char *path, const void *bytes, size_t n)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK, 0666);
@@ -149,7 +159,7 @@ static void write_file(struct acting *a)
 /* The same size and the old time: only the kernel's change time tells. */
 static void change_quietly(struct acting *a)
 {
-	const char *path = any_path(a);
+	const char *path = there(a);
 	struct stat info;
 	char text[512];
 	if (lstat(path, &info) || !S_ISREG(info.st_mode) || !may(a, path) ||
@@ -164,9 +174,9 @@ static void change_quietly(struct acting *a)
 	close(fd);
 }
 
-static void delete (struct acting *a)
+static void take_away(struct acting *a)
 {
-	const char *path = any_path(a);
+	const char *path = there(a);
 	char folder[600];
 	struct stat info;
 	struct fail fail;
@@ -181,7 +191,7 @@ static void delete (struct acting *a)
 static void change_mode(struct acting *a)
 {
 	static const mode_t modes[] = { 0755, 0644, 0600, 0, 0444, 04755, 0111 };
-	const char *path = any_path(a);
+	const char *path = there(a);
 	struct stat info;
 	if (lstat(path, &info) == 0 && S_ISREG(info.st_mode) && may(a, path))
 		chmod(path, modes[below(a, sizeof modes / sizeof *modes)]);
@@ -243,7 +253,7 @@ static void move(struct acting *a)
 	char from[600];
 	const char *to = any_path(a);
 	struct stat info;
-	snprintf(from, sizeof from, "%s", any_path(a));
+	snprintf(from, sizeof from, "%s", there(a));
 	char *slash = strrchr(from, '/');
 	if (slash && chance(a, 40))
 		*slash = 0;
@@ -278,7 +288,7 @@ static void touch(struct acting *a)
 
 static void make_hard_link(struct acting *a)
 {
-	const char *from = any_path(a), *to = any_path(a);
+	const char *from = chance(a, 50) ? "README" : there(a), *to = any_path(a);
 	struct stat info;
 	if (strcmp(from, to) && lstat(from, &info) == 0 && S_ISREG(info.st_mode) && make_way(a, to))
 		(void)!link(from, to);
@@ -492,7 +502,7 @@ size_t agents_act(const struct plans *plans, size_t agent)
 {
 	typedef void deed(struct acting *);
 	static deed *const usual[] = { write_file,     write_file, write_file,  write_file,
-				       change_quietly, delete,     change_mode, make_link,
+				       change_quietly, take_away,  change_mode, make_link,
 				       move,           move,       make_folder, change_quietly,
 				       lock_folder,    touch };
 	static deed *const unusual[] = { make_hard_link, make_pipe, make_repository, make_git_name,
@@ -510,7 +520,7 @@ size_t agents_act(const struct plans *plans, size_t agent)
 	for (int i = 0; i < 20 && !a.written && !chance(&a, 8); i++)
 		write_file(&a);
 	for (size_t i = 0; i < deeds; i++) {
-		if (!a.me->tidy && chance(&a, 12))
+		if (!a.me->tidy && chance(&a, 20))
 			unusual[below(&a, sizeof unusual / sizeof *unusual)](&a);
 		else
 			usual[below(&a, sizeof usual / sizeof *usual)](&a);

@@ -466,8 +466,9 @@ struct model plans_base(struct arena *arena, const struct plans *p, struct str *
 	text_addf(&out,
 		  "commit refs/heads/main\ncommitter tester <tester@localhost> 1700000000 +0000\n"
 		  "data 4\nbase\n");
-	put(arena, &out, &model, STR("README"), 0100644, STR("read me\n"));
-	if (chance(random, 15))
+	if (is_free(p, &model, STR("README")))
+		put(arena, &out, &model, STR("README"), 0100644, STR("read me\n"));
+	if (chance(random, 15) && is_free(p, &model, STR(".gitignore")))
 		put(arena, &out, &model, STR(".gitignore"), 0100644,
 		    STR("*.tmp\n/out/\n!keep.tmp\n"));
 	for (size_t tries = 0; model.files.n < wanted && tries < 200; tries++) {
