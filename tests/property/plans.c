@@ -74,6 +74,13 @@ static const char *segment(uint64_t *random)
 				  : wild[below(random, sizeof wild / sizeof *wild)];
 }
 
+static const char *only_files(uint64_t *random)
+{
+	static const char *const wild[] = { "?",   "[ab]",   "[xy]",  "a*",
+					    "*.c", "[!ab]*", "*[by]", "[a-c]" };
+	return wild[below(random, sizeof wild / sizeof *wild)];
+}
+
 static void make_pattern(struct arena *arena, uint64_t *random, const struct plans *p,
 			 struct plans_pattern *pattern)
 {
@@ -86,7 +93,10 @@ static void make_pattern(struct arena *arena, uint64_t *random, const struct pla
 			strcat(at, "./");
 		for (size_t i = 0; i < n; i++) {
 			strcat(at, i ? "/" : "");
-			strcat(at, segment(random));
+			/* What could be anywhere, and what is a file only, are what the gate is for. */
+			strcat(at, n > 1 && !i && chance(random, 18) ? "**"
+				   : n == 1 && chance(random, 40)    ? only_files(random)
+								     : segment(random));
 		}
 		if (n < 3 && chance(random, 30))
 			strcat(at, ends[below(random, sizeof ends / sizeof *ends)]);
