@@ -23,6 +23,7 @@ struct acting {
 	contested;          /* of these: where another may want a folder, or a file above */
 	char git_dir[1024]; /* of its own; "" when it shares the user's */
 	size_t written;     /* files, so far */
+	bool endless;       /* git would read what it has made for ever */
 };
 
 static size_t below(struct acting *a, size_t n)
@@ -298,7 +299,7 @@ static void make_pipe(struct acting *a)
 {
 	const char *path = any_path(a);
 	if (make_way(a, path))
-		mkfifo(path, 0600);
+		a->endless |= mkfifo(path, 0600) == 0;
 }
 
 static void make_repository(struct acting *a)
@@ -348,7 +349,7 @@ static void make_sparse(struct acting *a)
 {
 	const char *path = any_path(a);
 	if (make_way(a, path) && put(path, "x", 1))
-		(void)!truncate(path, (off_t)1 << 40);
+		a->endless |= truncate(path, (off_t)1 << 40) == 0;
 }
 
 /* --- its git folder --- */
@@ -411,7 +412,7 @@ static void run_git(struct acting *a)
 		"git mv README a/README; git commit -qam moved",
 		"git checkout -q --orphan new; git rm -q -r --cached .",
 	};
-	if (!*a->git_dir)
+	if (!*a->git_dir || a->endless)
 		return;
 	const char *command = a->me->tidy || chance(a, 40)
 				      ? tidy[below(a, sizeof tidy / sizeof *tidy)]

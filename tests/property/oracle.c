@@ -176,6 +176,8 @@ bool oracle_merge(struct oracle *o, struct oid ours, struct oid theirs, struct o
 
 /* --- the walk --- */
 
+enum { LARGEST_RULES = 1 << 20 };
+
 struct walking {
 	struct arena *arena;
 	const char *work_dir;
@@ -283,7 +285,7 @@ static void look_at(struct walking *w, struct str path, const char *name)
 	stop_if(lstat(whole, &info), whole);
 	if (!strcmp(name, ".gitignore")) {
 		w->rules = true;
-		w->walk->unsure |= !S_ISREG(info.st_mode);
+		w->walk->unsure |= !S_ISREG(info.st_mode) || info.st_size > LARGEST_RULES;
 	}
 	if (before && before->mode == 0160000) {
 		if (S_ISDIR(info.st_mode) && !list_folder(w, whole, info.st_mode).names.n)
