@@ -475,6 +475,11 @@ static bool run_agent(struct inside *in, size_t agent, int execution)
 	inside_world(in, good, &fail);
 	if (!good || !getcwd(here, sizeof here) || chdir(orders.work_dir))
 		return false;
+	struct oracle_walk fresh = oracle_look(&in->oracle, &in->arena, orders.work_dir,
+					       &it->start_model, plans_names,
+					       &in->plans.agent[agent]);
+	inside_check(in, model_equal(&fresh.disk, &it->start_model) && !fresh.refused.n,
+		     "what %s finds in its tree is not its start", in->plans.agent[agent].name);
 	it->ran = true;
 	in->tally->agents++;
 	in->tally->worktrees += in->plans.agent[agent].worktree;
