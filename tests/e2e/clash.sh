@@ -2,6 +2,7 @@
 # clash — patterns that share no path, and results that cannot lie side by side: a file where another needs
 # a folder. The gate takes out the one who is at fault, and the other is merged.
 . "$(dirname "$0")/lib.sh"
+export SANDBOX=best
 
 repository clash
 plan <<'P'

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # combination — a test on the combination that fails takes out its agent and what comes after it.
 . "$(dirname "$0")/lib.sh"
+export SANDBOX=best
 
 repository combination
 plan <<'P'

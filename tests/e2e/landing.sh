@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # landing — the result goes to the branch, and only when nothing of the user is in the way.
 . "$(dirname "$0")/lib.sh"
+export SANDBOX=best
 
 simple='plan p { runner tidy }
 agent a { owns "src/one.txt", "new.txt"  prompt """

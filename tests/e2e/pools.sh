@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # pools — nobody who holds a place waits for another, so no two can wait for each other.
 . "$(dirname "$0")/lib.sh"
+export SANDBOX=best
 
 repository pools
 plan <<'P'
