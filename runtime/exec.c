@@ -26,8 +26,8 @@ struct exec {
 	uint64_t floor;
 	char low[1024]; /* why there is no room */
 	unsigned interrupts;
-	bool kept;	/* the run had ended, so what results it had were kept then */
-	bool failed;	/* a callback met a failure of the world */
+	bool kept;   /* the run had ended, so what results it had were kept then */
+	bool failed; /* a callback met a failure of the world */
 	struct fail fail;
 };
 
@@ -301,9 +301,9 @@ static bool carry_out(struct exec *exec, const struct exec_orders *orders,
 	if ((orders->resumed && !restore(exec, orders, fail)) || !go(exec, fail))
 		return false;
 	/* A signal that came when all was done has interrupted nothing; one before `land`, that. */
-	outcome->put_off = machine_put_off(exec->machine) && !exec->interrupts;
 	outcome->interrupted = (exec->interrupts || machine_put_off(exec->machine)) &&
 			       !machine_complete(exec->machine);
+	outcome->put_off = outcome->interrupted && !exec->interrupts;
 	outcome->succeeded = !outcome->interrupted && machine_succeeded(exec->machine);
 	outcome->unlanded = exec->effect.unlanded;
 	tell_end(exec, outcome);

@@ -117,6 +117,18 @@ static struct str ident(struct arena *arena, struct str s, const char *id)
 	return (struct str){ to, n };
 }
 
+void lineends_look(struct lineends_seen *seen, struct str part)
+{
+	seen->cr = seen->cr || str_find(part, '\r') != SIZE_MAX;
+	seen->nul = seen->nul || str_find(part, 0) != SIZE_MAX;
+}
+
+bool lineends_may_change(struct lineends how, struct lineends_seen seen)
+{
+	return how.ident || (how.kind == LINEENDS_TEXT && seen.cr) ||
+	       (how.kind == LINEENDS_AUTO && seen.cr && !seen.nul);
+}
+
 struct str lineends_to_tree(struct arena *arena, struct lineends how, struct str bytes,
 			    const char *id)
 {

@@ -23,6 +23,14 @@ static inline bool lineends_none(struct lineends how)
 {
 	return how.kind == LINEENDS_AS_THEY_ARE && !how.ident;
 }
+/* What must be known of a file to tell that git stores it as it is, so that a large one need not be
+ * held in memory. Zero before the first part was looked at. */
+struct lineends_seen {
+	bool cr, nul;
+};
+void lineends_look(struct lineends_seen *, struct str part);
+/* False: it is stored as it is. */
+bool lineends_may_change(struct lineends, struct lineends_seen);
 /* What is in the repository, for a work tree; `id` is its name there, in hexadecimal. Results are the
  * bytes themselves where nothing changes, else in the arena. */
 struct str lineends_to_tree(struct arena *, struct lineends, struct str bytes, const char *id);

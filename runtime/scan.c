@@ -24,11 +24,12 @@ enum {
 		256
 		<< 20, /* larger ones are refused: a sparse file of a terabyte costs an agent nothing */
 	LARGEST_RULES = 1 << 20,
+	PART = 64 << 10,
 };
 
 struct folder {
-	struct str path;	/* "" is the root */
-	bool no_rules;	/* a .gitignore on the way that is none; ignore rules are not asked */
+	struct str path; /* "" is the root */
+	bool no_rules;   /* a .gitignore on the way that is none; ignore rules are not asked */
 };
 struct scanning {
 	struct arena *arena, scratch;
@@ -37,11 +38,11 @@ struct scanning {
 	int root;
 	const struct manifest *manifest;
 	const struct conversion *conversion;
-	struct map known;	/* path to index in the manifest */
-	bool *seen;		/* by that index */
+	struct map known; /* path to index in the manifest */
+	bool *seen;       /* by that index */
 	const struct glob *owned;
 	size_t owned_n;
-	struct map blocked;	/* folders not looked into */
+	struct map blocked; /* folders not looked into */
 	VEC(struct folder) todo;
 	struct scan *scan;
 	struct fail *fail;
@@ -91,7 +92,8 @@ static bool of_the_world(int error)
 static const char *reason_of(int error)
 {
 	switch (error) {
-	case EACCES: case EPERM: return "it cannot be read";
+	case EACCES:
+	case EPERM: return "it cannot be read";
 	case EXDEV: return "it lies on another file system";
 	case ENAMETOOLONG: return "its path is too long";
 	default: return "it changed while it was read";
@@ -159,6 +161,17 @@ static bool convert(struct scanning *s, struct lineends how, const struct manife
 	return true;
 }
 
+/* Would git store a large file otherwise than it lies there? Read in parts, from its beginning. */
+static bool may_change(int fd, struct lineends how)
+{
+	struct lineends_seen seen = { 0 };
+	char part[PART];
+	off_t at = 0;
+	for (ssize_t n; !lineends_none(how) && (n = pread(fd, part, sizeof part, at)) > 0; at += n)
+		lineends_look(&seen, (struct str){ part, (size_t)n });
+	return lineends_may_change(how, seen);
+}
+
 /* The bytes of an open regular file, named and, when they differ from before, stored. *why is set
  * when git would store them in a way that orch does not know. */
 static bool store_content(struct scanning *s, int fd, const struct stat *info, struct str path,
@@ -168,11 +181,11 @@ static bool store_content(struct scanning *s, int fd, const struct stat *info, s
 	struct str bytes;
 	struct conversion_of of = conversion_find(s->conversion, path);
 	*why = conversion_refuses(s->conversion, of, STR(""));
-	if (info->st_size > HELD_WHOLE && !only_name && (*why || lineends_none(of.lineends)))
+	if (info->st_size > HELD_WHOLE && !only_name && (*why || !may_change(fd, of.lineends)))
 		return repo_blob_write_file(s->repo, fd, (uint64_t)info->st_size, id, s->fail);
 	struct arena_mark mark = arena_mark(&s->scratch);
-	bool good =
-	    file_read_all(&s->scratch, fd, "a file of the work tree", LARGEST, &bytes, s->fail);
+	bool good = file_read_all(&s->scratch, fd, "a file of the work tree", LARGEST, &bytes,
+				  s->fail);
 	if (good && *why)
 		*why = conversion_refuses(s->conversion, of, bytes);
 	else if (good && !lineends_none(of.lineends))
@@ -329,7 +342,7 @@ static bool look_at_folder(struct scanning *s, const struct folder *in, struct s
 
 struct names {
 	VEC(struct str) list;
-	bool git, head, objects, refs;	/* is there one of this name? */
+	bool git, head, objects, refs; /* is there one of this name? */
 };
 
 static bool read_names(struct scanning *s, DIR *folder, bool top, struct names *names)
@@ -361,9 +374,9 @@ static void check_rules(int fd, struct folder *in)
 static bool look_at_name(struct scanning *s, const struct folder *in, int fd, struct str name)
 {
 	struct stat info;
-	struct str path =
-	    in->path.n ? arena_format(s->arena, "%.*s/%.*s", STR_ARG(in->path), STR_ARG(name))
-		       : name;
+	struct str path = in->path.n ? arena_format(s->arena, "%.*s/%.*s", STR_ARG(in->path),
+						    STR_ARG(name))
+				     : name;
 	int error = fstatat(fd, name.at, &info, AT_SYMLINK_NOFOLLOW);
 	if (error && errno == EACCES && unlock(s, in->path.n ? in->path.at : ".", 0700))
 		error = fstatat(fd, name.at, &info, AT_SYMLINK_NOFOLLOW);
