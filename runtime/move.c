@@ -60,11 +60,12 @@ bool move_may(struct move *move, struct oid after, struct fail *fail)
 }
 
 /* The checkout follows, and what was to be remembered meanwhile is forgotten. */
-static bool follow(struct move *move, struct oid from, struct oid to, struct fail *fail)
+static bool follow(struct move *move, struct oid from, struct oid to, bool again,
+		   struct fail *fail)
 {
 	struct run *run = move->run;
 	bool moved;
-	if (move->place == REPO_CHECKOUT_HERE && !repo_checkout_move(run->repo, from, to, fail))
+	if (move->place == REPO_CHECKOUT_HERE && !repo_checkout_move(run->repo, from, to, again, fail))
 		return false;
 	move->checkout = move->place == REPO_CHECKOUT_HERE;
 	return repo_ref_move(run->repo, move->note, from, (struct oid){ "" }, "orch: landed",
@@ -96,7 +97,7 @@ bool move_make(struct move *move, struct oid after, const char *reason, struct f
 		return fail_set(
 			fail, "the branch %.*s was moved by somebody else just now; say `%s` again",
 			STR_ARG(move->shown), move->command);
-	return repo_shelter_end(run->repo, mark, fail) && follow(move, move->before, after, fail);
+	return repo_shelter_end(run->repo, mark, fail) && follow(move, move->before, after, false, fail);
 }
 
 bool move_finish(struct move *move, struct fail *fail)
@@ -104,7 +105,9 @@ bool move_finish(struct move *move, struct fail *fail)
 	struct run *run = move->run;
 	struct oid note;
 	bool moved;
-	if (!repo_ref_read(run->repo, move->note, &note, fail))
+	if (!stale_clear_run(run->repo, run->row.id, fail) ||
+	    !repo_ref_read(run->repo, move->note, &note, fail) ||
+	    !repo_shelter_end(run->repo, place_note(&run->arena, run->row.id), fail))
 		return false;
 	if (oid_none(note) || oid_none(move->before))
 		return true;
@@ -112,5 +115,5 @@ bool move_finish(struct move *move, struct fail *fail)
 	if (oid_equal(note, move->before))
 		return repo_ref_move(run->repo, move->note, note, (struct oid){ "" },
 				     "orch: not landed", &moved, fail);
-	return repo_checkout_idle(run->repo, fail) && follow(move, note, move->before, fail);
+	return repo_checkout_idle(run->repo, fail) && follow(move, note, move->before, true, fail);
 }

@@ -3,10 +3,13 @@
 
 #include "common/file.h"
 #include "common/text.h"
+#include "common/vec.h"
 #include "runtime/repo_inside.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { SHOWN = 5, LARGEST_NOTE = 1 << 16 }; /* of a list in a message; of a small file of git's */
 
@@ -212,9 +215,16 @@ bool repo_checkout_dirty(struct repo *repo, struct arena *arena, struct str *pat
 	return good;
 }
 
+/* A path that is in the way, and the file that was to be there; mode 0: none. */
+struct way {
+	struct str path;
+	git_oid target;
+	uint32_t mode;
+};
 struct obstacle {
 	struct arena *arena;
-	struct str path;
+	struct str path;	/* the first */
+	VEC(struct way) all;
 };
 
 static int note_obstacle(git_checkout_notify_t why, const char *path, const git_diff_file *baseline,
@@ -223,10 +233,13 @@ static int note_obstacle(git_checkout_notify_t why, const char *path, const git_
 	struct obstacle *obstacle = payload;
 	(void)why;
 	(void)baseline;
-	(void)target;
 	(void)workdir;
-	if (!obstacle->path.n)
-		obstacle->path = arena_copy(obstacle->arena, str_from(path));
+	struct way *way = VEC_ADD(obstacle->arena, &obstacle->all);
+	way->path = arena_copy(obstacle->arena, str_from(path));
+	way->mode = target ? target->mode : 0;
+	if (target)
+		git_oid_cpy(&way->target, &target->id);
+	obstacle->path = obstacle->all.at[0].path;
 	return 0;
 }
 
@@ -302,16 +315,87 @@ bool repo_checkout_obstacle(struct repo *repo, struct arena *arena, struct oid f
 			    struct str *path, struct fail *fail)
 {
 	struct obstacle obstacle = { .arena = arena };
-	bool good = check_out(repo, from, to, GIT_CHECKOUT_DRY_RUN, &obstacle, fail);
+	/* Not even the index, which a dry run writes otherwise. */
+	bool good = check_out(repo, from, to,
+			      GIT_CHECKOUT_DRY_RUN | GIT_CHECKOUT_DONT_UPDATE_INDEX |
+				      GIT_CHECKOUT_DONT_WRITE_INDEX,
+			      &obstacle, fail);
 	*path = obstacle.path;
 	return good;
 }
 
-bool repo_checkout_move(struct repo *repo, struct oid from, struct oid to, struct fail *fail)
+/* Removes a file that is no more than a beginning of the bytes, or all of them. */
+static bool remove_beginning(const char *path, struct str bytes)
+{
+	struct arena arena = { 0 };
+	struct str begun;
+	struct fail fail;
+	struct stat info;
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	bool good = fd >= 0 && fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
+		    (uint64_t)info.st_size <= bytes.n &&
+		    file_read_all(&arena, fd, path, bytes.n + 1, &begun, &fail) &&
+		    begun.n <= bytes.n && str_starts(bytes, begun) && unlink(path) == 0;
+	if (fd >= 0)
+		close(fd);
+	arena_release(&arena);
+	return good;
+}
+
+/* A file that a kill left written, in whole or in part, is no change of the user's: it is made anew. */
+static bool clear_way(struct repo *repo, const struct way *way)
+{
+	git_blob *blob = NULL;
+	git_filter_list *filters = NULL;
+	git_buf bytes = { 0 };
+	bool good = (way->mode == GIT_FILEMODE_BLOB || way->mode == GIT_FILEMODE_BLOB_EXECUTABLE) &&
+		    git_blob_lookup(&blob, repo->git, &way->target) == 0 &&
+		    git_filter_list_load(&filters, repo->git, blob, way->path.at,
+					 GIT_FILTER_TO_WORKTREE, GIT_FILTER_ALLOW_UNSAFE) == 0 &&
+		    git_filter_list_apply_to_blob(&bytes, filters, blob) == 0;
+	if (good) {
+		struct text path = { 0 };
+		text_addf(&path, "%s/%s", repo->root, way->path.at);
+		good = remove_beginning(path.at, (struct str){ bytes.ptr, bytes.size });
+		text_release(&path);
+	}
+	git_buf_dispose(&bytes);
+	git_filter_list_free(filters);
+	git_blob_free(blob);
+	return good;
+}
+
+static bool clear_all(struct repo *repo, const struct obstacle *obstacle)
+{
+	for (size_t i = 0; i < obstacle->all.n; i++)
+		if (!clear_way(repo, &obstacle->all.at[i]))
+			return false;
+	return true;
+}
+
+/* Is anything left out of the checkout? Then what is missing may not come back. */
+static bool is_sparse(struct repo *repo)
+{
+	git_index *index = NULL;
+	bool sparse = git_repository_index(&index, repo->git) != 0;
+	for (size_t i = 0; !sparse && i < git_index_entrycount(index); i++)
+		sparse = git_index_get_byindex(index, i)->flags_extended &
+			 GIT_INDEX_ENTRY_SKIP_WORKTREE;
+	git_index_free(index);
+	return sparse;
+}
+
+bool repo_checkout_move(struct repo *repo, struct oid from, struct oid to, bool again,
+			struct fail *fail)
 {
 	struct arena arena = { 0 };
 	struct obstacle obstacle = { .arena = &arena };
-	bool good = check_out(repo, from, to, 0, &obstacle, fail);
+	unsigned strategy = again && !is_sparse(repo) ? GIT_CHECKOUT_RECREATE_MISSING : 0;
+	bool good = check_out(repo, from, to, strategy, &obstacle, fail);
+	if (good && again && obstacle.path.n && clear_all(repo, &obstacle)) {
+		obstacle = (struct obstacle){ .arena = &arena };
+		good = check_out(repo, from, to, strategy, &obstacle, fail);
+	}
 	if (good && obstacle.path.n)
 		good = fail_set(
 			fail,

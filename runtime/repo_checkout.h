@@ -37,7 +37,7 @@ bool repo_checkout_changes(struct repo *, struct oid from, struct oid to,
 bool repo_checkout_obstacle(struct repo *, struct arena *, struct oid from, struct oid to,
 			    struct str *path, struct fail *);
 /* Updates index and files of the main checkout. Files that differ from both commits are not
- * overwritten. */
-bool repo_checkout_move(struct repo *, struct oid from, struct oid to, struct fail *);
+ * overwritten. `again`: it was cut off before, so a file may be missing, or written in part. */
+bool repo_checkout_move(struct repo *, struct oid from, struct oid to, bool again, struct fail *);
 
 #endif

@@ -232,7 +232,8 @@ static bool tidy(struct arena *arena, const char *folder, struct str note, struc
 		struct str name = str_from(entry->d_name), text;
 		const char *path = arena_format(arena, "%s/%s", folder, entry->d_name).at;
 		bool found = false;
-		if (str_starts(name, STR("orch-")))
+		if (str_starts(name, STR("orch-")) ||
+		    str_find_text(name, STR(".keep.new-")) != SIZE_MAX)
 			good = file_remove_tree(path, fail);
 		else if (str_ends(name, STR(".keep")) &&
 			 file_read_if(arena, path, LARGEST_NOTE, &text, &found, fail) && found &&
