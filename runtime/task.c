@@ -206,6 +206,11 @@ static bool run(struct arena *arena, const struct task_place *place, struct chil
 	orders->box = &box;
 	good = good && child_run(orders, place->watch, &output, &child, fail);
 	cgroup_close(&box, &out_of_memory);
+	/* What is left of its temporary files is worth nothing; the next program begins with none. */
+	if (orders->boundary && orders->boundary->temporary) {
+		struct fail left;
+		(void)file_remove_tree(orders->boundary->temporary, &left);
+	}
 	if (good) {
 		end->output = output_tail(&output, arena, TAIL);
 		judge(arena, place, orders, &child, end);
