@@ -115,5 +115,7 @@ bool move_finish(struct move *move, struct fail *fail)
 	if (oid_equal(note, move->before))
 		return repo_ref_move(run->repo, move->note, note, (struct oid){ "" },
 				     "orch: not landed", &moved, fail);
-	return repo_checkout_idle(run->repo, fail) && follow(move, note, move->before, true, fail);
+	return stale_clear_ref(run->repo, move->branch, move->before, false, fail) &&
+	       stale_clear_index(run->repo, fail) && repo_checkout_idle(run->repo, fail) &&
+	       follow(move, note, move->before, true, fail);
 }

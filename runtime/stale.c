@@ -4,6 +4,8 @@
 #include "common/file.h"
 
 #include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -85,6 +87,71 @@ bool stale_clear_ref(struct repo *repo, const char *name, struct oid ours, bool 
 		nanosleep(&(struct timespec){ 0, 100000000 }, NULL);
 	}
 	bool good = !found || !is_ours(repo, path, content, ours, descendants) ||
+		    file_remove_tree(path, fail);
+	arena_release(&arena);
+	return good;
+}
+
+/* Does a link of a process lead to the path, or below it? What cannot be read is somebody else's. */
+static bool leads(const char *process, const char *link, const char *path, bool below)
+{
+	char from[300], to[4096];
+	size_t n = strlen(path);
+	snprintf(from, sizeof from, "/proc/%.20s/%.250s", process, link);
+	ssize_t length = readlink(from, to, sizeof to - 1);
+	if (length < 0)
+		return false;
+	to[length] = 0;
+	return strcmp(to, path) == 0 || (below && strncmp(to, path, n) == 0 && to[n] == '/');
+}
+
+static bool is_git(const char *process)
+{
+	char path[64], name[4] = "";
+	snprintf(path, sizeof path, "/proc/%.20s/comm", process);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, name, 3);
+	if (fd >= 0)
+		close(fd);
+	return n == 3 && strcmp(name, "git") == 0;
+}
+
+static bool has_open(const char *process, const char *path)
+{
+	char name[64];
+	snprintf(name, sizeof name, "/proc/%.20s/fd", process);
+	DIR *folder = opendir(name);
+	struct dirent *entry;
+	bool has = false;
+	while (folder && !has && (entry = readdir(folder))) {
+		snprintf(name, sizeof name, "fd/%.20s", entry->d_name);
+		has = leads(process, name, path, false);
+	}
+	if (folder)
+		closedir(folder);
+	return has;
+}
+
+/* When the table of processes cannot be read, somebody may. */
+static bool somebody_holds(const char *path, const char *root)
+{
+	DIR *folder = opendir("/proc");
+	struct dirent *entry;
+	bool held = !folder;
+	while (folder && !held && (entry = readdir(folder)))
+		held = entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
+		       (has_open(entry->d_name, path) ||
+			(is_git(entry->d_name) && leads(entry->d_name, "cwd", root, true)));
+	if (folder)
+		closedir(folder);
+	return held;
+}
+
+bool stale_clear_index(struct repo *repo, struct fail *fail)
+{
+	struct arena arena = { 0 };
+	const char *path = arena_format(&arena, "%s/index.lock", repo_git_dir(repo)).at;
+	bool good = !file_there(path) || somebody_holds(path, repo_root(repo)) ||
 		    file_remove_tree(path, fail);
 	arena_release(&arena);
 	return good;

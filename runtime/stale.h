@@ -18,4 +18,8 @@ bool stale_clear_below(struct repo *, const char *name, struct fail *);
 bool stale_clear_ref(struct repo *, const char *name, struct oid ours, bool descendants,
 		     struct fail *);
 
+/* The lock of the main checkout's index, after a landing that was cut off: unless some program has it
+ * open, or git is at work in the checkout (an editor may be open for as long as it likes). */
+bool stale_clear_index(struct repo *, struct fail *);
+
 #endif

@@ -6,6 +6,9 @@
 # they were, git is content, there is one run, and nothing had to be done by hand. What failed has said so: a run
 # that ends with 0 or 1 has come to the right end, one that ends with 3 has printed an error.
 . "$(dirname "${BASH_SOURCE[0]}")/../e2e/lib.sh"
+rmdir "$work"
+work=$(mktemp -d "${TMPDIR:-/tmp}/orch-crash-XXXXXX")
+export HOME=$work
 library=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # Not on the memory file system, from which no code may be loaded in some containers.
