@@ -1,6 +1,8 @@
 /* gitlib.c — see gitlib.h. */
 #include "runtime/gitlib.h"
 
+#include "runtime/gitmemory.h"
+
 #include <dlfcn.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -28,6 +30,7 @@ static bool start(struct gitlib *lib, struct fail *fail)
 #define F(name) if (!find(lib, #name, &lib->name, fail)) return false;
 	GITLIB_FUNCTIONS(F)
 #undef F
+	lib->git_libgit2_opts(GIT_OPT_SET_ALLOCATOR, &gitmemory_allocator);
 	if (lib->git_libgit2_init() < 0)
 		return gitlib_fail(lib, fail, "libgit2 does not start");
 	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)

@@ -5,6 +5,7 @@
 #include "common/map.h"
 #include "common/vec.h"
 #include "runtime/gitloose.h"
+#include "runtime/gitmemory.h"
 
 #include <errno.h>
 #include <git2/sys/commit.h>
@@ -163,6 +164,7 @@ static char *without_slash(const char *path)
 
 bool repo_open(const char *path, struct repo **result, struct fail *fail)
 {
+	git_libgit2_opts(GIT_OPT_SET_ALLOCATOR, &gitmemory_allocator);
 	if (git_libgit2_init() < 0)
 		return repo_fail_git(fail, "cannot start libgit2");
 	set_options();
