@@ -179,6 +179,10 @@ static int mount_disk(const char *from, const char *folder, const char *log_path
 	if (id)
 		return id < 0;
 	setsid();
+	/* Nobody is to wait for the end of what this prints. */
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	for (int i = 0; i < 3; i++)
+		dup2(null, i);
 	for (;;) {
 		ssize_t n = read(fuse, buffer, sizeof buffer);
 		const struct fuse_in_header *in = (const void *)buffer;
