@@ -73,7 +73,8 @@ static bool begin(struct landing *landing, struct fail *fail)
 	landing->move = (struct move){
 		.run = run,
 		.command = "orch land",
-		.instead = arena_format(&run->arena, "Land there with: git merge %s", integration).at,
+		.instead =
+			arena_format(&run->arena, "Land there with: git merge %s", integration).at,
 		.ours = landing->integration,
 	};
 	if (!move_find(&landing->move, fail))
@@ -90,7 +91,10 @@ static bool merge(struct landing *landing, struct fail *fail)
 	struct oid base, ours, theirs, tree;
 	const struct oid parents[] = { landing->outcome->before, landing->integration };
 	struct str conflict;
-	if (!repo_commit_tree(run->repo, run->row.base, &base, fail) ||
+	/* After an earlier landing the branch has results of the run, perhaps changed since: what the run
+	 * began from would be too early a base. */
+	if (!merge_base(&run->arena, run->repo, parents[0], parents[1], run->row.base, &base,
+			fail) ||
 	    !repo_commit_tree(run->repo, parents[0], &ours, fail) ||
 	    !repo_commit_tree(run->repo, parents[1], &theirs, fail) ||
 	    !merge_trees(&run->arena, run->repo, base, ours, theirs, &tree, &conflict, fail))
@@ -98,7 +102,7 @@ static bool merge(struct landing *landing, struct fail *fail)
 	if (conflict.n)
 		return fail_set(
 			fail,
-			"%.*s was changed on %.*s since the run began, and by the run too. Put them together by hand: "
+			"%.*s was changed on %.*s meanwhile, and by the run too. Put them together by hand: "
 			"git merge %s",
 			STR_ARG(conflict), STR_ARG(landing->outcome->branch),
 			place_ref(&run->arena, run->row.id, "integration"));

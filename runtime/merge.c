@@ -7,11 +7,12 @@
 
 #include <stdlib.h>
 
+enum { DEEPEST_BASE = 3 }; /* bases of bases of bases */
 static const uint32_t FOLDER = 0040000;
 
 struct merging {
 	struct repo *repo;
-	struct arena *arena;	/* for *conflict only */
+	struct arena *arena; /* for *conflict only */
 	struct str *conflict;
 	struct fail *fail;
 };
@@ -92,7 +93,7 @@ static bool merge_name(struct merging *m, struct str path, const struct part par
 		return false;
 	if (file.mode && !oid_none(below))
 		conflict_at(m, path);
-	*merged = file.mode	    ? file
+	*merged = file.mode         ? file
 		  : oid_none(below) ? (struct part){ 0 }
 				    : (struct part){ FOLDER, below };
 	return true;
@@ -123,14 +124,14 @@ static bool merge_entries(struct merging *m, struct arena *arena, struct str pat
 			part[s] = (struct part){ entry->mode, entry->id };
 			at[s]++;
 		}
-		struct str below =
-		    path.n ? arena_format(arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(*name))
-			   : *name;
+		struct str below = path.n ? arena_format(arena, "%.*s/%.*s", STR_ARG(path),
+							 STR_ARG(*name))
+					  : *name;
 		if (!merge_name(m, below, part, &result))
 			return false;
 		if (result.mode)
-			*VEC_ADD(arena, &list) =
-			    (struct repo_entry){ *name, result.mode, result.id };
+			*VEC_ADD(arena, &list) = (struct repo_entry){ *name, result.mode,
+								      result.id };
 	}
 	*merged = (struct repo_entries){ list.at, list.n };
 	return true;
@@ -168,6 +169,45 @@ bool merge_trees(struct arena *arena, struct repo *repo, struct oid base, struct
 	    !conflict->n) /* everything was deleted: the root is there all the same */
 		return repo_tree_write(repo, &(struct repo_entries){ 0 }, merged, fail);
 	return true;
+}
+
+/* commits[0] on one side, the others on the other. Several bases are put together in the same way
+ * first, as git does: an agent's result may be in both by different merges. */
+static bool find_base(struct arena *arena, struct repo *repo, const struct oid *commits, size_t n,
+		      struct oid otherwise, int depth, struct oid *tree, struct fail *fail)
+{
+	struct oid *bases, base, theirs;
+	size_t base_n;
+	struct str conflict = STR("");
+	if (!repo_merge_bases(repo, arena, commits, n, &bases, &base_n, fail))
+		return false;
+	*tree = otherwise;
+	if (base_n && !repo_commit_tree(repo, bases[0], tree, fail))
+		return false;
+	for (size_t i = 1; i < base_n && !conflict.n; i++) {
+		struct oid *those = ARENA_MANY(arena, i + 1, struct oid);
+		those[0] = bases[i];
+		for (size_t j = 0; j < i; j++)
+			those[j + 1] = bases[j];
+		base = otherwise;
+		if ((depth < DEEPEST_BASE &&
+		     !find_base(arena, repo, those, i + 1, otherwise, depth + 1, &base, fail)) ||
+		    !repo_commit_tree(repo, bases[i], &theirs, fail) ||
+		    !merge_trees(arena, repo, base, *tree, theirs, tree, &conflict, fail))
+			return false;
+	}
+	if (conflict.n)
+		*tree = otherwise;
+	return true;
+}
+
+bool merge_base(struct arena *arena, struct repo *repo, struct oid ours, struct oid theirs,
+		struct oid otherwise, struct oid *tree, struct fail *fail)
+{
+	const struct oid commits[] = { ours, theirs };
+	struct oid last;
+	return repo_commit_tree(repo, otherwise, &last, fail) &&
+	       find_base(arena, repo, commits, 2, last, 0, tree, fail);
 }
 
 /* Applies what lies between two commits to a tree. */
@@ -236,8 +276,8 @@ bool merge_start(struct arena *arena, struct repo *repo, const struct schedule *
 		return false;
 	if (parent_n == 1 && oid_equal(first, tree))
 		return true;
-	struct str message =
-	    arena_format(arena, "orch: start of %.*s\n", STR_ARG(schedule->agent[agent].name));
+	struct str message = arena_format(arena, "orch: start of %.*s\n",
+					  STR_ARG(schedule->agent[agent].name));
 	return repo_commit_time(repo, base, &time, fail) &&
 	       repo_commit_write(repo,
 				 &(struct repo_commit){ tree, parent, parent_n, message.at, time },
@@ -254,7 +294,7 @@ bool merge_result(struct arena *arena, struct repo *repo, const struct schedule 
 	*conflict = STR("");
 	*combined = integration;
 	if (oid_equal(start, result) || oid_equal(integration, result))
-		return true;	/* it changed nothing */
+		return true; /* it changed nothing */
 	if (!repo_commit_tree(repo, integration, &tree, fail) ||
 	    !apply(arena, repo, start, result, &tree, conflict, fail))
 		return false;

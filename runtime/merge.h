@@ -13,6 +13,11 @@
 bool merge_trees(struct arena *, struct repo *, struct oid base, struct oid ours, struct oid theirs,
 		 struct oid *merged, struct str *conflict, struct fail *);
 
+/* The tree that both commits come from, or what several of such put together make; the tree of the
+ * commit `otherwise` where there is none. */
+bool merge_base(struct arena *, struct repo *, struct oid ours, struct oid theirs,
+		struct oid otherwise, struct oid *tree, struct fail *);
+
 /* Where an agent starts: the base plus the results of everything it comes after. `start` and
  * `result` are by agent, commits. One direct dependency that has all of it: its result itself;
  * otherwise a merge commit, the same for the same input whenever it is made. */

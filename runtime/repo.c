@@ -25,9 +25,10 @@ bool repo_fail_git(struct fail *fail, const char *format, ...)
 	snprintf(fail->text + n, sizeof fail->text - n, ": %s",
 		 error ? error->message : "git gives no reason");
 	/* Which it was is only in the text; that an object cannot be read or written is the disk's. */
-	bool system = error && (error->klass == GIT_ERROR_OS || error->klass == GIT_ERROR_NOMEMORY ||
-				error->klass == GIT_ERROR_ODB || error->klass == GIT_ERROR_ZLIB ||
-				error->klass == GIT_ERROR_FILESYSTEM);
+	bool system = error &&
+		      (error->klass == GIT_ERROR_OS || error->klass == GIT_ERROR_NOMEMORY ||
+		       error->klass == GIT_ERROR_ODB || error->klass == GIT_ERROR_ZLIB ||
+		       error->klass == GIT_ERROR_FILESYSTEM);
 	fail->error = system ? EIO : 0;
 	return false;
 }
@@ -91,11 +92,11 @@ static bool fail_open(struct fail *fail, int error, const char *path)
 				path);
 	if (strstr(reason, "extension") || strstr(reason, "repository version"))
 		return fail_set(
-		    fail,
-		    "the git repository at %s has a format that orch cannot read (%s); SHA-256, "
-		    "reftable "
-		    "and partial clones are not supported: use a full clone in the usual format",
-		    path, reason);
+			fail,
+			"the git repository at %s has a format that orch cannot read (%s); SHA-256, "
+			"reftable "
+			"and partial clones are not supported: use a full clone in the usual format",
+			path, reason);
 	return repo_fail_git(fail, "cannot open the git repository at %s", path);
 }
 
@@ -117,10 +118,10 @@ static bool refuse_partial(struct repo *repo, struct fail *fail)
 		if (str_starts(name, STR("remote.")) && str_ends(name, STR(".promisor")) &&
 		    git_config_parse_bool(&promised, entry->value) == 0 && promised)
 			good = fail_set(
-			    fail,
-			    "%s is a partial clone, which orch cannot read: objects are missing; "
-			    "use a full clone (git clone without --filter)",
-			    repo->root);
+				fail,
+				"%s is a partial clone, which orch cannot read: objects are missing; "
+				"use a full clone (git clone without --filter)",
+				repo->root);
 	}
 	git_config_iterator_free(each);
 	git_config_free(config);
@@ -146,10 +147,11 @@ static bool refuse_elsewhere(struct repo *repo, struct fail *fail)
 		    str_equal(str_from(found.ptr), str_from(git_repository_path(repo->git)));
 	git_buf_dispose(&found);
 	return same ||
-	       fail_set(fail,
-			"the checkout %s does not lead back to its git folder %s (core.worktree says where the "
-			"checkout is): put a file .git there that says `gitdir: %s`, or take core.worktree away",
-			repo->root, repo->git_dir, repo->git_dir);
+	       fail_set(
+		       fail,
+		       "the checkout %s does not lead back to its git folder %s (core.worktree says where the "
+		       "checkout is): put a file .git there that says `gitdir: %s`, or take core.worktree away",
+		       repo->root, repo->git_dir, repo->git_dir);
 }
 
 static char *without_slash(const char *path)
@@ -186,7 +188,8 @@ bool repo_open(const char *path, struct repo **result, struct fail *fail)
 	}
 	repo->root = without_slash(git_repository_workdir(repo->git));
 	repo->git_dir = without_slash(git_repository_commondir(repo->git));
-	if (!open_objects(repo, fail) || !refuse_partial(repo, fail) || !refuse_elsewhere(repo, fail))
+	if (!open_objects(repo, fail) || !refuse_partial(repo, fail) ||
+	    !refuse_elsewhere(repo, fail))
 		goto failed;
 	*result = repo;
 	return true;
@@ -234,10 +237,10 @@ static bool head_base(struct repo *repo, git_object **object, git_reference **re
 				repo->root);
 	if (detached)
 		return fail_set(
-		    fail,
-		    "no branch is checked out in %s (HEAD is detached): check one out, or name the "
-		    "base in the plan: base \"…\"",
-		    repo->root);
+			fail,
+			"no branch is checked out in %s (HEAD is detached): check one out, or name the "
+			"base in the plan: base \"…\"",
+			repo->root);
 	if (git_repository_head(ref, repo->git) ||
 	    git_object_lookup(object, repo->git, git_reference_target(*ref), GIT_OBJECT_COMMIT))
 		return repo_fail_git(fail, "cannot read HEAD of %s", repo->root);
@@ -293,11 +296,13 @@ static bool refuse_replaced(struct repo *repo, struct oid base, struct fail *fai
 		git_object_t type = GIT_OBJECT_INVALID;
 		if (git_oid_fromstr(&id, hex) == 0)
 			git_odb_read_header(&size, &type, repo->odb, &id);
-		if (type == GIT_OBJECT_TREE || type == GIT_OBJECT_BLOB || str_is(str_from(hex), base.hex))
-			good = fail_set(fail,
-					"the %s %.10s is replaced by another (git replace), which orch does not "
-					"follow: commit what you see as a commit of its own, then git replace -d %.10s",
-					git_object_type2string(type), hex, hex);
+		if (type == GIT_OBJECT_TREE || type == GIT_OBJECT_BLOB ||
+		    str_is(str_from(hex), base.hex))
+			good = fail_set(
+				fail,
+				"the %s %.10s is replaced by another (git replace), which orch does not "
+				"follow: commit what you see as a commit of its own, then git replace -d %.10s",
+				git_object_type2string(type), hex, hex);
 	}
 	git_reference_iterator_free(each);
 	return good && (!error || error == GIT_ITEROVER ||
@@ -310,8 +315,8 @@ bool repo_base(struct repo *repo, struct arena *arena, struct str revision, stru
 	git_object *object = NULL;
 	git_reference *ref = NULL;
 	bool good = revision.n
-			? named_base(repo, arena_copy(arena, revision).at, &object, &ref, fail)
-			: head_base(repo, &object, &ref, fail);
+			    ? named_base(repo, arena_copy(arena, revision).at, &object, &ref, fail)
+			    : head_base(repo, &object, &ref, fail);
 	*branch = STR("");
 	if (good) {
 		*commit = repo_id_to(git_object_id(object));
@@ -442,9 +447,33 @@ bool repo_is_ancestor(struct repo *repo, struct oid ancestor, struct oid commit,
 		return false;
 	if (git_repository_is_shallow(repo->git) == 1)
 		return is_ancestor_shallow(repo, ancestor, commit, is, fail);
-	int found =
-	    git_oid_equal(&older, &newer) ? 1 : git_graph_descendant_of(repo->git, &newer, &older);
+	int found = git_oid_equal(&older, &newer)
+			    ? 1
+			    : git_graph_descendant_of(repo->git, &newer, &older);
 	*is = found == 1;
 	return found >= 0 || repo_fail_git(fail, "cannot tell whether %s comes before %s",
 					   ancestor.hex, commit.hex);
+}
+
+bool repo_merge_bases(struct repo *repo, struct arena *arena, const struct oid *commits, size_t n,
+		      struct oid **bases, size_t *base_n, struct fail *fail)
+{
+	git_oid *ids = ARENA_MANY(arena, n, git_oid);
+	git_oidarray found = { 0 };
+	*base_n = 0;
+	/* Where the history is cut off libgit2 cannot look for them. */
+	if (git_repository_is_shallow(repo->git) == 1)
+		return true;
+	for (size_t i = 0; i < n; i++)
+		if (!repo_id_from(&ids[i], commits[i], fail))
+			return false;
+	int error = git_merge_bases_many(&found, repo->git, n, ids);
+	if (error && error != GIT_ENOTFOUND)
+		return repo_fail_git(fail, "cannot tell where %.10s and %.10s come from",
+				     commits[0].hex, commits[1].hex);
+	*bases = ARENA_MANY(arena, found.count + 1, struct oid);
+	for (size_t i = 0; i < found.count; i++)
+		(*bases)[(*base_n)++] = repo_id_to(&found.ids[i]);
+	git_oidarray_dispose(&found);
+	return true;
 }

@@ -65,6 +65,11 @@ bool repo_commit_tree(struct repo *, struct oid commit, struct oid *tree, struct
 bool repo_commit_time(struct repo *, struct oid commit, int64_t *time, struct fail *);
 bool repo_is_ancestor(struct repo *, struct oid ancestor, struct oid commit, bool *is,
 		      struct fail *);
+/* The last commits that the first has in common with the others taken together, which are one at
+ * least; none when there is no such thing, or when it cannot be known (a shallow clone). In the
+ * arena. */
+bool repo_merge_bases(struct repo *, struct arena *, const struct oid *commits, size_t n,
+		      struct oid **bases, size_t *base_n, struct fail *);
 
 /* Keeps a commit that no ref leads to yet, with all that is new in it and in those before it up to the
  * `known` ones, from `git gc` and `git prune`, until repo_shelter_end is said with the same note (a

@@ -128,6 +128,40 @@ git add plan.orch && git commit -q -m plan
 meanwhile=1 run 0 exec plan.orch
 check 'land auto lands' same "$(cat new.txt)" new
 
+# A second landing: what the branch has of the run since the first is the base then, and not what the run began from.
+repository again
+mkdir -p "$work/bin"
+cat >"$work/bin/later" <<'P'
+#!/bin/sh
+cat >/dev/null
+[ -e "$LATER" ] && mkdir -p b && echo 1 >b/b.txt
+P
+chmod +x "$work/bin/later"
+export LATER=$work/later PATH=$work/bin:$PATH
+SANDBOX=off plan <<'P'
+plan p { runner tidy }
+runner later { command ["later"] }
+agent a { owns "a/**"  prompt """
+    write a/a.txt 1
+    write a/gone.txt 1
+  """
+}
+agent b { owns "b/**"  runner later  prompt "x" }
+agent c { owns "c/**"  after a  prompt "write c/c.txt 1" }
+P
+run 1 exec plan.orch
+run 0 land
+check 'what succeeded is there' holds main a/a.txt 1
+echo mine >a/a.txt && git rm -q a/gone.txt && git commit -q -am 'after landing'
+touch "$LATER"
+meanwhile=1 run 0 retry b
+run 0 land
+check 'a second landing brings the rest' holds main b/b.txt 1
+check 'what was changed since the first stays' holds main a/a.txt mine
+check 'and what was removed stays away' lacks main a/gone.txt
+check 'by a merge' same "$(git log -1 --format=%p main | wc -w)" 2
+check 'and is clean' same "$(git status --porcelain)" '?? plan.orch'
+
 repository failing
 plan <<'P'
 plan p { runner crash }
