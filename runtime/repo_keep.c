@@ -22,6 +22,7 @@ struct kept {
 	git_object_t kind;
 	bool whole;  /* all that it leads to is there */
 	bool led_to; /* by another that is whole */
+	bool begun;  /* what it leads to is looked at first */
 	bool done;   /* nothing more is to be found out about it */
 };
 struct keeping {
@@ -30,6 +31,7 @@ struct keeping {
 	struct arena arena;
 	struct map index; /* by hexadecimal name */
 	VEC(struct kept) list;
+	VEC(uint32_t) todo; /* of the list, the next one last */
 	struct fail *fail;
 };
 
@@ -207,51 +209,78 @@ static bool write_commit(struct keeping *k, const git_oid *id, struct str bytes)
 	       !git_oid_cmp(&made, id);
 }
 
-/* Copies one as what it is, if that is possible by now. */
-static bool copy(struct keeping *k, struct kept *kept, bool *progress)
+/* Copies one as what it is, if all that it leads to is there; what lies in the folder of that was
+ * copied before. */
+static bool copy(struct keeping *k, struct kept *kept)
 {
 	git_odb_object *object = NULL;
 	struct oid blob;
-	if (git_odb_read(&object, k->theirs, &kept->id)) {
-		kept->done = true; /* damaged: it says nothing to anybody */
-		return true;
-	}
+	kept->done = true;
+	if (git_odb_read(&object, k->theirs, &kept->id))
+		return true; /* damaged: it says nothing to anybody */
 	struct str bytes = { git_odb_object_data(object), git_odb_object_size(object) };
 	bool good = true;
 	kept->kind = git_odb_object_type(object);
 	if (kept->kind != GIT_OBJECT_TAG && git_odb_exists(k->main->odb, &kept->id)) {
-		kept->whole = kept->done = true;
+		kept->whole = true;
 		if (kept->kind == GIT_OBJECT_TREE)
 			each_of_tree(k, bytes, lead_to);
 		else if (kept->kind == GIT_OBJECT_COMMIT)
 			each_of_commit(k, bytes, lead_to);
 	} else if (kept->kind == GIT_OBJECT_BLOB) {
 		good = repo_blob_write(k->main, bytes, &blob, k->fail);
-		kept->whole = kept->done = true;
+		kept->whole = true;
 	} else if (kept->kind == GIT_OBJECT_TREE && each_of_tree(k, bytes, is_there)) {
-		kept->done = true;
 		kept->whole = write_tree(k, &kept->id, bytes);
 		if (kept->whole)
 			each_of_tree(k, bytes, lead_to);
 	} else if (kept->kind == GIT_OBJECT_COMMIT && each_of_commit(k, bytes, is_there)) {
-		kept->done = true;
 		kept->whole = write_commit(k, &kept->id, bytes);
 		if (kept->whole)
 			each_of_commit(k, bytes, lead_to);
 	}
-	*progress |= kept->whole;
 	git_odb_object_free(object);
 	return good;
 }
 
-/* Until nothing more becomes whole: what is led to comes before what leads to it. */
+static bool add_todo(struct keeping *k, const git_oid *id)
+{
+	const struct kept *kept = find(k, id);
+	if (kept && !kept->begun)
+		*VEC_ADD(&k->arena, &k->todo) = (uint32_t)(kept - k->list.at);
+	return true;
+}
+
+/* What one leads to, and lies in the folder, is to be done before it. */
+static void begin(struct keeping *k, struct kept *kept)
+{
+	git_odb_object *object = NULL;
+	kept->begun = true;
+	if (git_odb_read(&object, k->theirs, &kept->id))
+		return;
+	struct str bytes = { git_odb_object_data(object), git_odb_object_size(object) };
+	if (git_odb_object_type(object) == GIT_OBJECT_TREE)
+		each_of_tree(k, bytes, add_todo);
+	else if (git_odb_object_type(object) == GIT_OBJECT_COMMIT)
+		each_of_commit(k, bytes, add_todo);
+	git_odb_object_free(object);
+}
+
+/* Depth first, on a stack of our own: a history may be as long as it likes. */
 static bool copy_all(struct keeping *k)
 {
-	for (bool progress = true; progress;) {
-		progress = false;
-		for (size_t i = 0; i < k->list.n; i++)
-			if (!k->list.at[i].done && !copy(k, &k->list.at[i], &progress))
+	for (uint32_t i = 0; i < k->list.n; i++) {
+		add_todo(k, &k->list.at[i].id);
+		while (k->todo.n) {
+			struct kept *kept = &k->list.at[k->todo.at[k->todo.n - 1]];
+			if (!kept->begun) {
+				begin(k, kept);
+				continue;
+			}
+			k->todo.n--;
+			if (!kept->done && !copy(k, kept))
 				return false;
+		}
 	}
 	return true;
 }

@@ -122,6 +122,43 @@ static void test_pipes(void)
 	repo_close(repo);
 }
 
+/* How often this process has read from files so far; 0: the kernel does not say. */
+static unsigned long long reads(void)
+{
+	char line[128];
+	unsigned long long n = 0;
+	FILE *io = fopen("/proc/self/io", "r");
+	while (io && !n && fgets(line, sizeof line, io))
+		sscanf(line, "syscr: %llu", &n);
+	if (io)
+		fclose(io);
+	return n;
+}
+
+/* Each object is read a few times, however long the history: not once for each commit after it. */
+static void test_long(void)
+{
+	enum { COMMITS = 300, OBJECTS = 3 * COMMITS, EACH = 4 };
+	struct repo *repo = begin();
+	/* Messages so long that libgit2 remembers no commit that it has read. */
+	CHECK(scratch_run(
+		      "i=0; while [ $i -lt %d ]; do i=$((i + 1)); printf 'commit refs/heads/long\n"
+		      "committer a <a@b> %%d +0000\ndata 5000\n%%5000d\nM 644 inline long\ndata %%d\n"
+		      "word-long-%%d\n' $((1000000000 + i)) $i $((11 + ${#i})) $i; done >import; "
+		      "git --git-dir=p fast-import --quiet <import && mv p/objects/pack/*.pack long.pack && "
+		      "rm p/objects/pack/*.idx && git --git-dir=p unpack-objects -q <long.pack",
+		      (int)COMMITS),
+	      "a long history of loose objects");
+	unsigned long long before = reads();
+	keep(repo);
+	unsigned long long after = reads();
+	printf("# %d objects were kept with %llu reads\n", (int)OBJECTS, after - before);
+	CHECK(after - before < (unsigned long long)OBJECTS * EACH, "each is read a few times");
+	CHECK(has("word-long-1") && has("word-long-300"), "all of it is reachable");
+	CHECK(sound(), "and the repository is sound");
+	repo_close(repo);
+}
+
 int main(void)
 {
 	if (!CHECK(scratch_begin("keep"), "a folder"))
@@ -130,6 +167,7 @@ int main(void)
 	test_everything();
 	test_planted();
 	test_pipes();
+	test_long();
 	scratch_end();
 	return test_end();
 }
