@@ -241,7 +241,9 @@ static bool collect_run(struct gc *gc, const struct store_run *row, struct fail 
 					  : "landed");
 	bool good = true;
 	if (row->ended)
-		good = collect_trees(gc, fail);
+		good = collect_trees(gc, fail) &&
+		       (gc->orders->look ||
+			repo_shelter_end(gc->run->repo, place_note(&gc->arena, row->id), fail));
 	else
 		kept(gc, measure_path(gc->folder), gc->folder,
 		     arena_format(&gc->arena, "`orch resume %lld` goes on with it",

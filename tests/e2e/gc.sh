@@ -44,9 +44,16 @@ check 'the remedy' said 'orch gc --ignored'
 run 0 gc --ignored
 check 'it goes when that is said' not test -e .orch/runs/1/trees/b
 check 'the ref that was made for it' git show-ref -q refs/orch/1/lost/b/1
+check 'no pack is kept any longer' not compgen -G '.git/objects/pack/*.keep'
 check 'nothing is lost that a commit can hold' same "$(lost kept)" ''
 check 'what strayed is kept' git show-ref -q refs/orch/1/strays/c/1
 check 'nothing of the user is touched' same "$(everything)" "$before"
+# A kill between the run's last row and this leaves such a file.
+printf 'orch run 1\n' >.git/objects/pack/pack-left.keep
+run 0 gc --dry-run
+check 'a look leaves it' test -e .git/objects/pack/pack-left.keep
+run 0 gc
+check 'else it goes' not test -e .git/objects/pack/pack-left.keep
 run 0 gc
 check 'twice is once' same "$(cat "$work/out")" "$(printf 'run 1 of the plan p (not landed)\nremoved 0 B, kept 0 B')"
 run 0 logs d
