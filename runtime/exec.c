@@ -150,13 +150,13 @@ static void step_began(void *self, uint32_t agent, struct str word)
 	progress_step(((struct exec *)self)->progress, agent, word);
 }
 
-/* The first ^C lets what runs come to its end, the second stops it; `orch stop` sends EXEC_GENTLY,
+/* The first ^C lets what runs come to its end, the second stops it; `orch stop` sends RUN_GENTLY,
  * however often; other signals stop at once. */
 static void signal_came(void *self, int signal)
 {
 	struct exec *exec = self;
-	bool now = signal != EXEC_GENTLY && (signal != SIGINT || exec->interrupts);
-	if (signal == EXEC_GENTLY && exec->interrupts)
+	bool now = signal != RUN_GENTLY && (signal != SIGINT || exec->interrupts);
+	if (signal == RUN_GENTLY && exec->interrupts)
 		return;
 	exec->interrupts++;
 	progress_say(
@@ -188,8 +188,11 @@ static bool restore(struct exec *exec, const struct exec_orders *orders, struct 
 		return false;
 	exec->kept = false;
 	bool *undo = NULL;
-	if (!orders->undo && !revert_pending(run, memory, &undo, fail))
+	/* Also of a rollback of others that was cut off. */
+	if (!revert_pending(run, memory, &undo, fail))
 		return false;
+	for (size_t i = 0; undo && orders->undo && i < run->schedule->agent_n; i++)
+		undo[i] |= orders->undo[i];
 	if (orders->undo || undo)
 		machine_undo(exec->machine, undo ? undo : orders->undo);
 	if (orders->retry)
@@ -290,11 +293,12 @@ static struct world world_of(struct exec *exec)
 static bool carry_out(struct exec *exec, const struct exec_orders *orders,
 		      struct exec_outcome *outcome, struct fail *fail)
 {
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, EXEC_GENTLY };
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, RUN_GENTLY };
 	struct run *run = exec->run;
 	if (!loop_signals(exec->loop, signals, sizeof signals / sizeof *signals, signal_came, exec,
 			  fail))
 		return false;
+	run_hear(true);
 	tell_begin(exec, orders->resumed);
 	if (orders->weak.n)
 		tell(exec, "file-system", orders->weak, (struct oid){ "" });
@@ -323,6 +327,11 @@ static bool enough_files(struct run *run, struct fail *fail)
 		arena_format(&run->arena, "a run with %lu agents at once", most).at, fail);
 }
 
+bool exec_may(struct run *run, struct fail *fail)
+{
+	return enough_files(run, fail) && run_hold(run, fail);
+}
+
 bool exec_run(struct run *run, const struct exec_orders *orders, struct exec_outcome *outcome,
 	      struct fail *fail)
 {
@@ -338,7 +347,7 @@ bool exec_run(struct run *run, const struct exec_orders *orders, struct exec_out
 	exec.effect = (struct effect){ .run = run };
 	exec.machine = outcome->machine = machine_new(&run->arena, run->schedule, &world, &options,
 						      run->row.base);
-	bool good = enough_files(run, fail) && run_hold(run, fail) &&
+	bool good = exec_may(run, fail) &&
 		    lock_note(place_orch(&run->arena, run->root, "lock"), run->lock, run->row.id,
 			      fail) &&
 		    run_pin(run, fail) && loop_open(&exec.loop, fail) &&
@@ -350,6 +359,8 @@ bool exec_run(struct run *run, const struct exec_orders *orders, struct exec_out
 		loop_every(exec.loop, 0, redraw, &exec);
 	}
 	progress_end(orders->progress, exec.machine);
+	/* Closed, the loop leaves each signal to do what it does by itself. */
+	run_hear(false);
 	loop_close(exec.loop);
 	return good;
 }

@@ -6,11 +6,6 @@
 #include "runtime/progress.h"
 #include "runtime/run.h"
 
-#include <signal.h>
-
-/* What `orch stop` sends a run: as the first ^C, and never as the second. SIGTERM is as that. */
-#define EXEC_GENTLY SIGUSR1
-
 enum { EXEC_FLOOR = 256 << 20 };	/* the usual floor */
 struct exec_orders {
 	const char *node;	/* path of the program orch-node */
@@ -28,6 +23,9 @@ struct exec_outcome {
 	bool unlanded;		/* `land auto` was refused; what was in the way has been told */
 	struct machine *machine;	/* for the report; in the run's arena */
 };
+/* Can this machine carry it out: open files, and the levels at which agents are held? exec_run asks too;
+ * this is for those who change something before it. */
+bool exec_may(struct run *, struct fail *);
 /* Carries out the run, whose lock is held. */
 bool exec_run(struct run *, const struct exec_orders *, struct exec_outcome *, struct fail *);
 

@@ -92,24 +92,26 @@ static uint32_t last_merged(const struct run *run, const struct machine_memory *
 	return last;
 }
 
-static bool find_branch(struct run *run, struct move *move, struct fail *fail)
+static bool find_branch(struct run *run, const char *command, struct move *move, struct fail *fail)
 {
 	*move = (struct move){
 		.run = run,
-		.command = "orch rollback",
-		.instead = "Check something else out there, then `orch rollback` again",
+		.command = command,
+		.instead = arena_format(&run->arena, "Check something else out there, then `%s`",
+					command)
+				   .at,
 	};
 	return !run->row.base_branch.n || move_find(move, fail);
 }
 
 bool revert_plan(struct run *run, const struct machine_memory *memory, const bool *take,
-		 struct revert *revert, struct fail *fail)
+		 const char *command, struct revert *revert, struct fail *fail)
 {
 	size_t agents = run->schedule->agent_n;
 	bool *left = ARENA_MANY(&run->arena, agents + 1, bool), *all;
 	*revert = (struct revert){ 0 };
 	all = ARENA_MANY(&run->arena, agents + 1, bool);
-	if (!find_branch(run, &revert->move, fail))
+	if (!find_branch(run, command, &revert->move, fail))
 		return false;
 	revert->branch = revert->move.shown;
 	revert->before = revert->after = revert->move.before;
@@ -165,7 +167,7 @@ bool revert_pending(struct run *run, const struct machine_memory *memory, bool *
 	bool *pending = ARENA_MANY(&run->arena, run->schedule->agent_n + 1, bool);
 	struct move move;
 	*undo = NULL;
-	if (!find_branch(run, &move, fail))
+	if (!find_branch(run, "orch resume", &move, fail))
 		return false;
 	for (size_t i = 0; i < run->schedule->agent_n; i++) {
 		if (is_merged(&memory[i]) &&

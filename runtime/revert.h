@@ -18,8 +18,10 @@ struct revert {
 	const bool *agent;	/* by agent: what the commits are for; in the run's arena */
 };
 /* What taking these agents out (undo.h) means for the branch. A path that was changed since, and
- * whatever of the user's is in the way, is a failure with its remedy. Moves nothing. */
-bool revert_plan(struct run *, const struct machine_memory *, const bool *take, struct revert *, struct fail *);
+ * whatever of the user's is in the way, is a failure with its remedy, and then `command` is to be said
+ * again; borrowed. Moves nothing. */
+bool revert_plan(struct run *, const struct machine_memory *, const bool *take, const char *command, struct revert *,
+		 struct fail *);
 /* Does it. The run is unfinished then, until the machine has gone on with it. */
 bool revert_make(struct run *, struct revert *, struct fail *);
 /* Agents whose results were taken back on the branch and that are not undone yet, since somebody

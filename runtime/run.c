@@ -58,9 +58,18 @@ bool run_look(struct run *run, bool *any, struct fail *fail)
 	return !*any || store_open_read(journal, &run->store, fail);
 }
 
+void run_hear(bool hears)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, RUN_GENTLY);
+	sigprocmask(hears ? SIG_UNBLOCK : SIG_BLOCK, &set, NULL);
+}
+
 bool run_take(struct run *run, const char *what, struct fail *fail)
 {
 	const char *ignore = place_orch(&run->arena, run->root, ".gitignore");
+	run_hear(false);
 	/* With its own .gitignore the folder does not show in the user's `git status`. */
 	return file_make_folders(place_orch(&run->arena, run->root, "runs"), fail) &&
 	       (file_there(ignore) || file_write(ignore, STR("*\n"), 0666, fail)) &&

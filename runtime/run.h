@@ -10,6 +10,12 @@
 #include "runtime/place.h"
 #include "runtime/store.h"
 
+#include <signal.h>
+
+/* What `orch stop` sends whoever holds the lock: as the first ^C, and never as the second. SIGTERM is
+ * as that. */
+#define RUN_GENTLY SIGUSR1
+
 struct run {
 	struct arena arena;	/* owned; holds what the others point to */
 	struct repo *repo;	/* owned */
@@ -27,8 +33,10 @@ struct run {
 bool run_find_repository(struct run *, const char *path, struct fail *);
 /* Opens the journal to read; *any is false when nothing was ever run here. */
 bool run_look(struct run *, bool *any, struct fail *);
-/* Takes the repository's lock and opens the journal to write. `what` says who holds it. */
+/* Takes the repository's lock and opens the journal to write. `what` says who holds it. From before
+ * anybody can read that, RUN_GENTLY is not heard but while this process says so. */
 bool run_take(struct run *, const char *what, struct fail *);
+void run_hear(bool);
 /* Loads the run of that number, or the last one for 0: row and schedule. A run that is not there is
  * a failure. */
 bool run_load(struct run *, int64_t id, struct fail *);

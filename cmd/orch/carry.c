@@ -51,6 +51,16 @@ int carry_report(struct run *run, const struct command_line *line, int status)
 	return talk_answer(&out, status);
 }
 
+int carry_may(struct run *run, const struct command_line *line)
+{
+	uint64_t floor;
+	struct fail fail;
+	if (!talk_size(line, "--floor", &floor))
+		return STATUS_USAGE;
+	return admit_limits(run->schedule, &fail) && exec_may(run, &fail) ? STATUS_MERGED
+									  : talk_failure(&fail);
+}
+
 int carry_out(struct run *run, const struct command_line *line, struct carry carry)
 {
 	struct exec_orders orders = { .progress = show(run, line),
@@ -64,8 +74,10 @@ int carry_out(struct run *run, const struct command_line *line, struct carry car
 	struct fail fail;
 	if (!talk_size(line, "--floor", &orders.floor))
 		return STATUS_USAGE;
-	if (!carry_find_node(&run->arena, &orders.node, &fail) ||
-	    !admit_limits(run->schedule, &fail))
+	int may = carry_may(run, line);
+	if (may != STATUS_MERGED)
+		return may;
+	if (!carry_find_node(&run->arena, &orders.node, &fail))
 		return talk_failure(&fail);
 	/* Only to be told: no run needs to know. */
 	if (!repo_checkout_dirty(run->repo, &run->arena, &path, &fail))
@@ -84,10 +96,10 @@ int carry_out(struct run *run, const struct command_line *line, struct carry car
 		progress_say(orders.progress, path.at);
 	if (!exec_run(run, &orders, &outcome, &fail))
 		return talk_failure(&fail);
-	int status = outcome.put_off	  ? STATUS_WORLD
+	int status = outcome.put_off       ? STATUS_WORLD
 		     : outcome.interrupted ? STATUS_INTERRUPTED
-		     : !outcome.succeeded ? STATUS_FAILED
-		     : outcome.unlanded   ? STATUS_WORLD
-					  : STATUS_MERGED;
+		     : !outcome.succeeded  ? STATUS_FAILED
+		     : outcome.unlanded    ? STATUS_WORLD
+					   : STATUS_MERGED;
 	return command_value(line, "--json") ? status : carry_report(run, line, status);
 }

@@ -10,6 +10,9 @@ struct carry {
 	const bool *undo, *retry;	/* as in exec_orders */
 	struct str weak;	/* from admit_place */
 };
+/* STATUS_MERGED, or the status of what would keep carry_out from beginning, which has been said: for
+ * those who change something before it. */
+int carry_may(struct run *, const struct command_line *);
 int carry_out(struct run *, const struct command_line *, struct carry);	/* the exit status */
 /* The path of orch-node, beside orch. */
 bool carry_find_node(struct arena *, const char **node, struct fail *);

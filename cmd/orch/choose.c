@@ -3,6 +3,7 @@
 
 #include "cmd/orch/commands.h"
 #include "cmd/orch/talk.h"
+#include "runtime/admit.h"
 
 static int find_agents(struct run *run, const struct command_line *line, size_t names,
 		       struct choose *choose)
@@ -24,14 +25,18 @@ int choose_agents(struct run *run, const struct command_line *line, const char *
 	struct machine_strand strand;
 	struct fail fail;
 	size_t names = line->operand_n;
-	uint64_t number;
+	uint64_t number, floor;
 	int64_t id = 0;
+	if (!talk_size(line, "--floor", &floor))
+		return STATUS_USAGE;
 	if (names > 1 && str_to_number(str_from(line->operand[names - 1]), &number) && number) {
 		id = (int64_t)number;
 		names--;
 	}
-	if (!run_find_repository(run, ".", &fail) || !run_take(run, what, &fail) ||
-	    !run_load(run, id, &fail) ||
+	if (!run_find_repository(run, ".", &fail) ||
+	    !admit_place(&run->arena, run->repo, command_value(line, "--any-file-system"),
+			 &choose->weak, &fail) ||
+	    !run_take(run, what, &fail) || !run_load(run, id, &fail) ||
 	    !store_memory(run->store, &run->arena, run->row.id, run->schedule->agent_n, memory,
 			  &strand, &fail))
 		return talk_failure(&fail);

@@ -7,6 +7,7 @@
 
 struct choose {
 	bool *agent;	/* by agent: is it named? In the run's arena */
+	struct str weak;	/* from admit_place */
 };
 /* Takes the lock, loads the run and what its journal says. STATUS_MERGED, or the status of a
  * failure that has been said. `what` says who holds the lock. */

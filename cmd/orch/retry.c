@@ -4,6 +4,7 @@
 #include "cmd/orch/commands.h"
 #include "cmd/orch/talk.h"
 #include "runtime/admit.h"
+#include "runtime/revert.h"
 #include "runtime/undo.h"
 
 static int retry(struct run *run, const struct command_line *line)
@@ -11,14 +12,23 @@ static int retry(struct run *run, const struct command_line *line)
 	struct fail fail;
 	struct choose choose;
 	struct machine_memory *memory;
-	bool *take;
+	bool *take, *undo;
 	int status = choose_agents(run, line, "orch retry", &choose, &memory);
 	if (status != STATUS_MERGED)
 		return status;
+	if (!revert_pending(run, memory, &undo, &fail))
+		return talk_failure(&fail);
+	if (undo) {
+		fail_set(&fail,
+			 "a rollback of run %lld was cut off: `orch resume %lld` finishes it",
+			 (long long)run->row.id, (long long)run->row.id);
+		return talk_failure(&fail);
+	}
 	if (!undo_select_retry(&run->arena, run->schedule, memory, choose.agent, &take, &fail) ||
 	    !admit_programs(&run->arena, run->schedule, run->root, &fail))
 		return talk_failure(&fail);
-	return carry_out(run, line, (struct carry){ .resumed = true, .retry = take });
+	return carry_out(run, line,
+			 (struct carry){ .resumed = true, .retry = take, .weak = choose.weak });
 }
 
 static int run_retry(const struct command_line *line)
@@ -29,7 +39,8 @@ static int run_retry(const struct command_line *line)
 	return status;
 }
 
-static const struct command_option retry_options[] = { COMMANDS_FLOOR, COMMANDS_JSON };
+static const struct command_option retry_options[] = { COMMANDS_FLOOR, COMMANDS_ANY_FILE_SYSTEM,
+						       COMMANDS_JSON };
 const struct command retry_command = {
 	"retry",
 	"AGENT… [RUN]",

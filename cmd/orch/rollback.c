@@ -24,7 +24,7 @@ static void say(const struct run *run, const bool *take, const struct revert *re
 	text_add_byte(out, '\n');
 }
 
-static int go_on(struct run *run, const struct command_line *line, const bool *asked,
+static int go_on(struct run *run, const struct command_line *line, const struct choose *choose,
 		 const bool *take, bool any, struct revert *revert)
 {
 	struct fail fail;
@@ -39,13 +39,28 @@ static int go_on(struct run *run, const struct command_line *line, const bool *a
 	if (!any && run->row.ended)
 		return command_value(line, "--json") ? STATUS_MERGED
 						     : carry_report(run, line, STATUS_MERGED);
+	/* The branch is not moved for a run that could not go on afterwards. */
+	int status = carry_may(run, line);
+	if (status != STATUS_MERGED)
+		return status;
 	if (!revert_make(run, revert, &fail))
 		return talk_failure(&fail);
 	if (!command_value(line, "--json")) {
 		say(run, take, revert, "rolled back:", &out);
 		talk_aside(&out);
 	}
-	return carry_out(run, line, (struct carry){ .resumed = true, .undo = asked });
+	return carry_out(run, line,
+			 (struct carry){
+				 .resumed = true, .undo = choose->agent, .weak = choose->weak });
+}
+
+/* As it was said, but for options. */
+static const char *command_of(struct arena *arena, const struct command_line *line)
+{
+	struct str said = STR("orch rollback");
+	for (size_t i = 0; i < line->operand_n; i++)
+		said = arena_format(arena, "%.*s %s", STR_ARG(said), line->operand[i]);
+	return said.at;
 }
 
 static int rollback(struct run *run, const struct command_line *line)
@@ -60,9 +75,9 @@ static int rollback(struct run *run, const struct command_line *line)
 		return status;
 	if (!undo_select(&run->arena, run->schedule, memory, choose.agent,
 			 command_value(line, "--alone") != NULL, &take, &any, &fail) ||
-	    !revert_plan(run, memory, take, &revert, &fail))
+	    !revert_plan(run, memory, take, command_of(&run->arena, line), &revert, &fail))
 		return talk_failure(&fail);
-	return go_on(run, line, choose.agent, take, any, &revert);
+	return go_on(run, line, &choose, take, any, &revert);
 }
 
 static int run_rollback(const struct command_line *line)
@@ -77,6 +92,7 @@ static const struct command_option rollback_options[] = {
 	{ "--alone", 0, NULL, NULL, "refuse if something that is not named comes after them" },
 	{ "--dry-run", 'n', NULL, NULL, "say what would be rolled back, and do nothing" },
 	COMMANDS_FLOOR,
+	COMMANDS_ANY_FILE_SYSTEM,
 	COMMANDS_JSON,
 };
 const struct command rollback_command = {

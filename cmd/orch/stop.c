@@ -1,7 +1,6 @@
 /* stop.c — orch stop: the run that goes on in another terminal is told to stop. */
 #include "cmd/orch/commands.h"
 #include "cmd/orch/talk.h"
-#include "runtime/exec.h"
 #include "runtime/holder.h"
 #include "runtime/report.h"
 
@@ -25,10 +24,13 @@ static int show(struct run *run, const struct command_line *line, int64_t id)
 
 static bool runs_agents(struct str what)
 {
-	static const char *const commands[] = { "orch exec", "orch resume", "orch retry",
-						"orch rollback" };
+	static const struct command *const commands[] = { &exec_command, &resume_command,
+							  &retry_command, &rollback_command };
+	struct str name = str_starts(what, STR("orch ")) ? str_slice(what, 5, what.n) : STR("");
+	size_t space = str_find(name, ' ');
+	name = str_slice(name, 0, space == SIZE_MAX ? name.n : space);
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-		if (str_starts(what, str_from(commands[i])))
+		if (str_is(name, commands[i]->name))
 			return true;
 	return false;
 }
@@ -49,7 +51,7 @@ static bool admit(const struct holder *holder, int64_t id, struct fail *fail)
 static bool tell(const struct holder *holder, bool now, bool *gone, struct fail *fail)
 {
 	struct text said = { 0 };
-	if (!holder_signal(holder, now ? SIGTERM : EXEC_GENTLY, gone, fail))
+	if (!holder_signal(holder, now ? SIGTERM : RUN_GENTLY, gone, fail))
 		return false;
 	text_addf(&said, "told `%.*s` (process %ld) to stop%s\n", STR_ARG(holder->what),
 		  (long)holder->pid,

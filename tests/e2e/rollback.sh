@@ -75,6 +75,7 @@ echo mine >mine.txt && git add mine.txt && git commit -q -m mine
 echo dirty >>README.md
 run 3 rollback b
 check 'changes in the checkout are in the way' said README.md
+check 'what is to be said then' said 'then `orch rollback b`'
 check 'and then nothing is done' is b merged
 git checkout -q README.md
 run 0 rollback b
@@ -103,6 +104,54 @@ check 'nothing is undone' is d merged
 git revert --no-edit HEAD >/dev/null
 run 0 rollback d
 check 'once it is not, it is taken back' holds main src/two.txt two
+check 'the repository is sound' fsck
+
+# A later landing after one that was rolled back: what was merged after it has landed under other merges.
+repository later
+plan <"$work/statements"
+run 0 exec plan.orch
+run 0 land
+run 0 rollback b
+echo mine >a/a.txt && echo mine >d/d.txt && git commit -q -am 'after the rollback'
+run 0 retry b
+run 0 land
+check 'what runs again lands' holds main c/c.txt 1
+check 'what was changed since stays' holds main a/a.txt mine
+check 'also what was merged after it' holds main d/d.txt mine
+check 'the repository is sound' fsck
+
+# What would keep the run from going on is known before the branch is moved.
+repository refused
+plan <"$work/statements"
+run 0 exec plan.orch
+run 0 land
+tip=$(git rev-parse main)
+run 2 rollback a --floor junk
+check 'a wrong --floor' same "$(git rev-parse main)" "$tip"
+run 2 retry a --floor junk
+cp .orch/runs/1/sandbox "$work/sandbox" && echo junk >.orch/runs/1/sandbox
+run 3 rollback a
+check 'agents cannot be held' same "$(git rev-parse main)" "$tip"
+cp "$work/sandbox" .orch/runs/1/sandbox
+(ulimit -n 40 && orch rollback a >"$work/out" 2>"$work/err")
+check 'too few open files' same "$? $(git rev-parse main)" "3 $tip"
+check 'nothing is undone' is a merged
+
+# Cut off between the branch and the run, and then something else is rolled back: it is not forgotten.
+base=$(git rev-parse refs/orch/1/base)
+git update-ref refs/orch/1/base main
+run 3 rollback a
+check 'the branch has been moved' lacks main a/a.txt
+check 'the run has not' is a merged
+git update-ref refs/orch/1/base "$base"
+run 3 retry b
+check 'only once it is finished something runs again' said 'orch resume 1'
+run 0 rollback b
+check 'what was cut off is finished' is a undone
+check 'with what is asked for' is b undone
+check 'it is not in the integration' lacks refs/orch/1/integration a/a.txt
+run 0 land
+check 'and does not land again' lacks main a/a.txt
 check 'the repository is sound' fsck
 
 meanwhile=

@@ -61,6 +61,50 @@ touch "$GO"
 run 0 resume
 check 'and goes on' is b merged
 
+# Told before it listens, and when it does so no longer: here it waits, in between, for somebody to read what it says.
+mkfifo "$work/full"
+exec 7<>"$work/full"
+fill() { dd if=/dev/zero of="$work/full" bs=4096 oflag=nonblock 2>"$work/dd" || true; }
+drain() {
+	cat <&7 >"$work/drained" &
+	drain=$!
+	wait "$pid"
+	status=$?
+	kill "$drain"
+}
+fill
+orch rollback b >"$work/behind.out" 2>"$work/full" &
+pid=$!
+for _ in $(seq 300); do
+	grep -qs 'orch rollback' .orch/lock && break
+	sleep 0.02
+done
+orch stop >"$work/out1" 2>&1 &
+first=$!
+for _ in $(seq 300); do
+	grep -qs 'told `orch rollback` ' "$work/out1" && break
+	sleep 0.02
+done
+drain
+wait "$first"
+check 'one that does not listen yet is not killed' same "$? $status" '0 0'
+check 'and does what it was to do' is b undone
+fill
+orch retry b >"$work/full" 2>"$work/behind.err" &
+pid=$!
+for _ in $(seq 300); do
+	grep -qs 'everything asked for is merged' "$work/behind.err" && break
+	sleep 0.1
+done
+for _ in $(seq 20); do
+	kill -USR1 "$pid" 2>/dev/null
+	sleep 0.05
+done
+drain
+check 'nor one that listens no more' same "$status" 0
+check 'which has done it' is b merged
+exec 7>&-
+
 # The lock's text is of a process that is gone, and its number another's by now: nobody is signalled.
 sleep 1000 &
 other=$!

@@ -417,7 +417,7 @@ static void roll_back(struct history *h)
 		return;
 	}
 	bool clean = without(h, want, &map);
-	if (revert_plan(&h->run, h->memory, take, &revert, &fail) != clean) {
+	if (revert_plan(&h->run, h->memory, take, "orch rollback", &revert, &fail) != clean) {
 		wrong(h, clean ? fail.text : "what was changed since is taken back");
 		return;
 	}
