@@ -30,8 +30,8 @@ struct attempt {
 	struct tree_orders tree;
 	struct task_place place;
 	struct harvest harvest;
-	struct oid result;	/* its commit */
-	bool vanished;		/* somebody removed what commit() had just written */
+	struct oid result;  /* its commit */
+	bool vanished;      /* somebody removed what commit() had just written */
 	struct guard guard; /* of a linked work tree, from before its program ran */
 	struct record record;
 	VEC(struct record_step) steps;
@@ -109,8 +109,11 @@ static bool commit(struct attempt *attempt, struct oid tree, const char *subject
 		return false;
 	attempt->vanished = attempt->vanished || !whole;
 	return !attempt->vanished ||
-	       fail_set(fail, "what was just written to %s was removed again and again (git gc --prune=now, or "
-			      "git prune?)", repo_git_dir(attempt->repo));
+	       fail_set(
+		       fail,
+		       "what was just written to %s was removed again and again (git gc --prune=now, or "
+		       "git prune?)",
+		       repo_git_dir(attempt->repo));
 }
 
 static bool take(struct attempt *attempt, struct fail *fail)
@@ -149,8 +152,8 @@ static bool keep_state(struct attempt *attempt, struct oid *id, struct fail *fai
 		*id = (struct oid){ "" };
 		if ((i || oid_none(harvest->start_tree)) && !take(attempt, fail))
 			return false;
-		struct oid tree =
-			oid_none(harvest->stray_tree) ? harvest->tree : harvest->stray_tree;
+		struct oid tree = oid_none(harvest->stray_tree) ? harvest->tree
+								: harvest->stray_tree;
 		good = oid_equal(tree, harvest->start_tree) ||
 		       commit(attempt, tree, "unfinished work", id, fail);
 	}
@@ -167,7 +170,7 @@ static bool not_set_up(struct attempt *attempt, const struct fail *fail)
 static bool clear_locks(struct attempt *attempt, struct fail *fail)
 {
 	struct arena *arena = attempt->arena;
-	int64_t run = strtoll(strrchr(attempt->orders->run_folder, '/') + 1, NULL, 10);
+	int64_t run = place_number(attempt->orders->run_folder);
 	const char *lost = place_agent_ref(arena, run, "lost", attempt->agent->name);
 	return stale_clear_below(attempt->repo, lost, fail) &&
 	       (attempt->tree.isolation != SCHEDULE_WORKTREE ||

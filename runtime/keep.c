@@ -40,10 +40,11 @@ static bool shelter(struct keeping *k, struct oid id, struct fail *fail)
 	if (!repo_shelter(k->place->repo, id, &k->manifest.commit, 1,
 			  place_note(arena_of(k), k->run), &whole, fail))
 		return false;
-	return whole || fail_set(fail,
-				 "what was just written to %s was removed again (git gc --prune=now, or git "
-				 "prune?); nothing of %s is touched, try again",
-				 repo_git_dir(k->place->repo), k->tree->work_dir);
+	return whole ||
+	       fail_set(fail,
+			"what was just written to %s was removed again (git gc --prune=now, or git "
+			"prune?); nothing of %s is touched, try again",
+			repo_git_dir(k->place->repo), k->tree->work_dir);
 }
 
 /* A ref of its own for the commit, unless it has one. */
@@ -243,19 +244,18 @@ static void look_at_ignored(struct keeping *k, struct str path)
 	struct stat info;
 	struct dirent *entry;
 	bool counted = k->keep->ignored_path.n != 0;
-	DIR *folder = NULL;
-	if (lstat(whole, &info) == 0 && !S_ISDIR(info.st_mode))
-		count_ignored(k, path, &info);
-	else
-		folder = opendir(whole);
+	bool there = lstat(whole, &info) == 0;
+	DIR *folder = there && S_ISDIR(info.st_mode) ? opendir(whole) : NULL;
+	if (!there)
+		info = (struct stat){ 0 }; /* of what cannot be looked at the size is not known */
 	while (folder && (entry = readdir(folder)))
 		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
 			look_at_ignored(k, arena_format(arena_of(k), "%.*s/%s", STR_ARG(path),
 							entry->d_name));
 	if (folder)
 		closedir(folder);
-	else if (S_ISDIR(info.st_mode))
-		count_ignored(k, path, &info); /* it cannot be looked into */
+	else
+		count_ignored(k, path, &info); /* also a folder that cannot be looked into */
 	if (counted)                           /* else the path is remembered */
 		arena_reset(arena_of(k), mark);
 }

@@ -29,7 +29,7 @@ bool move_may(struct move *move, struct oid after, struct fail *fail)
 			fail,
 			"the branch %.*s is checked out in the linked work tree %.*s, which orch does not touch. %s",
 			STR_ARG(move->shown), STR_ARG(move->linked), move->instead);
-	if (!repo_checkout_idle(run->repo, fail))
+	if (!repo_checkout_idle(run->repo, move->command, fail))
 		return false;
 	if (move->place == REPO_CHECKOUT_NOWHERE)
 		return true;
@@ -49,7 +49,8 @@ bool move_may(struct move *move, struct oid after, struct fail *fail)
 			fail,
 			"%.*s is changed, and %s, so the checkout of %.*s is git's to update. %s",
 			STR_ARG(path), why, STR_ARG(move->shown), move->instead);
-	if (!repo_checkout_obstacle(run->repo, &run->arena, move->before, after, &path, fail))
+	if (!repo_checkout_obstacle(run->repo, &run->arena, move->before, after, move->command,
+				    &path, fail))
 		return false;
 	return !path.n ||
 	       fail_set(
@@ -60,16 +61,24 @@ bool move_may(struct move *move, struct oid after, struct fail *fail)
 }
 
 /* The checkout follows, and what was to be remembered meanwhile is forgotten. */
-static bool follow(struct move *move, struct oid from, struct oid to, bool again,
-		   struct fail *fail)
+static bool follow(struct move *move, struct oid from, struct oid to, bool again, struct fail *fail)
 {
 	struct run *run = move->run;
 	bool moved;
-	if (move->place == REPO_CHECKOUT_HERE && !repo_checkout_move(run->repo, from, to, again, fail))
+	if (move->place == REPO_CHECKOUT_HERE &&
+	    !repo_checkout_move(run->repo, from, to, again, move->command, fail))
 		return false;
 	move->checkout = move->place == REPO_CHECKOUT_HERE;
 	return repo_ref_move(run->repo, move->note, from, (struct oid){ "" }, "orch: landed",
 			     &moved, fail);
+}
+
+/* Nothing of a run that is over lacks a ref. */
+static bool unshelter(const struct move *move, struct fail *fail)
+{
+	struct run *run = move->run;
+	return !run->row.ended ||
+	       repo_shelter_end(run->repo, place_note(&run->arena, run->row.id), fail);
 }
 
 bool move_make(struct move *move, struct oid after, const char *reason, struct fail *fail)
@@ -78,14 +87,15 @@ bool move_make(struct move *move, struct oid after, const char *reason, struct f
 	const struct oid known[] = { move->before, move->ours };
 	struct str mark = place_note(&run->arena, run->row.id);
 	struct oid note;
-	bool moved, whole;
+	bool moved, gone, whole;
 	if (!repo_shelter(run->repo, after, known, 2, mark, &whole, fail))
 		return false;
 	if (!whole)
-		return fail_set(fail,
-				"what was just written to %s was removed again (git gc --prune=now, or git "
-				"prune?); say `%s` again",
-				repo_git_dir(run->repo), move->command);
+		return fail_set(
+			fail,
+			"what was just written to %s was removed again (git gc --prune=now, or git "
+			"prune?); say `%s` again",
+			repo_git_dir(run->repo), move->command);
 	if (!stale_clear_run(run->repo, run->row.id, fail) ||
 	    !stale_clear_ref(run->repo, move->branch, move->ours, true, fail) ||
 	    !repo_ref_read(run->repo, move->note, &note, fail) ||
@@ -93,11 +103,15 @@ bool move_make(struct move *move, struct oid after, const char *reason, struct f
 			   fail) ||
 	    !repo_ref_move(run->repo, move->branch, move->before, after, reason, &moved, fail))
 		return false;
+	/* Not begun, then: a later command must not take the other's move for its own, and follow. */
+	if (!moved && !repo_ref_move(run->repo, move->note, move->before, (struct oid){ "" },
+				     "orch: not landed", &gone, fail))
+		return false;
 	if (!moved)
 		return fail_set(
 			fail, "the branch %.*s was moved by somebody else just now; say `%s` again",
 			STR_ARG(move->shown), move->command);
-	return repo_shelter_end(run->repo, mark, fail) && follow(move, move->before, after, false, fail);
+	return unshelter(move, fail) && follow(move, move->before, after, false, fail);
 }
 
 bool move_finish(struct move *move, struct fail *fail)
@@ -106,8 +120,7 @@ bool move_finish(struct move *move, struct fail *fail)
 	struct oid note;
 	bool moved;
 	if (!stale_clear_run(run->repo, run->row.id, fail) ||
-	    !repo_ref_read(run->repo, move->note, &note, fail) ||
-	    !repo_shelter_end(run->repo, place_note(&run->arena, run->row.id), fail))
+	    !repo_ref_read(run->repo, move->note, &note, fail) || !unshelter(move, fail))
 		return false;
 	if (oid_none(note) || oid_none(move->before))
 		return true;
@@ -116,6 +129,7 @@ bool move_finish(struct move *move, struct fail *fail)
 		return repo_ref_move(run->repo, move->note, note, (struct oid){ "" },
 				     "orch: not landed", &moved, fail);
 	return stale_clear_ref(run->repo, move->branch, move->before, false, fail) &&
-	       stale_clear_index(run->repo, fail) && repo_checkout_idle(run->repo, fail) &&
+	       stale_clear_index(run->repo, fail) &&
+	       repo_checkout_idle(run->repo, move->command, fail) &&
 	       follow(move, note, move->before, true, fail);
 }

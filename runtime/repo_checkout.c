@@ -91,33 +91,27 @@ bool repo_checkout_find(struct repo *repo, struct arena *arena, const char *bran
 static const char *state_name(int state)
 {
 	switch (state) {
-	case GIT_REPOSITORY_STATE_MERGE:
-		return "merge";
+	case GIT_REPOSITORY_STATE_MERGE: return "merge";
 	case GIT_REPOSITORY_STATE_REVERT:
-	case GIT_REPOSITORY_STATE_REVERT_SEQUENCE:
-		return "revert";
+	case GIT_REPOSITORY_STATE_REVERT_SEQUENCE: return "revert";
 	case GIT_REPOSITORY_STATE_CHERRYPICK:
-	case GIT_REPOSITORY_STATE_CHERRYPICK_SEQUENCE:
-		return "cherry-pick";
-	case GIT_REPOSITORY_STATE_BISECT:
-		return "bisect";
-	case GIT_REPOSITORY_STATE_APPLY_MAILBOX:
-		return "am";
-	default:
-		return "rebase";
+	case GIT_REPOSITORY_STATE_CHERRYPICK_SEQUENCE: return "cherry-pick";
+	case GIT_REPOSITORY_STATE_BISECT: return "bisect";
+	case GIT_REPOSITORY_STATE_APPLY_MAILBOX: return "am";
+	default: return "rebase";
 	}
 }
 
-static bool fail_locked(struct repo *repo, struct fail *fail)
+static bool fail_locked(struct repo *repo, const char *command, struct fail *fail)
 {
 	return fail_set(
 		fail,
 		"the index of the checkout is locked by another git program; if none is running, remove "
-		"%s/index.lock, then `orch land`",
-		repo->git_dir);
+		"%s/index.lock, then `%s`",
+		repo->git_dir, command);
 }
 
-bool repo_checkout_idle(struct repo *repo, struct fail *fail)
+bool repo_checkout_idle(struct repo *repo, const char *command, struct fail *fail)
 {
 	struct arena arena = { 0 };
 	bool locked = file_there(arena_format(&arena, "%s/index.lock", repo->git_dir).at);
@@ -126,13 +120,14 @@ bool repo_checkout_idle(struct repo *repo, struct fail *fail)
 	if (state < 0)
 		return repo_fail_git(fail, "cannot tell what is going on in %s", repo->root);
 	if (state == GIT_REPOSITORY_STATE_NONE)
-		return !locked || fail_locked(repo, fail);
+		return !locked || fail_locked(repo, command, fail);
 	bool bisect = state == GIT_REPOSITORY_STATE_BISECT;
 	return fail_set(
 		fail,
 		"a `git %s` is in progress in the checkout %s. End it (git status says how) or give it up "
-		"(git %s %s), then `orch land`",
-		state_name(state), repo->root, state_name(state), bisect ? "reset" : "--abort");
+		"(git %s %s), then `%s`",
+		state_name(state), repo->root, state_name(state), bisect ? "reset" : "--abort",
+		command);
 }
 
 /* libgit2 reads whole indexes only. */
@@ -144,18 +139,20 @@ static bool fail_index(struct repo *repo, struct fail *fail)
 	if (!sparse && !split)
 		return repo_fail_git(fail, "cannot compare the checkout %s with its commit",
 				     repo->root);
-	return fail_set(fail,
-			"the index of the checkout %s is %s, which orch cannot read; `%s` makes it a whole one",
-			repo->root, sparse ? "sparse" : "split",
-			sparse ? "git sparse-checkout init --cone --no-sparse-index"
-			       : "git config core.splitIndex false; git update-index --no-split-index");
+	return fail_set(
+		fail,
+		"the index of the checkout %s is %s, which orch cannot read; `%s` makes it a whole one",
+		repo->root, sparse ? "sparse" : "split",
+		sparse ? "git sparse-checkout init --cone --no-sparse-index"
+		       : "git config core.splitIndex false; git update-index --no-split-index");
 }
 
 /* Not there because the checkout is sparse; or kept by a program that only git runs, and by its times
  * the file that git wrote. */
 static bool no_change(struct repo *repo, git_index *index, const git_status_entry *status)
 {
-	const char *path = status->index_to_workdir ? status->index_to_workdir->old_file.path : NULL;
+	const char *path = status->index_to_workdir ? status->index_to_workdir->old_file.path
+						    : NULL;
 	const git_index_entry *entry = path ? git_index_get_bypath(index, path, 0) : NULL;
 	const char *filter = NULL;
 	struct stat info;
@@ -167,7 +164,8 @@ static bool no_change(struct repo *repo, git_index *index, const git_status_entr
 		return false;
 	struct text full = { 0 };
 	text_addf(&full, "%s/%s", repo->root, path);
-	bool same = lstat(full.at, &info) == 0 && entry->mtime.seconds == (int32_t)info.st_mtim.tv_sec &&
+	bool same = lstat(full.at, &info) == 0 &&
+		    entry->mtime.seconds == (int32_t)info.st_mtim.tv_sec &&
 		    entry->mtime.nanoseconds == (uint32_t)info.st_mtim.tv_nsec &&
 		    entry->file_size == (uint32_t)info.st_size;
 	text_release(&full);
@@ -187,7 +185,8 @@ static void list_changes(struct repo *repo, git_index *index, git_status_list *l
 			continue;
 		if (n++ < SHOWN)
 			text_addf(shown, "%s%s", n > 1 ? ", " : "",
-				  delta->new_file.path ? delta->new_file.path : delta->old_file.path);
+				  delta->new_file.path ? delta->new_file.path
+						       : delta->old_file.path);
 	}
 	if (n > SHOWN)
 		text_addf(shown, " and %zu more", n - SHOWN);
@@ -223,7 +222,7 @@ struct way {
 };
 struct obstacle {
 	struct arena *arena;
-	struct str path;	/* the first */
+	struct str path; /* the first */
 	VEC(struct way) all;
 };
 
@@ -256,7 +255,8 @@ static bool find_tree(struct repo *repo, struct oid commit, git_tree **tree, str
 }
 
 bool repo_checkout_changes(struct repo *repo, struct oid from, struct oid to,
-			   bool (*visit)(void *self, const struct repo_checkout_change *, struct fail *),
+			   bool (*visit)(void *self, const struct repo_checkout_change *,
+					 struct fail *),
 			   void *self, struct fail *fail)
 {
 	git_tree *before = NULL, *after = NULL;
@@ -290,7 +290,7 @@ bool repo_checkout_changes(struct repo *repo, struct oid from, struct oid to,
 /* *conflict is set when something is in the way; only then is a failure of the checkout none of
  * git's. */
 static bool check_out(struct repo *repo, struct oid from, struct oid to, unsigned strategy,
-		      struct obstacle *obstacle, struct fail *fail)
+		      const char *command, struct obstacle *obstacle, struct fail *fail)
 {
 	git_checkout_options options = GIT_CHECKOUT_OPTIONS_INIT;
 	git_tree *baseline = NULL, *target = NULL;
@@ -304,7 +304,7 @@ static bool check_out(struct repo *repo, struct oid from, struct oid to, unsigne
 	int error = good ? git_checkout_tree(repo->git, (git_object *)target, &options) : 0;
 	if (error && !obstacle->path.n)
 		good = error == GIT_ELOCKED
-			       ? fail_locked(repo, fail)
+			       ? fail_locked(repo, command, fail)
 			       : repo_fail_git(fail, "cannot update the checkout %s", repo->root);
 	git_tree_free(baseline);
 	git_tree_free(target);
@@ -312,14 +312,14 @@ static bool check_out(struct repo *repo, struct oid from, struct oid to, unsigne
 }
 
 bool repo_checkout_obstacle(struct repo *repo, struct arena *arena, struct oid from, struct oid to,
-			    struct str *path, struct fail *fail)
+			    const char *command, struct str *path, struct fail *fail)
 {
 	struct obstacle obstacle = { .arena = arena };
 	/* Not even the index, which a dry run writes otherwise. */
 	bool good = check_out(repo, from, to,
 			      GIT_CHECKOUT_DRY_RUN | GIT_CHECKOUT_DONT_UPDATE_INDEX |
 				      GIT_CHECKOUT_DONT_WRITE_INDEX,
-			      &obstacle, fail);
+			      command, &obstacle, fail);
 	*path = obstacle.path;
 	return good;
 }
@@ -386,22 +386,22 @@ static bool is_sparse(struct repo *repo)
 }
 
 bool repo_checkout_move(struct repo *repo, struct oid from, struct oid to, bool again,
-			struct fail *fail)
+			const char *command, struct fail *fail)
 {
 	struct arena arena = { 0 };
 	struct obstacle obstacle = { .arena = &arena };
 	unsigned strategy = again && !is_sparse(repo) ? GIT_CHECKOUT_RECREATE_MISSING : 0;
-	bool good = check_out(repo, from, to, strategy, &obstacle, fail);
+	bool good = check_out(repo, from, to, strategy, command, &obstacle, fail);
 	if (good && again && obstacle.path.n && clear_all(repo, &obstacle)) {
 		obstacle = (struct obstacle){ .arena = &arena };
-		good = check_out(repo, from, to, strategy, &obstacle, fail);
+		good = check_out(repo, from, to, strategy, command, &obstacle, fail);
 	}
 	if (good && obstacle.path.n)
 		good = fail_set(
 			fail,
 			"the checkout %s was not updated, since %.*s is changed there. Move your change away (git stash), "
-			"then say `orch land` again",
-			repo->root, STR_ARG(obstacle.path));
+			"then say `%s` again",
+			repo->root, STR_ARG(obstacle.path), command);
 	arena_release(&arena);
 	return good;
 }

@@ -17,8 +17,9 @@ bool repo_checkout_linked(struct repo *, struct arena *, struct str *main, struc
 bool repo_checkout_find(struct repo *, struct arena *, const char *branch, enum repo_checkout_place *, struct str *linked,
 			struct fail *);
 /* A failure, with its remedy, when git is in the middle of something in the main checkout: a merge,
- * a rebase, a bisection, or something that holds the index. */
-bool repo_checkout_idle(struct repo *, struct fail *);
+ * a rebase, a bisection, or something that holds the index. Here and below, `command` is what is to be
+ * said again after that: "orch land". */
+bool repo_checkout_idle(struct repo *, const char *command, struct fail *);
 /* The tracked paths that differ from HEAD, in the index or on disk, as a list to be shown ("a, b
  * and 7 more"); empty: clean. What a sparse checkout leaves out does not differ. In the arena. */
 bool repo_checkout_dirty(struct repo *, struct arena *, struct str *paths, struct fail *);
@@ -35,9 +36,10 @@ bool repo_checkout_changes(struct repo *, struct oid from, struct oid to,
 /* The first path that keeps the main checkout from being moved between the commits: a file that is
  * changed, or not tracked (ignored or not) and in the way. Nothing is touched. */
 bool repo_checkout_obstacle(struct repo *, struct arena *, struct oid from, struct oid to,
-			    struct str *path, struct fail *);
+			    const char *command, struct str *path, struct fail *);
 /* Updates index and files of the main checkout. Files that differ from both commits are not
  * overwritten. `again`: it was cut off before, so a file may be missing, or written in part. */
-bool repo_checkout_move(struct repo *, struct oid from, struct oid to, bool again, struct fail *);
+bool repo_checkout_move(struct repo *, struct oid from, struct oid to, bool again, const char *command,
+			struct fail *);
 
 #endif
