@@ -24,7 +24,13 @@
 	REFUSED(io_uring_enter, 426, ENOSYS)   \
 	REFUSED(io_uring_register, 427, ENOSYS)
 
-enum { IOCTL_OLD = 54, LINUX_CONSOLE = 0x541c /* TIOCLINUX */, X32 = 0x40000000, MOST = 128 };
+enum {
+	IOCTL_OLD = 54,
+	LINUX_CONSOLE = 0x541c /* TIOCLINUX */,
+	X32 = 0x40000000,
+	IOCTL_X32 = 514,
+	MOST = 128
+};
 
 struct program {
 	struct sock_filter at[MOST];
@@ -67,13 +73,17 @@ bool callfilter_enter(struct fail *fail)
 	add(&p, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch), 0, 0);
 	add(&p, BPF_JMP | BPF_JEQ | BPF_K, MACHINE, 0, 0);
 	unsigned short ours = p.n - 1;
-	/* The machine's own calls, and on x86-64 those of the kind x32, which share the numbers. */
+	/* The machine's own calls, and on x86-64 those of the kind x32, which share the numbers but for
+	 * ioctl's. */
 	add(&p, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr), 0, 0);
 	add(&p, BPF_ALU | BPF_AND | BPF_K, ~(uint32_t)X32, 0, 0);
 #define REFUSE(name, old, error) refuse(&p, __NR_##name, error);
 	CALLS(REFUSE)
 #undef REFUSE
 	refuse_typing(&p, __NR_ioctl);
+#ifdef __x86_64__
+	refuse_typing(&p, IOCTL_X32);
+#endif
 	add(&p, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
 	p.at[ours].jf = (uint8_t)(p.n - ours - 1);
 #ifdef __x86_64__
