@@ -2,8 +2,10 @@
 #include "runtime/boundary.h"
 
 #include "common/file.h"
+#include "common/path.h"
 #include "common/vec.h"
 #include "runtime/boundary_tree.h"
+#include "runtime/environment.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -39,17 +41,13 @@ static const char *resolved(struct arena *arena, const char *path)
 
 static bool lies_in(const char *path, const char *folder)
 {
-	size_t n = strlen(folder);
-	return strncmp(path, folder, n) == 0 && (path[n] == '/' || path[n] == 0 || n == 1);
+	return path_is_within(str_from(path), str_from(strcmp(folder, "/") ? folder : ""));
 }
 
-static const char *variable(const char *const *env, const char *name)
+/* Is one in the other? */
+static bool meets(const char *path, const char *other)
 {
-	size_t n = strlen(name);
-	for (; env && *env; env++)
-		if (strncmp(*env, name, n) == 0 && (*env)[n] == '=')
-			return *env + n + 1;
-	return NULL;
+	return other && (lies_in(path, other) || lies_in(other, path));
 }
 
 static void add_shown(struct finding *f, const char *path)
@@ -71,7 +69,7 @@ static void add_private(struct finding *f)
 					     "/run/wrappers",
 					     "/run/opengl-driver",
 					     "/run/host" };
-	const char *own = variable(f->orders->env, "XDG_RUNTIME_DIR");
+	const char *own = environment_value(f->orders->env, "XDG_RUNTIME_DIR");
 	add(f, BOUNDARY_DEVICES, "/dev");
 	for (size_t i = 0; i < sizeof private / sizeof *private; i++)
 		if (is_folder(private[i]))
@@ -86,9 +84,9 @@ static void add_private(struct finding *f)
 static void add_readable(struct finding *f)
 {
 	const struct boundary_orders *orders = f->orders;
-	struct str path = str_from(variable(orders->env, "PATH")), part;
+	struct str path = str_from(environment_value(orders->env, "PATH")), part;
 	add_shown(f, orders->git_dir);
-	add_shown(f, variable(orders->env, "HOME"));
+	add_shown(f, environment_value(orders->env, "HOME"));
 	while (str_split(&path, ':', &part))
 		add_shown(f, arena_copy(f->arena, part).at);
 	if (orders->program && *orders->program == '/') {
@@ -125,7 +123,8 @@ static bool add_extra(struct finding *f, const char *root, struct fail *fail)
 	const struct schedule *schedule = f->orders->schedule;
 	const struct schedule_agent *agent = &schedule->agent[f->orders->agent];
 	struct str_list writes = schedule->runner[agent->runner].writes;
-	const char *home = variable(f->orders->env, "HOME"), *real;
+	const char *home = environment_value(f->orders->env, "HOME"), *real;
+	const char *git = f->orders->git_dir ? resolved(f->arena, f->orders->git_dir) : NULL;
 	for (size_t i = 0; i < writes.n; i++) {
 		const char *path = arena_copy(f->arena, writes.at[i]).at;
 		if (*path == '~' && !home)
@@ -134,7 +133,8 @@ static bool add_extra(struct finding *f, const char *root, struct fail *fail)
 			path = arena_format(f->arena, "%s%s", home, path + 1).at;
 		if (!make_extra(f, path, home ? home : "/", &real, fail))
 			return false;
-		if (real && (lies_in(real, root) || lies_in(root, real)))
+		/* Its git folder may be elsewhere. */
+		if (real && (meets(real, root) || meets(real, git)))
 			return fail_set(
 				fail,
 				"the runner of %.*s writes %s, and the repository lies in it, or it in "

@@ -2,6 +2,7 @@
 #include "runtime/boundary_tree.h"
 
 #include "common/glob.h"
+#include "common/path.h"
 #include "common/vec.h"
 
 #include <dirent.h>
@@ -60,20 +61,15 @@ static bool add_owned(struct finding *f, struct str_list patterns, struct fail *
 	return true;
 }
 
-static bool lies_in(struct str path, struct str folder)
-{
-	return !folder.n ||
-	       (str_starts(path, folder) && (path.n == folder.n || path.at[folder.n] == '/'));
-}
-
 /* May the agent change it, or what lies in it by way of a wildcard? What is owned deeper down by
  * name is made writable by itself. */
 static bool is_open(const struct finding *f, struct str folder, struct str path, bool is_folder)
 {
 	for (size_t i = 0; i < f->owned.n; i++) {
 		const struct owned *one = &f->owned.at[i];
-		if (glob_match(&one->glob, path) || (is_folder && lies_in(folder, one->folder) &&
-						     glob_meets_below(&one->glob, path)))
+		if (glob_match(&one->glob, path) ||
+		    (is_folder && path_is_within(folder, one->folder) &&
+		     glob_meets_below(&one->glob, path)))
 			return true;
 	}
 	return false;

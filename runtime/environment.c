@@ -1,6 +1,8 @@
 /* environment.c — see environment.h. */
 #include "runtime/environment.h"
 
+#include <string.h>
+
 static bool same_name(const char *a, const char *b)
 {
 	while (*a && *a == *b && *a != '=')
@@ -47,4 +49,13 @@ const char *const *environment_end(struct environment *environment)
 	*VEC_ADD(environment->arena, &environment->list) = NULL;
 	environment->list.n--;
 	return environment->list.at;
+}
+
+const char *environment_value(const char *const *env, const char *name)
+{
+	size_t n = strlen(name);
+	for (; env && *env; env++)
+		if (strncmp(*env, name, n) == 0 && (*env)[n] == '=')
+			return *env + n + 1;
+	return NULL;
 }

@@ -17,4 +17,7 @@ void environment_set(struct environment *, const char *name, struct str value);
 void environment_add(struct environment *, struct str assignment);	/* "NAME=value" */
 const char *const *environment_end(struct environment *);	/* with the NULL that execve wants */
 
+/* The value in such a list; NULL when it is not in it. The list may be NULL. */
+const char *environment_value(const char *const *env, const char *name);
+
 #endif

@@ -1,4 +1,5 @@
 /* What an agent owns, as folders and files that a kernel knows; and what of a tree is fixed in them. */
+#include "runtime/boundary.h"
 #include "runtime/boundary_tree.h"
 
 #include "tests/unit/scratch.h"
@@ -51,6 +52,53 @@ static void many(struct arena *arena)
 	owns("many/new", "many", "");
 }
 
+/* Is a runner that writes the path let run, in a repository whose git folder is git/main? */
+static bool may_write(const char *path)
+{
+	struct arena arena = { 0 };
+	struct str writes = arena_format(&arena, "%s/%s", scratch_folder, path);
+	struct schedule_runner runner = { .writes = { &writes, 1 } };
+	struct schedule_agent agent = { .name = STR("a"), .owns = { NULL, 0 } };
+	const struct schedule schedule = {
+		.runner = &runner, .runner_n = 1, .agent = &agent, .agent_n = 1
+	};
+	const struct tree_orders tree = { .isolation = SCHEDULE_WORKTREE,
+					  .work_dir = "repository/.orch/runs/1/trees/a" };
+	const struct boundary_orders orders = { .level = SANDBOX_LANDLOCK,
+						.schedule = &schedule,
+						.tree = &tree,
+						.run_folder = "repository/.orch/runs/1",
+						.git_dir = "git/main" };
+	struct boundary boundary;
+	struct fail fail;
+	bool good = boundary_find(&arena, &orders, &boundary, &fail);
+	CHECK(good || str_find_text(str_from(fail.text),
+				    STR("`writes` is for what is elsewhere")) != SIZE_MAX,
+	      fail.text);
+	for (size_t i = 0; good && i < boundary.n; i++)
+		if (boundary.at[i].kind == BOUNDARY_WRITABLE &&
+		    str_equal(str_from(boundary.at[i].path), writes)) {
+			arena_release(&arena);
+			return true;
+		}
+	CHECK(!good, "what it may write is writable");
+	arena_release(&arena);
+	return false;
+}
+
+static void test_writes(void)
+{
+	CHECK(scratch_run(
+		      "mkdir -p repository/.orch/runs/1/trees/a git/main/refs git/other else repository-2"),
+	      "a repository with its git folder elsewhere");
+	CHECK(may_write("else") && may_write("git/other") && may_write("repository-2"),
+	      "what is elsewhere");
+	CHECK(!may_write("repository") && !may_write("repository/.orch") && !may_write("."),
+	      "not the repository, nor around it");
+	CHECK(!may_write("git") && !may_write("git/main") && !may_write("git/main/refs"),
+	      "not its git folder, nor around it");
+}
+
 int main(void)
 {
 	struct arena arena = { 0 };
@@ -79,6 +127,7 @@ int main(void)
 	/* A link is no folder: what would lie in it lies nowhere. */
 	owns("other/a.c", ".", "README.md src");
 	many(&arena);
+	test_writes();
 	arena_release(&arena);
 	scratch_end();
 	return test_end();
