@@ -21,7 +21,11 @@ struct mounting {
 	int *copy; /* by path of the boundary; -1: none */
 };
 
-static const char *const devices[] = { "null", "zero", "full", "random", "urandom", "tty" };
+static const char *const devices[] = {
+#define DEVICE(name) #name,
+#include "runtime/device.def"
+#undef DEVICE
+};
 enum { DEVICES = sizeof devices / sizeof *devices };
 
 static int copy_of(const char *path)
@@ -100,11 +104,10 @@ static bool make_devices(struct mounting *m, const char *path, const int *copies
 	return true;
 }
 
-static bool fix(struct mounting *m, const char *path, struct fail *fail)
+static bool fix(const char *path, struct fail *fail)
 {
 	int copy = copy_of(path);
 	bool good = copy >= 0 && make_fixed(copy) && put(copy, path);
-	(void)m;
 	/* It may have gone meanwhile: then there is nothing to be kept. */
 	if (!good && errno != ENOENT)
 		fail_system(fail, "cannot keep %s as it is", path);
@@ -115,11 +118,10 @@ static bool fix(struct mounting *m, const char *path, struct fail *fail)
 	return good;
 }
 
-static bool hide(struct mounting *m, const char *path, struct fail *fail)
+static bool hide(const char *path, struct fail *fail)
 {
 	int copy = copy_of("/dev/null");
 	bool good = copy >= 0 && (put(copy, path) || errno == ENOENT);
-	(void)m;
 	if (copy >= 0)
 		close(copy);
 	return good || fail_system(fail, "cannot hide the socket %s", path);
@@ -134,8 +136,8 @@ static bool put_one(struct mounting *m, size_t i, const int *copies, struct fail
 	case BOUNDARY_SEALED: return private_folder(m, at->path, "mode=755", fail);
 	case BOUNDARY_SHOWN:
 	case BOUNDARY_WRITABLE: return put_at(m, m->copy[i], at->path, fail);
-	case BOUNDARY_FIXED: return fix(m, at->path, fail);
-	case BOUNDARY_HIDDEN: return hide(m, at->path, fail);
+	case BOUNDARY_FIXED: return fix(at->path, fail);
+	case BOUNDARY_HIDDEN: return hide(at->path, fail);
 	}
 	return true;
 }
@@ -182,7 +184,7 @@ static bool fix_machine(struct mounting *m, struct fail *fail)
 		if (process || lstat(path, &about) || S_ISLNK(about.st_mode) ||
 		    (!S_ISDIR(about.st_mode) && !(about.st_mode & 0222)))
 			continue;
-		good = fix(m, path, fail);
+		good = fix(path, fail);
 	}
 	if (folder)
 		closedir(folder);

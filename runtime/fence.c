@@ -2,6 +2,9 @@
  * Debian 12. */
 #include "runtime/fence.h"
 
+#include "runtime/callfilter.h"
+#include "runtime/rights.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
@@ -59,8 +62,11 @@ static bool allow(int rules, const char *path, uint64_t rights, struct fail *fai
 
 static bool allow_all(int rules, const struct boundary *boundary, uint64_t all, struct fail *fail)
 {
-	static const char *const devices[] = { "/dev/null",   "/dev/zero",    "/dev/full",
-					       "/dev/random", "/dev/urandom", "/dev/tty" };
+	static const char *const devices[] = {
+#define DEVICE(name) "/dev/" #name,
+#include "runtime/device.def"
+#undef DEVICE
+	};
 	if (!allow(rules, "/", all & READING, fail) ||
 	    (boundary->temporary && !allow(rules, boundary->temporary, all, fail)))
 		return false;
@@ -74,7 +80,7 @@ static bool allow_all(int rules, const struct boundary *boundary, uint64_t all, 
 	return true;
 }
 
-bool fence_enter(const struct boundary *boundary, struct fail *fail)
+static bool enter_rules(const struct boundary *boundary, struct fail *fail)
 {
 	long have = version();
 	if (have < LEAST)
@@ -95,6 +101,11 @@ bool fence_enter(const struct boundary *boundary, struct fail *fail)
 		good = fail_system(fail, "cannot enter Landlock's rules");
 	close(rules);
 	return good;
+}
+
+bool fence_enter(const struct boundary *boundary, struct fail *fail)
+{
+	return rights_give_up(false, fail) && enter_rules(boundary, fail) && callfilter_enter(fail);
 }
 
 bool fence_scope(void)

@@ -8,9 +8,11 @@
 
 #include "runtime/boundary.h"
 
-/* For this process and all that it starts, for good. rights_give_up() must have been called. */
+/* For this process and all that it starts, for good: it has given up its rights (rights.h) and its calls are
+ * filtered (callfilter.h) as well. The whole of the level, for runs and for who tries it. */
 bool fence_enter(const struct boundary *, struct fail *);
-/* The same for abstract sockets and signals only; false where the kernel is older than 6.12. */
+/* Abstract sockets and signals only; rights_give_up() must have been called. False where the kernel is older
+ * than 6.12. */
 bool fence_scope(void);
 
 #endif

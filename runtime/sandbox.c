@@ -1,10 +1,8 @@
 /* sandbox.c — see sandbox.h. */
 #include "runtime/sandbox.h"
 
-#include "runtime/callfilter.h"
 #include "runtime/cell.h"
 #include "runtime/fence.h"
-#include "runtime/rights.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -46,8 +44,7 @@ static _Noreturn void enter(const struct boundary *boundary, const int report[2]
 	struct cell_end *end = cell_share();
 	bool good = end || fail_system(&fail, "cannot share memory");
 	if (good && boundary->level == SANDBOX_LANDLOCK) {
-		good = rights_give_up(false, &fail) && fence_enter(boundary, &fail) &&
-		       callfilter_enter(&fail);
+		good = fence_enter(boundary, &fail);
 	} else if (good) {
 		pid_t id = cell_start(boundary, NULL, report, end, &fail);
 		if (id < 0)
