@@ -5,6 +5,7 @@
 #include "runtime/callfilter.h"
 #include "runtime/cell_mount.h"
 #include "runtime/fence.h"
+#include "runtime/reap.h"
 #include "runtime/rights.h"
 
 #include <errno.h>
@@ -20,6 +21,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -72,7 +74,11 @@ static bool begin_loopback(struct fail *fail)
 
 static bool hold_processes(const struct limit *limit, bool root, bool *counted, struct fail *fail)
 {
-	int most = open("/proc/sys/kernel/pid_max", O_WRONLY | O_CLOEXEC);
+	struct utsname kernel;
+	int most = -1;
+	/* Root's count would be the whole machine's, and would stay. */
+	if (uname(&kernel) == 0 && limit_owns_numbers(kernel.release))
+		most = open("/proc/sys/kernel/pid_max", O_WRONLY | O_CLOEXEC);
 	errno = limit_enter_namespace(limit, most, root, counted);
 	bool good = !errno || fail_system(fail, "cannot limit how many processes there are");
 	if (most >= 0)
@@ -111,12 +117,8 @@ static _Noreturn void look_after(pid_t agent, struct cell_end *end)
 				end->ended = true;
 				_exit(0);
 			}
-		if (sigwaitinfo(&awaited, NULL) == SIGTERM) {
-			/* A stopped program is woken, or it could not hear. */
-			if (kill(-agent, SIGTERM))
-				kill(agent, SIGTERM);
-			kill(-agent, SIGCONT);
-		}
+		if (sigwaitinfo(&awaited, NULL) == SIGTERM)
+			reap_ask(agent);
 	}
 }
 

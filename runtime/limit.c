@@ -4,11 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 enum {
 	KIB = 1024,
+	OWN_MAJOR = 6,
+	OWN_MINOR = 14, /* of the first kernel with a pid_max for each namespace */
 	RESERVED = 300, /* numbers below are not given out again once the numbers have wrapped */
 };
 
@@ -76,6 +79,13 @@ static bool skip_reserved(void)
 	if (last >= 0)
 		close(last);
 	return good;
+}
+
+bool limit_owns_numbers(const char *release)
+{
+	unsigned major, minor;
+	return sscanf(release, "%u.%u", &major, &minor) == 2 &&
+	       (major > OWN_MAJOR || (major == OWN_MAJOR && minor >= OWN_MINOR));
 }
 
 int limit_enter_namespace(const struct limit *limit, int pid_max, bool root, bool *held)

@@ -32,9 +32,12 @@ uint32_t limit_wants_cgroup(const struct schedule *);
 /* In a new process, before its program is executed; only calls that are safe after fork. Returns 0 or
  * errno. */
 int limit_enter(const struct limit *);
+/* Has a PID namespace a kernel.pid_max of its own in a kernel of this release (uname(2))? Before Linux 6.14 there
+ * is one for the whole machine, which is not ours to lower. */
+bool limit_owns_numbers(const char *release);
 /* The same for processes, in the first process of new user and PID namespaces while it has all rights in
  * them. *held: by the kernel, so that nobody need count. `pid_max` is /proc/sys/kernel/pid_max opened for
- * writing, or -1. */
+ * writing, where it is the namespace's own, or -1. */
 int limit_enter_namespace(const struct limit *, int pid_max, bool root, bool *held);
 
 #endif

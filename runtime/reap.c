@@ -25,6 +25,7 @@ enum { ROUNDS = 2000, PAUSE_NS = 1000000 }; /* two seconds at least before givin
 
 struct process {
 	pid_t id, parent, group;
+	uint32_t threads;
 	char state;
 	bool ours, spared;
 };
@@ -48,8 +49,10 @@ static bool read_process(int proc, const char *name, struct process *process)
 	stat[n] = 0;
 	const char *after = strrchr(stat, ')');
 	*process = (struct process){ .id = (pid_t)strtol(name, NULL, 10) };
-	return after && sscanf(after + 1, " %c %d %d", &process->state, &process->parent,
-			       &process->group) == 3;
+	return after &&
+	       sscanf(after + 1,
+		      " %c %d %d %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %u",
+		      &process->state, &process->parent, &process->group, &process->threads) == 4;
 }
 
 /* False when the table cannot be read, which says nothing of who is there. */
@@ -171,4 +174,25 @@ bool reap_all(const pid_t *spare, size_t n)
 			nanosleep(&(struct timespec){ 0, PAUSE_NS }, NULL);
 	}
 	return false;
+}
+
+void reap_ask(pid_t id)
+{
+	if (kill(-id, SIGTERM))
+		kill(id, SIGTERM);
+	kill(-id, SIGCONT);
+}
+
+uint32_t reap_count(void)
+{
+	struct arena arena = { 0 };
+	struct table table = { 0 };
+	uint32_t count = 0;
+	if (read_table(&arena, &table))
+		for (size_t i = 0; i < table.list.n; i++) {
+			judge(&table, &table.list.at[i], getpid(), NULL, 0);
+			count += table.list.at[i].ours ? table.list.at[i].threads : 0;
+		}
+	arena_release(&arena);
+	return count;
 }

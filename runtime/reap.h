@@ -8,6 +8,7 @@
 
 #include "common/fail.h"
 
+#include <stdint.h>
 #include <sys/types.h>
 
 /* Makes this process the parent of whatever is orphaned below it. */
@@ -15,5 +16,10 @@ bool reap_adopt(struct fail *);
 /* Kills every process below this one, waits for its end, and looks again until there is none left.
  * Processes in `spare` and what is below them are let be. False when some could not be killed. */
 bool reap_all(const pid_t *spare, size_t n);
+/* Asks one and its group to end (TERM). A stopped one is woken, or it could not hear. */
+void reap_ask(pid_t);
+/* How many processes and threads are below this one. 0 as well when the table of processes cannot be
+ * read. */
+uint32_t reap_count(void);
 
 #endif

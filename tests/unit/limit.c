@@ -26,6 +26,19 @@ static void test_plan(void)
 	CHECK(limit_wants_cgroup(&schedule) == 1, "memory does");
 }
 
+static void test_numbers(void)
+{
+	static const char *const own[] = { "6.14.0", "6.14-rc1", "6.18.5-cloud-amd64", "7.0",
+					   "10.1.2" },
+				 *const shared[] = { "6.13.12", "6.1.0-28-amd64", "5.15.0", "6",
+						     "" };
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		CHECK(limit_owns_numbers(own[i]), own[i]);
+	for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
+		CHECK(!limit_owns_numbers(shared[i]),
+		      "the whole machine's pid_max is let be where it is the only one");
+}
+
 /* In a process of its own, which says how it ended. */
 static int in_child(void (*body)(void))
 {
@@ -85,6 +98,7 @@ static void test_counting(void)
 		usleep(1000);
 	}
 	CHECK(seen == 2 * N, "children and grandchildren are counted");
+	CHECK(reap_count() == seen, "nor are others, where the kernel lists no children");
 	CHECK(crowd_count(5) == 5, "not further than is asked");
 	CHECK(reap_all(NULL, 0) && crowd_count(100) == 0, "and nobody is left");
 }
@@ -95,6 +109,7 @@ int main(void)
 	if (!reap_adopt(&fail))
 		return 1;
 	test_plan();
+	test_numbers();
 	CHECK(in_child(write_much) == -SIGXFSZ,
 	      "one that writes too large a file is killed for it");
 	CHECK(in_child(lower_twice) == 0, "a lower limit stays");
