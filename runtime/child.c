@@ -2,13 +2,12 @@
  * waiting for the end of its output: a daemon may hold that pipe as long as it likes. */
 #include "runtime/child.h"
 
-#include "runtime/callfilter.h"
 #include "runtime/cell.h"
 #include "runtime/crowd.h"
+#include "runtime/environment.h"
 #include "runtime/fence.h"
 #include "runtime/keeper.h"
 #include "runtime/reap.h"
-#include "runtime/rights.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -37,15 +36,6 @@ struct running {
 	bool counting;                 /* its processes, since the kernel does not hold them */
 	bool gone;                     /* the program itself has ended */
 };
-
-static const char *variable(const char *const *env, const char *name)
-{
-	size_t n = strlen(name);
-	for (; *env; env++)
-		if (strncmp(*env, name, n) == 0 && (*env)[n] == '=')
-			return *env + n + 1;
-	return NULL;
-}
 
 static bool is_program(const char *path)
 {
@@ -95,7 +85,7 @@ static bool contain(const struct boundary *boundary, struct fail *fail)
 {
 	if (!boundary || boundary->level != SANDBOX_LANDLOCK)
 		return true;
-	return rights_give_up(false, fail) && fence_enter(boundary, fail) && callfilter_enter(fail);
+	return fence_enter(boundary, fail);
 }
 
 static _Noreturn void give_up(int report, const struct told *told)
@@ -154,7 +144,7 @@ static pid_t split(struct running *run, const int report[2], struct told *told)
 	if (boundary && boundary->level == SANDBOX_NAMESPACES)
 		return cell_start(boundary, run->orders->limit, report, run->cell,
 				  &told->uncontained);
-	return keeper_start(run->cell);
+	return keeper_start(run->cell, &told->error);
 }
 
 static void hear_report(struct running *run, int report)
@@ -201,7 +191,7 @@ static bool start(struct running *run, const char *program, struct fail *fail)
 			refused(run);
 		else
 			good = run->id >= 0 || fail_system(fail, "cannot start a process");
-		if (good && run->id == 0 && *told.uncontained.text)
+		if (good && run->id == 0 && (told.error || *told.uncontained.text))
 			give_up(report[1], &told);
 		if (good && run->id == 0)
 			become(run, program, printed[1], report[1]);
@@ -283,12 +273,11 @@ static bool over(struct running *run, enum child_why *why, int64_t *left)
 	return false;
 }
 
-/* Asks it to end; a stopped process is woken, or it could not hear. */
+/* Asks it to end, and waits a while. */
 static void ask_to_end(struct running *run)
 {
 	int64_t until = watch_now() + run->orders->grace;
-	kill(-run->id, SIGTERM);
-	kill(-run->id, SIGCONT);
+	reap_ask(run->id);
 	while (!run->gone && !run->watch->orphaned && watch_now() < until) {
 		if (watch_wait(run->watch, run->pipe, until - watch_now()))
 			hear(run);
@@ -342,8 +331,8 @@ bool child_run(const struct child_orders *orders, struct watch *watch, struct ou
 	};
 	struct arena arena = { 0 };
 	*end = (struct child_end){ .why = CHILD_EXITED, .status = -1 };
-	struct str program = child_find(&arena, orders->words[0], variable(orders->env, "PATH"),
-					orders->folder);
+	struct str program = child_find(&arena, orders->words[0],
+					environment_value(orders->env, "PATH"), orders->folder);
 	bool good = true;
 	run.began = run.heard = watch_now();
 	run.counting = orders->limit && !(orders->box && orders->box->processes);

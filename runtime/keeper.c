@@ -3,6 +3,7 @@
 
 #include "runtime/reap.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -39,20 +40,17 @@ static _Noreturn void look_after(pid_t program, const sigset_t *awaited, struct 
 		int signal = sigwaitinfo(awaited, NULL);
 		if (signal == END_ALL)
 			end_all();
-		if (signal == SIGTERM) {
-			/* A stopped program is woken, or it could not hear. */
-			if (kill(-program, SIGTERM))
-				kill(program, SIGTERM);
-			kill(-program, SIGCONT);
-		}
+		if (signal == SIGTERM)
+			reap_ask(program);
 	}
 }
 
-pid_t keeper_start(struct cell_end *end)
+pid_t keeper_start(struct cell_end *end, int *error)
 {
 	sigset_t awaited, before;
 	struct fail fail;
-	pid_t self = getpid();
+	pid_t self = getpid(), program = -1;
+	*error = 0;
 	sigemptyset(&awaited);
 	sigaddset(&awaited, SIGTERM);
 	sigaddset(&awaited, SIGCHLD);
@@ -66,12 +64,13 @@ pid_t keeper_start(struct cell_end *end)
 	}
 	setsid();
 	bind_life(END_ALL, self);
-	if (!reap_adopt(&fail))
-		_exit(127);
 	self = getpid();
-	pid_t program = fork();
-	if (program < 0)
-		_exit(127);
+	if (reap_adopt(&fail))
+		program = fork();
+	if (program < 0) {
+		*error = errno;
+		return 0;
+	}
 	if (program)
 		look_after(program, &awaited, end);
 	bind_life(SIGKILL, self);

@@ -9,9 +9,10 @@
 
 #include "runtime/cell.h"
 
-/* Like fork(2): the number of the keeper; 0 in the program's process; -1. The end is shared memory, from
- * cell_share. For processes with one thread. */
-pid_t keeper_start(struct cell_end *);
+/* Like fork(2): the number of the keeper; 0 in the program's process; -1. Where the keeper can start no
+ * program, it is 0 in the keeper itself with *error set, which is to tell so and to end. The end is shared
+ * memory, from cell_share. For processes with one thread. */
+pid_t keeper_start(struct cell_end *, int *error);
 /* Tells it to end all below it, and itself. Not by -9: who is killed in between would leave the rest to
  * nobody. */
 void keeper_stop(pid_t);

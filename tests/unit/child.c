@@ -7,7 +7,10 @@
 #include "tests/unit/test.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 
 struct ran {
 	struct child_end end;
@@ -103,6 +106,35 @@ static void not_started(struct arena *arena)
 	watch_end(&watch);
 }
 
+/* A user of its own, who may have two processes: this one and the keeper. Says the test's result. */
+static int with_two_processes(struct arena *arena)
+{
+	const struct rlimit two = { 2, 2 };
+	if ((getuid() ? unshare(CLONE_NEWUSER) : setresuid(54321, 54321, 54321)) ||
+	    setrlimit(RLIMIT_NPROC, &two))
+		return 2;
+	struct ran ran = run(arena, "exit 0", (struct limits){ 0 });
+	return !(ran.good && ran.end.why == CHILD_NOT_STARTED && ran.end.error == EAGAIN);
+}
+
+static void no_room(struct arena *arena)
+{
+	int status = -1;
+	chmod(".", 0777);
+	unlink("log.txt");
+	pid_t id = fork();
+	if (id == 0)
+		_exit(with_two_processes(arena));
+	waitpid(id, &status, 0);
+	unlink("log.txt");
+	chmod(".", 0700);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 2)
+		puts("child: no user with two processes can be had here");
+	else
+		CHECK(status == 0,
+		      "where no process can be had, it was not started, and not killed");
+}
+
 static void survivors(struct arena *arena)
 {
 	struct ran ran =
@@ -173,6 +205,7 @@ int main(void)
 	scratch_put("input", "what it reads\n");
 	ends(&arena);
 	not_started(&arena);
+	no_room(&arena);
 	survivors(&arena);
 	deadlines(&arena);
 	much_output(&arena);
