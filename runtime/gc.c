@@ -179,6 +179,10 @@ static bool collect_agent(struct gc *gc, uint32_t agent, struct oid start, struc
 		     STR("the supervisor of its last attempt has not ended yet"));
 		return true;
 	}
+	/* Of programs that were killed with orch; nobody is told of it. */
+	if (!gc->orders->look &&
+	    !file_remove_tree(place_agent(&gc->arena, gc->folder, of->name, "tmp"), fail))
+		return false;
 	bool git = file_there(of->isolation == SCHEDULE_CLONE
 				      ? tree.git_dir
 				      : tree_admin(&gc->arena, gc->run->repo, &tree));

@@ -49,6 +49,7 @@ for missing in namespaces landlock both; do
 	esac
 	[ "$missing" != landlock ] || [ "$best" = namespaces ] || expected=gate
 	timeout 60 without $missing orch exec --new plan.orch >"$work/out" 2>"$work/err"
+	check 'no folder for temporary files is left' same "$(find .orch/runs -name tmp)" ''
 	check "without $missing: $expected" same "$(cat ".orch/runs/$(ls .orch/runs | sort -n | tail -n 1)/sandbox")" "$expected"
 done
 
@@ -154,12 +155,16 @@ else
 fi
 
 # Sockets, and the network.
+repository network
 python3 - "$work" <<'P' &
 import socket, sys, time
 work = sys.argv[1]
 path = socket.socket(socket.AF_UNIX)
 path.bind(work + "/outside.sock")
 path.listen()
+inside = socket.socket(socket.AF_UNIX)
+inside.bind(work + "/network/inside.sock")
+inside.listen()
 abstract = socket.socket(socket.AF_UNIX)
 abstract.bind("\0orch-" + work)
 abstract.listen()
@@ -185,6 +190,7 @@ def to(name, family, address):
     except OSError as e:
         print(name, "closed")
 to("path", socket.AF_UNIX, "$work/outside.sock")
+to("inside", socket.AF_UNIX, "$work/network/inside.sock")
 to("abstract", socket.AF_UNIX, "\0orch-$work")
 to("tcp", socket.AF_INET, ("127.0.0.1", $(cat "$work/port")))
 own = socket.socket()
@@ -194,14 +200,14 @@ to("loopback", socket.AF_INET, own.getsockname())
 P
 echo done >src/one.txt
 S
-repository network
 one connects ''
 run 0 exec plan.orch
 check 'a socket that is there is covered' grep -q '^path closed' "$work/notes/connects"
+check 'also in the repository, below /tmp as it is' grep -q '^inside closed' "$work/notes/connects"
 check 'the network is there' grep -q '^tcp open' "$work/notes/connects"
 one connects '  network off'
 run 0 exec --new plan.orch
-check 'without network, nobody is reached' same "$(paste -sd' ' "$work/notes/connects")" 'path closed abstract closed tcp closed loopback open'
+check 'without network, nobody is reached' same "$(paste -sd' ' "$work/notes/connects")" 'path closed inside closed abstract closed tcp closed loopback open'
 kill $server
 
 # Nothing is left: of what forks away, and when orch and its node are killed in one moment.

@@ -35,7 +35,9 @@ check 'sizes' said 'KiB'
 check 'the sum' grep -qE '^would remove [0-9.]+ [KM]iB, kept [0-9.]+ [KM]iB$' "$work/out"
 check 'nothing has changed' same "$(find .orch -type f | sort | sha256sum)" "$trees"
 check 'nor any ref' same "$(git for-each-ref | sha256sum)" "$refs"
+mkdir -p .orch/runs/1/agents/a/tmp/left
 run 0 gc 1
+check 'temporary files of one that was killed with orch go' not test -e .orch/runs/1/agents/a/tmp
 check 'a tree that is all in refs goes' not test -e .orch/runs/1/trees/a
 check 'and its git folder' not test -e .orch/runs/1/git/a
 check 'that of one that failed too' not test -e .orch/runs/1/trees/d
