@@ -6,7 +6,6 @@
  * what may happen to an agent, state.def's. */
 #include "runtime/machine_inside.h"
 
-#include "common/text.h"
 #include "schedule/next.h"
 #include "schedule/simulate.h"
 
@@ -19,7 +18,13 @@ struct machine *machine_new(struct arena *arena, const struct schedule *s,
 {
 	struct machine *m = ARENA_NEW(arena, struct machine);
 	uint32_t jobs = options->jobs ? options->jobs : s->plan.jobs;
-	*m = (struct machine){ arena, s, world, options, .outbox = { arena, world, .ref = base }, .base = base, .integration = base };
+	*m = (struct machine){ arena,
+			       s,
+			       world,
+			       options,
+			       .outbox = { arena, world, .ref = base },
+			       .base = base,
+			       .integration = base };
 	m->agent = ARENA_MANY(arena, s->agent_n, struct machine_one);
 	m->start = ARENA_MANY(arena, s->agent_n, struct oid);
 	m->result = ARENA_MANY(arena, s->agent_n, struct oid);
@@ -30,205 +35,9 @@ struct machine *machine_new(struct arena *arena, const struct schedule *s,
 	return m;
 }
 
-static int64_t now(struct machine *m)
-{
-	return m->world->now(m->world->self);
-}
-
 static struct str quiet(void)
 {
 	return STR("");
-}
-
-void machine_change(struct machine *m, uint32_t agent, enum state_event event, enum state_told told,
-		    enum record_reason reason, struct str message)
-{
-	struct machine_one *a = &m->agent[agent];
-	state_step(&a->life, event);
-	a->since = now(m);
-	a->reason = reason;
-	a->message = message;
-	outbox_row(&m->outbox, (struct world_row){ .agent = agent,
-						   .pc = SCHEDULE_NONE,
-						   .attempt = a->attempt,
-						   .state = state_name(a->life.now),
-						   .reason = reason,
-						   .input = str_from(m->start[agent].hex),
-						   .output = str_from(m->result[agent].hex),
-						   .message = message });
-	outbox_tell(&m->outbox, told, agent, a->attempt, message, m->result[agent]);
-}
-
-void machine_release(struct machine *m, uint32_t agent)
-{
-	struct machine_one *a = &m->agent[agent];
-	if (a->life.now != STATE_WAITING || !a->submitted || a->open)
-		return;
-	state_step(&a->life, STATE_EVENT_RELEASE);
-	a->since = now(m);
-	ready_add(m->ready, agent);
-}
-
-/* What comes directly after an agent that was given up. Who was already given up has told its
- * own. */
-static void give_up_next(struct machine *m, uint32_t agent, struct str message)
-{
-	for (size_t i = 0; i < m->next[agent].n; i++) {
-		uint32_t next = m->next[agent].at[i];
-		struct state_life then = m->agent[next].life;
-		state_step(&then, STATE_EVENT_DEPENDENCY);
-		if (then.now == m->agent[next].life.now)
-			continue;
-		machine_change(m, next, STATE_EVENT_DEPENDENCY,
-			       then.now == STATE_ENDING ? STATE_TOLD_ENDING : STATE_TOLD_SKIPPED,
-			       RECORD_DEPENDENCY, message);
-		if (then.now == STATE_ENDING)
-			outbox_stop(&m->outbox, next);
-		*VEC_ADD(m->arena, &m->given_up) = next;
-	}
-}
-
-/* The agent, and all that comes after it, however far. */
-static void fail_agent(struct machine *m, uint32_t agent, enum record_reason reason,
-		       struct str message)
-{
-	if (!message.n)
-		message = str_from(record_reason_meaning(reason));
-	machine_change(m, agent, STATE_EVENT_FAIL, STATE_TOLD_FAILED, reason,
-		       arena_copy(m->arena, message));
-	struct str because = arena_format(m->arena,
-					  "it comes after `%.*s`, which did not succeed: %s",
-					  STR_ARG(m->schedule->agent[agent].name),
-					  record_reason_meaning(reason));
-	m->given_up.n = 0;
-	*VEC_ADD(m->arena, &m->given_up) = agent;
-	while (m->given_up.n)
-		give_up_next(m, m->given_up.at[--m->given_up.n], because);
-}
-
-/* Of a result that the gate did not let pass the message is one of the findings. */
-static bool starts_with_finding(struct str message, struct str_list findings)
-{
-	for (size_t i = 0; i < findings.n; i++)
-		if (findings.at[i].n && str_starts(message, findings.at[i]))
-			return true;
-	return false;
-}
-
-struct str machine_feedback(struct machine *m, const struct record *record)
-{
-	struct text text = { 0 };
-	struct str message = record->message.n ? record->message
-					       : str_from(record_reason_meaning(record->reason));
-	/* Findings are for who wrote the plan; the agent is told what it can do itself. */
-	struct str_list told = record->advice.n ? record->advice : record->findings;
-	bool said = told.n && starts_with_finding(message, record->findings);
-	text_addf(&text, "Your last attempt was not accepted%s%.*s%s\n", said ? "" : ": ",
-		  said ? 0 : (int)message.n, message.at, told.n ? ":" : "");
-	for (size_t i = 0; i < told.n; i++)
-		text_addf(&text, "- %.*s\n", STR_ARG(told.at[i]));
-	if (record->output.n) {
-		text_addf(&text, "\nThe end of the output:\n\n");
-		text_add(&text, record->output);
-		text_add_byte(&text, '\n');
-	}
-	struct str copy = arena_copy(m->arena, text_str(&text));
-	text_release(&text);
-	return copy;
-}
-
-static void journal_steps(struct machine *m, const struct record *record)
-{
-	for (size_t i = 0; i < record->step_n; i++) {
-		const struct record_step *step = &record->step[i];
-		outbox_row(&m->outbox, (struct world_row){ .agent = record->agent,
-							   .pc = step->pc,
-							   .op = step->op,
-							   .attempt = record->attempt,
-							   .input = step->input,
-							   .output = step->output,
-							   .ms = step->ms });
-	}
-}
-
-static void succeed(struct machine *m, const struct record *record)
-{
-	uint32_t agent = record->agent;
-	BUG_IF(oid_none(record->commit), "a success without a result");
-	m->result[agent] = record->commit;
-	outbox_keep(&m->outbox, agent, m->start[agent], m->result[agent]);
-	machine_change(m, agent, STATE_EVENT_RECORD, STATE_TOLD_RECORDED, RECORD_NONE, quiet());
-	for (size_t i = 0; i < m->next[agent].n; i++) {
-		m->agent[m->next[agent].at[i]].open--;
-		machine_release(m, m->next[agent].at[i]);
-	}
-}
-
-/* Nobody starts from what it made, but work is never thrown away. */
-static void end_unneeded(struct machine *m, const struct record *record)
-{
-	uint32_t agent = record->agent;
-	if (record->reason == RECORD_NONE) {
-		m->result[agent] = record->commit;
-		outbox_keep(&m->outbox, agent, m->start[agent], m->result[agent]);
-	}
-	machine_change(m, agent, STATE_EVENT_END, STATE_TOLD_SKIPPED, RECORD_DEPENDENCY,
-		       m->agent[agent].message);
-}
-
-static void try_again(struct machine *m, const struct record *record)
-{
-	struct machine_one *a = &m->agent[record->agent];
-	a->failures++;
-	a->in_place = true;
-	a->feedback = machine_feedback(m, record);
-	machine_change(m, record->agent, STATE_EVENT_AGAIN, STATE_TOLD_AGAIN, record->reason,
-		       arena_copy(m->arena, record->message));
-	ready_add(m->ready, record->agent);
-}
-
-/* The node was killed, by whatever: that is not held against the agent, but only once, since it
- * may be the agent that does it. */
-static void begin_anew(struct machine *m, const struct record *record)
-{
-	struct machine_one *a = &m->agent[record->agent];
-	a->lost = true;
-	a->in_place = false;
-	machine_change(m, record->agent, STATE_EVENT_AGAIN, STATE_TOLD_AGAIN, RECORD_LOST,
-		       arena_copy(m->arena, record->message));
-	ready_add(m->ready, record->agent);
-}
-
-/* Neither a success nor the agent's failure: it runs again when the run is resumed. */
-static void put_off(struct machine *m, const struct record *record)
-{
-	struct str message = m->stopped ? quiet() : record->message;
-	m->put_off |= !m->stopped;
-	if (!message.n)
-		message = str_from(record_reason_meaning(record->reason));
-	machine_change(m, record->agent, STATE_EVENT_STOP, STATE_TOLD_STOPPED,
-		       m->stopped ? RECORD_STOPPED : record->reason, arena_copy(m->arena, message));
-}
-
-void machine_settle(struct machine *m, const struct record *record)
-{
-	struct machine_one *a = &m->agent[record->agent];
-	bool cut_off = record->reason == RECORD_STOPPED || record->reason == RECORD_WORLD ||
-		       (record->reason == RECORD_LOST && m->stopped);
-	journal_steps(m, record);
-	if (a->life.now == STATE_ENDING)
-		end_unneeded(m, record);
-	else if (record->reason == RECORD_NONE)
-		succeed(m, record);
-	else if (cut_off)
-		put_off(m, record);
-	else if (record->reason == RECORD_LOST && !a->lost)
-		begin_anew(m, record);
-	else if (record_reason_again(record->reason) &&
-		 a->failures < m->schedule->agent[record->agent].retry)
-		try_again(m, record);
-	else
-		fail_agent(m, record->agent, record->reason, record->message);
 }
 
 void machine_ended(struct machine *m, const struct record *record)
@@ -259,7 +68,7 @@ static bool launch(struct machine *m, uint32_t agent, uint32_t slot, struct fail
 			return false;
 		if (conflict.n) {
 			ready_end(m->ready, agent);
-			fail_agent(m, agent, RECORD_CONFLICT, conflict);
+			machine_life_fail(m, agent, RECORD_CONFLICT, conflict);
 			return true;
 		}
 	}
@@ -267,7 +76,7 @@ static bool launch(struct machine *m, uint32_t agent, uint32_t slot, struct fail
 	struct world_attempt attempt = { agent,           a->attempt,   slot,
 					 m->start[agent], !a->in_place, a->feedback };
 	outbox_launch(&m->outbox, &attempt, &a->live);
-	machine_change(m, agent, STATE_EVENT_LAUNCH, STATE_TOLD_STARTED, RECORD_NONE, quiet());
+	machine_life_change(m, agent, STATE_EVENT_LAUNCH, STATE_TOLD_STARTED, RECORD_NONE, quiet());
 	return true;
 }
 
@@ -346,7 +155,7 @@ void machine_go_back(struct machine *m, struct oid integration)
 	BUG_IF(m->begun, "a run is changed after it has begun");
 	while (m->schedule->plan.code.at[pc].op != OP_AWAIT)
 		pc++;
-	m->pc = pc - 1;	/* its row says which instruction was done last */
+	m->pc = pc - 1; /* its row says which instruction was done last */
 	journal_plan(m, OP_ADVANCE, m->outbox.ref, kept_oid(m, integration), quiet());
 	m->pc = pc;
 	/* Past the submits, which a run that was cut off at its very beginning has not seen. */
@@ -359,7 +168,7 @@ void machine_go_back(struct machine *m, struct oid integration)
 static enum stride do_submit(struct machine *m, uint32_t agent)
 {
 	m->agent[agent].submitted = true;
-	machine_release(m, agent);
+	machine_life_release(m, agent);
 	m->pc++;
 	return STRIDE_ON;
 }
@@ -385,12 +194,12 @@ static enum stride do_merge(struct machine *m, uint32_t agent, struct fail *fail
 			       m->result[agent], &m->combined, &conflict, fail))
 		return STRIDE_FAIL;
 	if (conflict.n) {
-		fail_agent(m, agent, RECORD_CONFLICT, conflict);
+		machine_life_fail(m, agent, RECORD_CONFLICT, conflict);
 		pass_over(m, agent);
 		return STRIDE_ON;
 	}
 	journal_plan(m, OP_MERGE, m->result[agent], kept_oid(m, m->combined), quiet());
-	machine_change(m, agent, STATE_EVENT_MERGE, STATE_TOLD_MERGING, RECORD_NONE, quiet());
+	machine_life_change(m, agent, STATE_EVENT_MERGE, STATE_TOLD_MERGING, RECORD_NONE, quiet());
 	m->pc++;
 	return STRIDE_ON;
 }
@@ -407,8 +216,8 @@ static uint32_t merging(const struct machine *m)
 static void put_off_merge(struct machine *m, uint32_t agent, enum record_reason reason,
 			  struct str message)
 {
-	machine_change(m, agent, STATE_EVENT_STOP, STATE_TOLD_STOPPED, reason,
-		       arena_copy(m->arena, message));
+	machine_life_change(m, agent, STATE_EVENT_STOP, STATE_TOLD_STOPPED, reason,
+			    arena_copy(m->arena, message));
 	go_back(m);
 }
 
@@ -456,7 +265,7 @@ void machine_tested(struct machine *m, uint32_t agent, enum record_reason reason
 		journal_plan(m, OP_TEST, m->combined, STR("passed"), quiet());
 		m->pc++;
 	} else {
-		fail_agent(m, agent, RECORD_COMBINATION, message);
+		machine_life_fail(m, agent, RECORD_COMBINATION, message);
 		pass_over(m, agent);
 	}
 }
@@ -466,7 +275,7 @@ static enum stride do_advance(struct machine *m, uint32_t agent)
 	journal_plan(m, OP_ADVANCE, m->outbox.ref, kept_oid(m, m->combined), quiet());
 	m->integration = m->combined;
 	outbox_advance(&m->outbox, m->combined);
-	machine_change(m, agent, STATE_EVENT_ADVANCE, STATE_TOLD_MERGED, RECORD_NONE, quiet());
+	machine_life_change(m, agent, STATE_EVENT_ADVANCE, STATE_TOLD_MERGED, RECORD_NONE, quiet());
 	m->pc++;
 	return STRIDE_ON;
 }
@@ -531,8 +340,8 @@ static void leave_out(struct machine *m)
 {
 	for (size_t i = 0; m->options->only && i < m->schedule->agent_n; i++)
 		if (!m->options->only[i] && m->agent[i].life.now == STATE_WAITING)
-			machine_change(m, (uint32_t)i, STATE_EVENT_LEAVE, STATE_TOLD_LEFT_OUT,
-				       RECORD_NONE, quiet());
+			machine_life_change(m, (uint32_t)i, STATE_EVENT_LEAVE, STATE_TOLD_LEFT_OUT,
+					    RECORD_NONE, quiet());
 }
 
 static uint32_t live(const struct machine *m)
@@ -562,7 +371,7 @@ bool machine_go(struct machine *m, struct fail *fail)
 	if (!m->begun) {
 		leave_out(m);
 		for (size_t i = 0; i < m->schedule->agent_n; i++)
-			machine_release(m, (uint32_t)i);
+			machine_life_release(m, (uint32_t)i);
 	}
 	m->begun = true;
 	/* Again when an agent failed as it was to start: the strand may have waited for it. By then

@@ -47,16 +47,18 @@ struct machine {
 };
 
 /* The agent's life goes on: in memory, with a row, and told. The message must be in the arena. */
-void machine_change(struct machine *, uint32_t agent, enum state_event, enum state_told,
-		    enum record_reason, struct str message);
+void machine_life_change(struct machine *, uint32_t agent, enum state_event, enum state_told,
+			 enum record_reason, struct str message);
+/* Ready, if nothing holds it back any more. */
+void machine_life_release(struct machine *, uint32_t agent);
+/* The agent has failed, and all that comes after it, however far, is given up. */
+void machine_life_fail(struct machine *, uint32_t agent, enum record_reason, struct str message);
+/* What comes of an attempt that is over (machine_settle.c). */
+void machine_settle(struct machine *, const struct record *);
+/* What the next attempt is told of this one; in the arena. */
+struct str machine_settle_feedback(struct machine *, const struct record *);
 /* The strand is at its first `await` now, and the integration at the commit: a row, and the ref
  * follows. Only before it has begun. */
 void machine_go_back(struct machine *, struct oid integration);
-/* Ready, if nothing holds it back any more. */
-void machine_release(struct machine *, uint32_t agent);
-/* What comes of an attempt that is over. */
-void machine_settle(struct machine *, const struct record *);
-/* What the next attempt is told of this one; in the arena. */
-struct str machine_feedback(struct machine *, const struct record *);
 
 #endif

@@ -35,7 +35,7 @@ static bool remember_agent(struct machine_memory *agent, struct machine_strand *
 	enum state state;
 	if (row->attempt)
 		agent->attempt = row->attempt;
-	if (!row->state)	/* a step of an attempt, or a revert that is about to be made */
+	if (!row->state) /* a step of an attempt, or a revert that is about to be made */
 		return row->pc != SCHEDULE_NONE || oid_from(row->output, &agent->revert);
 	if (!state_find(row->state, &state))
 		return false;
@@ -46,7 +46,7 @@ static bool remember_agent(struct machine_memory *agent, struct machine_strand *
 	agent->failures += state == STATE_READY && row->reason != RECORD_LOST;
 	if (state == STATE_WAITING)
 		forget(agent);
-	if (state == STATE_MERGED) {	/* its `advance` is the row before */
+	if (state == STATE_MERGED) { /* its `advance` is the row before */
 		agent->merged = strand->integration;
 		agent->merge_number = ++strand->merges;
 	}

@@ -79,7 +79,7 @@ static bool remember_feedback(struct machine *m, uint32_t agent, struct fail *fa
 			return false;
 		if (!found || !record_reason_again(record.reason))
 			continue;
-		a->feedback = machine_feedback(m, &record);
+		a->feedback = machine_settle_feedback(m, &record);
 		break;
 	}
 	return true;
@@ -98,7 +98,7 @@ static bool resume_ready(struct machine *m, uint32_t agent, struct fail *fail)
 	if (!found) /* its node was lost */
 		return remember_feedback(m, agent, fail);
 	a->in_place = true;
-	a->feedback = machine_feedback(m, &record);
+	a->feedback = machine_settle_feedback(m, &record);
 	return true;
 }
 
@@ -116,8 +116,8 @@ static bool resume_running(struct machine *m, uint32_t agent, struct fail *fail)
 				"the attempt count as lost",
 				a->attempt, STR_ARG(m->schedule->agent[agent].name));
 	if (a->life.now == STATE_ENDING && !found)
-		machine_change(m, agent, STATE_EVENT_RESUME, STATE_TOLD_SKIPPED, RECORD_DEPENDENCY,
-			       a->message);
+		machine_life_change(m, agent, STATE_EVENT_RESUME, STATE_TOLD_SKIPPED,
+				    RECORD_DEPENDENCY, a->message);
 	else if (found && (a->life.now == STATE_ENDING ||
 			   (record.reason != RECORD_STOPPED && record.reason != RECORD_LOST &&
 			    record.reason != RECORD_WORLD)))
@@ -165,6 +165,6 @@ bool machine_restore(struct machine *m, const struct machine_memory *by_agent,
 		if (!resume(m, (uint32_t)i, fail))
 			return false;
 	for (size_t i = 0; i < m->schedule->agent_n; i++)
-		machine_release(m, (uint32_t)i);
+		machine_life_release(m, (uint32_t)i);
 	return true;
 }

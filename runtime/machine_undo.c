@@ -50,8 +50,8 @@ static void undo(struct machine *m, uint32_t agent, uint32_t because)
 				     : arena_format(m->arena,
 						    "it comes after `%.*s`, which was rolled back",
 						    STR_ARG(m->schedule->agent[because].name));
-	machine_change(m, agent, STATE_EVENT_UNDO, STATE_TOLD_UNDONE,
-		       because == agent ? RECORD_NONE : RECORD_DEPENDENCY, message);
+	machine_life_change(m, agent, STATE_EVENT_UNDO, STATE_TOLD_UNDONE,
+			    because == agent ? RECORD_NONE : RECORD_DEPENDENCY, message);
 }
 
 void machine_undo(struct machine *m, const bool *agents)
@@ -68,7 +68,7 @@ void machine_undo(struct machine *m, const bool *agents)
 		if (take[i])
 			undo(m, i, because[i]);
 		else if (m->agent[i].life.now == STATE_MERGED && m->agent[i].merge_number > first)
-			machine_change(m, i, STATE_EVENT_UNMERGE, STATE_TOLD_UNMERGED, RECORD_NONE,
-				       STR(""));
+			machine_life_change(m, i, STATE_EVENT_UNMERGE, STATE_TOLD_UNMERGED,
+					    RECORD_NONE, STR(""));
 	}
 }
