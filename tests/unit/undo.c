@@ -334,22 +334,33 @@ static void commit_something(struct history *h)
 	move_trunk(h, commit_of(h, "user\n", write_map(h, &h->trunk), &tip, 1));
 }
 
+/* What the branch and the integration come from: a run of those that have landed. */
+static map_of common(const struct history *h)
+{
+	map_of map = h->base_map;
+	for (size_t i = 0; i < h->schedule->agent_n; i++)
+		if (h->in[i] && h->landed[i])
+			apply(&map, h->edit[i]);
+	return map;
+}
+
 /* As land.c does it. */
 static void land(struct history *h)
 {
 	const struct oid parents[] = { trunk_of(h), h->ref };
-	map_of theirs = expected(h), merged = h->trunk;
-	struct oid tree;
+	map_of theirs = expected(h), before = common(h), merged = h->trunk;
+	struct oid tree, old;
 	struct str conflict;
 	bool clean = true;
 	for (int p = 0; p < PATHS; p++) {
-		int base = h->base_map.at[p];
+		int base = before.at[p];
 		if (theirs.at[p] == base || theirs.at[p] == h->trunk.at[p])
 			continue;
 		clean &= h->trunk.at[p] == base;
 		merged.at[p] = theirs.at[p];
 	}
-	if (!merge_trees(&h->arena, h->repo, tree_of(h, h->base), tree_of(h, parents[0]),
+	if (!merge_base(&h->arena, h->repo, parents[0], parents[1], h->base, &old, &fail) ||
+	    !merge_trees(&h->arena, h->repo, old, tree_of(h, parents[0]),
 			 tree_of(h, h->ref), &tree, &conflict, &fail) ||
 	    clean != !conflict.n) {
 		wrong(h, "a landing conflicts that should not, or the other way round");
