@@ -63,6 +63,8 @@ sweep() {
 		# What was begun is finished by `orch resume`, or by saying it again.
 		if [ $((kills % 2)) = 0 ]; then orch resume >/dev/null 2>&1; fi
 		orch "$@" >"$work/out" 2>"$work/err"
+		# A retry that is under way is gone on with, and says so.
+		if [ "$1" = retry ] && grep -q 'orch resume' "$work/err"; then orch resume >"$work/out" 2>"$work/err"; fi
 		got=$(outcome)
 		if [ "$got" != "$want" ] || [ -n "$(words)" ] || ! fsck; then
 			bad=$((bad + 1))
@@ -79,6 +81,10 @@ repository merged
 plan_of
 run 0 exec plan.orch
 sweep merged rollback b
+cd "$work/merged" || exit 1
+cp -a "$work/merged" "$work/undone" && cd "$work/undone" || exit 1
+run 0 rollback d
+sweep undone retry d
 cd "$work/merged" || exit 1
 cp -a "$work/merged" "$work/landed" && cd "$work/landed" || exit 1
 run 0 land

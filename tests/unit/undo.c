@@ -8,6 +8,7 @@
 
 #include "common/vec.h"
 #include "runtime/merge.h"
+#include "runtime/move.h"
 #include "runtime/revert.h"
 #include "runtime/splice.h"
 #include "runtime/state.h"
@@ -545,6 +546,24 @@ static struct repo *next_repository(struct repo *last, struct oid *content)
 	return repo;
 }
 
+/* Somebody moves the branch between the look and the move: nothing may be left that would take that
+ * move for ours. */
+static void check_lost_race(struct repo *repo, const struct oid *content)
+{
+	struct history h;
+	struct oid note = { "" };
+	begin(&h, 1, repo, content);
+	struct move move = { .run = &h.run, .command = "orch land x", .ours = h.base };
+	struct oid ours = commit_of(&h, "ours\n", tree_of(&h, h.base), &h.base, 1);
+	bool found = move_find(&move, &fail);
+	move_trunk(&h, commit_of(&h, "theirs\n", tree_of(&h, h.base), &h.base, 1));
+	CHECK(found && !move_make(&move, ours, "x", &fail) && strstr(fail.text, "`orch land x` again"),
+	      "a move that lost a race fails");
+	CHECK(repo_ref_read(repo, move.note, &note, &fail) && oid_none(note), "and leaves no note");
+	arena_release(&h.run.arena);
+	arena_release(&h.arena);
+}
+
 int main(void)
 {
 	const char *many = getenv("HISTORIES");
@@ -559,6 +578,8 @@ int main(void)
 			repo = next_repository(repo, content);
 		fine = repo && follow(seed, repo, content);
 	}
+	if (fine)
+		check_lost_race(repo, content);
 	repo_close(repo);
 	scratch_end();
 	printf("# %llu histories: %zu rollbacks, %zu of them on the branch too, %zu refused for later "
