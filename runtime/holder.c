@@ -17,13 +17,34 @@
 enum { TRIES = 20, PAUSE_MS = 25, LARGEST_TEXT = 4096 };
 enum { NOBODY = 0, UNSEEN = -1 }; /* UNSEEN: a process that this one cannot see */
 
-/* Asking for the lock would keep somebody else from it, so the kernel's list of locks is read. */
+/* Numbers of files are one file system's; the process must have this very file open. */
+static bool has_open(pid_t pid, const struct stat *lock)
+{
+	struct arena arena = { 0 };
+	const char *path = arena_format(&arena, "/proc/%ld/fd", (long)pid).at;
+	DIR *folder = opendir(path);
+	struct dirent *entry;
+	bool has = false;
+	while (folder && !has && (entry = readdir(folder))) {
+		struct stat info;
+		has = stat(arena_format(&arena, "%s/%s", path, entry->d_name).at, &info) == 0 &&
+		      info.st_dev == lock->st_dev && info.st_ino == lock->st_ino;
+	}
+	if (folder)
+		closedir(folder);
+	arena_release(&arena);
+	return has;
+}
+
+/* Asking for the lock would keep somebody else from it, so the kernel's list of locks is read. It has
+ * numbers of files alone: of several owners the one that has the file open, if that can be seen. */
 static pid_t owner_of(const struct stat *lock)
 {
 	char line[256];
 	pid_t owner = NOBODY;
+	bool sure = false;
 	FILE *locks = fopen("/proc/locks", "re");
-	while (locks && owner == NOBODY && fgets(line, sizeof line, locks)) {
+	while (locks && !sure && fgets(line, sizeof line, locks)) {
 		unsigned long long inode = 0;
 		long pid = 0;
 		const char *colon = strrchr(line, ':');
@@ -32,7 +53,9 @@ static pid_t owner_of(const struct stat *lock)
 		    inode != (unsigned long long)lock->st_ino ||
 		    sscanf(line, "%*d: FLOCK %*s %*s %ld", &pid) != 1)
 			continue;
-		owner = pid > 0 ? (pid_t)pid : UNSEEN;
+		sure = pid > 0 && has_open((pid_t)pid, lock);
+		if (sure || owner == NOBODY)
+			owner = pid > 0 ? (pid_t)pid : UNSEEN;
 	}
 	if (locks)
 		fclose(locks);
@@ -43,23 +66,6 @@ bool holder_there(const char *lock)
 {
 	struct stat info;
 	return stat(lock, &info) == 0 && owner_of(&info) != NOBODY;
-}
-
-/* Numbers of files are one file system's; the process must have this very file open. */
-static bool has_open(struct arena *arena, pid_t pid, const struct stat *lock)
-{
-	const char *path = arena_format(arena, "/proc/%ld/fd", (long)pid).at;
-	DIR *folder = opendir(path);
-	struct dirent *entry;
-	bool has = false;
-	while (folder && !has && (entry = readdir(folder))) {
-		struct stat info;
-		has = stat(arena_format(arena, "%s/%s", path, entry->d_name).at, &info) == 0 &&
-		      info.st_dev == lock->st_dev && info.st_ino == lock->st_ino;
-	}
-	if (folder)
-		closedir(folder);
-	return has;
 }
 
 /* One look; *sure when everything that can be asked says the same. */
@@ -87,7 +93,7 @@ static bool look(struct arena *arena, const char *lock, struct holder *holder, b
 		return fail_system(fail, "cannot take hold of the process %ld, which holds %s",
 				   (long)holder->pid, lock);
 	*sure = holder->pidfd >= 0 && lock_read(arena, lock, &text, fail) &&
-		text.pid == holder->pid && has_open(arena, holder->pid, &info) &&
+		text.pid == holder->pid && has_open(holder->pid, &info) &&
 		owner_of(&info) == holder->pid;
 	if (*sure) {
 		holder->what = text.what;

@@ -124,4 +124,44 @@ check 'a holder that does not say who it is' said 'none is stopped'
 check 'is not signalled' kill -0 "$flocked"
 check 'nor is the one that the text names' kill -0 "$other"
 kill "$flocked" "$other"
+
+# Locks of another file system on a file of the same number: it is told from them by what each process has open.
+if unshare -m true 2>/dev/null; then
+	mkdir "$work/one" "$work/two"
+	cat >"$work/twins" <<'P'
+mount -t tmpfs one "$work/one" && mount -t tmpfs two "$work/two" || exit
+cp -a "$work/stop" "$work/one/repository" && cd "$work/one/repository" && rm -rf .orch || exit
+git for-each-ref --format='delete %(refname)' refs/orch refs/heads/orch | git update-ref --stdin
+rm -f "$GO"
+orch exec --new plan.orch >"$work/out1" 2>&1 &
+pid=$!
+for _ in $(seq 300); do
+	grep -qs ready .orch/runs/*/agents/a/*.log && break
+	sleep 0.1
+done
+inode=$(stat -c %i .orch/lock)
+for i in $(seq 2000); do
+	: >"$work/two/$i"
+	[ "$(stat -c %i "$work/two/$i")" != "$inode" ] || break
+done
+twins=
+for _ in 1 2 3 4 5 6 7 8; do
+	flock -F -s "$work/two/$i" sleep 1000 &
+	twins="$twins $!"
+done
+for _ in $(seq 100); do
+	[ "$(grep -c ":$inode " /proc/locks)" -lt 9 ] || break
+	sleep 0.05
+done
+grep -c ":$inode " /proc/locks >"$work/locks"
+orch stop --now >"$work/out" 2>"$work/err"
+echo "stop $?"
+wait "$pid"
+echo "run $?"
+kill $twins
+P
+	work=$work unshare -m bash "$work/twins" >"$work/said" 2>"$work/twins.err"
+	check 'there are nine locks of that number' same "$(cat "$work/locks")" 9
+	check 'the right one is told' same "$(cat "$work/said")" "$(printf 'stop 0\nrun 130')"
+fi
 end
