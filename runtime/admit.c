@@ -197,7 +197,7 @@ static bool fail_branch(struct repo *repo, struct arena *arena, const struct sch
 	if (kept)
 		return fail_set(
 			fail,
-			"the branch %.*s is there from a run that the journal in .orch does not know. Delete it, nothing is "
+			"the branch %.*s is there from a run whose journal or folder in .orch is gone. Delete it, nothing is "
 			"lost (%s keeps its commit): %sgit branch -D %.*s",
 			STR_ARG(shown), kept,
 			agent->isolation == SCHEDULE_WORKTREE ? "git worktree prune; " : "",
@@ -226,10 +226,11 @@ bool admit_checkout(struct repo *repo, struct arena *arena, struct str branch, c
 		return true;
 	if (place == REPO_CHECKOUT_HERE)
 		linked = str_from(repo_root(repo));
-	return fail_set(fail,
-			"the branch %.*s is checked out in %.*s, and would be moved to an agent's new work. Check "
-			"out another branch there, then %s",
-			STR_ARG(branch), STR_ARG(linked), then);
+	return fail_set(
+		fail,
+		"the branch %.*s is checked out in %.*s, and would be moved to an agent's new work. Check "
+		"out another branch there, then %s",
+		STR_ARG(branch), STR_ARG(linked), then);
 }
 
 static bool admit_branch(struct repo *repo, struct store *store, struct arena *arena,

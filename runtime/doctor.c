@@ -341,7 +341,8 @@ static void look_filesystem(struct examination *e)
 	struct str fault = good ? filesystem_fault(e->arena, &fs) : STR("");
 	if (!good)
 		say(e, DOCTOR_BAD, arena_copy(e->arena, str_from(fail.text)),
-		    "let this user write in the repository");
+		    strstr(fail.text, FILESYSTEM_FULL) ? "make room on the disk; orch gc"
+						       : "let this user write in the repository");
 	else if (fault.n)
 		say(e, DOCTOR_BAD, arena_format(e->arena, "%s: %.*s", fs.name, STR_ARG(fault)),
 		    "clone the repository to a local disk; or orch exec --any-file-system");

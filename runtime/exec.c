@@ -249,7 +249,11 @@ static void tell_begin(struct exec *exec, bool resumed)
 static void tell_end(struct exec *exec, const struct exec_outcome *outcome)
 {
 	struct run *run = exec->run;
-	if (outcome->put_off)
+	struct str gone = outcome->interrupted ? run_gone(&run->arena, run->root, run->row.id)
+					       : (struct str){ 0 };
+	if (gone.n)
+		tell(exec, "interrupted", gone, machine_integration(exec->machine));
+	else if (outcome->put_off)
 		tell(exec, "interrupted",
 		     arena_format(&run->arena,
 				  "what this machine failed at is put off; once it is well, "

@@ -152,6 +152,21 @@ static bool (*const trials[])(int folder) = {
 	[FILESYSTEM_ORDER_NORMALISATION] = try_normalisation,
 };
 
+/* Says nothing about the file system. */
+static bool is_full(int error)
+{
+	return error == ENOSPC || error == EDQUOT;
+}
+
+static bool fail_full(const char *folder, struct fail *fail)
+{
+	return fail_set(
+		fail,
+		"nothing can be written in %s: " FILESYSTEM_FULL
+		"; make room there (`orch gc` removes trees of finished runs), then try again",
+		folder);
+}
+
 bool filesystem_try(struct arena *arena, const char *folder, struct filesystem *fs,
 		    struct fail *fail)
 {
@@ -159,12 +174,18 @@ bool filesystem_try(struct arena *arena, const char *folder, struct filesystem *
 	if (!filesystem_look(arena, folder, fs, fail) || !file_remove_tree(path, fail))
 		return false;
 	if (mkdir(path, 0700))
-		return fail_system(fail, "cannot make the folder %s", path);
+		return is_full(errno) ? fail_full(folder, fail)
+				      : fail_system(fail, "cannot make the folder %s", path);
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool good = fd >= 0 || fail_system(fail, "cannot open the folder %s", path);
-	for (unsigned i = 0; good && i < FILESYSTEM_TRIAL_COUNT; i++)
-		if (!trials[i](fd))
-			fs->failed |= 1u << i;
+	for (unsigned i = 0; good && i < FILESYSTEM_TRIAL_COUNT; i++) {
+		errno = 0;
+		if (trials[i](fd))
+			continue;
+		fs->failed |= 1u << i;
+		if (is_full(errno))
+			good = fail_full(folder, fail);
+	}
 	if (fd >= 0)
 		close(fd);
 	return file_remove_tree(path, good ? fail : &(struct fail){ "" }) && good;

@@ -33,6 +33,9 @@ enum {
 #undef FILESYSTEM_BIT
 };
 
+/* In what filesystem_try says when it cannot try, for want of room. */
+#define FILESYSTEM_FULL "its disk is full, or your share of it (df, df -i, quota)"
+
 struct filesystem {
 	enum filesystem_kind kind;
 	const char *name;	/* "ext4"; "0x1234" when it is not listed. In the arena */

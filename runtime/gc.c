@@ -211,6 +211,13 @@ static bool collect_trees(struct gc *gc, struct fail *fail)
 	struct machine_memory *memory;
 	struct machine_strand strand;
 	struct fail unreadable;
+	if (!file_there(gc->folder)) {
+		text_addf(
+			gc->out,
+			"  nothing      its folder is gone; what it kept is under refs/orch/%lld\n",
+			(long long)gc->row->id);
+		return true;
+	}
 	if (!attempt_schedule(&gc->arena, gc->folder, &gc->schedule, &unreadable)) {
 		kept(gc, measure_path(gc->folder), gc->folder,
 		     arena_copy(&gc->arena, str_from(unreadable.text)));

@@ -98,6 +98,12 @@ static void lost(struct node *node, struct record *record, int status, int signa
 		record->message = arena_copy(arena, str_from(damaged->text));
 	else if (said.n)
 		record->message = said;
+	else if (!file_there(node->errors))
+		record->message = arena_format(
+			arena,
+			"its supervisor ended without a record (%s %d), and its log is gone: has somebody removed %s?",
+			signal ? "signal" : "exit status", signal ? signal : status,
+			node->nodes->run->folder);
 	else
 		record->message = arena_format(
 			arena, "its supervisor ended without a record (%s %d); %.*s may say why",

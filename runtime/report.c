@@ -8,7 +8,6 @@
 #include "runtime/undo.h"
 #include "runtime/visible.h"
 
-
 bool report_read(struct run *run, struct report *report, struct fail *fail)
 {
 	size_t n = 0;
@@ -178,9 +177,16 @@ static void add_next(struct run *run, const struct report *report, struct text *
 	text_addf(out, "everything of it: %.*s\n",
 		  STR_ARG(place_shown(str_from(run->folder), run->root)));
 	if (!oid_none(id) && !oid_equal(id, run->row.base))
-		text_addf(out, "the integration:  %s at %.10s\n"
-			       "to look at it:    git log --graph --oneline %.10s..%s\n",
+		text_addf(out,
+			  "the integration:  %s at %.10s\n"
+			  "to look at it:    git log --graph --oneline %.10s..%s\n",
 			  integration, id.hex, run->row.base.hex, integration);
+	struct str gone = run_gone(&run->arena, run->root, run->row.id);
+	if (gone.n) {
+		text_add(out, gone);
+		text_add_byte(out, '\n');
+		return;
+	}
 	if (!run->row.ended && !report->running)
 		text_addf(out, "to go on:         orch resume %lld\n", number);
 	if (!oid_none(run->row.landed))

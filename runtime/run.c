@@ -8,6 +8,7 @@
 #include "runtime/stale.h"
 #include "schedule/image.h"
 
+#include <dirent.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -66,15 +67,44 @@ void run_hear(bool hears)
 	sigprocmask(hears ? SIG_UNBLOCK : SIG_BLOCK, &set, NULL);
 }
 
+/* Has anything run here, whatever the journal says? */
+static bool has_folders(const char *runs)
+{
+	DIR *folder = opendir(runs);
+	struct dirent *entry;
+	bool any = false;
+	while (folder && !any && (entry = readdir(folder)))
+		any = entry->d_name[0] != '.';
+	if (folder)
+		closedir(folder);
+	return any;
+}
+
+/* SQLite takes an empty file for a new journal. It is one when a first start was cut off; no run has a
+ * folder then. */
+static bool refuse_emptied(struct run *run, const char *journal, struct fail *fail)
+{
+	const char *runs = place_orch(&run->arena, run->root, "runs");
+	struct stat info;
+	if (stat(journal, &info) || info.st_size || !has_folders(runs))
+		return true;
+	return fail_set(
+		fail,
+		"%s is damaged: it is empty, and there are runs in %s. Put back a copy of it, or move it away to "
+		"begin anew",
+		journal, runs);
+}
+
 bool run_take(struct run *run, const char *what, struct fail *fail)
 {
-	const char *ignore = place_orch(&run->arena, run->root, ".gitignore");
+	const char *ignore = place_orch(&run->arena, run->root, ".gitignore"),
+		   *journal = place_orch(&run->arena, run->root, "journal.db");
 	run_hear(false);
 	/* With its own .gitignore the folder does not show in the user's `git status`. */
 	return file_make_folders(place_orch(&run->arena, run->root, "runs"), fail) &&
 	       (file_there(ignore) || file_write(ignore, STR("*\n"), 0666, fail)) &&
 	       lock_take(place_orch(&run->arena, run->root, "lock"), what, &run->lock, fail) &&
-	       store_open(place_orch(&run->arena, run->root, "journal.db"), &run->store, fail);
+	       refuse_emptied(run, journal, fail) && store_open(journal, &run->store, fail);
 }
 
 void run_close(struct run *run)
@@ -125,6 +155,19 @@ static bool use_row(struct run *run, struct fail *fail)
 		       (long long)run->row.id, STR_ARG(unknown));
 }
 
+struct str run_gone(struct arena *arena, const char *root, int64_t id)
+{
+	const char *folder = place_run(arena, root, id);
+	if (file_there(place_in(arena, folder, "schedule.orchb")))
+		return STR("");
+	return arena_format(
+		arena,
+		"the folder of run %lld is gone (%s), so orch cannot go on with it. Its results are under "
+		"refs/orch/%lld (`git for-each-ref refs/orch/%lld`), and `git merge refs/orch/%lld/integration` "
+		"takes what was merged; `orch exec --new PLAN.orch` begins a new run",
+		(long long)id, folder, (long long)id, (long long)id, (long long)id);
+}
+
 bool run_load(struct run *run, int64_t id, struct fail *fail)
 {
 	bool found;
@@ -138,6 +181,9 @@ bool run_load(struct run *run, int64_t id, struct fail *fail)
 		return fail_set(fail, "nothing was run here yet; begin with `orch exec PLAN.orch`");
 	const char *path = place_in(&run->arena, place_run(&run->arena, run->root, run->row.id),
 				    "schedule.orchb");
+	struct str gone = run_gone(&run->arena, run->root, run->row.id);
+	if (gone.n)
+		return fail_set(fail, "%.*s", STR_ARG(gone));
 	if (!file_read(&run->arena, path, LARGEST_IMAGE, &image, fail))
 		return false;
 	if (!str_is(run->row.image_hash, repo_blob_name(image).hex))
@@ -190,6 +236,9 @@ static bool take_up(struct run *run, const struct store_run *last, const struct 
 {
 	if (str_equal(last->image_hash, wanted->image_hash) &&
 	    oid_equal(last->base, wanted->base) && str_equal(last->only, wanted->only)) {
+		struct str gone = run_gone(&run->arena, run->root, last->id);
+		if (gone.n)
+			return fail_set(fail, "%.*s", STR_ARG(gone));
 		run->row = *last;
 		if (wanted->jobs)
 			run->row.jobs = wanted->jobs;

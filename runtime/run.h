@@ -40,6 +40,9 @@ void run_hear(bool);
 /* Loads the run of that number, or the last one for 0: row and schedule. A run that is not there is
  * a failure. */
 bool run_load(struct run *, int64_t id, struct fail *);
+/* Its folder is gone, with its schedule: where its results are, and what to do. Empty when it is there.
+ * In `arena`. */
+struct str run_gone(struct arena *, const char *root, int64_t id);
 void run_close(struct run *);
 
 struct run_orders {

@@ -59,14 +59,20 @@ static int run_exec(const struct command_line *line)
 	if (!talk_size(line, "--floor", &floor)) {
 		/* it has been said */
 	} else if (jobs &&
-	    (!str_to_number(str_from(jobs), &number) || number < 1 || number > UINT32_MAX)) {
+		   (!str_to_number(str_from(jobs), &number) || number < 1 || number > UINT32_MAX)) {
 		talk_usage("--jobs takes a number from 1, not %.*s", str_from(jobs));
 	} else if ((status = plan_read(&arena, line, &orders.image, &schedule)) == STATUS_MERGED) {
 		orders.jobs = (uint32_t)number;
-		orders.only = only_names(&arena, command_value(line, "--only"));
-		run_only(&arena, schedule, orders.only, &unknown);
-		status = unknown.n ? talk_usage("--only: the plan has no agent named %.*s", unknown)
-				   : begin(&arena, line, &orders, schedule);
+		const char *only = command_value(line, "--only");
+		orders.only = only_names(&arena, only);
+		bool any = run_only(&arena, schedule, orders.only, &unknown) != NULL;
+		if (unknown.n)
+			status = talk_usage("--only: the plan has no agent named %.*s", unknown);
+		else if (only && !any)
+			status = talk_usage("--only takes names of agents, and \"%.*s\" has none",
+					    str_from(only));
+		else
+			status = begin(&arena, line, &orders, schedule);
 	}
 	arena_release(&arena);
 	return status;

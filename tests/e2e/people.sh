@@ -157,6 +157,44 @@ touch "$GO"
 wait $pid
 check 'it ends, and not as if all were well' not same $? 0
 check 'with a sentence' grep -q '.orch/runs' "$work/out" "$work/err"
+check 'that does not name a file which is gone' not said 'node.log may say why'
+check 'where the results are' said 'git for-each-ref refs/orch/1'
+for command in resume land status 'logs b' 'exec plan.orch'; do
+	run 3 $command
+	check "$command: the folder is gone" said 'the folder of run 1 is gone'
+	check "$command: what to do" said 'orch exec --new'
+done
+run 0 gc
+git branch -D -q orch/p/b
+run 0 exec --new plan.orch
+check 'and that is true' is b merged
+
+what='the folder of a finished run is deleted'
+repository finished
+plan <<<"$simple"
+touch "$GO"
+run 0 exec plan.orch
+rm -rf .orch/runs
+run 0 gc
+check 'gc says so' said 'its folder is gone'
+run 3 land
+check 'what to do instead' said 'git merge refs/orch/1/integration'
+run 3 exec plan.orch
+check 'whose branch that is' said 'whose journal or folder in .orch is gone'
+
+what='the journal is emptied'
+repository emptied
+plan <<<"$simple"
+touch "$GO"
+run 0 exec plan.orch
+rm .orch/journal.db-*
+: >.orch/journal.db
+run 3 status
+run 3 exec plan.orch
+check 'it is not begun anew in silence' said 'journal.db is damaged: it is empty'
+check 'what to do' said 'move it away'
+rm .orch/journal.db
+run 0 gc
 check 'what was recorded is there' holds refs/orch/1/agents/b b.txt 1
 
 what='the journal is deleted'

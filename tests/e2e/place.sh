@@ -70,6 +70,24 @@ else
 	tried fuse 'no bindfs, or no FUSE mounts here'
 fi
 
+# One that is full: a disk in memory, whose last bytes are taken.
+mkdir "$mounts/full"
+if mount -t tmpfs -o size=1m,nr_inodes=200 none "$mounts/full" 2>"$work/err"; then
+	cd "$mounts/full" && git init -q -b main repo && cd repo || exit 1
+	git -c user.name=t -c user.email=t@x commit -q --allow-empty -m one
+	dd if=/dev/zero of=.git/filler bs=4096 status=none 2>/dev/null
+	run 3 exec "$work/plan.orch"
+	check 'full: it is said that it is full' said 'its disk is full'
+	check 'full: and what to do' said 'make room there'
+	check 'full: no reason to distrust it' not said '--any-file-system'
+	run 1 doctor
+	check 'full: the doctor says so' grep -q '^bad .*its disk is full' "$work/out"
+	check 'full: and nothing else' not said '--any-file-system'
+	cd / && umount "$mounts/full"
+else
+	tried full 'this user cannot mount a disk in memory'
+fi
+
 # A file system of another system: exFAT, which knows no case.
 mkdir "$mounts/folded"
 truncate -s 64M "$work/folded.image"

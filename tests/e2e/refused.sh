@@ -109,6 +109,9 @@ run 2 frobnicate
 run 2 exec plan.orch --jobs none
 run 2 exec plan.orch --only nobody
 check 'the agent that is not there is named' said nobody
+run 2 exec plan.orch --only ''
+check 'no names are not all names' said 'takes names of agents'
+run 2 exec plan.orch --only ,
 run 3 status
 check 'nothing to show' said 'orch exec'
 run 3 land
