@@ -164,14 +164,15 @@ static bool is_path_here(const struct lexer *lexer)
 	return false;
 }
 
-/* A backslash before a letter or a star, in a path: `\n` and `\t` as well, which no name has. */
+/* A backslash that begins no escape, in a path: then none of the others was meant as one. */
 static bool has_backslashes(const struct lexer *lexer, size_t at, size_t end)
 {
 	for (; at + 1 < end; at++) {
 		unsigned char next = peek(lexer, at + 1);
 		if (peek(lexer, at) != '\\')
 			continue;
-		if (next != '\\' && next != '"' && !(next == 'u' && peek(lexer, at + 2) == '{'))
+		if (next == 0 || (!strchr("\\\"nt", next) &&
+				  !(next == 'u' && peek(lexer, at + 2) == '{')))
 			return is_path_here(lexer);
 		at++;
 	}

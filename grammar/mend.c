@@ -178,6 +178,7 @@ static bool find_period(struct feed *feed, uint32_t token, uint32_t *first, stru
 	bool string = kind == TOKEN_STRING && !is_flawed(feed, token);
 	bool more = feed->last == TOKEN_DURATION;
 	*first = more ? feed->last_token : token;
+	*period = (struct period){ 0 };
 	if (!more && (!(number || string) || !feed_would(feed, TOKEN_DURATION)))
 		return false;
 	uint32_t start = feed_token(feed, *first)->start,
