@@ -283,6 +283,18 @@ bool file_there(const char *path)
 	return lstat(path, &info) == 0;
 }
 
+bool file_has_entries(const char *path)
+{
+	DIR *folder = opendir(path);
+	struct dirent *entry;
+	bool any = false;
+	while (folder && !any && (entry = readdir(folder)))
+		any = strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..");
+	if (folder)
+		closedir(folder);
+	return any;
+}
+
 /* What is deeper than DEEP is moved up to the top before it is removed, so that a tree of any
  * depth needs few open files and little stack. */
 enum { DEEP = 32 };

@@ -43,5 +43,7 @@ bool file_remove_tree(const char *path, struct fail *);
 struct str file_folder(struct arena *, const char *path);
 /* Is there anything of that name? A dangling link is something. */
 bool file_there(const char *path);
+/* Has the folder any entries? One that cannot be read has none. */
+bool file_has_entries(const char *folder);
 
 #endif

@@ -2,11 +2,13 @@
 #include "runtime/exec.h"
 
 #include "runtime/effect.h"
+#include "runtime/landed.h"
 #include "runtime/lock.h"
 #include "runtime/loop.h"
 #include "runtime/nodes.h"
 #include "runtime/openfiles.h"
 #include "runtime/revert.h"
+#include "runtime/state.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -43,11 +45,31 @@ static bool world_journal(void *self, const struct world_row *rows, size_t n, st
 	return store_append(exec->run->store, exec->run->row.id, time(NULL), rows, n, fail);
 }
 
-static void world_tell(void *self, const struct world_event *event)
+/* Why the result is not to be landed; empty: it is. */
+static struct str why_not_landed(struct exec *exec)
+{
+	struct run *run = exec->run;
+	switch (landed_now(run->repo, &run->arena, &run->row)) {
+	case LANDED_NOTHING: return STR("nothing is merged, so there is nothing to land");
+	case LANDED_BACK: return STR("nothing is merged any more, so there is nothing to land");
+	case LANDED_ALL: return STR("all of it has landed already");
+	case LANDED_NOWHERE:
+		return arena_format(
+			&run->arena,
+			"the run began from what is no branch, so there is none to land on; git merge %s",
+			place_ref(&run->arena, run->row.id, "integration"));
+	default: return (struct str){ 0 };
+	}
+}
+
+static void world_tell(void *self, const struct world_event *told)
 {
 	struct exec *exec = self;
 	struct fail fail;
 	int64_t now = time(NULL);
+	struct world_event with_reason = *told, *event = &with_reason;
+	if (str_is(str_from(event->name), state_told_name(STATE_TOLD_OFFERED)))
+		event->message = why_not_landed(exec);
 	/* Events are for people to read; the journal's rows decide. A run does not end for want of
 	 * one. */
 	if (!store_event(exec->run->store, exec->run->row.id, now, event, &fail))

@@ -5,6 +5,7 @@
 #include "runtime/attempt.h"
 #include "runtime/gc_refs.h"
 #include "runtime/keep.h"
+#include "runtime/landed.h"
 #include "runtime/measure.h"
 #include "runtime/pool.h"
 #include "runtime/visible.h"
@@ -225,7 +226,8 @@ static bool collect_trees(struct gc *gc, struct fail *fail)
 	}
 	if (!store_memory(gc->run->store, &gc->arena, gc->row->id, gc->schedule->agent_n, &memory,
 			  &strand, fail) ||
-	    !remove_plain(gc, "gone", "an earlier removal was cut off", fail))
+	    (file_has_entries(place_in(&gc->arena, gc->folder, "gone")) &&
+	     !remove_plain(gc, "gone", "an earlier removal was cut off", fail)))
 		return false;
 	for (uint32_t i = 0; i < gc->schedule->agent_n; i++)
 		if (!collect_agent(gc, i, memory[i].start, fail))
@@ -241,15 +243,23 @@ static bool collect_trees(struct gc *gc, struct fail *fail)
 			       &gc->sum->refs, gc->out, fail));
 }
 
+static const char *landed_words(struct gc *gc)
+{
+	switch (landed_now(gc->run->repo, &gc->arena, gc->row)) {
+	case LANDED_NOTHING: return "nothing to land";
+	case LANDED_ALL: return "landed";
+	case LANDED_CHANGED: return "landed, and changed since";
+	case LANDED_BACK: return "landed, and rolled back since";
+	default: return "not landed";
+	}
+}
+
 static bool collect_run(struct gc *gc, const struct store_run *row, struct fail *fail)
 {
 	gc->row = row;
 	gc->folder = place_run(&gc->arena, gc->run->root, row->id);
 	text_addf(gc->out, "run %lld of the plan %.*s (%s)\n", (long long)row->id,
-		  STR_ARG(row->plan),
-		  !row->ended             ? "not finished"
-		  : oid_none(row->landed) ? "not landed"
-					  : "landed");
+		  STR_ARG(row->plan), row->ended ? landed_words(gc) : "not finished");
 	bool good = true;
 	if (row->ended)
 		good = collect_trees(gc, fail) &&

@@ -95,6 +95,8 @@ static void add_meaning(const struct progress *progress, const struct world_even
 {
 	if (!str_is(str_from(event->name), state_told_name(STATE_TOLD_OFFERED)))
 		text_add(out, str_from(event->name));
+	else if (event->message.n)
+		text_add(out, STR("the integration is done"));
 	else if (oid_equal(event->commit, progress->base))
 		text_add(out, STR("there is nothing to land"));
 	else

@@ -4,6 +4,7 @@
 #include "common/file.h"
 #include "common/json.h"
 #include "runtime/holder.h"
+#include "runtime/landed.h"
 #include "runtime/state.h"
 #include "runtime/undo.h"
 #include "runtime/visible.h"
@@ -64,12 +65,14 @@ static struct oid at_ref(struct run *run, const char *name)
 	return repo_ref_read(run->repo, name, &id, &fail) ? id : (struct oid){ "" };
 }
 
-static const char *stray_ref(struct run *run, const struct report *report, uint32_t agent)
+static const char *stray_ref(struct run *run, const struct report *report, uint32_t agent,
+			     uint32_t *of)
 {
 	struct str name = run->schedule->agent[agent].name;
 	for (uint32_t attempt = report->agent[agent].attempt; attempt > 0; attempt--) {
 		const char *ref = place_attempt_ref(&run->arena, run->row.id, "strays", name,
 						    attempt);
+		*of = attempt;
 		if (!oid_none(at_ref(run, ref)))
 			return ref;
 	}
@@ -104,6 +107,15 @@ static void add_printed(struct run *run, uint32_t agent, enum record_reason reas
 		text_addf(out, "      what it printed: orch logs %.*s\n", STR_ARG(name));
 }
 
+/* The branch may be deleted since: by `orch gc --refs`, or by the user. */
+static void add_result(struct run *run, uint32_t agent, struct oid result, struct text *out)
+{
+	struct str branch = run->schedule->agent[agent].branch;
+	text_addf(out, "  %.10s", result.hex);
+	if (!oid_none(at_ref(run, place_branch(&run->arena, branch))))
+		text_addf(out, "  branch %.*s", STR_ARG(branch));
+}
+
 static void add_agent(struct run *run, const struct report *report, uint32_t agent, size_t width,
 		      bool colour, struct text *out)
 {
@@ -122,8 +134,7 @@ static void add_agent(struct run *run, const struct report *report, uint32_t age
 	if (memory->attempt > 1)
 		text_addf(out, "  %u attempts", memory->attempt);
 	if (!oid_none(memory->result) && state != STATE_FAILED)
-		text_addf(out, "  %.10s  branch %.*s", memory->result.hex,
-			  STR_ARG(run->schedule->agent[agent].branch));
+		add_result(run, agent, memory->result, out);
 	text_add_byte(out, '\n');
 	if (state == STATE_MERGED)
 		return;
@@ -132,9 +143,13 @@ static void add_agent(struct run *run, const struct report *report, uint32_t age
 		visible_add(out, first, false);
 		text_add_byte(out, '\n');
 	}
-	const char *ref = stray_ref(run, report, agent);
-	if (ref)
+	uint32_t attempt;
+	const char *ref = stray_ref(run, report, agent, &attempt);
+	if (ref && attempt == memory->attempt)
 		text_addf(out, "      what it changed is kept: git show %s\n", ref);
+	else if (ref)
+		text_addf(out, "      what its attempt %u changed is kept: git show %s\n", attempt,
+			  ref);
 	if (state == STATE_FAILED && memory->attempt)
 		add_printed(run, agent, memory->reason, out);
 	if (state == STATE_FAILED && memory->reason == RECORD_LOST)
@@ -169,6 +184,27 @@ static void add_retry(const struct run *run, const struct report *report, struct
 		text_addf(out, " %lld\n", (long long)run->row.id);
 }
 
+static void add_landed(struct run *run, const struct report *report, struct text *out)
+{
+	enum landed now = landed_now(run->repo, &run->arena, &run->row);
+	size_t undone = 0;
+	for (uint32_t i = 0; i < run->schedule->agent_n; i++)
+		undone += state_of(report, i) == STATE_UNDONE;
+	if (!oid_none(run->row.landed))
+		text_addf(out, "landed:           %.10s%s\n", run->row.landed.hex,
+			  now == LANDED_BACK      ? "; all of it was rolled back since"
+			  : now == LANDED_CHANGED ? "; the integration has changed since"
+			  : undone                ? "; some of it was rolled back since"
+						  : "");
+	else if (now == LANDED_ALL)
+		text_add(out, STR("landed:           the branch has all of it\n"));
+	if (run->row.ended && (now == LANDED_NOT || now == LANDED_CHANGED))
+		text_addf(out, "to land it:       orch land %lld\n", (long long)run->row.id);
+	else if (run->row.ended && now == LANDED_NOWHERE)
+		text_addf(out, "to take it over:  git merge %s\n",
+			  place_ref(&run->arena, run->row.id, "integration"));
+}
+
 static void add_next(struct run *run, const struct report *report, struct text *out)
 {
 	const char *integration = place_ref(&run->arena, run->row.id, "integration");
@@ -189,10 +225,7 @@ static void add_next(struct run *run, const struct report *report, struct text *
 	}
 	if (!run->row.ended && !report->running)
 		text_addf(out, "to go on:         orch resume %lld\n", number);
-	if (!oid_none(run->row.landed))
-		text_addf(out, "landed:           %.10s\n", run->row.landed.hex);
-	else if (run->row.ended && !oid_none(id) && !oid_equal(id, run->row.base))
-		text_addf(out, "to land it:       orch land %lld\n", number);
+	add_landed(run, report, out);
 	if (!run->row.ended)
 		return;
 	add_retry(run, report, out);
@@ -223,7 +256,8 @@ static void add_agent_json(struct run *run, const struct report *report, uint32_
 {
 	const struct machine_memory *memory = &report->agent[agent];
 	const struct schedule_agent *of = &run->schedule->agent[agent];
-	const char *stray = stray_ref(run, report, agent);
+	uint32_t attempt;
+	const char *stray = stray_ref(run, report, agent, &attempt);
 	json_open(out, NULL, '{');
 	json_write_number(out, "run", run->row.id);
 	json_write_text(out, "agent", of->name);

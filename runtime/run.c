@@ -8,7 +8,6 @@
 #include "runtime/stale.h"
 #include "schedule/image.h"
 
-#include <dirent.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -67,26 +66,13 @@ void run_hear(bool hears)
 	sigprocmask(hears ? SIG_UNBLOCK : SIG_BLOCK, &set, NULL);
 }
 
-/* Has anything run here, whatever the journal says? */
-static bool has_folders(const char *runs)
-{
-	DIR *folder = opendir(runs);
-	struct dirent *entry;
-	bool any = false;
-	while (folder && !any && (entry = readdir(folder)))
-		any = entry->d_name[0] != '.';
-	if (folder)
-		closedir(folder);
-	return any;
-}
-
 /* SQLite takes an empty file for a new journal. It is one when a first start was cut off; no run has a
  * folder then. */
 static bool refuse_emptied(struct run *run, const char *journal, struct fail *fail)
 {
 	const char *runs = place_orch(&run->arena, run->root, "runs");
 	struct stat info;
-	if (stat(journal, &info) || info.st_size || !has_folders(runs))
+	if (stat(journal, &info) || info.st_size || !file_has_entries(runs))
 		return true;
 	return fail_set(
 		fail,

@@ -86,6 +86,35 @@ P
 run 0 exec plan.orch
 check 'what can be done with the result' said 'the result can be landed: orch land 1'
 
+run 0 land
+meanwhile=1 run 0 rollback a
+check 'what was landed and taken back' said '; all of it was rolled back since'
+check 'is not offered' not said 'orch land 1'
+run 0 gc
+check 'nor is it for gc' said '(landed, and rolled back since)'
+check 'which does not speak of its own removals' not said 'cut off'
+git tag here
+plan <<'P'
+plan q { runner tidy  base "here" }
+agent a { owns "a.txt"  prompt "write a.txt 1" }
+P
+run 0 exec plan.orch
+check 'from a tag there is no branch to land on' not said 'orch land 2'
+check 'what to do instead' said 'git merge refs/orch/2/integration'
+git branch -D -q orch/q/a
+run 0 status 2
+check 'a branch that is deleted is not shown' not said 'branch orch/q/a'
+plan <<'P'
+plan r { runner half }
+runner half { command ["sh", "-c", "rm stray.txt && exit 1; echo x >stray.txt"] }
+agent a { owns "a.txt"  retry 1  prompt "x" }
+P
+run 1 exec plan.orch
+check 'what is kept of which attempt' said 'what its attempt 1 changed is kept: git show refs/orch/3/strays/a/1'
+check 'nothing is merged' said 'nothing is merged, so there is nothing to land'
+run 1 exec --json --new plan.orch
+check 'programs are told as well' said 'nothing is merged, so there is nothing to land'
+
 repository interrupted
 plan <<'P'
 plan p { runner sleeps }
