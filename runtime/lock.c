@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LARGEST_TEXT = 65536 };
+enum { LARGEST_TEXT = 65536, LOOKS = 50, PAUSE_NS = 10000000 };
 
 /* The first line, without anything that a terminal would obey. */
 static void read_holder(int fd, struct text *holder)
@@ -36,7 +36,12 @@ static void read_holder(int fd, struct text *holder)
 static bool refuse(const char *path, int fd, struct fail *fail)
 {
 	struct text holder = { 0 };
-	read_holder(fd, &holder);
+	/* One that has just taken it is about to write who it is. */
+	for (int i = 0; i < LOOKS && !holder.n; i++) {
+		if (i)
+			nanosleep(&(struct timespec){ 0, PAUSE_NS }, NULL);
+		read_holder(fd, &holder);
+	}
 	fail_set(fail,
 		 "%s is locked by another process (%s): wait until it is done, or stop it; "
 		 "the lock is free the moment it ends",
