@@ -331,6 +331,7 @@ int command_main(const struct command_program *program, int argc, char **argv)
 	struct command_line line;
 	struct fail fail;
 	int status = 0;
+	file_hold_standard();
 	if (!command_read(&arena, program, argc, argv, &line, &fail)) {
 		fprintf(stderr, "error: %s\n", fail.text);
 		status = 2;

@@ -120,6 +120,14 @@ bool file_read(struct arena *arena, const char *path, size_t limit, struct str *
 	return found || fail_system(fail, "cannot open %s", path);
 }
 
+void file_hold_standard(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			abort();
+}
+
 bool file_write_all(int fd, const char *name, struct str bytes, struct fail *fail)
 {
 	while (bytes.n) {

@@ -29,6 +29,9 @@ bool file_write_new(const char *path, struct str bytes, mode_t mode, struct fail
  * not out of `root`, an absolute path without links. */
 bool file_replace(struct arena *, const char *path, struct str root, struct str before,
 		  struct str after, struct fail *);
+/* Standard input, output and error are open when it returns, so that no file that is opened later
+ * takes their place: what its caller had closed fails when it is read or written. */
+void file_hold_standard(void);
 /* All bytes to an open file, however often the kernel takes a part or is interrupted. */
 bool file_write_all(int fd, const char *name, struct str bytes, struct fail *);
 /* Makes names that were added to, or taken from, the folder durable. */

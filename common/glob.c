@@ -1,5 +1,6 @@
 /* glob.c — reads patterns, and answers what is plain to see in them. Braces are multiplied out as
  * text first (glob_brace.c); each alternative then is a list of names. */
+#include "common/path.h"
 #include "common/glob.h"
 
 #include "common/glob_inside.h"
@@ -9,9 +10,9 @@
 
 /* What a reading goes along. */
 struct reader {
-	struct arena *arena;	/* for what stays */
+	struct arena *arena; /* for what stays */
 	struct str text;
-	const uint32_t *origin;	/* where each byte was in the pattern; NULL: right there */
+	const uint32_t *origin; /* where each byte was in the pattern; NULL: right there */
 	size_t at;
 	struct glob_error *error;
 };
@@ -145,10 +146,10 @@ static bool read_class(struct reader *r, struct glob_unit *unit)
 struct name {
 	struct glob_unit *unit;
 	uint32_t n;
-	size_t least;	/* units besides stars */
+	size_t least; /* units besides stars */
 	bool wild;
-	char *text;	/* with escapes taken out */
-	size_t text_n, head, tail;	/* bytes before the first and after the last wildcard */
+	char *text;                /* with escapes taken out */
+	size_t text_n, head, tail; /* bytes before the first and after the last wildcard */
 };
 
 static void name_add_wild(struct name *name, struct glob_unit unit)
@@ -360,6 +361,11 @@ bool glob_parse(struct arena *arena, struct str pattern, struct glob *glob,
 			r.text = glob_brace_write(arena, pattern, k, &r.origin);
 		if (!read_alternative(&r, plain, &glob->at[k]))
 			return false;
+		if (glob->at[k].n && glob->at[k].at[0].kind == GLOB_NAME &&
+		    str_is(glob->at[k].at[0].text, PATH_RUNS))
+			return wrong_at(&r, 0,
+					"it leads into `" PATH_RUNS
+					"`, where orch keeps its runs, which belongs to no agent");
 	}
 	return true;
 }

@@ -31,6 +31,8 @@ struct str path_folder(struct str path);
 struct str path_last(struct str path);
 /* Is `path` the folder itself, or under it? */
 bool path_is_within(struct str path, struct str folder);
+/* The folder at the root that is orch's own, and no agent's. */
+#define PATH_RUNS ".orch"
 
 /* The same of absolute paths without links, as realpath(3) gives them: is the file below the
  * folder? And the rest of the path then. */

@@ -239,7 +239,7 @@ bool boundary_find(struct arena *arena, const struct boundary_orders *orders,
 	if (orders->level == SANDBOX_NAMESPACES) {
 		add_private(&f);
 		add(&f, BOUNDARY_SHOWN, root);
-		add(&f, BOUNDARY_SEALED, arena_format(arena, "%s/.orch", root).at);
+		add(&f, BOUNDARY_SEALED, arena_format(arena, "%s/" PATH_RUNS, root).at);
 		add_readable(&f);
 	} else {
 		boundary->temporary = orders->temporary;

@@ -1,4 +1,5 @@
 /* place.c — see place.h. */
+#include "common/path.h"
 #include "runtime/place.h"
 
 #include <stdlib.h>
@@ -6,12 +7,12 @@
 
 const char *place_orch(struct arena *arena, const char *root, const char *name)
 {
-	return arena_format(arena, "%s/.orch%s%s", root, *name ? "/" : "", name).at;
+	return arena_format(arena, "%s/" PATH_RUNS "%s%s", root, *name ? "/" : "", name).at;
 }
 
 const char *place_run(struct arena *arena, const char *root, int64_t run)
 {
-	return arena_format(arena, "%s/.orch/runs/%lld", root, (long long)run).at;
+	return arena_format(arena, "%s/" PATH_RUNS "/runs/%lld", root, (long long)run).at;
 }
 
 const char *place_in(struct arena *arena, const char *run_folder, const char *name)

@@ -292,6 +292,9 @@ static bool look_at_file(struct scanning *s, const struct folder *in, struct str
 		*VEC_ADD(s->arena, &s->scan->ignored) = path;
 		return true;
 	}
+	if (path_is_within(path, STR(PATH_RUNS)))
+		return refuse(s, path, before, manifest_mode(info),
+			      "orch keeps its runs in `" PATH_RUNS "` of the checkout");
 	if (S_ISREG(info->st_mode))
 		return look_at_regular(s, path, before);
 	if (S_ISLNK(info->st_mode))

@@ -1,5 +1,6 @@
 /* tree_copy.c — what git does not bring into a fresh work tree (.env, dependencies), copied from
  * the main checkout. See tree.h. */
+#include "common/path.h"
 #include "runtime/tree_bring.h"
 
 #include "common/file.h"
@@ -100,7 +101,7 @@ static bool copy_entry(struct walk *walk, int folder, struct str in, struct str 
 	if (fstatat(folder, name.at, &info, AT_SYMLINK_NOFOLLOW))
 		return errno == ENOENT || fail_system(fail, "cannot read %s/%s", b->root, path.at);
 	if (S_ISDIR(info.st_mode)) {
-		if (!str_is(path, ".orch") && glob_meets_below(&walk->glob, path))
+		if (!str_is(path, PATH_RUNS) && glob_meets_below(&walk->glob, path))
 			*VEC_ADD(b->arena, &walk->todo) = path;
 		return true;
 	}

@@ -11,8 +11,10 @@
 #include "runtime/reap.h"
 #include "runtime/sandbox.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { GRACE_MS = 5000 };
@@ -74,6 +76,11 @@ int main(int n, char **words)
 	if (!is_attempt && !is_test) {
 		fputs("orch-node is started by orch, not by hand; see `orch help`.\n", stderr);
 		return 2;
+	}
+	/* What orch's caller had open is no agent's: a folder would lead out of every jail. */
+	if (syscall(SYS_close_range, 3, ~0U, 0) && errno != ENOSYS) {
+		perror("orch-node: cannot close what is open");
+		return 3;
 	}
 	/* Nobody may read what is said, and ^C at the terminal is for orch to hear. */
 	signal(SIGPIPE, SIG_IGN);
