@@ -29,6 +29,7 @@ bool repo_base(struct repo *, struct arena *, struct str revision, struct oid *c
 /* Refs, by full name. Read: *found is none when there is no such ref. Move: from `before` (none:
  * must not exist) to `after` (none: delete); *moved is false when it was not at `before`, and
  * then nothing has changed. */
+enum { REPO_LOCK_MODE = 0400 };	/* of the lock file of a ref that repo_ref_move holds, and of no other program's */
 bool repo_ref_read(struct repo *, const char *name, struct oid *found, struct fail *);
 bool repo_ref_move(struct repo *, const char *name, struct oid before, struct oid after,
 		   const char *reason, bool *moved, struct fail *);

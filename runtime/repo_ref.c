@@ -2,13 +2,19 @@
  *
  * A ref is read under git's own lock file for it, compared, and written before the lock goes: true
  * against any other git program. libgit2's create-with-old-value is not, for a ref that is to be
- * new: it looks before it locks. */
+ * new: it looks before it locks.
+ *
+ * An empty lock says nothing of whose it is, and git holds one, closed, for as long as a prepared
+ * deletion waits. So ours are readable only from the moment they are made: no program that leaves the
+ * mode to the umask makes such a one. */
 #include "runtime/repo_inside.h"
 
+#include "common/file.h"
 #include "common/vec.h"
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 /* Another program holds a ref's lock for milliseconds; one that stays was left behind. */
@@ -27,12 +33,43 @@ bool repo_ref_read(struct repo *repo, const char *name, struct oid *found, struc
 	return true;
 }
 
+/* The folders that libgit2 would make for the lock must be made before: they are to be as usual. */
+static bool make_folder(struct repo *repo, const char *name, struct fail *fail)
+{
+	struct arena arena = { 0 };
+	const char *path = arena_format(&arena, "%s/%s", repo->git_dir, name).at;
+	bool good = file_make_folders(file_folder(&arena, path).at, fail);
+	arena_release(&arena);
+	return good;
+}
+
+static int lock_marked(git_transaction *transaction, const char *name)
+{
+	mode_t users = umask(0666 & ~REPO_LOCK_MODE);
+	int error = git_transaction_lock_ref(transaction, name);
+	umask(users);
+	return error;
+}
+
+/* The lock became the ref, which is as any other. */
+static void unmark(struct repo *repo, const char *name)
+{
+	struct arena arena = { 0 };
+	mode_t users = umask(0);
+	umask(users);
+	/* Not ours to change, or gone again: then it stays as it is, which keeps nobody from moving it. */
+	(void)!chmod(arena_format(&arena, "%s/%s", repo->git_dir, name).at, 0666 & ~users);
+	arena_release(&arena);
+}
+
 static bool lock_ref(struct repo *repo, git_transaction *transaction, const char *name,
 		     struct fail *fail)
 {
 	int error = 0;
 	for (int i = 0; i < LOCK_TRIES; i++) {
-		error = git_transaction_lock_ref(transaction, name);
+		if (!make_folder(repo, name, fail))
+			return false;
+		error = lock_marked(transaction, name);
 		if (error != GIT_ELOCKED)
 			break;
 		nanosleep(&(struct timespec){ 0, LOCK_PAUSE_MS * 1000000L }, NULL);
@@ -59,8 +96,8 @@ bool repo_ref_move(struct repo *repo, const char *name, struct oid before, struc
 		return false;
 	if (git_transaction_new(&transaction, repo->git))
 		return repo_fail_git(fail, "cannot move the ref %s", name);
-	bool good =
-	    lock_ref(repo, transaction, name, fail) && repo_ref_read(repo, name, &now, fail);
+	bool good = lock_ref(repo, transaction, name, fail) &&
+		    repo_ref_read(repo, name, &now, fail);
 	if (good && oid_equal(now, before)) {
 		int error = 0;
 		if (!oid_none(after))
@@ -71,6 +108,8 @@ bool repo_ref_move(struct repo *repo, const char *name, struct oid before, struc
 		    ((!oid_none(after) || !oid_none(now)) && git_transaction_commit(transaction)))
 			good = repo_fail_git(fail, "cannot move the ref %s of %s", name,
 					     repo->git_dir);
+		if (good && !oid_none(after))
+			unmark(repo, name);
 		*moved = good;
 	}
 	git_transaction_free(transaction);
@@ -148,7 +187,7 @@ static bool list_ref(void *self, struct str name, struct oid at, struct fail *fa
 	(void)fail;
 	if (str_starts(name, listing->prefix))
 		*VEC_ADD(listing->arena, &listing->list) =
-		    (struct repo_ref){ arena_copy(listing->arena, name), at };
+			(struct repo_ref){ arena_copy(listing->arena, name), at };
 	return true;
 }
 

@@ -50,16 +50,28 @@ bool stale_clear_run(struct repo *repo, int64_t run, struct fail *fail)
 	return good;
 }
 
+/* Did orch make it, by whatever process? *age is in seconds. */
+static bool is_marked(const char *path, int64_t *age)
+{
+	struct stat info;
+	if (lstat(path, &info) || (info.st_mode & 07777) != REPO_LOCK_MODE)
+		return false;
+	*age = time(NULL) - info.st_mtime;
+	return true;
+}
+
 static bool is_ours(struct repo *repo, const char *path, struct str content, struct oid ours,
 		    bool descendants)
 {
-	struct stat info;
 	struct oid id = { "" };
 	struct fail unknown;
+	int64_t age;
 	bool is = false;
+	if (!is_marked(path, &age))
+		return false;
 	content = str_trim(content);
 	if (!content.n)
-		return stat(path, &info) == 0 && time(NULL) - info.st_mtime >= EMPTY_SECONDS;
+		return age >= EMPTY_SECONDS;
 	if (content.n != sizeof id.hex - 1)
 		return false;
 	memcpy(id.hex, content.at, content.n);
@@ -72,15 +84,16 @@ bool stale_clear_ref(struct repo *repo, const char *name, struct oid ours, bool 
 {
 	struct arena arena = { 0 };
 	struct str content;
+	int64_t age;
 	bool found;
 	const char *path = arena_format(&arena, "%s/%s.lock", repo_git_dir(repo), name).at;
-	/* One that was just made may be another program's, or ours a moment ago. */
+	/* An empty one that was just made may be held by another orch. */
 	for (int i = 0; i <= EMPTY_SECONDS * 10 + 10; i++) {
 		if (!file_read_if(&arena, path, LARGEST, &content, &found, fail)) {
 			arena_release(&arena);
 			return false;
 		}
-		if (!found || content.n)
+		if (!found || content.n || !is_marked(path, &age))
 			break;
 		if (is_ours(repo, path, content, ours, descendants))
 			break;

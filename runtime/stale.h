@@ -1,7 +1,8 @@
 /* stale.h — locks of refs that were left behind when orch was killed in the middle of moving one.
  *
  * Git holds a ref by a file NAME.lock beside it, which nobody removes when its maker is killed.
- * Which of them are ours is told by what is in them; another program's is never touched. */
+ * Which of them are ours is told by their mode (REPO_LOCK_MODE) and by what is in them; another
+ * program's is never touched. */
 #ifndef RUNTIME_STALE_H
 #define RUNTIME_STALE_H
 
@@ -13,8 +14,8 @@ bool stale_clear_run(struct repo *, int64_t run, struct fail *);
 /* All locks below a ref of a run that one process at a time writes to, which holds the lock for it. */
 bool stale_clear_below(struct repo *, const char *name, struct fail *);
 /* The lock of one ref, when it holds a commit that only orch would put there: `ours`, or one that
- * has `ours` in its history when `descendants`. An empty one is taken for ours when it is older
- * than any program lets it be. */
+ * has `ours` in its history when `descendants`; or an empty one that orch made and let be for longer
+ * than it ever holds one. */
 bool stale_clear_ref(struct repo *, const char *name, struct oid ours, bool descendants,
 		     struct fail *);
 

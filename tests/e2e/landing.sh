@@ -162,6 +162,39 @@ check 'and what was removed stays away' lacks main a/gone.txt
 check 'by a merge' same "$(git log -1 --format=%p main | wc -w)" 2
 check 'and is clean' same "$(git status --porcelain)" '?? plan.orch'
 
+# A lock that another program holds is never taken, however old: git lets an empty one be while a deletion is prepared.
+repository held
+plan <<<"$simple"
+run 0 exec plan.orch
+git checkout -q -b side
+mkfifo "$work/go"
+{
+	printf 'start\ndelete refs/heads/main %s\nprepare\n' "$(git rev-parse main)"
+	cat "$work/go"
+} | git update-ref --stdin >"$work/answers" &
+exec 9>"$work/go"
+for i in {1..100}; do grep -q 'prepare: ok' "$work/answers" && break; sleep 0.1; done
+touch -d '1 minute ago' .git/refs/heads/main.lock
+run 3 land
+check 'a lock that git holds, empty and old' said 'is locked by another git program'
+check 'is let be' test -e .git/refs/heads/main.lock
+echo abort >&9
+exec 9>&-
+wait
+run 0 land
+check 'and afterwards it lands' same "$(git rev-parse main)" "$(git rev-parse refs/orch/1/integration)"
+check 'with a mode as any' same "$(stat -c %a .git/refs/heads/main)" "$(stat -c %a .git/refs/heads/side)"
+
+# One that orch itself left behind when it was killed.
+repository left
+plan <<<"$simple"
+run 0 exec plan.orch
+: >.git/refs/heads/main.lock
+chmod 400 .git/refs/heads/main.lock
+touch -d '1 minute ago' .git/refs/heads/main.lock
+run 0 land
+check 'a lock that orch left' same "$(git rev-parse main)" "$(git rev-parse refs/orch/1/integration)"
+
 repository failing
 plan <<'P'
 plan p { runner crash }
