@@ -20,6 +20,22 @@ bool move_find(struct move *move, struct fail *fail)
 							    &move->place, &move->linked, fail);
 }
 
+static bool fail_in_the_way(const struct move *move, struct str path, struct fail *fail)
+{
+	struct run *run = move->run;
+	if (!repo_checkout_unseen(run->repo, arena_copy(&run->arena, path).at))
+		return fail_set(
+			fail,
+			"%.*s is in the checkout, is not tracked, and would be overwritten. Move it away, then "
+			"`%s`",
+			STR_ARG(path), move->command);
+	return fail_set(
+		fail,
+		"%.*s is changed in the checkout, and git was told to assume that it is not. Let it look (git "
+		"update-index --no-assume-unchanged %.*s), commit the change or put it aside (git stash), then `%s`",
+		STR_ARG(path), STR_ARG(path), move->command);
+}
+
 bool move_may(struct move *move, struct oid after, struct fail *fail)
 {
 	struct run *run = move->run;
@@ -52,12 +68,7 @@ bool move_may(struct move *move, struct oid after, struct fail *fail)
 	if (!repo_checkout_obstacle(run->repo, &run->arena, move->before, after, move->command,
 				    &path, fail))
 		return false;
-	return !path.n ||
-	       fail_set(
-		       fail,
-		       "%.*s is in the checkout, is not tracked, and would be overwritten. Move it away, then "
-		       "`%s`",
-		       STR_ARG(path), move->command);
+	return !path.n || fail_in_the_way(move, path, fail);
 }
 
 /* The checkout follows, and what was to be remembered meanwhile is forgotten. */

@@ -6,6 +6,7 @@
 #include "common/vec.h"
 #include "runtime/repo_inside.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -311,10 +312,90 @@ static bool check_out(struct repo *repo, struct oid from, struct oid to, unsigne
 	return good;
 }
 
+/* A folder of the checkout that is to become a file: what is in it and not in the index is in the
+ * way. */
+struct becoming {
+	struct repo *repo;
+	struct arena *arena;
+	git_index *index;
+	struct str path; /* what was found */
+};
+
+/* Below `path`, which is relative to the root. A folder without anything in it counts too: libgit2
+ * lets it be. */
+static bool find_untracked(struct becoming *becoming, const char *path, struct fail *fail)
+{
+	struct arena *arena = becoming->arena;
+	DIR *folder = opendir(arena_format(arena, "%s/%s", becoming->repo->root, path).at);
+	struct dirent *entry;
+	struct stat info;
+	size_t n = 0;
+	if (!folder)
+		return fail_system(fail, "cannot list %s/%s", becoming->repo->root, path);
+	bool good = true;
+	while (good && !becoming->path.n && (entry = readdir(folder))) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		struct str inside = arena_format(arena, "%s/%s", path, entry->d_name);
+		n++;
+		if (git_index_get_bypath(becoming->index, inside.at, 0))
+			continue;
+		if (fstatat(dirfd(folder), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISDIR(info.st_mode))
+			good = find_untracked(becoming, inside.at, fail);
+		else
+			becoming->path = inside;
+	}
+	closedir(folder);
+	if (!n)
+		becoming->path = arena_copy(arena, str_from(path));
+	return good;
+}
+
+static bool look_in_folder(void *self, const struct repo_checkout_change *change, struct fail *fail)
+{
+	struct becoming *becoming = self;
+	struct stat info;
+	const char *path = arena_copy(becoming->arena, change->path).at;
+	const char *full = arena_format(becoming->arena, "%s/%s", becoming->repo->root, path).at;
+	if (!change->stays || becoming->path.n || git_index_get_bypath(becoming->index, path, 0) ||
+	    lstat(full, &info) || !S_ISDIR(info.st_mode))
+		return true;
+	return find_untracked(becoming, path, fail);
+}
+
+/* libgit2's dry run finds nothing wrong with these, and the checkout then stops halfway. */
+static bool find_becoming(struct repo *repo, struct arena *arena, struct oid from, struct oid to,
+			  struct str *path, struct fail *fail)
+{
+	struct becoming becoming = { .repo = repo, .arena = arena };
+	if (git_repository_index(&becoming.index, repo->git))
+		return fail_index(repo, fail);
+	bool good = repo_checkout_changes(repo, from, to, look_in_folder, &becoming, fail);
+	git_index_free(becoming.index);
+	*path = becoming.path;
+	return good;
+}
+
+bool repo_checkout_unseen(struct repo *repo, const char *path)
+{
+	git_index *index = NULL;
+	if (git_repository_index(&index, repo->git))
+		return false;
+	const git_index_entry *entry = git_index_get_bypath(index, path, 0);
+	bool unseen = entry && entry->flags & GIT_INDEX_ENTRY_VALID;
+	git_index_free(index);
+	return unseen;
+}
+
 bool repo_checkout_obstacle(struct repo *repo, struct arena *arena, struct oid from, struct oid to,
 			    const char *command, struct str *path, struct fail *fail)
 {
 	struct obstacle obstacle = { .arena = arena };
+	if (!find_becoming(repo, arena, from, to, path, fail))
+		return false;
+	if (path->n)
+		return true;
 	/* Not even the index, which a dry run writes otherwise. */
 	bool good = check_out(repo, from, to,
 			      GIT_CHECKOUT_DRY_RUN | GIT_CHECKOUT_DONT_UPDATE_INDEX |

@@ -37,6 +37,8 @@ bool repo_checkout_changes(struct repo *, struct oid from, struct oid to,
  * changed, or not tracked (ignored or not) and in the way. Nothing is touched. */
 bool repo_checkout_obstacle(struct repo *, struct arena *, struct oid from, struct oid to,
 			    const char *command, struct str *path, struct fail *);
+/* Was git told to assume that the tracked file is unchanged? */
+bool repo_checkout_unseen(struct repo *, const char *path);
 /* Updates index and files of the main checkout. Files that differ from both commits are not
  * overwritten. `again`: it was cut off before, so a file may be missing, or written in part. */
 bool repo_checkout_move(struct repo *, struct oid from, struct oid to, bool again, const char *command,

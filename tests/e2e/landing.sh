@@ -195,6 +195,60 @@ touch -d '1 minute ago' .git/refs/heads/main.lock
 run 0 land
 check 'a lock that orch left' same "$(git rev-parse main)" "$(git rev-parse refs/orch/1/integration)"
 
+# A folder becomes a file, and the user has something in it: refused before anything moves, as git does.
+mkdir -p "$work/bin"
+cat >"$work/bin/flatten" <<'P'
+#!/bin/sh
+cat >/dev/null
+rm -r src && echo file >src
+rm README.md && mkdir README.md && echo x >README.md/x
+P
+chmod +x "$work/bin/flatten"
+export PATH=$work/bin:$PATH
+flatten='plan p { runner flatten }
+runner flatten { command ["flatten"] }
+agent a { owns "**"  prompt "x" }'
+repository folder
+SANDBOX=off plan <<<"$flatten"
+run 0 exec plan.orch
+for name in src/mine src/deep/ignored.txt src/empty/; do
+	if [ "${name%/}" = "$name" ]; then
+		mkdir -p "${name%/*}" && echo mine >"$name"
+	else
+		mkdir "$name"
+	fi
+	run 3 land
+	check "$name in a folder that becomes a file" said "${name%/} is in the checkout, is not tracked"
+	check 'nothing moved' same "$(git rev-list --count main)" 1
+	check 'and nothing is half done' same "$(git status --porcelain --untracked-files=no)" ''
+	rm -r "$name"
+	rmdir src/deep 2>/dev/null
+done
+run 0 land
+check 'without it, it lands' same "$(cat src README.md/x)" "$(printf 'file\nx')"
+check 'and is clean' same "$(git status --porcelain)" '?? plan.orch'
+echo mine >README.md/mine
+run 3 rollback a
+check 'back again' said 'README.md/mine is in the checkout, is not tracked'
+check 'nothing moved' same "$(git rev-parse main)" "$(git rev-parse refs/orch/1/integration)"
+rm README.md/mine
+meanwhile=1 run 0 rollback a
+check 'without it, it is taken back' same "$(cat src/one.txt README.md)" "$(printf 'one\nA readme.')"
+
+repository unseen
+plan <<<"$simple"
+run 0 exec plan.orch
+git update-index --assume-unchanged src/one.txt
+echo mine >>src/one.txt
+run 3 land
+check 'a change that git was told not to look for' said 'src/one.txt is changed in the checkout'
+check 'the remedy' said 'git update-index --no-assume-unchanged src/one.txt'
+check 'nothing moved' same "$(git rev-list --count main)" 1
+git update-index --no-assume-unchanged src/one.txt
+git checkout -q src/one.txt
+run 0 land
+check 'without it, it lands' same "$(cat src/one.txt)" changed
+
 repository failing
 plan <<'P'
 plan p { runner crash }
