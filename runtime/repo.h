@@ -66,6 +66,9 @@ bool repo_commit_tree(struct repo *, struct oid commit, struct oid *tree, struct
 bool repo_commit_time(struct repo *, struct oid commit, int64_t *time, struct fail *);
 bool repo_is_ancestor(struct repo *, struct oid ancestor, struct oid commit, bool *is,
 		      struct fail *);
+/* Does a commit since then, in the history of `tip`, say "This reverts commit COMMIT", as `git revert` does,
+ * and is not reverted itself? */
+bool repo_reverted(struct repo *, struct oid commit, struct oid tip, bool *was, struct fail *);
 /* The last commits that the first has in common with the others taken together, which are one at
  * least; none when there is no such thing, or when it cannot be known (a shallow clone). In the
  * arena. */

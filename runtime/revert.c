@@ -41,6 +41,10 @@ static bool is_on_branch(struct run *run, const struct machine_memory *memory, s
 	    !was_reverted(run, memory, branch, &reverted, fail))
 		return false;
 	*is = *is && !reverted;
+	/* Or by hand, as a refusal says to do. */
+	if (*is && !repo_reverted(run->repo, memory->merged, branch, &reverted, fail))
+		return false;
+	*is = *is && !reverted;
 	return true;
 }
 
@@ -60,9 +64,9 @@ static bool add_commit(struct run *run, uint32_t agent, const struct machine_mem
 		return fail_set(
 			fail,
 			"%.*s was changed on %.*s since the work of `%.*s` landed, so that cannot be taken out from under "
-			"it; nothing was changed. By hand: git revert -m 1 %.10s",
+			"it; nothing was changed. By hand: git revert -m 1 %.10s, then `%s`",
 			STR_ARG(conflict), STR_ARG(revert->branch), STR_ARG(of->name),
-			memory->merged.hex);
+			memory->merged.hex, revert->move.command);
 	if (oid_equal(tree, there))
 		return true;
 	struct str message = arena_format(

@@ -106,6 +106,30 @@ run 0 rollback d
 check 'once it is not, it is taken back' holds main src/two.txt two
 check 'the repository is sound' fsck
 
+# What a refusal says to do by hand counts, whatever was made of the conflict; and no more once that is reverted.
+repository byhand
+plan <"$work/statements"
+run 0 exec plan.orch
+run 0 land
+echo later >src/two.txt && git commit -q -am later
+run 3 rollback d
+remedy=$(sed -n 's/.*By hand: \(git revert -m 1 [0-9a-f]*\), then `orch rollback d`.*/\1/p' "$work/err")
+check 'the remedy, and what comes after it' test -n "$remedy"
+check 'it conflicts' not $remedy
+echo both >src/two.txt && git add src/two.txt && GIT_EDITOR=true git revert --continue >/dev/null
+git revert --no-edit HEAD >/dev/null
+run 3 rollback d
+check 'not when that was reverted too' said 'By hand: git revert'
+git revert --no-edit HEAD >/dev/null
+tip=$(git rev-parse main)
+run 0 rollback d
+check 'then it is out of the run' not is d merged
+check 'and the branch is as it was made' same "$(git rev-parse main)" "$tip"
+run 0 rollback d
+run 0 retry d
+check 'and it can be tried again' is d merged
+check 'the repository is sound' fsck
+
 # A later landing after one that was rolled back: what was merged after it has landed under other merges.
 repository later
 plan <"$work/statements"
