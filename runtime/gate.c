@@ -25,13 +25,15 @@
 #include "common/path.h"
 #include "common/text.h"
 #include "common/vec.h"
+#include "runtime/treebytes.h"
+#include "runtime/visible.h"
 
 #include <ctype.h>
 #include <string.h>
 
-enum { SHOWN_OF_LONG = 60 };	/* bytes of a path that is too long */
+enum { SHOWN_OF_LONG = 60 }; /* bytes of a path that is too long */
 
-struct patterns {	/* an agent's `owns`, then its `creates` */
+struct patterns { /* an agent's `owns`, then its `creates` */
 	struct glob *glob;
 	struct str *text;
 	size_t n;
@@ -41,10 +43,10 @@ struct judging {
 	const struct schedule *schedule;
 	uint32_t agent;
 	const struct harvest *harvest;
-	struct patterns *owned;	/* by agent */
+	struct patterns *owned; /* by agent */
 	VEC(struct gate_finding) findings;
 	struct index_list ancestors;
-	bool *beside;	/* by agent: may it run at the same time as this one? */
+	bool *beside; /* by agent: may it run at the same time as this one? */
 };
 
 static void find(struct judging *j, int kind, struct str path, struct str text, struct str advice)
@@ -108,6 +110,24 @@ static const char *deed(const struct harvest_change *change)
 	return oid_equal(change->before, change->after) ? "changed the mode of" : "changed";
 }
 
+/* The same for a name with bytes that nobody sees, or that do something to a terminal. */
+static struct str printed(struct arena *arena, struct str path)
+{
+	struct text out = { 0 };
+	text_add(&out, STR("\"$(printf '"));
+	for (size_t i = 0; i < path.n; i++) {
+		unsigned char byte = (unsigned char)path.at[i];
+		if (byte < 0x20 || byte >= 0x7f || memchr("'\\%", byte, 3))
+			text_addf(&out, "\\%03o", byte);
+		else
+			text_add_byte(&out, path.at[i]);
+	}
+	text_add(&out, STR("')\""));
+	struct str copy = arena_copy(arena, text_str(&out));
+	text_release(&out);
+	return copy;
+}
+
 /* As a shell takes it for one word. */
 static struct str quoted(struct arena *arena, struct str path)
 {
@@ -118,6 +138,8 @@ static struct str quoted(struct arena *arena, struct str path)
 			(isalnum((unsigned char)path.at[i]) || memchr("./_-+,", path.at[i], 6));
 	if (plain)
 		return path;
+	if (!str_equal(visible_name(arena, path), path))
+		return printed(arena, path);
 	text_add_byte(&out, '\'');
 	for (size_t i = 0; i < path.n; i++)
 		if (path.at[i] == '\'')
@@ -134,14 +156,16 @@ static struct str quoted(struct arena *arena, struct str path)
  * the start. */
 static struct str undo_stray(const struct judging *j, const struct harvest_change *change)
 {
-	struct str path = change->path;
+	struct str path = change->path, shown = visible_name(j->arena, path);
 	if (!change->mode_before)
 		return arena_format(j->arena, "you created %.*s, which is not yours: remove %.*s",
-				    STR_ARG(path), STR_ARG(path));
+				    STR_ARG(shown),
+				    STR_ARG(str_equal(shown, path) ? path
+								   : quoted(j->arena, path)));
 	return arena_format(
 		j->arena,
 		"you %s %.*s, which is not yours: put %.*s back as it was: git checkout \"$ORCH_BASE\" -- %.*s",
-		deed(change), STR_ARG(path), STR_ARG(path), STR_ARG(quoted(j->arena, path)));
+		deed(change), STR_ARG(shown), STR_ARG(shown), STR_ARG(quoted(j->arena, path)));
 }
 
 static void judge_stray(struct judging *j, const struct harvest_change *change)
@@ -154,17 +178,20 @@ static void judge_stray(struct judging *j, const struct harvest_change *change)
 						STR_ARG(owner->name), STR_ARG(owner->place))
 				 : STR("which nobody owns");
 	struct str remedy =
-	    owner ? arena_format(j->arena,
-				 "tell `%.*s` to leave it alone, or give it the path and let it "
-				 "come `after %.*s`",
-				 STR_ARG(me->name), STR_ARG(owner->name))
-		  : arena_format(j->arena,
-				 "add it to `owns` of `%.*s` (%.*s), or tell the agent to leave it "
-				 "alone",
-				 STR_ARG(me->name), STR_ARG(me->place));
+		owner ? arena_format(
+				j->arena,
+				"tell `%.*s` to leave it alone, or give it the path and let it "
+				"come `after %.*s`",
+				STR_ARG(me->name), STR_ARG(owner->name))
+		      : arena_format(
+				j->arena,
+				"add it to `owns` of `%.*s` (%.*s), or tell the agent to leave it "
+				"alone",
+				STR_ARG(me->name), STR_ARG(me->place));
 	find(j, GATE_STRAY, change->path,
 	     arena_format(j->arena, "`%.*s` %s %.*s, %.*s: %.*s", STR_ARG(me->name), deed(change),
-			  STR_ARG(change->path), STR_ARG(whose), STR_ARG(remedy)),
+			  STR_ARG(visible_name(j->arena, change->path)), STR_ARG(whose),
+			  STR_ARG(remedy)),
 	     undo_stray(j, change));
 }
 
@@ -173,28 +200,54 @@ static void judge_held(struct judging *j, const struct harvest_change *change)
 {
 	find(j, GATE_REFUSED, change->path,
 	     arena_format(j->arena, "`%.*s` %s %.*s, which cannot be stored as git would: %s",
-			  STR_ARG(self(j)->name), deed(change), STR_ARG(change->path),
-			  change->refused),
-	     arena_format(j->arena,
-			  "you %s %.*s, which cannot be stored here: %s %.*s", deed(change),
-			  STR_ARG(change->path), change->mode_before ? "git checkout --" : "rm",
+			  STR_ARG(self(j)->name), deed(change),
+			  STR_ARG(visible_name(j->arena, change->path)), change->refused),
+	     arena_format(j->arena, "you %s %.*s, which cannot be stored here: %s %.*s",
+			  deed(change), STR_ARG(visible_name(j->arena, change->path)),
+			  change->mode_before ? "git checkout --" : "rm",
 			  STR_ARG(quoted(j->arena, change->path))));
+}
+
+/* What the agent is to do about what no result can have. */
+static struct str undo_refused(const struct judging *j, const struct harvest_change *change)
+{
+	struct str word = quoted(j->arena, change->path);
+	if (!change->mode_before)
+		return STR("remove it");
+	if (!change->mode_after && change->mode_before == TREEBYTES_COMMIT)
+		return arena_format(j->arena, "make its folder again, empty: mkdir %.*s",
+				    STR_ARG(word));
+	if (change->mode_before == TREEBYTES_COMMIT)
+		return STR("leave that folder empty");
+	return arena_format(j->arena, "put it back as it was: git checkout \"$ORCH_BASE\" -- %.*s",
+			    STR_ARG(word));
 }
 
 static void judge_refused(struct judging *j, const struct harvest_change *change)
 {
+	const struct schedule_agent *me = self(j);
+	struct str shown = visible_name(j->arena, change->path);
 	if (change->held) {
 		judge_held(j, change);
 		return;
 	}
+	const char *did = !change->mode_before ? "left"
+			  : change->mode_before == TREEBYTES_COMMIT && !change->mode_after
+				  ? "deleted"
+				  : "changed",
+		   *where = !change->mode_before ? " behind" : "";
+	/* git ignores nothing that it tracks. */
+	struct str remedy = !change->mode_before
+				    ? STR("remove it, or add it to .gitignore")
+				    : arena_format(j->arena, "tell `%.*s` to leave it as it was",
+						   STR_ARG(me->name));
 	find(j, GATE_REFUSED, change->path,
-	     arena_format(
-		     j->arena,
-		     "`%.*s` left %.*s behind, which no result can have: %s; remove it, or add it to "
-		     ".gitignore",
-		     STR_ARG(self(j)->name), STR_ARG(change->path), change->refused),
-	     arena_format(j->arena, "you left %.*s behind, which no result can have: %s; remove it",
-			  STR_ARG(change->path), change->refused));
+	     arena_format(j->arena, "`%.*s` %s %.*s%s, which no result can have: %s; %.*s",
+			  STR_ARG(me->name), did, STR_ARG(shown), where, change->refused,
+			  STR_ARG(remedy)),
+	     arena_format(j->arena, "you %s %.*s%s, which no result can have: %s; %.*s", did,
+			  STR_ARG(shown), where, change->refused,
+			  STR_ARG(undo_refused(j, change))));
 }
 
 /* Rules 1 and 3, for a file that was made. */
@@ -203,8 +256,8 @@ static bool judge_new_file(struct judging *j, const struct harvest_change *chang
 	const struct schedule_agent *me = self(j);
 	bool was_folder = change->in_folder == change->path.n;
 	for (size_t i = 0; i < j->ancestors.n && !was_folder; i++)
-		was_folder =
-		    owned_pattern(j, j->ancestors.at[i], glob_meets_below, change->path) != NULL;
+		was_folder = owned_pattern(j, j->ancestors.at[i], glob_meets_below, change->path) !=
+			     NULL;
 	for (size_t i = 0; i < j->schedule->agent_n; i++) {
 		const struct schedule_agent *other = &j->schedule->agent[i];
 		if (!j->beside[i])
@@ -221,12 +274,12 @@ static bool judge_new_file(struct judging *j, const struct harvest_change *chang
 				  "folder for its \"%.*s\" (%.*s): let it choose another name, or "
 				  "let one come `after` the "
 				  "other",
-				  STR_ARG(me->name), STR_ARG(change->path), STR_ARG(other->name),
-				  STR_ARG(*need), STR_ARG(other->place)),
+				  STR_ARG(me->name), STR_ARG(visible_name(j->arena, change->path)),
+				  STR_ARG(other->name), STR_ARG(*need), STR_ARG(other->place)),
 		     arena_format(
 			     j->arena,
 			     "you made the file %.*s where another agent needs a folder: choose another name for it",
-			     STR_ARG(change->path)));
+			     STR_ARG(visible_name(j->arena, change->path))));
 		return true;
 	}
 	return false;
@@ -240,8 +293,8 @@ static bool judge_new_folder(struct judging *j, struct str folder)
 		return false;
 	for (size_t i = 0; i < j->schedule->agent_n; i++) {
 		const struct schedule_agent *other = &j->schedule->agent[i];
-		const struct str *pattern =
-		    j->beside[i] ? owned_pattern(j, i, glob_match, folder) : NULL;
+		const struct str *pattern = j->beside[i] ? owned_pattern(j, i, glob_match, folder)
+							 : NULL;
 		if (!pattern)
 			continue;
 		find(j, GATE_FOLDER, folder,
@@ -251,13 +304,13 @@ static bool judge_new_folder(struct judging *j, struct str folder)
 				  "a file by its \"%.*s\" (%.*s): name the folder in `owns` of "
 				  "`%.*s` (%.*s), or let one come "
 				  "`after` the other",
-				  STR_ARG(me->name), STR_ARG(folder), STR_ARG(other->name),
-				  STR_ARG(*pattern), STR_ARG(other->place), STR_ARG(me->name),
-				  STR_ARG(me->place)),
+				  STR_ARG(me->name), STR_ARG(visible_name(j->arena, folder)),
+				  STR_ARG(other->name), STR_ARG(*pattern), STR_ARG(other->place),
+				  STR_ARG(me->name), STR_ARG(me->place)),
 		     arena_format(
 			     j->arena,
 			     "you made the folder %.*s where another agent may have a file: choose another name for it",
-			     STR_ARG(folder)));
+			     STR_ARG(visible_name(j->arena, folder))));
 		return true;
 	}
 	return false;
@@ -337,7 +390,7 @@ void gate_judge(struct arena *arena, const struct schedule *schedule, uint32_t a
 
 struct paths {
 	struct arena *arena;
-	VEC(struct str) list;	/* every file of the base, sorted */
+	VEC(struct str) list; /* every file of the base, sorted */
 };
 
 static bool add_path(void *self_paths, struct str path, uint32_t mode, struct oid id,
@@ -393,8 +446,8 @@ static void judge_base(struct judging *j, const struct paths *paths)
 {
 	const struct schedule_agent *me = self(j);
 	for (size_t i = 0; i < me->creates.n; i++) {
-		const struct str *there =
-		    first_match(paths, &j->owned[j->agent].glob[me->owns.n + i]);
+		const struct str *there = first_match(paths,
+						      &j->owned[j->agent].glob[me->owns.n + i]);
 		if (there)
 			find(j, GATE_CREATES, me->creates.at[i],
 			     arena_format(j->arena,

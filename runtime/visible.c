@@ -21,3 +21,19 @@ void visible_add(struct text *out, struct str text, bool lines)
 		text = str_slice(text, bytes, text.n);
 	}
 }
+
+struct str visible_name(struct arena *arena, struct str name)
+{
+	struct text out = { 0 };
+	for (size_t end, i = 0; i < name.n; i = end) {
+		for (end = i; end < name.n && name.at[end] != '\n' && name.at[end] != '\t';)
+			end++;
+		visible_add(&out, str_slice(name, i, end), false);
+		if (end < name.n)
+			text_addf(&out, "\\x%02x", (unsigned)name.at[end++]);
+	}
+	struct str shown = str_equal(text_str(&out), name) ? name
+							   : arena_copy(arena, text_str(&out));
+	text_release(&out);
+	return shown;
+}

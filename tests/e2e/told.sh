@@ -78,6 +78,25 @@ check 'which is all there' grep -q '"findings":\[.*README.md.*src/two.txt.*stray
 check 'what is advised works' same "$(cd .orch/runs/1/trees/a && export ORCH_BASE=$(git -C ../../../.. rev-parse main) &&
 	sed -n 's/.*: git/git/p' ../../agents/a/2.feedback | sh >/dev/null 2>&1; rm stray.txt; git status --porcelain)" ''
 
+repository names
+git init -q "$work/sub" && git -C "$work/sub" -c user.name=t -c user.email=t@x commit -q --allow-empty -m one
+git -c protocol.file.allow=always submodule --quiet add "$work/sub" sm
+git commit -q -m more
+plan <<'P'
+plan p { runner odd }
+runner odd { command ["sh", "-c", "printf x >\"$(printf 'src/\\033[31mE\\nVIL')\""] }
+runner less { command ["sh", "-c", "rm -rf sm"] }
+agent a { owns "a.txt"  retry 1  prompt "x" }
+agent b { owns "sm"  runner less  prompt "x" }
+P
+run 1 exec plan.orch
+check 'a name with a line end and an escape is one line' said '`a` created src/\x1b[31mE\x0aVIL, which nobody owns: add it to `owns`'
+check 'the agent sees no raw byte of it' not grep -q "$(printf '\033')" .orch/runs/1/agents/a/2.feedback
+check 'and can name it' grep -qF "remove \"\$(printf 'src/\\033[31mE\\012VIL')\"" .orch/runs/1/agents/a/2.feedback
+check 'a submodule that was removed' said '`b` deleted sm, which no result can have'
+check 'what to do' said 'tell `b` to leave it as it was'
+check 'which .gitignore would not' not said 'gitignore'
+
 repository offered
 plan <<'P'
 plan p { runner tidy }
