@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <git2/sys/commit.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,12 +85,14 @@ static bool fail_open(struct fail *fail, int error, const char *path)
 				"%s is in no git repository; run this inside of one, or make one "
 				"with `git init`",
 				path);
+	char full[PATH_MAX];
 	if (owner)
 		return fail_set(fail,
-				"the git repository at %s belongs to another user, whose "
+				"the git repository of %s belongs to another user, whose "
 				"configuration would be obeyed; "
-				"if you trust it: git config --global --add safe.directory FOLDER",
-				path);
+				"if you trust it, name its folder: git config --global --add "
+				"safe.directory %s",
+				realpath(path, full) ? full : path, realpath(path, full) ? full : path);
 	if (strstr(reason, "extension") || strstr(reason, "repository version"))
 		return fail_set(
 			fail,

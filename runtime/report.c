@@ -91,14 +91,17 @@ static const char *colour_of(enum state state, bool colour)
 }
 
 /* How to see what was printed: by the agent's program, by the test that failed, or by its setup. */
-static void add_printed(struct run *run, uint32_t agent, enum record_reason reason,
+static void add_printed(struct run *run, uint32_t agent, const struct machine_memory *memory,
 			struct text *out)
 {
 	struct str name = run->schedule->agent[agent].name;
+	enum record_reason reason = memory->reason;
+	/* Its setup may have taken all the time that it had. */
+	const char *log = place_attempt(&run->arena, run->folder, name, memory->attempt, "log");
 	if (reason == RECORD_TEST || reason == RECORD_COMBINATION)
 		text_addf(out, "      what the test printed: orch logs %.*s --test\n",
 			  STR_ARG(name));
-	if (reason == RECORD_SETUP)
+	if (reason == RECORD_SETUP || !file_there(log))
 		text_addf(out, "      what was printed: %.*s\n",
 			  STR_ARG(place_shown(str_from(place_agent(&run->arena, run->folder, name,
 								   "")),
@@ -151,7 +154,7 @@ static void add_agent(struct run *run, const struct report *report, uint32_t age
 		text_addf(out, "      what its attempt %u changed is kept: git show %s\n", attempt,
 			  ref);
 	if (state == STATE_FAILED && memory->attempt)
-		add_printed(run, agent, memory->reason, out);
+		add_printed(run, agent, memory, out);
 	if (state == STATE_FAILED && memory->reason == RECORD_LOST)
 		text_addf(out, "      its tree is as it was left: %.*s\n",
 			  STR_ARG(place_shown(str_from(place_tree(&run->arena, run->folder,

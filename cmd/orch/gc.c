@@ -32,7 +32,8 @@ static int collect(struct run *run, const struct gc_orders *orders)
 	if (!run_find_repository(run, ".", &fail) || !run_take(run, "orch gc", &fail))
 		return talk_failure(&fail);
 	bool good = gc_runs(run, orders, &sum, &out, &fail);
-	add_sum(orders, &sum, &out);
+	if (good || out.n)
+		add_sum(orders, &sum, &out);
 	int status = talk_answer(&out, STATUS_MERGED);
 	return good ? status : talk_failure(&fail);
 }

@@ -145,7 +145,7 @@ if [ "$(id -u)" = 0 ]; then
 	chown -R 12345 "$work/theirs"
 	run 3 exec plan.orch
 	check 'whose it is' said 'belongs to another user'
-	check 'what to do' said 'safe.directory'
+	check 'what to do' said 'safe.directory /'
 else
 	echo "skipped: another user's repository, for want of root"
 fi

@@ -97,6 +97,17 @@ check 'a submodule that was removed' said '`b` deleted sm, which no result can h
 check 'what to do' said 'tell `b` to leave it as it was'
 check 'which .gitignore would not' not said 'gitignore'
 
+repository slow
+plan <<'P'
+plan p { runner tidy }
+agent a { owns "a.txt"  timeout 1s  setup sh "echo SETTING; sleep 30"  prompt "x" }
+P
+run 1 exec plan.orch
+check 'a setup that took too long: where it printed' said 'what was printed: .orch/runs/1/agents/a'
+check 'not a program that was not started' not said 'orch logs a'
+run 3 gc 9
+check 'nothing is said of what was not done' not said 'removed'
+
 repository offered
 plan <<'P'
 plan p { runner tidy }
