@@ -130,4 +130,4 @@ bench: all $(patsubst %.c,$(B)/%,$(wildcard bench/*.c))
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(foreach program,$(PROGRAMS),$(patsubst %.o,%.d,$(call partsof,$(program)))) $(UNITS:%=%.d) $(TEST_LIB:.o=.d) $(PROPERTY:.o=.d) $(FUZZERS:$(B)/%=$(B)/fuzz/%.d)
+-include $(OBJECTS:.o=.d) $(foreach program,$(PROGRAMS),$(patsubst %.o,%.d,$(call partsof,$(program)))) $(UNITS:%=%.d) $(TEST_LIB:.o=.d) $(PROPERTY:.o=.d) $(FUZZERS:$(B)/%=$(B)/fuzz/%.d) $(B)/fuzz/seeds.d
