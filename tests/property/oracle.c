@@ -152,6 +152,8 @@ bool oracle_merge(struct oracle *o, struct oid ours, struct oid theirs, struct o
 				o->root,
 				"-c",
 				"merge.renames=false",
+				"-c",
+				"merge.directoryRenames=false",
 				"merge-tree",
 				"--write-tree",
 				"--no-messages",

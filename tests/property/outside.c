@@ -118,25 +118,6 @@ static bool ended_well(struct outside *o, int status)
 	return good;
 }
 
-/* A run from its beginning to its end, whatever comes between. */
-static bool carry_out(struct outside *o, const char *jobs, bool anew, bool kills)
-{
-	const char *exec[] = { "orch", "exec", "plan.orch", "--jobs", jobs, anew ? "--new" : NULL,
-			       NULL },
-		   *again[] = { "orch", "exec", "plan.orch", "--jobs", jobs, NULL },
-		   *resume[] = { "orch", "resume", NULL };
-	int status = run(o, exec, kills);
-	for (int i = 1; kills && status < 0; i++) {
-		o->in->tally->kills++;
-		status = run(o, resume, i < KILLS_MOST);
-		/* It was killed before there was a run, or before it could be seen that there is none. */
-		if (status > 1)
-			status = run(o, again, false);
-	}
-	o->in->tally->runs++;
-	return ended_well(o, status);
-}
-
 static struct oid ref(struct outside *o, size_t number, const char *format, const char *name)
 {
 	struct arena *arena = &o->in->arena;
@@ -149,6 +130,40 @@ static bool same_tree(struct outside *o, struct oid a, struct oid b)
 	if (oid_none(a) || oid_none(b))
 		return oid_none(a) && oid_none(b);
 	return oid_equal(oracle_tree_of(&o->in->oracle, a), oracle_tree_of(&o->in->oracle, b));
+}
+
+static size_t last_run(struct outside *o)
+{
+	size_t n = 0;
+	while (file_there(arena_format(&o->in->arena, "%s/.orch/runs/%zu", o->in->root, n + 1).at))
+		n++;
+	return n;
+}
+
+/* Has the last run a beginning? One that was killed before has a folder at most, and then the one
+ * before it is resumed, which is over. */
+static bool begun(struct outside *o)
+{
+	return !oid_none(ref(o, last_run(o), "%s", "base"));
+}
+
+/* A run from its beginning to its end, whatever comes between. */
+static bool carry_out(struct outside *o, const char *jobs, bool anew, bool kills)
+{
+	const char *exec[] = { "orch", "exec", "plan.orch", "--jobs", jobs, anew ? "--new" : NULL,
+			       NULL },
+		   *again[] = { "orch", "exec", "plan.orch", "--jobs", jobs, NULL },
+		   *resume[] = { "orch", "resume", NULL };
+	int status = run(o, exec, kills);
+	for (int i = 1; kills && status < 0; i++) {
+		o->in->tally->kills++;
+		status = run(o, resume, i < KILLS_MOST);
+		/* It was killed before there was a run, or before it could be seen that there is none. */
+		if (status > 1 || (status >= 0 && !begun(o)))
+			status = run(o, again, false);
+	}
+	o->in->tally->runs++;
+	return ended_well(o, status);
 }
 
 /* Starts, results and the integration are those of inside.h. */
@@ -170,14 +185,6 @@ static void compare(struct outside *o, size_t number)
 		inside_check(in, same_tree(o, ref(o, number, "agents/%s", name), it->result),
 			     "run %zu: %s has another result", number, name);
 	}
-}
-
-static size_t last_run(struct outside *o)
-{
-	size_t n = 0;
-	while (file_there(arena_format(&o->in->arena, "%s/.orch/runs/%zu", o->in->root, n + 1).at))
-		n++;
-	return n;
 }
 
 /* In a sandbox, agents cannot do all that they would do, so that another tree comes of it; but each
