@@ -421,32 +421,6 @@ bool store_memory(struct store *store, struct arena *arena, int64_t run, size_t 
 	return good;
 }
 
-bool store_integration(struct store *store, int64_t run, int64_t time, struct oid integration,
-		       struct fail *fail)
-{
-	struct arena arena = { 0 };
-	struct memory memory = { 0 };
-	struct run_row row;
-	bool good = get_run(store, &arena, run, &row, fail);
-	if (good)
-		memory.by_agent = ARENA_MANY(&arena, (size_t)row.agents, struct machine_memory);
-	good = good && each_row(store, &arena, run, SIZE_MAX, remember, &memory, fail);
-	if (good && !memory.strand.pc)
-		good = fail_set(fail, "run %lld has no integration yet that could be made again",
-				(long long)run);
-	if (!good)
-		goto out;
-	const struct world_row advance = { .agent = SCHEDULE_NONE,
-					   .pc = memory.strand.pc - 1,
-					   .op = OP_ADVANCE,
-					   .input = str_from(row.run.integration.hex),
-					   .output = str_from(integration.hex) };
-	good = store_append(store, run, time, &advance, 1, fail);
-out:
-	arena_release(&arena);
-	return good;
-}
-
 struct attempts {
 	struct arena *arena;
 	VEC(struct store_attempt) list;

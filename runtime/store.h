@@ -40,8 +40,6 @@ bool store_begin(struct store *, const struct store_run *, const struct schedule
  * run's integration with it. After a failure to write nothing more is written: close it. */
 bool store_append(struct store *, int64_t run, int64_t time, const struct world_row *, size_t n,
 		  struct fail *);
-/* The integration was made again, by hand of the user: as if the last `advance` had gone there. */
-bool store_integration(struct store *, int64_t run, int64_t time, struct oid, struct fail *);
 bool store_end(struct store *, int64_t run, int64_t time, bool succeeded, struct fail *);
 /* An ended run is unfinished again: something in it is to be undone or tried again. */
 bool store_reopen(struct store *, int64_t run, struct fail *);
