@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void copy_value(struct arena *arena, json_t *from, struct json *to);
@@ -65,16 +66,24 @@ static void copy_value(struct arena *arena, json_t *from, struct json *to)
 	}
 }
 
+/* jansson 2.14 says of some allocations that fail in its lexer that what it reads is not JSON. */
+static void *take(size_t n)
+{
+	void *got = malloc(n);
+	if (!got && n)
+		fail_memory();
+	return got;
+}
+
 bool json_read(struct arena *arena, struct str bytes, const char *name, struct json *value,
 	       struct fail *fail)
 {
 	json_error_t error;
 	*value = (struct json){ 0 };
+	json_set_alloc_funcs(take, free);
 	json_t *root = json_loadb(bytes.n ? bytes.at : "", bytes.n,
 				  JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL,
 				  &error);
-	if (!root && json_error_code(&error) == json_error_out_of_memory)
-		fail_memory();
 	if (!root) {
 		/* The reason may quote the input. */
 		struct text reason = { 0 };
