@@ -426,7 +426,8 @@ static bool take_fields(struct reader *r, const struct field_record *record, voi
 	bool *seen = ARENA_MANY(r->arena, record->n, bool);
 	for (size_t i = 0; i < record->n; i++) {
 		const struct field *field = &record->field[i];
-		if (field->kind == FIELD_POOL || field->kind == FIELD_RUNNER)
+		if (field->kind == FIELD_POOL || field->kind == FIELD_RUNNER ||
+		    field->kind == FIELD_COMMAND)
 			*(uint32_t *)field_at(field, row) = SCHEDULE_NONE;
 	}
 	while (!r->ended && r->indented) {
@@ -448,7 +449,7 @@ static bool take_version(struct reader *r)
 	uint32_t version = 0;
 	struct str word = take_word(r);
 	if (r->ended || r->indented || !str_is(word, "schedule"))
-		return expected_word(r, "`schedule 1`, with which a listing begins", word);
+		return expected_word(r, "`schedule 2`, with which a listing begins", word);
 	if (!take_number(r, &version))
 		return false;
 	if (version != IMAGE_VERSION)

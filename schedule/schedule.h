@@ -34,13 +34,37 @@ struct code {
 #define SCHEDULE_ISOLATIONS(CHOICE) CHOICE(CLONE, "clone") CHOICE(WORKTREE, "worktree")
 #define SCHEDULE_SANDBOXES(CHOICE) \
 	CHOICE(SANDBOX_BEST, "best") CHOICE(SANDBOX_ON, "on") CHOICE(SANDBOX_OFF, "off")
+/* What a rule reads off the lines of JSON that a runner's program prints. */
+#define SCHEDULE_RULES(CHOICE)                                                    \
+	CHOICE(RULE_SESSION, "session")	/* the name of its session, for `resume` */ \
+	CHOICE(RULE_SAID, "said")	/* text of the agent's */                 \
+	CHOICE(RULE_DID, "did")	/* an object, and the fields in it that tell what it does */ \
+	CHOICE(RULE_DONE, "done")	/* the work ended well */                 \
+	CHOICE(RULE_FAILED, "failed")	/* it did not; why */                     \
+	CHOICE(RULE_DENIED, "denied")	/* something that it was not allowed to do: it may have ended well all the same */ \
+	CHOICE(RULE_BUSY, "busy")	/* the service asks to come back later */ \
+	CHOICE(RULE_RESET, "reset")	/* when: seconds from now, or since 1970, or a date of ISO 8601 */ \
+	CHOICE(RULE_INPUT, "input")	/* tokens read */                         \
+	CHOICE(RULE_CACHED, "cached")	/* those of them that were cached */      \
+	CHOICE(RULE_OUTPUT, "output")	/* tokens written */                      \
+	CHOICE(RULE_COST, "cost")	/* US dollars */
+/* How the numbers that a rule finds add up to an attempt's. */
+#define SCHEDULE_SUMS(CHOICE)                                                     \
+	CHOICE(SUM_EACH, "each")	/* all of them together */                \
+	CHOICE(SUM_ATTEMPT, "attempt")	/* the last one is the attempt's */      \
+	CHOICE(SUM_SESSION, "session")	/* the last one is the session's so far, earlier attempts included */
+#define SCHEDULE_GOALS(CHOICE) \
+	CHOICE(GOAL_NONE, "none") CHOICE(GOAL_MOST, "most") CHOICE(GOAL_LEAST, "least")
 #define SCHEDULE_VALUE(NAME, word) SCHEDULE_##NAME,
 enum schedule_prompt { SCHEDULE_PROMPTS(SCHEDULE_VALUE) SCHEDULE_PROMPT_COUNT };
 enum schedule_isolation { SCHEDULE_ISOLATIONS(SCHEDULE_VALUE) SCHEDULE_ISOLATION_COUNT };
 enum schedule_sandbox { SCHEDULE_SANDBOXES(SCHEDULE_VALUE) SCHEDULE_SANDBOX_COUNT };
+enum schedule_rule_kind { SCHEDULE_RULES(SCHEDULE_VALUE) SCHEDULE_RULE_COUNT };
+enum schedule_sum { SCHEDULE_SUMS(SCHEDULE_VALUE) SCHEDULE_SUM_COUNT };
+enum schedule_goal { SCHEDULE_GOALS(SCHEDULE_VALUE) SCHEDULE_GOAL_COUNT };
 
 /* FIELD(kind, name). Kinds: STRING, STRINGS, NUMBER, SECONDS, CHOICE_x (a number below x_COUNT,
- * listed by its word), FLAG (0 or 1), POOL, RUNNER (an index; POOL may be SCHEDULE_NONE),
+ * listed by its word), FLAG (0 or 1), POOL, RUNNER, COMMAND (an index; POOL may be SCHEDULE_NONE),
  * POOLS, AGENTS (indices), CODE. */
 #define SCHEDULE_PLAN(FIELD)                                                      \
 	FIELD(STRING, name)                                                       \
@@ -48,6 +72,9 @@ enum schedule_sandbox { SCHEDULE_SANDBOXES(SCHEDULE_VALUE) SCHEDULE_SANDBOX_COUN
 	FIELD(STRING, base)	/* a revision; empty: the branch checked out */   \
 	FIELD(NUMBER, jobs)	/* agents at once, at least 1 */                  \
 	FIELD(FLAG, land_auto)	/* the integration moves the base by itself */   \
+	FIELD(NUMBER, budget)	/* US cents, after which nothing is launched; 0: none */ \
+	FIELD(FLAG, notify_shell)	/* `notify` is one word, for /bin/sh -c */ \
+	FIELD(STRINGS, notify)	/* run when the run wants somebody; empty: nothing */ \
 	FIELD(CODE, code)
 #define SCHEDULE_POOL(FIELD)                                                      \
 	FIELD(STRING, name)                                                       \
@@ -55,13 +82,34 @@ enum schedule_sandbox { SCHEDULE_SANDBOXES(SCHEDULE_VALUE) SCHEDULE_SANDBOX_COUN
 #define SCHEDULE_COMMAND(FIELD)                                                   \
 	FIELD(FLAG, shell)	/* one word, for /bin/sh -c; else an argument list */ \
 	FIELD(STRINGS, words)                                                     \
-	FIELD(POOL, pool)	/* held while it runs, or SCHEDULE_NONE */
+	FIELD(POOL, pool)	/* held while it runs, or SCHEDULE_NONE */       \
+	FIELD(STRINGS, keyed)	/* patterns: what a setup's result depends on */  \
+	FIELD(STRINGS, makes)	/* paths that are its result, kept for the next tree; empty: nothing is */
 #define SCHEDULE_RUNNER(FIELD)                                                    \
 	FIELD(STRING, name)                                                       \
 	FIELD(STRINGS, words)	/* argument list; ${…} is put in at launch */     \
 	FIELD(CHOICE_PROMPT, prompt)                                              \
 	FIELD(STRINGS, env)	/* NAME=value */                                  \
-	FIELD(STRINGS, writes)	/* paths outside that it may change; ~ is the user's home */
+	FIELD(STRINGS, writes)	/* paths outside that it may change; ~ is the user's home */ \
+	FIELD(STRINGS, session)	/* added to the words when a session begins, ${session} chosen by orch */ \
+	FIELD(STRINGS, resume)	/* added to the words when one goes on; empty: none can */ \
+	FIELD(FLAG, resume_whole)	/* `resume` is all of the words instead */ \
+	FIELD(STRING, busy)	/* a regular expression (POSIX, extended, case folded): output that says try later; may be empty */ \
+	FIELD(STRING, stop)	/* the signal that asks it to end: "INT"; empty: TERM */
+/* Rules of a runner, in the order of the plan. */
+#define SCHEDULE_RULE(FIELD)                                                      \
+	FIELD(RUNNER, runner)                                                     \
+	FIELD(CHOICE_RULE, kind)                                                  \
+	FIELD(CHOICE_SUM, sum)	/* of input, cached, output and cost */           \
+	FIELD(STRINGS, paths)	/* see query.h */
+#define SCHEDULE_METRIC(FIELD)                                                    \
+	FIELD(STRING, name)                                                       \
+	FIELD(STRING, title)                                                      \
+	FIELD(COMMAND, command)	/* the last number that it prints is the value */ \
+	FIELD(STRING, unit)                                                       \
+	FIELD(CHOICE_GOAL, goal)                                                  \
+	FIELD(STRING, bound)	/* of the goal: a decimal number */               \
+	FIELD(FLAG, require)	/* a missed goal is a failure */
 #define SCHEDULE_AGENT(FIELD)                                                     \
 	FIELD(STRING, name)                                                       \
 	FIELD(STRING, title)                                                      \
@@ -78,6 +126,7 @@ enum schedule_sandbox { SCHEDULE_SANDBOXES(SCHEDULE_VALUE) SCHEDULE_SANDBOX_COUN
 	FIELD(SECONDS, idle)	/* longest silence; 0: none */                    \
 	FIELD(NUMBER, retry)	/* attempts after the first */                    \
 	FIELD(POOLS, pools)	/* held while its program runs */ \
+	FIELD(NUMBER, budget)	/* US cents, after which no further attempt is launched; 0: none */ \
 	FIELD(CHOICE_ISOLATION, isolation)                                        \
 	FIELD(CHOICE_SANDBOX, sandbox)                                            \
 	FIELD(FLAG, quiet)	/* no network */                                 \
@@ -90,7 +139,8 @@ enum schedule_sandbox { SCHEDULE_SANDBOXES(SCHEDULE_VALUE) SCHEDULE_SANDBOX_COUN
 	FIELD(CODE, code)
 /* The tables, in the order of the image: TABLE(KIND, singular). */
 #define SCHEDULE_TABLES(TABLE) \
-	TABLE(POOL, pool) TABLE(COMMAND, command) TABLE(RUNNER, runner) TABLE(AGENT, agent)
+	TABLE(POOL, pool) TABLE(COMMAND, command) TABLE(RUNNER, runner) TABLE(RULE, rule) \
+	TABLE(METRIC, metric) TABLE(AGENT, agent)
 
 #define SCHEDULE_C_STRING(n) struct str n;
 #define SCHEDULE_C_STRINGS(n) struct str_list n;
@@ -100,6 +150,10 @@ enum schedule_sandbox { SCHEDULE_SANDBOXES(SCHEDULE_VALUE) SCHEDULE_SANDBOX_COUN
 #define SCHEDULE_C_CHOICE_PROMPT(n) uint32_t n;
 #define SCHEDULE_C_CHOICE_ISOLATION(n) uint32_t n;
 #define SCHEDULE_C_CHOICE_SANDBOX(n) uint32_t n;
+#define SCHEDULE_C_CHOICE_RULE(n) uint32_t n;
+#define SCHEDULE_C_CHOICE_SUM(n) uint32_t n;
+#define SCHEDULE_C_CHOICE_GOAL(n) uint32_t n;
+#define SCHEDULE_C_COMMAND(n) uint32_t n;
 #define SCHEDULE_C_POOL(n) uint32_t n;
 #define SCHEDULE_C_RUNNER(n) uint32_t n;
 #define SCHEDULE_C_POOLS(n) struct index_list n;
@@ -111,6 +165,8 @@ struct schedule_plan { SCHEDULE_PLAN(SCHEDULE_C) };
 struct schedule_pool { SCHEDULE_POOL(SCHEDULE_C) };
 struct schedule_command { SCHEDULE_COMMAND(SCHEDULE_C) };
 struct schedule_runner { SCHEDULE_RUNNER(SCHEDULE_C) };
+struct schedule_rule { SCHEDULE_RULE(SCHEDULE_C) };
+struct schedule_metric { SCHEDULE_METRIC(SCHEDULE_C) };
 struct schedule_agent { SCHEDULE_AGENT(SCHEDULE_C) };
 
 struct schedule {

@@ -216,7 +216,7 @@ static void test_claims(void)
 	      "recognised");
 	put((char *)bytes.at + 8, 7);
 	CHECK(!reads(sealed(bytes), &fail) && strstr(fail.text, "version 7") &&
-		      strstr(fail.text, "version 1"),
+		      strstr(fail.text, "version 2"),
 	      "another version is refused by its number, naming both");
 	put((char *)bytes.at + 8, IMAGE_VERSION);
 	struct str longer = { ARENA_MANY(&arena, bytes.n + 4, char), bytes.n + 4 };
@@ -264,7 +264,9 @@ static void sample_make(struct arena *arena, struct sample *b)
 		.tests = { 0 },
 		.pool = { { STR("build"), 2 }, { STR("gpu"), 1 } },
 	};
-	b->command[0] = (struct schedule_command){ 1, { b->words, 1 }, SCHEDULE_NONE };
+	b->command[0] = (struct schedule_command){
+		.shell = 1, .words = { b->words, 1 }, .pool = SCHEDULE_NONE
+	};
 	b->runner[0] = (struct schedule_runner){
 		STR("r"), { b->words, 1 }, SCHEDULE_PROMPT_STDIN, { b->env, 1 }
 	};
@@ -279,7 +281,8 @@ static void sample_make(struct arena *arena, struct sample *b)
 	b->agent[1].after = (struct index_list){ b->after, 1 };
 	b->agent[2].after = (struct index_list){ b->after + 1, 1 };
 	b->schedule = (struct schedule){
-		{ STR("p"), .jobs = 1 }, b->pool, 2, b->command, 1, b->runner, 1, b->agent, 3
+		{ STR("p"), .jobs = 1 }, .pool = b->pool, .pool_n = 2, .command = b->command, .command_n = 1,
+		.runner = b->runner, .runner_n = 1, .agent = b->agent, .agent_n = 3
 	};
 	static const uint32_t order[] = { 0, 1, 2 };
 	struct schedule_work work[3] = { { .copy = { b->paths, 1 }, .link = { b->paths + 1, 1 } } };

@@ -103,7 +103,7 @@ static void test_golden(void)
 }
 
 static const char smallest[] =
-	"schedule 1\n"
+	"schedule 2\n"
 	"plan p\n"
 	"\tjobs 1\n"
 	"\tcode\n"
@@ -140,15 +140,15 @@ static void test_mistakes(void)
 		printf("    %s\n", fail.text);
 	CHECK(!listing_read(&arena, STR(""), STR("l"), &s, &fail) && !strncmp(fail.text, "l:1: ", 5),
 	      "nothing is no listing, and its first line is where that shows");
-	CHECK(!listing_read(&arena, STR("schedule 1\n# \xff"), STR("l"), &s, &fail) &&
+	CHECK(!listing_read(&arena, STR("schedule 2\n# \xff"), STR("l"), &s, &fail) &&
 		      strstr(fail.text, "UTF-8"),
 	      "UTF-8");
 	arena_release(&arena);
-	refused("schedule 1", "schedule 2",
-		"l:1: the listing has version 2, this orch reads version 1; "
+	refused("schedule 2", "schedule 3",
+		"l:1: the listing has version 3, this orch reads version 2; "
 		"make it again with `orchc disasm`");
-	refused("schedule 1", "orch 1",
-		"l:1: expected `schedule 1`, with which a listing begins, found `orch`");
+	refused("schedule 2", "orch 1",
+		"l:1: expected `schedule 2`, with which a listing begins, found `orch`");
 	refused("plan p", "plna p",
 		"l:2: expected a record (plan, pool, command, runner or agent) at the line's beginning, "
 		"found `plna`");
@@ -160,7 +160,7 @@ static void test_mistakes(void)
 	refused("jobs 1", "jobs", "l:3: expected a number below 2^32, found the end of the line");
 	refused("jobs 1", "jobs 1\n\tjobs 1",
 		"l:4: expected a field of this plan that is not there yet "
-		"(title, base, land_auto, code), found `jobs`");
+		"(title, base, land_auto, budget, notify_shell, notify, code), found `jobs`");
 	refused("jobs 1", "jobs 1\n\tland_auto maybe", "l:4: expected no or yes, found `maybe`");
 	refused("submit a", "submit b",
 		"l:5: expected the name of one of the agents in this listing, found `b`");
