@@ -7,7 +7,7 @@
 
 #define REMEDY "; remove the file to let the attempt count as lost"
 
-enum { VERSION = 1, LARGEST = 64 << 20 };
+enum { VERSION = 2, LARGEST = 64 << 20 };
 
 /* FIELD(kind, name), in the order of the file. */
 #define FIELDS(FIELD)                                                                             \
@@ -17,6 +17,13 @@ enum { VERSION = 1, LARGEST = 64 << 20 };
 			FIELD(NUMBER, signal) FIELD(COUNT, added) FIELD(COUNT, changed)           \
 				FIELD(COUNT, deleted) FIELD(TEXTS, findings) FIELD(TEXTS, advice) \
 					FIELD(TEXT, output) FIELD(STEPS, step) FIELD(TIME, ms)
+
+/* Since version 2. */
+#define FIELDS_2(FIELD)                                                                           \
+	FIELD(TEXT, session)                                                                      \
+	FIELD(TIME, reset_at) FIELD(TIME, input) FIELD(TIME, cached) FIELD(TIME, output_tokens)   \
+		FIELD(TIME, cost) FIELD(TIME, session_cost) FIELD(COUNT, actions) FIELD(TEXT, said) \
+			FIELD(TEXTS, denied)
 
 #define STEP_FIELDS(FIELD) \
 	FIELD(OP, op) FIELD(COUNT, pc) FIELD(TEXT, input) FIELD(TEXT, output) FIELD(TIME, ms)
@@ -88,6 +95,7 @@ bool record_write(const char *path, const struct record *record, struct fail *fa
 	json_open(&out, NULL, '{');
 	json_write_number(&out, "record", VERSION);
 	FIELDS(WRITE_FIELD)
+	FIELDS_2(WRITE_FIELD)
 	json_close(&out, '}');
 	text_add_byte(&out, '\n');
 	bool good = file_write(path, text_str(&out), 0666, fail);
@@ -209,9 +217,13 @@ static bool read_steps(struct arena *arena, const struct json *record, const cha
 }
 
 /* The field that is wrong, or NULL. */
-static const char *read_fields(struct arena *arena, const struct json *from, struct record *record)
+static const char *read_fields(struct arena *arena, const struct json *from, int64_t version,
+			       struct record *record)
 {
 	FIELDS(READ_FIELD)
+	if (version >= 2) {
+		FIELDS_2(READ_FIELD)
+	}
 	/* What everyone who has a record relies on. */
 	if (!record->attempt)
 		return "attempt";
@@ -233,11 +245,10 @@ bool record_read(struct arena *arena, const char *path, struct record *record, b
 	path = arena_format(arena, "the record %s", path).at;
 	if (!json_read(arena, bytes, path, &from, fail))
 		return false;
-	if (json_find_number(&from, "record") > VERSION)
+	int64_t version = json_find_number(&from, "record");
+	if (version > VERSION)
 		return fail_set(fail, "%s was written by a newer orch: use that one", path);
-	const char *wrong = json_find_number(&from, "record") == VERSION
-				    ? read_fields(arena, &from, record)
-				    : "record";
+	const char *wrong = version > 0 ? read_fields(arena, &from, version, record) : "record";
 	return !wrong ||
 	       fail_set(fail, "%s is damaged: its `%s` is not what it must be" REMEDY, path, wrong);
 }

@@ -17,6 +17,7 @@
 	REASON(COMMAND, "command", false, "its command could not be started")                      \
 	REASON(SETUP, "setup", false, "its work tree could not be set up")                         \
 	REASON(EXIT, "exit", true, "its program ended with a failure")                             \
+	REASON(UNFINISHED, "unfinished", true, "its program did not say that the work is done")    \
 	REASON(TIMEOUT, "timeout", true, "it ran longer than it may")                              \
 	REASON(IDLE, "idle", true, "it was silent longer than it may be")                          \
 	REASON(LIMIT, "limit", true, "it took more of the machine than it may")                    \
@@ -24,6 +25,8 @@
 	REASON(CREATES, "creates", true, "it did not create what it was to create")                \
 	REASON(EMPTY, "empty", true, "it changed nothing")                                         \
 	REASON(TEST, "test", true, "its test failed")                                              \
+	REASON(BUSY, "busy", false, "its service asked to come back later")                        \
+	REASON(BUDGET, "budget", false, "the budget is spent")                                     \
 	REASON(STOPPED, "stopped", false, "the run was stopped")                                   \
 	REASON(LOST, "lost", false, "its supervisor ended without a record")                       \
 	REASON(CONFLICT, "conflict", false, "its result cannot be combined")                       \
@@ -61,6 +64,15 @@ struct record {
 	struct record_step *step;
 	size_t step_n;
 	uint64_t ms;			/* the attempt's length */
+	/* What was read off the events of its program (events.h); empty or 0 when there was nothing. */
+	struct str session;		/* `resume` goes on with it */
+	uint64_t reset_at;		/* seconds since 1970, when a busy service can be asked again; 0: it did not say */
+	uint64_t input, cached, output_tokens;	/* tokens of this attempt; `cached` is part of input */
+	uint64_t cost;			/* of this attempt, millionths of a US dollar */
+	uint64_t session_cost;		/* what the session has cost so far, as its program last said; for the next attempt */
+	uint32_t actions;		/* things that it did */
+	struct str said;		/* the last that the agent said */
+	struct str_list denied;		/* what it was not allowed to do: worth a look, no failure */
 };
 
 const char *record_reason_name(enum record_reason);

@@ -46,6 +46,15 @@ static struct record random_record(struct arena *arena)
 	for (size_t i = 0; i < r.findings.n; i++)
 		r.findings.at[i] = random_text(arena);
 	r.output = random_text(arena);
+	r.session = random_text(arena);
+	r.reset_at = test_random(&random_state) >> 1;
+	r.input = test_random(&random_state) >> 1;
+	r.cost = test_random(&random_state) >> 1;
+	r.actions = (uint32_t)test_random(&random_state);
+	r.said = random_text(arena);
+	r.denied = (struct str_list){ ARENA_MANY(arena, 2, struct str), test_random(&random_state) % 3 };
+	for (size_t i = 0; i < r.denied.n; i++)
+		r.denied.at[i] = random_text(arena);
 	r.step_n = test_random(&random_state) % 4;
 	r.step = ARENA_MANY(arena, r.step_n, struct record_step);
 	for (size_t i = 0; i < r.step_n; i++)
@@ -71,7 +80,12 @@ static bool same(const struct record *a, const struct record *b)
 		  a->exit_status == b->exit_status && a->signal == b->signal &&
 		  a->added == b->added && a->changed == b->changed && a->deleted == b->deleted &&
 		  a->findings.n == b->findings.n && str_equal(a->output, b->output) &&
-		  a->step_n == b->step_n && a->ms == b->ms;
+		  a->step_n == b->step_n && a->ms == b->ms &&
+		  str_equal(a->session, b->session) && a->reset_at == b->reset_at &&
+		  a->input == b->input && a->cost == b->cost && a->actions == b->actions &&
+		  str_equal(a->said, b->said) && a->denied.n == b->denied.n;
+	for (size_t i = 0; is && i < a->denied.n; i++)
+		is = str_equal(a->denied.at[i], b->denied.at[i]);
 	for (size_t i = 0; is && i < a->findings.n; i++)
 		is = str_equal(a->findings.at[i], b->findings.at[i]);
 	for (size_t i = 0; is && i < a->step_n; i++)
@@ -146,7 +160,7 @@ static void test_odd(struct arena *arena)
 	bool found = true;
 	CHECK(record_read(arena, "none.json", &is, &found, &fail) && !found,
 	      "no file is no failure");
-	put(STR("{\"record\":2}"));
+	put(STR("{\"record\":3}"));
 	CHECK(!record_read(arena, "r.json", &is, &found, &fail) && strstr(fail.text, "newer orch"),
 	      "a newer version");
 	put(STR("{\"record\":1,\"agent\":4294967296}"));
