@@ -6,7 +6,6 @@
 #include "runtime/lock.h"
 #include "runtime/loop.h"
 #include "runtime/nodes.h"
-#include "runtime/openfiles.h"
 #include "runtime/revert.h"
 #include "runtime/state.h"
 
@@ -16,7 +15,7 @@
 #include <sys/statvfs.h>
 #include <time.h>
 
-enum { REDRAW_MS = 1000, FILES = 48 };
+enum { REDRAW_MS = 1000 };
 
 struct exec {
 	struct run *run;
@@ -343,19 +342,9 @@ static bool carry_out(struct exec *exec, const struct exec_orders *orders,
 		repo_shelter_end(run->repo, place_note(&run->arena, run->row.id), fail));
 }
 
-/* Each node has two pipes; of libgit2's, SQLite's and our own there are a few. */
-static bool enough_files(struct run *run, struct fail *fail)
-{
-	uint32_t jobs = run->row.jobs ? run->row.jobs : run->schedule->plan.jobs;
-	unsigned long most = jobs < run->schedule->agent_n ? jobs : run->schedule->agent_n;
-	return openfiles_reserve(
-		FILES + 4 * (most + 1),
-		arena_format(&run->arena, "a run with %lu agents at once", most).at, fail);
-}
-
 bool exec_may(struct run *run, struct fail *fail)
 {
-	return enough_files(run, fail) && run_hold(run, fail);
+	return run_open_files(run, fail) && run_hold(run, fail);
 }
 
 bool exec_run(struct run *run, const struct exec_orders *orders, struct exec_outcome *outcome,

@@ -201,8 +201,10 @@ bool loop_start(struct loop *loop, const struct loop_orders *orders, struct loop
 
 void loop_terminate(struct loop_process *process)
 {
-	if (!process->exited)
-		uv_process_kill(&process->process, SIGTERM);
+	if (process->exited)
+		return;
+	uv_process_kill(&process->process, SIGTERM);
+	uv_process_kill(&process->process, SIGCONT); /* one that is stopped hears nothing else */
 }
 
 size_t loop_processes(const struct loop *loop, pid_t *ids, size_t most)

@@ -31,7 +31,7 @@ struct loop_orders {
 /* In a session of its own, its standard input a pipe that ends when this process does. The result
  * is valid until `ended` is called. */
 bool loop_start(struct loop *, const struct loop_orders *, struct loop_process **, struct fail *);
-void loop_terminate(struct loop_process *);	/* SIGTERM */
+void loop_terminate(struct loop_process *);	/* SIGTERM, also to one that is stopped */
 /* The processes that run, at most `most`; returns how many. */
 size_t loop_processes(const struct loop *, pid_t *, size_t most);
 

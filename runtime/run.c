@@ -4,6 +4,7 @@
 #include "common/file.h"
 #include "runtime/admit.h"
 #include "runtime/lock.h"
+#include "runtime/openfiles.h"
 #include "runtime/repo_checkout.h"
 #include "runtime/stale.h"
 #include "schedule/image.h"
@@ -13,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LARGEST_IMAGE = 1 << 30 };
+enum { LARGEST_IMAGE = 1 << 30, FILES = 48 };
 
 /* Linked work trees share refs, but each would have a journal and a lock of its own. */
 static bool refuse_linked(struct run *run, struct fail *fail)
@@ -283,6 +284,16 @@ static bool create(struct run *run, int64_t id, struct str image, struct fail *f
 	return use_row(run, fail);
 }
 
+/* Each node has two pipes; of libgit2's, SQLite's and our own there are a few. */
+bool run_open_files(struct run *run, struct fail *fail)
+{
+	uint32_t jobs = run->row.jobs ? run->row.jobs : run->schedule->plan.jobs;
+	unsigned long most = jobs < run->schedule->agent_n ? jobs : run->schedule->agent_n;
+	return openfiles_reserve(
+		FILES + 4 * (most + 1),
+		arena_format(&run->arena, "a run with %lu agents at once", most).at, fail);
+}
+
 bool run_begin(struct run *run, const struct run_orders *orders, bool *resumed, struct fail *fail)
 {
 	struct store_run last;
@@ -303,7 +314,7 @@ bool run_begin(struct run *run, const struct run_orders *orders, bool *resumed, 
 	    !store_find(run->store, &run->arena, 0, &last, &any, fail))
 		return false;
 	run->row.integration = run->row.base;
-	if (!admit_limits(run->schedule, fail))
+	if (!admit_limits(run->schedule, fail) || !run_open_files(run, fail))
 		return false;
 	if (any && !last.ended && !orders->anew) {
 		*resumed = true;

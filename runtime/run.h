@@ -59,6 +59,8 @@ bool run_begin(struct run *, const struct run_orders *, bool *resumed, struct fa
 bool run_pin(struct run *, struct fail *);
 /* Finds out how agents are contained, unless run_begin has. */
 bool run_hold(struct run *, struct fail *);
+/* May as many files be open as the run needs? The limit is raised if it may be. */
+bool run_open_files(struct run *, struct fail *);
 /* Makes a ref of the run, or sees that it is there already and the same. */
 bool run_pin_ref(struct run *, const char *name, struct oid, struct fail *);
 /* By agent, what is asked for: those named (separated by spaces or commas) and all that they come

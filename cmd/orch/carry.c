@@ -26,6 +26,13 @@ bool carry_find_node(struct arena *arena, const char **node, struct fail *fail)
 	return true;
 }
 
+bool carry_need_node(struct arena *arena, const char **node, struct fail *fail)
+{
+	return carry_find_node(arena, node, fail) &&
+	       (access(*node, X_OK) == 0 ||
+		fail_system(fail, "cannot start %s, which belongs beside orch", *node));
+}
+
 static struct progress *show(struct run *run, const struct command_line *line)
 {
 	bool json = command_value(line, "--json"),
@@ -77,7 +84,7 @@ int carry_out(struct run *run, const struct command_line *line, struct carry car
 	int may = carry_may(run, line);
 	if (may != STATUS_MERGED)
 		return may;
-	if (!carry_find_node(&run->arena, &orders.node, &fail))
+	if (!carry_need_node(&run->arena, &orders.node, &fail))
 		return talk_failure(&fail);
 	/* Only to be told: no run needs to know. */
 	if (!repo_checkout_dirty(run->repo, &run->arena, &path, &fail))

@@ -16,6 +16,7 @@ int carry_may(struct run *, const struct command_line *);
 int carry_out(struct run *, const struct command_line *, struct carry);	/* the exit status */
 /* The path of orch-node, beside orch. */
 bool carry_find_node(struct arena *, const char **node, struct fail *);
+bool carry_need_node(struct arena *, const char **node, struct fail *);	/* and it is there */
 /* What came of the run; `status`, unless that cannot be told. */
 int carry_report(struct run *, const struct command_line *, int status);
 

@@ -35,7 +35,12 @@ static int begin(struct arena *arena, const struct command_line *line, struct ru
 			      orders->jobs, &out);
 		return talk_answer(&out, STATUS_MERGED);
 	}
-	if (!run_find_repository(&run, ".", &fail) ||
+	const char *node;
+	struct oid base;
+	struct str branch;
+	/* What could be in the way, before anything is made. */
+	if (!run_find_repository(&run, ".", &fail) || !carry_need_node(arena, &node, &fail) ||
+	    !repo_base(run.repo, arena, schedule->plan.base, &base, &branch, &fail) ||
 	    !admit_place(&run.arena, run.repo, command_value(line, "--any-file-system"),
 			 &carry.weak, &fail) ||
 	    !run_take(&run, what, &fail) || !run_begin(&run, orders, &carry.resumed, &fail))

@@ -18,6 +18,20 @@ git init -q "$work/unborn" && cd "$work/unborn" || exit 1
 plan <<<"$ok"
 run 3 exec plan.orch
 check 'no commit yet' said commit
+check 'nothing was made' not test -e .orch
+
+repository few
+plan <<<"$ok"
+(ulimit -n 40 && orch exec plan.orch >"$work/out" 2>"$work/err")
+check 'too few open files' said 'ulimit -n'
+check 'no run was begun' not test -e .orch/runs/1
+
+repository alone
+plan <<<"$ok"
+mkdir "$work/alone.bin" && cp "$BUILD/orch" "$work/alone.bin"
+"$work/alone.bin/orch" exec plan.orch >"$work/out" 2>"$work/err"
+check 'no orch-node beside orch' said 'orch-node'
+check 'and nothing was made' not test -e .orch
 
 repository detached
 plan <<<"$ok"

@@ -57,6 +57,13 @@ begin b resume
 run 0 stop --now
 check 'at once' ended 130
 check 'the agent was stopped' is b stopped
+begin b resume
+for _ in $(seq 100); do
+	pkill -STOP -P "$pid" orch-node && break
+	sleep 0.05
+done
+run 0 stop --now
+check 'a supervisor that is stopped is told as well' ended 130
 touch "$GO"
 run 0 resume
 check 'and goes on' is b merged
