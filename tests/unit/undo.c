@@ -87,7 +87,8 @@ static struct oid tree_of(struct history *h, struct oid commit)
 	return tree;
 }
 
-/* Whose it is goes into the message: an agent's and the user's are never the same commit. */
+/* Whose it is goes into the message: an agent's and the user's are never the same commit, nor are those of
+ * two attempts (attempt.c), or a landing would take the second for what was taken back. */
 static struct oid commit_of(struct history *h, const char *whose, struct oid tree,
 			    const struct oid *parents, size_t n)
 {
@@ -204,7 +205,11 @@ static bool world_launch(void *self, const struct world_attempt *attempt, struct
 		.attempt = attempt->attempt,
 		.start = attempt->start,
 		.commit = oid_equal(start, tree) ? attempt->start
-						 : commit_of(h, "agent\n", tree, &parent, 1),
+						 : commit_of(h,
+							     arena_format(&h->arena, "attempt %u\n",
+									  attempt->attempt)
+								     .at,
+							     tree, &parent, 1),
 	};
 	return true;
 }
