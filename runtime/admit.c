@@ -17,9 +17,10 @@
 #include <unistd.h>
 
 enum {
-	SHOWN = 5,
-	LATEST = 1000
-}; /* of a list in a message; runs that are looked through for a branch */
+	SHOWN = 5,     /* of a list in a message */
+	LISTED = 600,  /* bytes of names in a message */
+	LATEST = 1000, /* runs that are looked through for a branch */
+};
 
 /* A path inside of the work tree is known only when that is there. */
 static bool is_checkable(struct str word)
@@ -187,21 +188,49 @@ static bool find_kept(struct repo *repo, struct arena *arena, struct str agent, 
 	return true;
 }
 
-static bool fail_branch(struct repo *repo, struct arena *arena, const struct schedule_agent *agent,
-			struct str blocking, struct oid there, struct fail *fail)
+/* " NAME" for each agent's branch that such a ref keeps, as many as fit into a message. */
+static bool list_kept(struct repo *repo, struct arena *arena, const struct schedule *schedule,
+		      struct text *names, struct fail *fail)
+{
+	for (size_t i = 0; i < schedule->agent_n; i++) {
+		const struct schedule_agent *agent = &schedule->agent[i];
+		const char *kept = NULL;
+		struct oid there;
+		if (!repo_ref_read(repo, place_branch(arena, agent->branch), &there, fail) ||
+		    (!oid_none(there) && !find_kept(repo, arena, agent->name, there, &kept, fail)))
+			return false;
+		if (kept && names->n + agent->branch.n < LISTED)
+			text_addf(names, " %.*s", STR_ARG(agent->branch));
+	}
+	return true;
+}
+
+static bool fail_kept(struct repo *repo, struct arena *arena, const struct schedule *schedule,
+		      const struct schedule_agent *agent, const char *kept, struct fail *fail)
+{
+	struct text names = { 0 };
+	if (list_kept(repo, arena, schedule, &names, fail))
+		fail_set(
+			fail,
+			"the branch %.*s is there from a run whose journal or folder in .orch is gone. Delete it, "
+			"nothing is lost (%s keeps its commit), and what else there is of that run: %sgit branch -D%s",
+			STR_ARG(agent->branch), kept,
+			agent->isolation == SCHEDULE_WORKTREE ? "git worktree prune; " : "",
+			names.at);
+	text_release(&names);
+	return false;
+}
+
+static bool fail_branch(struct repo *repo, struct arena *arena, const struct schedule *schedule,
+			const struct schedule_agent *agent, struct str blocking, struct oid there,
+			struct fail *fail)
 {
 	struct str shown = str_slice(blocking, strlen(PLACE_BRANCHES), blocking.n);
 	const char *kept = NULL;
 	if (!oid_none(there) && !find_kept(repo, arena, agent->name, there, &kept, fail))
 		return false;
 	if (kept)
-		return fail_set(
-			fail,
-			"the branch %.*s is there from a run whose journal or folder in .orch is gone. Delete it, nothing is "
-			"lost (%s keeps its commit): %sgit branch -D %.*s",
-			STR_ARG(shown), kept,
-			agent->isolation == SCHEDULE_WORKTREE ? "git worktree prune; " : "",
-			STR_ARG(shown));
+		return fail_kept(repo, arena, schedule, agent, kept, fail);
 	return fail_set(
 		fail,
 		"the branch %.*s is %s the branch %.*s of the agent %.*s. Rename it (git branch -m %.*s NEW-NAME), "
@@ -234,7 +263,8 @@ bool admit_checkout(struct repo *repo, struct arena *arena, struct str branch, c
 }
 
 static bool admit_branch(struct repo *repo, struct store *store, struct arena *arena,
-			 const struct schedule_agent *agent, struct fail *fail)
+			 const struct schedule *schedule, const struct schedule_agent *agent,
+			 struct fail *fail)
 {
 	const char *name = place_branch(arena, agent->branch);
 	struct str blocking;
@@ -249,7 +279,7 @@ static bool admit_branch(struct repo *repo, struct store *store, struct arena *a
 	     !admit_replaceable(repo, store, arena, agent->branch, there, &may, fail)))
 		return false;
 	if (!may)
-		return fail_branch(repo, arena, agent, blocking, there, fail);
+		return fail_branch(repo, arena, schedule, agent, blocking, there, fail);
 	return admit_checkout(repo, arena, agent->branch, "begin again", fail);
 }
 
@@ -260,7 +290,7 @@ bool admit_run(struct repo *repo, struct store *store, struct arena *arena,
 	    !admit_base(repo, arena, schedule, base, fail))
 		return false;
 	for (size_t i = 0; i < schedule->agent_n; i++)
-		if (!admit_branch(repo, store, arena, &schedule->agent[i], fail))
+		if (!admit_branch(repo, store, arena, schedule, &schedule->agent[i], fail))
 			return false;
 	return true;
 }

@@ -181,6 +181,9 @@ run 3 land
 check 'what to do instead' said 'git merge refs/orch/1/integration'
 run 3 exec plan.orch
 check 'whose branch that is' said 'whose journal or folder in .orch is gone'
+eval "$(grep -o 'git branch -D.*' "$work/err")" >/dev/null
+run 0 exec plan.orch
+check 'one command is enough for all of them' is b merged
 
 what='the journal is emptied'
 repository emptied
