@@ -60,10 +60,10 @@ static bool set_has(struct str set, char c)
  * it excludes one case only. */
 static void add_set(struct text *out, struct str set)
 {
-	bool not = set.n && set.at[0] == '!';
-	struct str inside = str_slice(set, not, set.n);
+	bool excludes = set.n && set.at[0] == '!';
+	struct str inside = str_slice(set, excludes, set.n);
 	bool any = false;
-	if (!not ) {
+	if (!excludes) {
 		text_addf(out, "[%.*s", STR_ARG(inside));
 		for (char c = 'A'; c <= 'Z'; c++)
 			if (set_has(inside, c) && !set_has(inside, (char)(c - 'A' + 'a')))

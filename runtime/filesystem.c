@@ -59,7 +59,6 @@ bool filesystem_look(struct arena *arena, const char *folder, struct filesystem 
 	if (!fs->name)
 		fs->name = arena_format(arena, "0x%x", (unsigned)about.f_type).at;
 	fs->free = (uint64_t)room.f_bavail * room.f_frsize;
-	fs->size = (uint64_t)room.f_blocks * room.f_frsize;
 	return true;
 }
 

@@ -40,7 +40,7 @@ struct filesystem {
 	enum filesystem_kind kind;
 	const char *name;	/* "ext4"; "0x1234" when it is not listed. In the arena */
 	unsigned failed;	/* FILESYSTEM_… of what was tried in vain */
-	uint64_t free, size;	/* bytes, for this user */
+	uint64_t free;	/* bytes, for this user */
 };
 
 /* Looks the name up; tries nothing. */
