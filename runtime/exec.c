@@ -336,10 +336,10 @@ static bool carry_out(struct exec *exec, const struct exec_orders *orders,
 	outcome->succeeded = !outcome->interrupted && machine_succeeded(exec->machine);
 	outcome->unlanded = exec->effect.unlanded;
 	tell_end(exec, outcome);
-	/* All that was made has its ref by now. */
+	/* All that was made has its ref by now. Once the run has ended, nobody comes back to tidy up. */
 	return outcome->interrupted ||
-	       (store_end(run->store, run->row.id, time(NULL), outcome->succeeded, fail) &&
-		repo_shelter_end(run->repo, place_note(&run->arena, run->row.id), fail));
+	       (repo_shelter_end(run->repo, place_note(&run->arena, run->row.id), fail) &&
+		store_end(run->store, run->row.id, time(NULL), outcome->succeeded, fail));
 }
 
 bool exec_may(struct run *run, struct fail *fail)
