@@ -22,7 +22,8 @@ enum { VERSION = 2, LARGEST = 64 << 20 };
 #define FIELDS_2(FIELD)                                                                           \
 	FIELD(TEXT, session)                                                                      \
 	FIELD(TIME, reset_at) FIELD(TIME, input) FIELD(TIME, cached) FIELD(TIME, output_tokens)   \
-		FIELD(TIME, cost) FIELD(TIME, session_cost) FIELD(COUNT, actions) FIELD(TEXT, said) \
+		FIELD(TIME, cost) FIELD(TIME, session_input) \
+		FIELD(TIME, session_cached) FIELD(TIME, session_output) FIELD(TIME, session_cost) FIELD(COUNT, actions) FIELD(TEXT, said) \
 			FIELD(TEXTS, denied)
 
 #define STEP_FIELDS(FIELD) \

@@ -69,7 +69,8 @@ struct record {
 	uint64_t reset_at;		/* seconds since 1970, when a busy service can be asked again; 0: it did not say */
 	uint64_t input, cached, output_tokens;	/* tokens of this attempt; `cached` is part of input */
 	uint64_t cost;			/* of this attempt, millionths of a US dollar */
-	uint64_t session_cost;		/* what the session has cost so far, as its program last said; for the next attempt */
+	/* Of the session so far, as its program last said, for an attempt that goes on with it. */
+	uint64_t session_input, session_cached, session_output, session_cost;
 	uint32_t actions;		/* things that it did */
 	struct str said;		/* the last that the agent said */
 	struct str_list denied;		/* what it was not allowed to do: worth a look, no failure */

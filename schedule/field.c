@@ -10,7 +10,6 @@ static const char *const isolation_words[] = { SCHEDULE_ISOLATIONS(WORD) };
 static const char *const sandbox_words[] = { SCHEDULE_SANDBOXES(WORD) };
 static const char *const rule_words[] = { SCHEDULE_RULES(WORD) };
 static const char *const sum_words[] = { SCHEDULE_SUMS(WORD) };
-static const char *const goal_words[] = { SCHEDULE_GOALS(WORD) };
 
 /* What follows the kind of a field: the words of a choice. */
 #define KIND_STRING FIELD_STRING
@@ -20,7 +19,6 @@ static const char *const goal_words[] = { SCHEDULE_GOALS(WORD) };
 #define KIND_FLAG FIELD_FLAG
 #define KIND_POOL FIELD_POOL
 #define KIND_RUNNER FIELD_RUNNER
-#define KIND_COMMAND FIELD_COMMAND
 #define KIND_POOLS FIELD_POOLS
 #define KIND_AGENTS FIELD_AGENTS
 #define KIND_CODE FIELD_CODE
@@ -30,7 +28,6 @@ static const char *const goal_words[] = { SCHEDULE_GOALS(WORD) };
 #define KIND_CHOICE_SANDBOX FIELD_CHOICE, .words = sandbox_words, .word_n = COUNT(sandbox_words)
 #define KIND_CHOICE_RULE FIELD_CHOICE, .words = rule_words, .word_n = COUNT(rule_words)
 #define KIND_CHOICE_SUM FIELD_CHOICE, .words = sum_words, .word_n = COUNT(sum_words)
-#define KIND_CHOICE_GOAL FIELD_CHOICE, .words = goal_words, .word_n = COUNT(goal_words)
 
 #define AT(type, field_kind, field) \
 	{ #field, .offset = offsetof(type, field), .kind = KIND_##field_kind },
@@ -39,14 +36,12 @@ static const char *const goal_words[] = { SCHEDULE_GOALS(WORD) };
 #define COMMAND_AT(kind, name) AT(struct schedule_command, kind, name)
 #define RUNNER_AT(kind, name) AT(struct schedule_runner, kind, name)
 #define RULE_AT(kind, name) AT(struct schedule_rule, kind, name)
-#define METRIC_AT(kind, name) AT(struct schedule_metric, kind, name)
 #define AGENT_AT(kind, name) AT(struct schedule_agent, kind, name)
 static const struct field plan_fields[] = { SCHEDULE_PLAN(PLAN_AT) };
 static const struct field pool_fields[] = { SCHEDULE_POOL(POOL_AT) };
 static const struct field command_fields[] = { SCHEDULE_COMMAND(COMMAND_AT) };
 static const struct field runner_fields[] = { SCHEDULE_RUNNER(RUNNER_AT) };
 static const struct field rule_fields[] = { SCHEDULE_RULE(RULE_AT) };
-static const struct field metric_fields[] = { SCHEDULE_METRIC(METRIC_AT) };
 static const struct field agent_fields[] = { SCHEDULE_AGENT(AGENT_AT) };
 
 #define RECORD(singular, named)                                         \
@@ -60,7 +55,6 @@ static const struct field_record records[FIELD_TABLE_COUNT] = {
 	[FIELD_TABLE_COMMAND] = RECORD(command, false),
 	[FIELD_TABLE_RUNNER] = RECORD(runner, true),
 	[FIELD_TABLE_RULE] = RECORD(rule, false),
-	[FIELD_TABLE_METRIC] = RECORD(metric, true),
 	[FIELD_TABLE_AGENT] = RECORD(agent, true),
 };
 

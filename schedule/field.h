@@ -9,13 +9,12 @@
 enum field_kind {
 	FIELD_STRING,	/* struct str */
 	FIELD_STRINGS,	/* struct str_list */
-	FIELD_NUMBER,	/* uint32_t, and so are those up to COMMAND */
+	FIELD_NUMBER,	/* uint32_t, and so are those up to RUNNER */
 	FIELD_SECONDS,
 	FIELD_FLAG,
 	FIELD_CHOICE,
 	FIELD_POOL,	/* an index or SCHEDULE_NONE */
 	FIELD_RUNNER,
-	FIELD_COMMAND,
 	FIELD_POOLS,	/* struct index_list */
 	FIELD_AGENTS,	/* struct index_list */
 	FIELD_CODE	/* struct code */

@@ -98,7 +98,6 @@ static void put_field(struct writer *w, const struct field *field, void *row)
 	case FIELD_CHOICE:
 	case FIELD_POOL:
 	case FIELD_RUNNER:
-	case FIELD_COMMAND:
 		put_word(w, *(const uint32_t *)at);
 		break;
 	case FIELD_POOLS:
@@ -268,7 +267,6 @@ static void get_field(struct reader *r, const struct field *field, void *row)
 	case FIELD_CHOICE:
 	case FIELD_POOL:
 	case FIELD_RUNNER:
-	case FIELD_COMMAND:
 		*(uint32_t *)at = get_word(r);
 		break;
 	case FIELD_POOLS:

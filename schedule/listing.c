@@ -183,7 +183,6 @@ static bool is_left_out(const struct field *field, const void *at)
 	case FIELD_POOL:
 		return *(const uint32_t *)at == SCHEDULE_NONE;
 	case FIELD_RUNNER:
-	case FIELD_COMMAND:
 		return false;
 	default:
 		return !*(const uint32_t *)at;

@@ -426,8 +426,7 @@ static bool take_fields(struct reader *r, const struct field_record *record, voi
 	bool *seen = ARENA_MANY(r->arena, record->n, bool);
 	for (size_t i = 0; i < record->n; i++) {
 		const struct field *field = &record->field[i];
-		if (field->kind == FIELD_POOL || field->kind == FIELD_RUNNER ||
-		    field->kind == FIELD_COMMAND)
+		if (field->kind == FIELD_POOL || field->kind == FIELD_RUNNER)
 			*(uint32_t *)field_at(field, row) = SCHEDULE_NONE;
 	}
 	while (!r->ended && r->indented) {

@@ -53,18 +53,15 @@ struct code {
 	CHOICE(SUM_EACH, "each")	/* all of them together */                \
 	CHOICE(SUM_ATTEMPT, "attempt")	/* the last one is the attempt's */      \
 	CHOICE(SUM_SESSION, "session")	/* the last one is the session's so far, earlier attempts included */
-#define SCHEDULE_GOALS(CHOICE) \
-	CHOICE(GOAL_NONE, "none") CHOICE(GOAL_MOST, "most") CHOICE(GOAL_LEAST, "least")
 #define SCHEDULE_VALUE(NAME, word) SCHEDULE_##NAME,
 enum schedule_prompt { SCHEDULE_PROMPTS(SCHEDULE_VALUE) SCHEDULE_PROMPT_COUNT };
 enum schedule_isolation { SCHEDULE_ISOLATIONS(SCHEDULE_VALUE) SCHEDULE_ISOLATION_COUNT };
 enum schedule_sandbox { SCHEDULE_SANDBOXES(SCHEDULE_VALUE) SCHEDULE_SANDBOX_COUNT };
 enum schedule_rule_kind { SCHEDULE_RULES(SCHEDULE_VALUE) SCHEDULE_RULE_COUNT };
 enum schedule_sum { SCHEDULE_SUMS(SCHEDULE_VALUE) SCHEDULE_SUM_COUNT };
-enum schedule_goal { SCHEDULE_GOALS(SCHEDULE_VALUE) SCHEDULE_GOAL_COUNT };
 
 /* FIELD(kind, name). Kinds: STRING, STRINGS, NUMBER, SECONDS, CHOICE_x (a number below x_COUNT,
- * listed by its word), FLAG (0 or 1), POOL, RUNNER, COMMAND (an index; POOL may be SCHEDULE_NONE),
+ * listed by its word), FLAG (0 or 1), POOL, RUNNER (an index; POOL may be SCHEDULE_NONE),
  * POOLS, AGENTS (indices), CODE. */
 #define SCHEDULE_PLAN(FIELD)                                                      \
 	FIELD(STRING, name)                                                       \
@@ -73,8 +70,6 @@ enum schedule_goal { SCHEDULE_GOALS(SCHEDULE_VALUE) SCHEDULE_GOAL_COUNT };
 	FIELD(NUMBER, jobs)	/* agents at once, at least 1 */                  \
 	FIELD(FLAG, land_auto)	/* the integration moves the base by itself */   \
 	FIELD(NUMBER, budget)	/* US cents, after which nothing is launched; 0: none */ \
-	FIELD(FLAG, notify_shell)	/* `notify` is one word, for /bin/sh -c */ \
-	FIELD(STRINGS, notify)	/* run when the run wants somebody; empty: nothing */ \
 	FIELD(CODE, code)
 #define SCHEDULE_POOL(FIELD)                                                      \
 	FIELD(STRING, name)                                                       \
@@ -82,9 +77,7 @@ enum schedule_goal { SCHEDULE_GOALS(SCHEDULE_VALUE) SCHEDULE_GOAL_COUNT };
 #define SCHEDULE_COMMAND(FIELD)                                                   \
 	FIELD(FLAG, shell)	/* one word, for /bin/sh -c; else an argument list */ \
 	FIELD(STRINGS, words)                                                     \
-	FIELD(POOL, pool)	/* held while it runs, or SCHEDULE_NONE */       \
-	FIELD(STRINGS, keyed)	/* patterns: what a setup's result depends on */  \
-	FIELD(STRINGS, makes)	/* paths that are its result, kept for the next tree; empty: nothing is */
+	FIELD(POOL, pool)	/* held while it runs, or SCHEDULE_NONE */
 #define SCHEDULE_RUNNER(FIELD)                                                    \
 	FIELD(STRING, name)                                                       \
 	FIELD(STRINGS, words)	/* argument list; ${…} is put in at launch */     \
@@ -102,14 +95,6 @@ enum schedule_goal { SCHEDULE_GOALS(SCHEDULE_VALUE) SCHEDULE_GOAL_COUNT };
 	FIELD(CHOICE_RULE, kind)                                                  \
 	FIELD(CHOICE_SUM, sum)	/* of input, cached, output and cost */           \
 	FIELD(STRINGS, paths)	/* see query.h */
-#define SCHEDULE_METRIC(FIELD)                                                    \
-	FIELD(STRING, name)                                                       \
-	FIELD(STRING, title)                                                      \
-	FIELD(COMMAND, command)	/* the last number that it prints is the value */ \
-	FIELD(STRING, unit)                                                       \
-	FIELD(CHOICE_GOAL, goal)                                                  \
-	FIELD(STRING, bound)	/* of the goal: a decimal number */               \
-	FIELD(FLAG, require)	/* a missed goal is a failure */
 #define SCHEDULE_AGENT(FIELD)                                                     \
 	FIELD(STRING, name)                                                       \
 	FIELD(STRING, title)                                                      \
@@ -140,7 +125,7 @@ enum schedule_goal { SCHEDULE_GOALS(SCHEDULE_VALUE) SCHEDULE_GOAL_COUNT };
 /* The tables, in the order of the image: TABLE(KIND, singular). */
 #define SCHEDULE_TABLES(TABLE) \
 	TABLE(POOL, pool) TABLE(COMMAND, command) TABLE(RUNNER, runner) TABLE(RULE, rule) \
-	TABLE(METRIC, metric) TABLE(AGENT, agent)
+	TABLE(AGENT, agent)
 
 #define SCHEDULE_C_STRING(n) struct str n;
 #define SCHEDULE_C_STRINGS(n) struct str_list n;
@@ -152,8 +137,6 @@ enum schedule_goal { SCHEDULE_GOALS(SCHEDULE_VALUE) SCHEDULE_GOAL_COUNT };
 #define SCHEDULE_C_CHOICE_SANDBOX(n) uint32_t n;
 #define SCHEDULE_C_CHOICE_RULE(n) uint32_t n;
 #define SCHEDULE_C_CHOICE_SUM(n) uint32_t n;
-#define SCHEDULE_C_CHOICE_GOAL(n) uint32_t n;
-#define SCHEDULE_C_COMMAND(n) uint32_t n;
 #define SCHEDULE_C_POOL(n) uint32_t n;
 #define SCHEDULE_C_RUNNER(n) uint32_t n;
 #define SCHEDULE_C_POOLS(n) struct index_list n;
@@ -166,7 +149,6 @@ struct schedule_pool { SCHEDULE_POOL(SCHEDULE_C) };
 struct schedule_command { SCHEDULE_COMMAND(SCHEDULE_C) };
 struct schedule_runner { SCHEDULE_RUNNER(SCHEDULE_C) };
 struct schedule_rule { SCHEDULE_RULE(SCHEDULE_C) };
-struct schedule_metric { SCHEDULE_METRIC(SCHEDULE_C) };
 struct schedule_agent { SCHEDULE_AGENT(SCHEDULE_C) };
 
 struct schedule {

@@ -145,8 +145,6 @@ static const char *number_wrong(struct verify *v, const struct field *field, uin
 			       : NULL;
 	case FIELD_RUNNER:
 		return number >= v->schedule->runner_n ? "names a runner that is not there" : NULL;
-	case FIELD_COMMAND:
-		return number >= v->schedule->command_n ? "names a command that is not there" : NULL;
 	default:
 		return NULL;
 	}
