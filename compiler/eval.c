@@ -6,7 +6,10 @@
 
 #include <string.h>
 
-enum { SECONDS_MOST = 3650 * 24 * 3600 }; /* ten years: beyond that, it is a mistake */
+enum {
+	SECONDS_MOST = 3650 * 24 * 3600, /* ten years: beyond that, it is a mistake */
+	CENTS_MOST = 1000000000,
+};
 
 static struct str raw_text(const struct eval *eval, const struct node *node)
 {
@@ -336,6 +339,29 @@ uint32_t eval_hundredths(const struct eval *eval, const struct node *node, struc
 		 "%s is from %u.%02u to %u.00 with two decimals at most, not %.*s", range.what,
 		 range.least / 100, range.least % 100, range.most / 100, STR_ARG(text));
 	return range.least;
+}
+
+uint32_t eval_cents(const struct eval *eval, const struct node *node, const char *what)
+{
+	struct str text = raw_text(eval, node), currency = text, number = { 0 };
+	size_t space = 0;
+	while (space < text.n && text.at[space] != ' ' && text.at[space] != '\t')
+		space++;
+	number = str_slice(text, 0, space);
+	currency = str_trim(str_slice(text, space, text.n));
+	size_t point = str_find(number, '.');
+	struct str behind = point == SIZE_MAX ? STR("0") : str_slice(number, point + 1, number.n);
+	uint64_t whole = 0, part = 0;
+	bool good = str_is(currency, "USD") && behind.n <= 2 &&
+		    str_to_number(str_slice(number, 0, point == SIZE_MAX ? number.n : point), &whole) &&
+		    str_to_number(behind, &part) && whole <= CENTS_MOST / 100;
+	uint64_t cents = whole * 100 + (behind.n == 1 ? part * 10 : part);
+	if (good && cents && cents <= CENTS_MOST)
+		return (uint32_t)cents;
+	diag_add(eval->diags, DIAG_VALUE, syntax_span(eval->syntax, node),
+		 "%s is US dollars, from 0.01 USD to 10000000.00 USD, with two decimals at most, not %.*s",
+		 what, STR_ARG(text));
+	return 1;
 }
 
 uint32_t eval_kibibytes(const struct eval *eval, const struct node *node, struct eval_range range)

@@ -51,6 +51,7 @@ uint32_t eval_number(const struct eval *, const struct node *, struct eval_range
 uint32_t eval_hundredths(const struct eval *, const struct node *, struct eval_range);
 /* `2G`, in KiB: from `least` on, up to 1 TiB. */
 uint32_t eval_kibibytes(const struct eval *, const struct node *, struct eval_range);
+uint32_t eval_cents(const struct eval *, const struct node *, const char *what);	/* US cents, of a MONEY */
 uint32_t eval_duration(const struct eval *, const struct node *);	/* seconds, at least 1; 0 when wrong */
 
 /* "4h30m"; in the arena. */

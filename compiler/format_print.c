@@ -203,7 +203,8 @@ static void print_statement(struct print *p, struct piece *piece)
 		format_line_add(line, STR("/-"));
 	format_token_add(&p->t, line, piece->node->first, piece->node->first);
 	size_t column = indent + piece->column;
-	format_line_pad(line, column > line->width ? column : line->width + 1);
+	if (piece->head_last != piece->node->first)	/* else the block follows at once */
+		format_line_pad(line, column > line->width ? column : line->width + 1);
 	if (piece->block && is_one_line(p, piece))
 		tail = format_token_width(&p->t, piece->block->first, piece->block->last) + 1;
 	else if (piece->block)

@@ -41,15 +41,6 @@ bool layer_once(struct diags *diags, bool given, struct span first, struct span 
 	return false;
 }
 
-void layer_unsupported(const struct eval *eval, const struct node *node, const char *what,
-		       const char *otherwise)
-{
-	struct diag *diag = diag_add(eval->diags, DIAG_UNSUPPORTED, syntax_span(eval->syntax, node),
-				     "`%s` is not carried out by this version of orch", what);
-	diag_note(eval->diags, diag, "%s", otherwise);
-	remedy_switch_off(eval->diags, diag, syntax_span(eval->syntax, node));
-}
-
 static void give(const struct eval *eval, struct layer *layer, enum plan_single which,
 		 const struct node *statement, const char *what, uint32_t value)
 {
@@ -344,8 +335,8 @@ bool layer_statement(struct layer_source *source, struct layer *layer, const str
 	case TOKEN_POOL: read_pool(source, layer, eval, statement); break;
 	case TOKEN_PROMPT: read_prompt(source, layer, eval, statement); break;
 	case TOKEN_BUDGET:
-		layer_unsupported(eval, statement, "budget",
-				  "agents would be launched however much the run has spent");
+		give(eval, layer, PLAN_BUDGET, statement, "budget",
+		     eval_cents(eval, statement->child, "`budget`"));
 		break;
 	default: return false;
 	}

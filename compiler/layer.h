@@ -54,8 +54,5 @@ void layer_env(struct layer_source *, const struct eval *, const struct node *st
 	       struct plan_envs *);
 /* The pool of that name, or PLAN_NONE, which has been said. */
 uint32_t layer_pool_named(struct layer_source *, const struct eval *, const struct node *name);
-/* `otherwise`: what would happen if the statement were taken for granted. */
-void layer_unsupported(const struct eval *, const struct node *, const char *what,
-		       const char *otherwise);
 
 #endif

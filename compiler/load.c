@@ -396,6 +396,36 @@ static bool check_text(const char *path, struct str text, struct fail *fail)
 	return true;
 }
 
+/* Does a runner's `events` name another runner without saying whose it is? */
+static bool names_events(const struct load_unit *unit)
+{
+	const struct node *statement = unit->syntax.root->child;
+	for (; statement; statement = statement->next) {
+		const struct node *block = statement->keyword == TOKEN_RUNNER
+						   ? syntax_child(statement, NODE_BLOCK)
+						   : NULL;
+		for (const struct node *in = block ? block->child : NULL; in; in = in->next)
+			if (in->keyword == TOKEN_EVENTS && syntax_child(in, NODE_NAME))
+				return true;
+	}
+	return false;
+}
+
+/* `events claude` is that of the library's `claude`, whether the file imports it or not. */
+static void load_library(struct load *load)
+{
+	const struct stdlib_file *file = find_std(STR(LOAD_LIBRARY));
+	bool wanted = false;
+	load->library = LOAD_NONE;
+	for (size_t i = 0; i < load->units.n; i++)
+		wanted |= names_events(&load->units.at[i]);
+	if (!wanted || !file)
+		return;
+	uint32_t *known = map_find(&load->known, STR(LOAD_LIBRARY));
+	load->library = known ? *known
+			      : add_unit(load, STR(LOAD_LIBRARY), str_from(file->text), true);
+}
+
 bool load_plan(struct load *load, const char *path, const struct facts_reader *reader,
 	       struct fail *fail)
 {
@@ -410,6 +440,7 @@ bool load_plan(struct load *load, const char *path, const struct facts_reader *r
 	add_unit(load, relative, text, false);
 	for (uint32_t i = 0; i < load->units.n; i++)
 		read_imports(load, i);
+	load_library(load);
 	check_loops(load);
 	return true;
 }

@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #define LOAD_NONE UINT32_MAX
+#define LOAD_LIBRARY "std/agents.orch"
 enum {
 	LOAD_LARGEST = 64 << 20,	/* bytes of a prompt's file */
 	LOAD_SOURCE_LARGEST = 512 << 20,	/* of a source; parse.h has a message of its own for less */
@@ -55,6 +56,7 @@ struct load {
 	struct map known;	/* by path */
 	VEC(struct load_file) files;	/* of the repository, read so far; prompts' as well */
 	bool loops;		/* files import one another in circles */
+	uint32_t library;	/* the unit of LOAD_LIBRARY, when `events NAME` may mean a runner of it; else LOAD_NONE */
 };
 
 /* Reads the plan, and all that it imports. False when the plan's own file cannot be read. `load`

@@ -104,6 +104,7 @@ static void lower_agent(struct lowering *l, const struct plan_agent *from,
 		.limit_file_size = single[PLAN_LIMIT_FILE_SIZE].value,
 		.limit_memory = single[PLAN_LIMIT_MEMORY].value,
 		.limit_cpu = single[PLAN_LIMIT_CPU].value,
+		.budget = single[PLAN_BUDGET].value,
 		.env = assignments(l->arena, &from->env),
 	};
 	to->place = arena_format(l->arena, "%.*s:%u", STR_ARG(source->path),
@@ -129,15 +130,32 @@ static void lower_tables(struct lowering *l)
 	s->runner = ARENA_MANY(l->arena, s->runner_n, struct schedule_runner);
 	for (size_t i = 0; i < s->runner_n; i++) {
 		const struct plan_runner *runner = &plan->runners.at[i];
-		s->runner[i] = (struct schedule_runner){ runner->name, runner->words,
-							 runner->prompt,
-							 assignments(l->arena, &runner->env),
-							 texts(l->arena, &runner->writes) };
+		s->runner[i] = (struct schedule_runner){
+			.name = runner->name,
+			.words = runner->words,
+			.prompt = runner->prompt,
+			.env = assignments(l->arena, &runner->env),
+			.writes = texts(l->arena, &runner->writes),
+			.session = runner->session,
+			.resume = runner->resume,
+			.resume_whole = runner->resume_whole,
+			.busy = runner->busy,
+			.stop = runner->stop,
+		};
+		s->rule_n += runner->rules.list.n;
 	}
+	s->rule = ARENA_MANY(l->arena, s->rule_n, struct schedule_rule);
+	for (size_t i = 0, n = 0; i < s->runner_n; i++)
+		for (size_t j = 0; j < plan->runners.at[i].rules.list.n; j++) {
+			const struct plan_rule *rule = &plan->runners.at[i].rules.list.at[j];
+			s->rule[n++] = (struct schedule_rule){ (uint32_t)i, rule->kind, rule->sum,
+							       rule->paths };
+		}
 	s->plan = (struct schedule_plan){ .name = plan->name,
 					  .title = plan->title,
 					  .base = plan->base,
 					  .jobs = plan->jobs,
+					  .budget = plan->budget,
 					  .land_auto = plan->land_auto };
 }
 

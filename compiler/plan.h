@@ -30,6 +30,7 @@ enum plan_single {
 	PLAN_LIMIT_PROCESSES,
 	PLAN_LIMIT_FILE_SIZE, PLAN_LIMIT_MEMORY,	/* KiB */
 	PLAN_LIMIT_CPU,	/* hundredths of a processor */
+	PLAN_BUDGET,	/* US cents */
 	PLAN_SINGLES
 };
 struct plan_value {
@@ -62,6 +63,14 @@ struct plan_pool {
 	uint32_t count;
 	bool used;
 };
+/* One line of a runner's `events`. */
+struct plan_rule {
+	uint32_t kind, sum;	/* enum schedule_rule_kind, schedule_sum */
+	struct str_list paths;
+};
+struct plan_rules {
+	VEC(struct plan_rule) list;
+};
 struct plan_runner {
 	struct str name;	/* "std.claude" */
 	struct span span;
@@ -69,6 +78,10 @@ struct plan_runner {
 	uint32_t prompt;	/* enum schedule_prompt */
 	struct plan_texts writes;
 	struct plan_envs env;
+	struct str_list session, resume;
+	bool resume_whole;	/* `resume` is the whole command */
+	struct str busy, stop;
+	struct plan_rules rules;
 };
 /* What `after` and `merge` name: agents from `first` up to, not including, `last`. */
 struct plan_target {
@@ -121,6 +134,8 @@ struct plan {
 	struct plan_text branch;	/* the template; an empty span: the default */
 	uint32_t jobs;
 	bool land_auto;
+	uint32_t budget;	/* US cents; 0: none */
+	struct span budget_span;
 	VEC(struct plan_pool) pools;
 	struct map pool_by_name;
 	struct plan_commands tests;

@@ -64,17 +64,18 @@ static void read_base(struct layer_source *source, const struct eval *eval,
 
 /* What only a plan says. `said`: by what it is about, the place that said it; zero when none
  * did. */
-enum plan_own { OWN_BASE, OWN_BRANCH, OWN_JOBS, OWN_MERGE, OWN_LAND, OWN_WALL, OWN_WORK, OWNS };
+enum plan_own { OWN_BASE, OWN_BRANCH, OWN_JOBS, OWN_MERGE, OWN_LAND, OWN_BUDGET, OWN_WALL, OWN_WORK, OWNS };
 
 static enum plan_own own_of(const struct node *node, const char **what)
 {
 	static const char *const words[OWNS] = { "base", "branch",      "jobs",       "merge",
-						 "land", "expect wall", "expect work" };
+						 "land", "budget",      "expect wall", "expect work" };
 	enum plan_own own = node->keyword == TOKEN_BASE ? OWN_BASE :
 			    node->keyword == TOKEN_BRANCH ? OWN_BRANCH :
 			    node->keyword == TOKEN_JOBS ? OWN_JOBS :
 			    node->keyword == TOKEN_MERGE ? OWN_MERGE :
 			    node->keyword == TOKEN_LAND ? OWN_LAND :
+			    node->keyword == TOKEN_BUDGET ? OWN_BUDGET :
 			    node->keyword != TOKEN_EXPECT ? OWNS :
 			    node->child->keyword == TOKEN_WALL ? OWN_WALL : OWN_WORK;
 	*what = own < OWNS ? words[own] : "";
@@ -94,6 +95,10 @@ static void read_own(struct layer_source *source, const struct eval *eval, enum 
 					 (struct eval_range){ 1, COUNT_MOST, "`jobs`" });
 		break;
 	case OWN_MERGE: *merge = node; break;
+	case OWN_BUDGET:
+		plan->budget = eval_cents(eval, node->child, "`budget`");
+		plan->budget_span = syntax_span(eval->syntax, node);
+		break;
 	case OWN_LAND: plan->land_auto = node->child->keyword == TOKEN_AUTO; break;
 	case OWN_WALL:
 	case OWN_WORK:

@@ -26,6 +26,7 @@ static unsigned place_of_keyword(unsigned keyword)
 	case TOKEN_AGENT: return IN_AGENT;
 	case TOKEN_TEMPLATE: return IN_TEMPLATE;
 	case TOKEN_RUNNER: return IN_RUNNER;
+	case TOKEN_EVENTS: return IN_EVENTS;
 	}
 	BUG_IF(true, "a block behind a statement that has none");
 	return 0;

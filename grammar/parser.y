@@ -42,8 +42,8 @@ static void *parser_memory(void *at, size_t bytes)
 
 /* BROKEN stands for a statement that was passed over; EQUALS is told apart for the messages. */
 %token BROKEN EQUALS.
-%fallback NAME AFTER AGENT ALL ARGUMENT AS AUTO BASE BRANCH BUDGET BUSY CLAUDE CLONE CODEX COMMAND COPY CPU
-	CREATES ENV ESTIMATE EVENTS EXPECT FILE FILE_SIZE FROM GROUP IDLE IMPORT IN ISOLATION JOBS LAND LIMIT
+%fallback NAME AFTER AGENT ALL ARGUMENT AS ATTEMPT AUTO BASE BRANCH BUDGET BUSY CACHED CLONE COMMAND COPY COST CPU
+	CREATES DENIED DID DONE EACH FAILED INPUT OUTPUT RESET SAID SESSION STOP ENV ESTIMATE EVENTS EXPECT FILE FILE_SIZE FROM GROUP IDLE IMPORT IN ISOLATION JOBS LAND LIMIT
 	LINES LINK MANUAL MEMORY MERGE NETWORK OFF ON ORCH OWNS PLAN POOL PROCESSES PROMPT READS REQUIRES RESUME RETRY RUNNER SANDBOX SECTION SETUP SH STDIN TEMPLATE
 	TEST TIMEOUT WALL WORK WORKTREE WRITES.
 
@@ -53,6 +53,7 @@ static void *parser_memory(void *at, size_t bytes)
 %type agent_items {struct nodes}
 %type template_items {struct nodes}
 %type runner_items {struct nodes}
+%type events_items {struct nodes}
 %type parameter_names {struct nodes}
 %type arguments {struct nodes}
 %type argument_list {struct nodes}
@@ -215,16 +216,44 @@ runner_item(A) ::= SLASHDASH(S) runner_statement(B).	{ A = build_disabled(build,
 runner_item(A) ::= broken(A).
 
 runner_statement(A) ::= COMMAND(K) list(L).	{ A = build_statement(build, K, ONE(L)); }
+runner_statement(A) ::= SESSION(K) list(L).	{ A = build_statement(build, K, ONE(L)); }
 runner_statement(A) ::= RESUME(K) list(L).	{ A = build_statement(build, K, ONE(L)); }
+runner_statement(A) ::= RESUME(K) COMMAND(W) list(L).	{ A = build_statement(build, K, TWO(build_word(build, W), L)); }
 runner_statement(A) ::= PROMPT(K) STDIN(W).	{ A = build_statement(build, K, ONE(build_word(build, W))); }
 runner_statement(A) ::= PROMPT(K) FILE(W).	{ A = build_statement(build, K, ONE(build_word(build, W))); }
 runner_statement(A) ::= PROMPT(K) ARGUMENT(W).	{ A = build_statement(build, K, ONE(build_word(build, W))); }
-runner_statement(A) ::= EVENTS(K) CLAUDE(W).	{ A = build_statement(build, K, ONE(build_word(build, W))); }
-runner_statement(A) ::= EVENTS(K) CODEX(W).	{ A = build_statement(build, K, ONE(build_word(build, W))); }
+runner_statement(A) ::= EVENTS(K) reference(N).	{ A = build_statement(build, K, ONE(N)); }
+runner_statement(A) ::= EVENTS(K) events_block(B).	{ A = build_statement(build, K, ONE(B)); }
 runner_statement(A) ::= EVENTS(K) LINES(W).	{ A = build_statement(build, K, ONE(build_word(build, W))); }
 runner_statement(A) ::= BUSY(K) string(S).	{ A = build_statement(build, K, ONE(S)); }
+runner_statement(A) ::= STOP(K) string(S).	{ A = build_statement(build, K, ONE(S)); }
 runner_statement(A) ::= WRITES(K) strings(L).	{ A = build_statement(build, K, L); }
 runner_statement(A) ::= env(A).
+
+/* What is read off a runner's output. */
+events_block(A) ::= LBRACE(F) RBRACE(E).	{ A = build_branch(build, NODE_BLOCK, F, E, build_none()); }
+events_block(A) ::= LBRACE(F) events_items(L) RBRACE(E).	{ A = build_branch(build, NODE_BLOCK, F, E, L); }
+events_items(A) ::= events_item(B) EOL.	{ A = build_one(B); }
+events_items(A) ::= events_items(L) events_item(B) EOL.	{ A = build_add(L, B); }
+events_item(A) ::= events_statement(A).
+events_item(A) ::= SLASHDASH(S) events_statement(B).	{ A = build_disabled(build, S, B); }
+events_item(A) ::= broken(A).
+
+events_statement(A) ::= SESSION(K) strings(L).	{ A = build_statement(build, K, L); }
+events_statement(A) ::= SAID(K) strings(L).	{ A = build_statement(build, K, L); }
+events_statement(A) ::= DID(K) strings(L).	{ A = build_statement(build, K, L); }
+events_statement(A) ::= DONE(K) strings(L).	{ A = build_statement(build, K, L); }
+events_statement(A) ::= FAILED(K) strings(L).	{ A = build_statement(build, K, L); }
+events_statement(A) ::= DENIED(K) strings(L).	{ A = build_statement(build, K, L); }
+events_statement(A) ::= BUSY(K) strings(L).	{ A = build_statement(build, K, L); }
+events_statement(A) ::= RESET(K) strings(L).	{ A = build_statement(build, K, L); }
+events_statement(A) ::= INPUT(K) strings(L) sum(W).	{ A = build_statement(build, K, build_add(L, W)); }
+events_statement(A) ::= CACHED(K) strings(L) sum(W).	{ A = build_statement(build, K, build_add(L, W)); }
+events_statement(A) ::= OUTPUT(K) strings(L) sum(W).	{ A = build_statement(build, K, build_add(L, W)); }
+events_statement(A) ::= COST(K) strings(L) sum(W).	{ A = build_statement(build, K, build_add(L, W)); }
+sum(A) ::= EACH(W).	{ A = build_word(build, W); }
+sum(A) ::= ATTEMPT(W).	{ A = build_word(build, W); }
+sum(A) ::= SESSION(W).	{ A = build_word(build, W); }
 
 /* What several places have. */
 env(A) ::= ENV(K) name(N) string(S).	{ A = build_statement(build, K, TWO(N, S)); }

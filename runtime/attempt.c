@@ -10,8 +10,10 @@
 #include "runtime/keep.h"
 #include "runtime/place.h"
 #include "runtime/pool.h"
+#include "runtime/session.h"
 #include "runtime/stale.h"
 #include "runtime/task.h"
+#include "runtime/visible.h"
 #include "schedule/image.h"
 
 #include <stdlib.h>
@@ -19,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LARGEST_IMAGE = 1 << 30, LARGEST_FEEDBACK = 1 << 20, TRIES = 5 };
+enum { LARGEST_IMAGE = 1 << 30, LARGEST_FEEDBACK = 1 << 20, TRIES = 5, TELL_MS = 250 };
 
 struct attempt {
 	const struct attempt_orders *orders;
@@ -39,6 +41,8 @@ struct attempt {
 	struct str step_input, step_output; /* of the instruction that is carried out */
 	uint32_t checks;                    /* so far, for the names of logs */
 	bool tree_ready, orphaned;
+	bool spoke;      /* the program has printed an event */
+	int64_t told_at; /* when what it does was last told */
 };
 
 bool attempt_schedule(struct arena *arena, const char *run_folder, struct schedule **schedule,
@@ -288,22 +292,73 @@ static bool read_feedback(struct attempt *attempt, struct str *feedback, struct 
 							LARGEST_FEEDBACK, feedback, fail);
 }
 
+/* The record of the attempt before, in whose tree this one goes on; attempt 0: there is none. */
+static bool read_last(struct attempt *attempt, struct record *last, struct fail *fail)
+{
+	uint32_t before = attempt->orders->attempt - 1;
+	bool found;
+	*last = (struct record){ 0 };
+	if (attempt->orders->fresh || !before)
+		return true;
+	return record_read(attempt->arena,
+			   place_attempt(attempt->arena, attempt->orders->run_folder,
+					 attempt->agent->name, before, "json"),
+			   last, &found, fail);
+}
+
+/* For displays: what the program does, four times a second at most. */
+static void tell_line(void *self, const struct events_line *line, struct str raw)
+{
+	struct attempt *attempt = self;
+	(void)raw;
+	if (line->json && !attempt->spoke)
+		say(attempt, ATTEMPT_BEGAN);
+	attempt->spoke |= line->json;
+	int64_t now = watch_now();
+	if (!line->did.n || now < attempt->told_at + TELL_MS)
+		return;
+	attempt->told_at = now;
+	struct text words = { 0 };
+	text_add(&words, STR(ATTEMPT_DID));
+	visible_add(&words, line->did, false);
+	say(attempt, words.at);
+	text_release(&words);
+}
+
+/* The agent's program, from its first word to its end. */
+static bool converse(struct attempt *attempt, struct task_end *end, struct fail *fail)
+{
+	struct record last;
+	struct session session;
+	struct task_agent task = { .heard = session_heard, .self = &session };
+	const struct events_orders orders = { .line = tell_line, .self = attempt };
+	task.log = place_attempt(attempt->arena, attempt->orders->run_folder, attempt->agent->name,
+				 attempt->orders->attempt, "log");
+	if (!read_feedback(attempt, &task.feedback, fail) || !read_last(attempt, &last, fail) ||
+	    !session_begin(&session, attempt->arena, attempt->schedule, attempt->agent->runner,
+			   last.attempt ? &last : NULL, &orders, fail))
+		return false;
+	task.session = session.id;
+	task.goes_on = session.goes_on;
+	bool good = task_agent(attempt->arena, &attempt->place, &task, end, fail);
+	if (good)
+		session_judge(&session, attempt->arena, end, &attempt->record);
+	session_end(&session);
+	return good;
+}
+
 static bool do_launch(struct attempt *attempt, uint32_t operand)
 {
 	struct task_end end;
 	struct fail fail;
-	struct str feedback;
 	(void)operand;
 	note_input(attempt, attempt->agent->prompt);
 	if (!take_pools(attempt))
 		return false;
-	const char *log = place_attempt(attempt->arena, attempt->orders->run_folder,
-					attempt->agent->name, attempt->orders->attempt, "log");
 	bool linked = attempt->tree.isolation == SCHEDULE_WORKTREE;
-	bool good = read_feedback(attempt, &feedback, &fail) &&
-		    (!linked || guard_take(attempt->arena, attempt->repo, attempt->schedule,
+	bool good = (!linked || guard_take(attempt->arena, attempt->repo, attempt->schedule,
 					   &attempt->guard, &fail)) &&
-		    task_agent(attempt->arena, &attempt->place, feedback, log, &end, &fail);
+		    converse(attempt, &end, &fail);
 	give_pools(attempt);
 	if (!good)
 		return failed(attempt, RECORD_WORLD, &fail);

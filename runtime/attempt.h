@@ -20,8 +20,10 @@ struct attempt_orders {
 	const char *feedback;	/* file with what to tell the agent; "": nothing */
 	char *const *environ;
 	int64_t grace;		/* milliseconds between TERM and KILL */
-	int progress;		/* a pipe: the name of each instruction as it begins, a line each */
+	int progress;		/* a pipe: the name of each instruction as it begins, and ATTEMPT_…, a line each */
 };
+#define ATTEMPT_BEGAN "+began"	/* the program has printed its first event */
+#define ATTEMPT_DID "+did "	/* and what it does; not each, if they are many */
 
 /* *recorded is false when orch is gone: then nobody waits for a record, and there is none. */
 bool attempt_run(const struct attempt_orders *, struct watch *, bool *recorded, struct fail *);

@@ -118,7 +118,7 @@ static _Noreturn void look_after(pid_t agent, struct cell_end *end)
 				_exit(0);
 			}
 		if (sigwaitinfo(&awaited, NULL) == SIGTERM)
-			reap_ask(agent);
+			reap_ask(agent, end->ask);
 	}
 }
 

@@ -2,7 +2,7 @@
  * jail (user_namespaces(7), mount_namespaces(7), pid_namespaces(7)). Linux 5.12.
  *
  * The first process in there, which the kernel calls init, makes the jail and then only waits: for
- * the program's end, and for TERM, which it passes on. When it ends, be it killed, the kernel ends
+ * the program's end, and for TERM, at which it asks the program to end. When it ends, be it killed, the kernel ends
  * all others in there, whatever they did to get away; and it is killed when its parent dies. */
 #ifndef RUNTIME_CELL_H
 #define RUNTIME_CELL_H
@@ -17,6 +17,7 @@ struct cell_end {
 	int status;	/* of the program, as of waitpid(2) */
 	bool ended;	/* it has ended by itself */
 	bool counted;	/* the kernel holds how many processes there are */
+	int ask;	/* the signal that the program is asked to end with, set before it starts */
 };
 struct cell_end *cell_share(void);	/* NULL with errno */
 void cell_unshare(struct cell_end *);

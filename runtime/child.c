@@ -139,6 +139,8 @@ static pid_t split(struct running *run, const int report[2], struct told *told)
 	const struct boundary *boundary = run->orders->boundary;
 	*told = (struct told){ 0 };
 	run->cell = cell_share();
+	if (run->cell)
+		run->cell->ask = run->orders->ask ? run->orders->ask : SIGTERM;
 	if (!run->cell)
 		return -1;
 	if (boundary && boundary->level == SANDBOX_NAMESPACES)
@@ -277,7 +279,7 @@ static bool over(struct running *run, enum child_why *why, int64_t *left)
 static void ask_to_end(struct running *run)
 {
 	int64_t until = watch_now() + run->orders->grace;
-	reap_ask(run->id);
+	reap_ask(run->id, SIGTERM);
 	while (!run->gone && !run->watch->orphaned && watch_now() < until) {
 		if (watch_wait(run->watch, run->pipe, until - watch_now()))
 			hear(run);

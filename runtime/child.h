@@ -17,7 +17,8 @@ struct child_orders {
 	const char *folder;		/* where it is started */
 	const char *input;		/* the file that is its standard input */
 	int64_t timeout, idle;		/* milliseconds; 0: none */
-	int64_t grace;			/* milliseconds between TERM and KILL */
+	int64_t grace;			/* milliseconds between asking and KILL */
+	int ask;			/* the signal that it is asked to end with; 0: TERM */
 	const struct limit *limit;	/* NULL: none */
 	const struct cgroup_box *box;	/* that it is put in; NULL: none */
 	const struct boundary *boundary;	/* what it may change; NULL: whatever the user may */

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <sys/statvfs.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { REDRAW_MS = 1000 };
 
@@ -36,6 +37,12 @@ static int64_t world_now(void *self)
 {
 	(void)self;
 	return loop_now();
+}
+
+static int64_t world_when(void *self, uint64_t date)
+{
+	(void)self;
+	return loop_now() + ((int64_t)date - (int64_t)time(NULL)) * 1000;
 }
 
 static bool world_journal(void *self, const struct world_row *rows, size_t n, struct fail *fail)
@@ -171,6 +178,11 @@ static void step_began(void *self, uint32_t agent, struct str word)
 	progress_step(((struct exec *)self)->progress, agent, word);
 }
 
+static void program_began(void *self, uint32_t agent)
+{
+	machine_began(((struct exec *)self)->machine, agent);
+}
+
 /* The first ^C lets what runs come to its end, the second stops it; `orch stop` sends RUN_GENTLY,
  * however often; other signals stop at once. */
 static void signal_came(void *self, int signal)
@@ -243,7 +255,10 @@ static bool go(struct exec *exec, struct fail *fail)
 		progress_draw(exec->progress, exec->machine);
 		if (machine_finished(exec->machine))
 			return true;
-		BUG_IF(!nodes_running(exec->nodes), "the run waits and nothing is running");
+		int64_t wake = machine_wake(exec->machine);
+		BUG_IF(!nodes_running(exec->nodes) && !wake,
+		       "the run waits and nothing is running");
+		loop_wake(exec->loop, wake);
 		loop_wait(exec->loop);
 	}
 }
@@ -298,6 +313,7 @@ static struct world world_of(struct exec *exec)
 	return (struct world){
 		.self = exec,
 		.now = world_now,
+		.when = world_when,
 		.journal = world_journal,
 		.tell = world_tell,
 		.start = world_start,
@@ -352,11 +368,16 @@ bool exec_run(struct run *run, const struct exec_orders *orders, struct exec_out
 {
 	struct exec exec = { .run = run, .progress = orders->progress, .floor = orders->floor };
 	struct world world = world_of(&exec);
-	struct machine_options options = { .jobs = run->row.jobs, .only = run->only };
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	struct machine_options options = { .jobs = run->row.jobs,
+					   .only = run->only,
+					   .starts = processors > 1 ? (uint32_t)processors : 1,
+					   .budget = orders->budget };
 	const struct nodes_orders nodes = { .node = orders->node,
 					    .ended = attempt_ended,
 					    .tested = test_ended,
 					    .step = step_began,
+					    .began = program_began,
 					    .self = &exec };
 	*outcome = (struct exec_outcome){ 0 };
 	exec.effect = (struct effect){ .run = run };

@@ -41,7 +41,7 @@ static _Noreturn void look_after(pid_t program, const sigset_t *awaited, struct 
 		if (signal == END_ALL)
 			end_all();
 		if (signal == SIGTERM)
-			reap_ask(program);
+			reap_ask(program, end->ask);
 	}
 }
 

@@ -18,7 +18,7 @@ struct loop {
 	size_t signal_n;
 	void (*heard)(void *self, int signal);
 	void *heard_self;
-	uv_timer_t timer;
+	uv_timer_t timer, alarm;
 	void (*tick)(void *self);
 	void *tick_self;
 };
@@ -51,6 +51,7 @@ bool loop_open(struct loop **out, struct fail *fail)
 		return fail_uv(fail, "cannot begin to wait for events", error);
 	}
 	uv_timer_init(&loop->uv, &loop->timer);
+	uv_timer_init(&loop->uv, &loop->alarm);
 	*out = loop;
 	return true;
 }
@@ -257,6 +258,21 @@ void loop_every(struct loop *loop, uint64_t milliseconds, void (*tick)(void *sel
 		uv_timer_start(&loop->timer, ticked, milliseconds, milliseconds);
 	else
 		uv_timer_stop(&loop->timer);
+}
+
+static void woken(uv_timer_t *alarm)
+{
+	(void)alarm;
+}
+
+void loop_wake(struct loop *loop, int64_t at)
+{
+	int64_t left = at - loop_now();
+	uv_update_time(&loop->uv);
+	if (at)
+		uv_timer_start(&loop->alarm, woken, left > 0 ? (uint64_t)left + 1 : 0, 0);
+	else
+		uv_timer_stop(&loop->alarm);
 }
 
 void loop_wait(struct loop *loop)

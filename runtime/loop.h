@@ -41,6 +41,10 @@ bool loop_signals(struct loop *, const int *signals, size_t n, void (*heard)(voi
 /* Calls back every so often; a second call replaces the first, 0 ms ends it. */
 void loop_every(struct loop *, uint64_t milliseconds, void (*tick)(void *self), void *self);
 
+/* loop_wait returns at that time at the latest, on loop_now()'s clock; a second call replaces the first,
+ * 0 ends it. */
+void loop_wake(struct loop *, int64_t at);
+
 void loop_wait(struct loop *);	/* until something happened, and its callbacks have been called */
 int64_t loop_now(void);		/* milliseconds on the monotonic clock */
 

@@ -32,6 +32,7 @@ struct machine *machine_new(struct arena *arena, const struct schedule *s,
 	m->ready = ready_new(arena, s, simulate_remaining(arena, s), jobs);
 	for (size_t i = 0; i < s->agent_n; i++)
 		m->agent[i].open = (uint32_t)s->agent[i].after.n;
+	machine_gates_open(m);
 	return m;
 }
 
@@ -49,6 +50,7 @@ void machine_ended(struct machine *m, const struct record *record)
 	a->live = false;
 	m->ended++;
 	ready_end(m->ready, record->agent);
+	machine_gates_ended(m, record->agent);
 	/* Not journaled any more: on resume the record is found. */
 	if (m->broken)
 		state_step(&a->life,
@@ -61,6 +63,12 @@ void machine_ended(struct machine *m, const struct record *record)
 static bool launch(struct machine *m, uint32_t agent, uint32_t slot, struct fail *fail)
 {
 	struct machine_one *a = &m->agent[agent];
+	struct str spent;
+	if (machine_gates_spent(m, agent, &spent)) {
+		ready_end(m->ready, agent);
+		machine_life_fail(m, agent, RECORD_BUDGET, spent);
+		return true;
+	}
 	if (!a->in_place) {
 		struct str conflict = quiet();
 		if (!m->world->start(m->world->self, agent, m->start, m->result, &m->start[agent],
@@ -76,6 +84,7 @@ static bool launch(struct machine *m, uint32_t agent, uint32_t slot, struct fail
 	struct world_attempt attempt = { agent,           a->attempt,   slot,
 					 m->start[agent], !a->in_place, a->feedback };
 	outbox_launch(&m->outbox, &attempt, &a->live);
+	machine_gates_launched(m, agent);
 	machine_life_change(m, agent, STATE_EVENT_LAUNCH, STATE_TOLD_STARTED, RECORD_NONE, quiet());
 	return true;
 }
@@ -93,13 +102,28 @@ static bool has_room(struct machine *m)
 	return !m->no_room;
 }
 
+/* Those that a gate has held back are looked at again. */
+static void take_from_aside(struct machine *m)
+{
+	while (m->aside.n)
+		ready_add(m->ready, m->aside.at[--m->aside.n]);
+	m->waits_for_start = false;
+}
+
 /* *changed when an agent failed instead of starting. */
 static bool launch_all(struct machine *m, bool *changed, struct fail *fail)
 {
 	uint32_t agent, slot;
+	take_from_aside(m);
 	while (!m->stopping && ready_take(m->ready, &agent, &slot)) {
 		if (m->agent[agent].life.now != STATE_READY) {
 			ready_end(m->ready, agent); /* it was skipped meanwhile */
+			continue;
+		}
+		m->waits_for_start = m->waits_for_start || machine_gates_full(m);
+		if (m->waits_for_start || machine_gates_closed(m, agent)) {
+			ready_end(m->ready, agent);
+			*VEC_ADD(m->arena, &m->aside) = agent;
 			continue;
 		}
 		if (!has_room(m)) {
@@ -385,7 +409,7 @@ bool machine_go(struct machine *m, struct fail *fail)
 	/* Who runs may yet leave room; when nobody does, the user has to make it. */
 	m->put_off |= m->no_room && !live(m) && !m->test_live;
 	BUG_IF(!m->stopping && !m->put_off && m->pc < m->schedule->plan.code.n && !live(m) &&
-		       !m->test_live,
+		       !m->test_live && !m->aside.n,
 	       "nothing runs and the run is not done");
 	return true;
 }
@@ -411,7 +435,7 @@ bool machine_complete(const struct machine *m)
 bool machine_finished(const struct machine *m)
 {
 	return !live(m) && !m->test_live &&
-	       (m->stopping || m->put_off || m->broken || machine_complete(m));
+	       (m->stopping || m->broken || machine_complete(m) || (m->put_off && !m->aside.n));
 }
 
 bool machine_put_off(const struct machine *m)

@@ -14,6 +14,8 @@ struct machine;
 struct machine_options {
 	uint32_t jobs;		/* agents at once; 0: the plan's number */
 	const bool *only;	/* by agent: those that are to run; NULL: all. The others end as `left out`. */
+	uint32_t starts;	/* programs that may be starting at once, where runners tell when they have; 0: no bound */
+	uint64_t budget;	/* US cents, instead of the plan's; 0: the plan's */
 };
 
 /* An agent as the journal remembers it. Zeroed: nothing has happened yet. */
@@ -21,6 +23,7 @@ struct machine_memory {
 	const char *state;	/* a name of state.def; NULL: waiting */
 	uint32_t attempt;	/* the last one that was begun */
 	uint32_t failures;	/* attempts that count against `retry` */
+	uint64_t spent;		/* millionths of a US dollar, of all attempts */
 	enum record_reason reason;
 	struct oid start, result;
 	struct oid revert;	/* was to take its result out of the base branch again (revert.h); it may not have */
@@ -66,6 +69,11 @@ void machine_ended(struct machine *, const struct record *);
 /* RECORD_NONE: passed. Else the message is the sentence and the output's end. `agent` as given to
  * world.test. */
 void machine_tested(struct machine *, uint32_t agent, enum record_reason, struct str message);
+/* The agent's program has said something: it has started. */
+void machine_began(struct machine *, uint32_t agent);
+/* When machine_go is to be called next if nothing happens before, in world time; 0: it need not be. */
+int64_t machine_wake(const struct machine *);
+uint64_t machine_spent(const struct machine *);	/* millionths of a US dollar, so far */
 /* Launch nothing more; with `now`, end what runs too. What was stopped is run again on resume. */
 void machine_stop(struct machine *, bool now);
 bool machine_finished(const struct machine *);	/* nothing runs and nothing more can */

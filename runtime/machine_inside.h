@@ -15,10 +15,19 @@ struct machine_one {
 	bool submitted;
 	bool live;			/* an attempt runs */
 	bool in_place;			/* the next attempt goes on in the tree of one that failed */
+	bool starting;			/* its program runs and has not said anything yet */
+	uint64_t spent;			/* millionths of a US dollar, of all its attempts */
 	bool lost, test_lost;		/* the node of an attempt, of a test, was lost, and it began anew */
 	enum record_reason reason;
 	int64_t since;
 	struct str message, feedback;
+};
+/* What agents share that ask the same service (machine_gates.c). */
+struct machine_account {
+	int64_t until;		/* nobody is started before, in world time */
+	uint32_t refusals;	/* one after the other */
+	uint32_t most;		/* at once; 0: no bound */
+	uint32_t running;
 };
 struct machine {
 	struct arena *arena;
@@ -30,6 +39,11 @@ struct machine {
 	struct oid *start, *result;	/* by agent */
 	struct index_list *next;	/* by agent */
 	struct ready *ready;
+	struct machine_account *account;	/* by runner; the runners of one account share the first one's */
+	uint32_t *account_of;		/* by runner */
+	bool *speaks;			/* by runner: its program tells what it does from its beginning */
+	bool waits_for_start;		/* agents wait for others to have started */
+	VEC(uint32_t) aside;		/* agents that are ready and held back by a gate */
 	VEC(uint32_t) given_up;		/* agents whose dependents are still to be told */
 	uint32_t pc;
 	uint32_t ended;			/* attempts that were launched and are over */
@@ -53,6 +67,16 @@ void machine_life_change(struct machine *, uint32_t agent, enum state_event, enu
 void machine_life_release(struct machine *, uint32_t agent);
 /* The agent has failed, and all that comes after it, however far, is given up. */
 void machine_life_fail(struct machine *, uint32_t agent, enum record_reason, struct str message);
+/* What holds launches back (machine_gates.c). */
+void machine_gates_open(struct machine *);
+bool machine_gates_full(const struct machine *);	/* as many are starting as may be */
+bool machine_gates_closed(struct machine *, uint32_t agent);	/* its service is busy */
+bool machine_gates_spent(struct machine *, uint32_t agent, struct str *why);
+void machine_gates_launched(struct machine *, uint32_t agent);
+void machine_gates_ended(struct machine *, uint32_t agent);
+void machine_gates_busy(struct machine *, uint32_t agent, uint64_t reset_at);	/* seconds since 1970; 0: it did not say */
+void machine_gates_well(struct machine *, uint32_t agent);	/* an attempt ended, and its service was not busy */
+int64_t machine_gates_until(struct machine *, uint32_t agent);	/* in world time; 0: it does not wait */
 /* What comes of an attempt that is over (machine_settle.c). */
 void machine_settle(struct machine *, const struct record *);
 /* What the next attempt is told of this one; in the arena. */

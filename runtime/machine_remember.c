@@ -29,12 +29,22 @@ static void forget(struct machine_memory *agent)
 	agent->start = agent->result = agent->revert = (struct oid){ "" };
 }
 
+static bool remember_cost(struct machine_memory *agent, struct str cost)
+{
+	uint64_t number;
+	bool good = str_to_number(cost, &number);
+	agent->spent += good ? number : 0;
+	return good;
+}
+
 static bool remember_agent(struct machine_memory *agent, struct machine_strand *strand,
 			   const struct world_row *row)
 {
 	enum state state;
 	if (row->attempt)
 		agent->attempt = row->attempt;
+	if (!row->state && row->pc == SCHEDULE_NONE && str_is(row->input, "cost"))
+		return remember_cost(agent, row->output);
 	if (!row->state) /* a step of an attempt, or a revert that is about to be made */
 		return row->pc != SCHEDULE_NONE || oid_from(row->output, &agent->revert);
 	if (!state_find(row->state, &state))
@@ -43,7 +53,8 @@ static bool remember_agent(struct machine_memory *agent, struct machine_strand *
 	agent->reason = row->reason;
 	agent->message = row->message;
 	/* Journaled only when an attempt failed and another follows. */
-	agent->failures += state == STATE_READY && row->reason != RECORD_LOST;
+	agent->failures += state == STATE_READY && row->reason != RECORD_LOST &&
+			   row->reason != RECORD_BUSY;
 	if (state == STATE_WAITING)
 		forget(agent);
 	if (state == STATE_MERGED) { /* its `advance` is the row before */

@@ -17,6 +17,7 @@ static bool recall(struct machine *m, uint32_t agent, const struct machine_memor
 				STR_ARG(m->schedule->agent[agent].name), memory->state);
 	a->attempt = memory->attempt;
 	a->failures = memory->failures;
+	a->spent = memory->spent;
 	a->merged = memory->merged;
 	a->merge_number = memory->merge_number;
 	a->reason = memory->reason;
@@ -98,6 +99,10 @@ static bool resume_ready(struct machine *m, uint32_t agent, struct fail *fail)
 	if (!found) /* its node was lost */
 		return remember_feedback(m, agent, fail);
 	a->in_place = true;
+	if (record.reason == RECORD_BUSY) {
+		machine_gates_busy(m, agent, record.reset_at);
+		return remember_feedback(m, agent, fail);
+	}
 	a->feedback = machine_settle_feedback(m, &record);
 	return true;
 }

@@ -86,6 +86,36 @@ static void try_again(struct machine *m, const struct record *record)
 	ready_add(m->ready, record->agent);
 }
 
+/* Nothing of it counts against the agent, and its next attempt goes on in this one's tree. What it was told
+ * of an attempt before that, it is told again. */
+static void come_back_later(struct machine *m, const struct record *record)
+{
+	struct machine_one *a = &m->agent[record->agent];
+	struct text message = { 0 };
+	int64_t wait = machine_gates_until(m, record->agent) - m->world->now(m->world->self);
+	text_addf(&message, "%.*s; it is asked again in ", STR_ARG(record->message));
+	text_add_duration(&message, wait > 1000 ? (uint64_t)(wait + 500) / 1000 : 1);
+	a->in_place = true;
+	machine_life_change(m, record->agent, STATE_EVENT_BUSY, STATE_TOLD_BUSY, RECORD_BUSY,
+			    arena_copy(m->arena, text_str(&message)));
+	text_release(&message);
+	ready_add(m->ready, record->agent);
+}
+
+static void journal_cost(struct machine *m, const struct record *record)
+{
+	if (!record->cost)
+		return;
+	m->agent[record->agent].spent += record->cost;
+	outbox_row(&m->outbox,
+		   (struct world_row){ .agent = record->agent,
+				       .pc = SCHEDULE_NONE,
+				       .attempt = record->attempt,
+				       .input = STR("cost"),
+				       .output = arena_format(m->arena, "%llu",
+							      (unsigned long long)record->cost) });
+}
+
 /* The node was killed, by whatever: that is not held against the agent, but only once, since it
  * may be the agent that does it. */
 static void begin_anew(struct machine *m, const struct record *record)
@@ -116,8 +146,16 @@ void machine_settle(struct machine *m, const struct record *record)
 	bool cut_off = record->reason == RECORD_STOPPED || record->reason == RECORD_WORLD ||
 		       (record->reason == RECORD_LOST && m->stopped);
 	journal_steps(m, record);
+	journal_cost(m, record);
+	/* Also of an agent that nobody needs any more. */
+	if (record->reason == RECORD_BUSY)
+		machine_gates_busy(m, record->agent, record->reset_at);
+	else if (!cut_off && record->reason != RECORD_LOST)
+		machine_gates_well(m, record->agent);
 	if (a->life.now == STATE_ENDING)
 		end_unneeded(m, record);
+	else if (record->reason == RECORD_BUSY)
+		come_back_later(m, record);
 	else if (record->reason == RECORD_NONE)
 		succeed(m, record);
 	else if (cut_off)

@@ -50,7 +50,14 @@ bool nodes_open(struct nodes **out, struct run *run, struct loop *loop,
 static void heard(void *self, struct str line)
 {
 	struct node *node = self;
-	node->nodes->orders.step(node->nodes->orders.self, node->agent, line);
+	const struct nodes_orders *orders = &node->nodes->orders;
+	if (str_is(line, ATTEMPT_BEGAN))
+		orders->began(orders->self, node->agent);
+	else if (str_starts(line, STR(ATTEMPT_DID)))
+		orders->step(orders->self, node->agent,
+			     str_slice(line, strlen(ATTEMPT_DID), line.n));
+	else
+		orders->step(orders->self, node->agent, line);
 }
 
 /* What a killed node left behind fell to us. Everything below us that is no node's is such a

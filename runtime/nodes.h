@@ -12,7 +12,8 @@ struct nodes_orders {
 	const char *node;	/* the program's path; borrowed */
 	void (*ended)(void *self, const struct record *);	/* the record is in the run's arena */
 	void (*tested)(void *self, uint32_t agent, enum record_reason, struct str message);
-	void (*step)(void *self, uint32_t agent, struct str instruction);
+	void (*step)(void *self, uint32_t agent, struct str what);	/* an instruction, or what the agent's program does */
+	void (*began)(void *self, uint32_t agent);	/* its program has said something */
 	void *self;
 };
 

@@ -46,6 +46,8 @@ void output_add(struct output *output, struct str bytes)
 			output->failed = true;
 	}
 	remember(output, bytes);
+	if (output->heard)
+		output->heard(output->self, bytes);
 }
 
 /* The last `n` bytes, which must be remembered. */

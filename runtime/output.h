@@ -17,6 +17,8 @@ struct output {
 	const char *path;	/* borrowed */
 	uint64_t limit, written, all;	/* bytes */
 	char *ring;	/* owned; the last OUTPUT_TAIL bytes */
+	void (*heard)(void *self, struct str bytes);	/* all of it, as it comes; NULL: nobody listens */
+	void *self;
 	bool failed;	/* the disk refused: nothing more is written, and output_close says why */
 	struct fail fail;
 };

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { STEP = 12, ROWS_KEPT_FREE = 3, NARROWEST = 40, PAUSE_MS = 100 };
+enum { STEP = 200, ROWS_KEPT_FREE = 3, NARROWEST = 40, PAUSE_MS = 100 };
 
 struct progress {
 	const struct schedule *schedule;
@@ -23,7 +23,7 @@ struct progress {
 	int fd;
 	size_t drawn;	/* lines of the table that stand on the terminal */
 	struct oid base;	/* of the run: told with its first event */
-	char (*step)[STEP];	/* by agent: the instruction that its node carries out */
+	char (*step)[STEP];	/* by agent: the instruction that its node carries out, or what its program does */
 	size_t name_width;
 	int64_t drawn_at;	/* on loop_now()'s clock */
 	struct text last;	/* what was drawn, so that the same is not drawn again */
@@ -138,11 +138,18 @@ void progress_event(struct progress *progress, int64_t time, const struct world_
 	text_release(&out);
 }
 
-void progress_step(struct progress *progress, uint32_t agent, struct str instruction)
+void progress_step(struct progress *progress, uint32_t agent, struct str what)
 {
-	size_t n = instruction.n < STEP ? instruction.n : STEP - 1;
-	memcpy(progress->step[agent], instruction.at, n);
+	struct text shown = { 0 };
+	visible_add(&shown, what, false);
+	struct str fits = text_str(&shown);
+	size_t n = fits.n < STEP ? fits.n : STEP - 1;
+	while (n < fits.n && n && ((unsigned char)fits.at[n] & 0xc0) == 0x80)
+		n--;
+	if (n)
+		memcpy(progress->step[agent], fits.at, n);
 	progress->step[agent][n] = 0;
+	text_release(&shown);
 }
 
 static void erase(struct progress *progress, struct text *out)

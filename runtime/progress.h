@@ -15,7 +15,7 @@ struct progress;
 struct progress *progress_new(struct arena *, const struct schedule *, int64_t run,
 			      enum progress_kind, bool colour, int fd);
 void progress_event(struct progress *, int64_t time, const struct world_event *);	/* seconds since 1970 */
-void progress_step(struct progress *, uint32_t agent, struct str instruction);	/* a node began one */
+void progress_step(struct progress *, uint32_t agent, struct str what);	/* an instruction, or what the agent's program does */
 void progress_say(struct progress *, const char *sentence);
 bool progress_wants_ticks(const struct progress *);	/* is progress_draw to be called every second? */
 void progress_draw(struct progress *, const struct machine *);

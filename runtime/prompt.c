@@ -69,10 +69,30 @@ void prompt_write(const struct schedule *schedule, uint32_t index, struct str fe
 	text_add(out, agent->prompt);
 }
 
-struct str prompt_put_in(struct arena *arena, struct str word, struct str file, struct str prompt)
+void prompt_go_on(struct str feedback, struct text *out)
 {
-	static const struct str names[] = { { "${prompt_file}", 14 }, { "${prompt}", 9 } };
-	const struct str values[] = { file, prompt };
+	if (!feedback.n) {
+		text_add(
+			out,
+			STR("You were interrupted. The folder is as you left it; your task and its rules are the same. Go on, "
+			    "and end when the work is done.\n"));
+		return;
+	}
+	text_add(out, feedback);
+	if (!str_ends(feedback, STR("\n")))
+		text_add_byte(out, '\n');
+	text_add(
+		out,
+		STR("\nThe folder is as you left it; your task and its rules are the same. Mend this, and end when the "
+		    "work is done.\n"));
+}
+
+struct str prompt_put_in(struct arena *arena, struct str word, const struct prompt_values *with)
+{
+	static const struct str names[] = { { "${prompt_file}", 14 },
+					    { "${prompt}", 9 },
+					    { "${session}", 10 } };
+	const struct str values[] = { with->file, with->prompt, with->session };
 	struct text out = { 0 };
 	while (word.n) {
 		size_t taken = 0;

@@ -176,10 +176,10 @@ bool reap_all(const pid_t *spare, size_t n)
 	return false;
 }
 
-void reap_ask(pid_t id)
+void reap_ask(pid_t id, int signal)
 {
-	if (kill(-id, SIGTERM))
-		kill(id, SIGTERM);
+	if (kill(-id, signal))
+		kill(id, signal);
 	kill(-id, SIGCONT);
 }
 

@@ -16,8 +16,8 @@ bool reap_adopt(struct fail *);
 /* Kills every process below this one, waits for its end, and looks again until there is none left.
  * Processes in `spare` and what is below them are let be. False when some could not be killed. */
 bool reap_all(const pid_t *spare, size_t n);
-/* Asks one and its group to end (TERM). A stopped one is woken, or it could not hear. */
-void reap_ask(pid_t);
+/* Asks one and its group to end, with that signal. A stopped one is woken, or it could not hear. */
+void reap_ask(pid_t, int signal);
 /* How many processes and threads are below this one. 0 as well when the table of processes cannot be
  * read. */
 uint32_t reap_count(void);

@@ -184,7 +184,8 @@ static bool bound(struct arena *arena, const struct task_place *place, struct ch
 }
 
 static bool run(struct arena *arena, const struct task_place *place, struct child_orders *orders,
-		const char *log, struct task_end *end, struct fail *fail)
+		const struct task_agent *listener, const char *log, struct task_end *end,
+		struct fail *fail)
 {
 	const struct schedule_agent *agent = &place->schedule->agent[place->agent];
 	struct output output;
@@ -202,6 +203,10 @@ static bool run(struct arena *arena, const struct task_place *place, struct chil
 	}
 	if (!output_open(&output, log, OUTPUT_LIMIT, fail))
 		return false;
+	if (listener) {
+		output.heard = listener->heard;
+		output.self = listener->self;
+	}
 	bool good = cgroup_open(arena, &limit, &box, fail);
 	orders->box = &box;
 	good = good && child_run(orders, place->watch, &output, &child, fail);
@@ -261,7 +266,7 @@ bool task_command(struct arena *arena, const struct task_place *place, uint32_t 
 	bool good = true;
 	if (taken)
 		good = bound(arena, place, &orders, true, &boundary, fail) &&
-		       run(arena, place, &orders, log, end, fail);
+		       run(arena, place, &orders, NULL, log, end, fail);
 	else
 		no_place(end, place->watch);
 	if (held >= 0)
@@ -283,31 +288,48 @@ static bool too_long(struct arena *arena, const struct schedule_agent *agent,
 	return true;
 }
 
-bool task_agent(struct arena *arena, const struct task_place *place, struct str feedback,
-		const char *log, struct task_end *end, struct fail *fail)
+/* The words of the command, with what begins a session or goes on with one. */
+static const char *const *words_of(struct arena *arena, const struct schedule_runner *runner,
+				   bool goes_on, const struct prompt_values *values)
+{
+	const struct str_list none = { 0 };
+	const struct str_list parts[] = { goes_on && runner->resume_whole ? none : runner->words,
+					  goes_on ? runner->resume : runner->session };
+	const char **words = ARENA_MANY(arena, parts[0].n + parts[1].n + 1, const char *);
+	size_t n = 0;
+	for (size_t p = 0; p < 2; p++)
+		for (size_t i = 0; i < parts[p].n; i++)
+			words[n++] = prompt_put_in(arena, parts[p].at[i], values).at;
+	return words;
+}
+
+bool task_agent(struct arena *arena, const struct task_place *place, const struct task_agent *task,
+		struct task_end *end, struct fail *fail)
 {
 	const struct schedule_agent *agent = &place->schedule->agent[place->agent];
 	const struct schedule_runner *runner = &place->schedule->runner[agent->runner];
-	const char **words = ARENA_MANY(arena, runner->words.n + 1, const char *);
 	const char *file = place_attempt(arena, place->run_folder, agent->name, place->attempt,
 					 "prompt");
 	struct text prompt = { 0 };
 	*end = (struct task_end){ .exit_status = -1 };
-	prompt_write(place->schedule, place->agent, feedback, &prompt);
+	if (task->goes_on)
+		prompt_go_on(task->feedback, &prompt);
+	else
+		prompt_write(place->schedule, place->agent, task->feedback, &prompt);
 	bool good = file_write(file, text_str(&prompt), 0666, fail);
 	if (good && !too_long(arena, agent, runner, text_str(&prompt), end)) {
-		struct str argument = runner->prompt == SCHEDULE_PROMPT_ARGUMENT
-					      ? text_str(&prompt)
-					      : (struct str){ 0 };
-		for (size_t i = 0; i < runner->words.n; i++)
-			words[i] = prompt_put_in(arena, runner->words.at[i], str_from(file),
-						 argument)
-					   .at;
+		const struct prompt_values values = {
+			.file = str_from(file),
+			.prompt = runner->prompt == SCHEDULE_PROMPT_ARGUMENT ? text_str(&prompt)
+									     : (struct str){ 0 },
+			.session = task->session,
+		};
 		struct child_orders orders = {
-			.words = words,
+			.words = words_of(arena, runner, task->goes_on, &values),
 			.env = variables(arena, place, runner->env),
 			.input = runner->prompt == SCHEDULE_PROMPT_STDIN ? file : "/dev/null",
 			.idle = (int64_t)agent->idle * 1000,
+			.ask = schedule_signal(runner->stop),
 		};
 		struct boundary boundary;
 		/* The prompt is in a file that it may be told the name of. */
@@ -315,7 +337,7 @@ bool task_agent(struct arena *arena, const struct task_place *place, struct str 
 		orders.input = file;
 		good = bound(arena, place, &orders, false, &boundary, fail);
 		orders.input = stdin_file;
-		good = good && run(arena, place, &orders, log, end, fail);
+		good = good && run(arena, place, &orders, task, task->log, end, fail);
 	}
 	text_release(&prompt);
 	return good;

@@ -33,7 +33,15 @@ struct task_end {
 bool task_command(struct arena *, const struct task_place *, uint32_t command, const char *log, struct task_end *,
 		  struct fail *);
 /* The agent's program with its prompt. */
-bool task_agent(struct arena *, const struct task_place *, struct str feedback, const char *log, struct task_end *,
+struct task_agent {
+	struct str feedback;	/* of the last attempt; may be empty */
+	struct str session;	/* that it begins, or goes on with; may be empty */
+	bool goes_on;
+	const char *log;
+	void (*heard)(void *self, struct str bytes);	/* what it prints, as it comes */
+	void *self;
+};
+bool task_agent(struct arena *, const struct task_place *, const struct task_agent *, struct task_end *,
 		struct fail *);
 /* The command as a person would type it. */
 struct str task_words(struct arena *, const struct schedule_command *);

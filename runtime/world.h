@@ -21,7 +21,7 @@ struct world_row {
 	/* Hashes or commits; may be empty. With a state: the start commit and the result, when they
 	 * became known. Of `advance`: where the ref was before this call's rows, and where it
 	 * goes. */
-	struct str input, output;
+	struct str input, output;	/* of what an attempt has cost: "cost", and millionths of a US dollar */
 	struct str message;
 	uint64_t ms;		/* how long the instruction took; 0: not measured */
 };
@@ -46,6 +46,8 @@ struct world_attempt {
 struct world {
 	void *self;
 	int64_t (*now)(void *self);	/* milliseconds; never goes back */
+	/* When it is that date, seconds since 1970, on that clock. */
+	int64_t (*when)(void *self, uint64_t date);
 	/* Durable when it returns. */
 	bool (*journal)(void *self, const struct world_row *, size_t n, struct fail *);
 	void (*tell)(void *self, const struct world_event *);

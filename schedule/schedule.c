@@ -6,6 +6,7 @@
 #include "common/vec.h"
 #include "schedule/simulate.h"
 
+#include <signal.h>
 #include <stdlib.h>
 
 /* The strings that instructions refer to, numbered in the order of their first use. */
@@ -111,6 +112,20 @@ void schedule_lower(struct arena *arena, struct schedule *s, const struct schedu
 	for (size_t i = 0; i < s->agent_n; i++)
 		order[i] = urgent[i].agent;
 	schedule_strands(arena, s, by_agent, order, merge_order, plan_tests);
+}
+
+int schedule_signal(struct str name)
+{
+	static const struct {
+		const char *name;
+		int number;
+	} signals[] = { { "", SIGTERM },     { "TERM", SIGTERM }, { "INT", SIGINT },
+			{ "HUP", SIGHUP },   { "QUIT", SIGQUIT }, { "USR1", SIGUSR1 },
+			{ "USR2", SIGUSR2 } };
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		if (str_is(name, signals[i].name))
+			return signals[i].number;
+	return 0;
 }
 
 uint32_t schedule_find_agent(const struct schedule *s, struct str name)

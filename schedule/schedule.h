@@ -177,6 +177,8 @@ void schedule_strands(struct arena *, struct schedule *, const struct schedule_w
 		      const uint32_t *submit_order, const uint32_t *merge_order,
 		      struct index_list plan_tests);
 
+/* The number of the signal of that name that may ask a program to end ("INT"; "" is TERM), or 0. */
+int schedule_signal(struct str name);
 /* The agent of that name, or SCHEDULE_NONE. */
 uint32_t schedule_find_agent(const struct schedule *, struct str name);
 /* The agents that come before it, however far, ascending; in `arena`. */

@@ -7,6 +7,7 @@
 
 #include "common/glob.h"
 #include "common/map.h"
+#include "common/query.h"
 #include "common/utf8.h"
 #include "schedule/branch.h"
 #include "schedule/field.h"
@@ -213,6 +214,24 @@ static bool check_env(struct verify *v, struct str whose, struct str_list env)
 	return true;
 }
 
+static bool check_rule(struct verify *v, size_t index)
+{
+	struct str_list paths = v->schedule->rule[index].paths;
+	if (!paths.n)
+		return fail_set(v->fail, "rule %zu: it has no `paths`" REMEDY, index);
+	for (size_t i = 0; i < paths.n; i++) {
+		struct arena_mark mark = arena_mark(v->arena);
+		struct query query;
+		size_t at;
+		const char *why;
+		if (!query_parse(v->arena, paths.at[i], &query, &at, &why))
+			return fail_set(v->fail, "rule %zu: entry %zu of its `paths` is no path: %s" REMEDY,
+					index, i, why);
+		arena_reset(v->arena, mark);
+	}
+	return true;
+}
+
 static bool check_tables(struct verify *v)
 {
 	const struct schedule *s = v->schedule;
@@ -239,9 +258,18 @@ static bool check_tables(struct verify *v)
 		if (!s->runner[i].words.n || !s->runner[i].words.at[0].n)
 			return fail_set(v->fail, "runner `%.*s`: it has no command" REMEDY,
 					STR_ARG(s->runner[i].name));
+		if (!schedule_signal(s->runner[i].stop))
+			return fail_set(v->fail, "runner `%.*s`: its `stop` is no signal that asks" REMEDY,
+					STR_ARG(s->runner[i].name));
+		if (s->runner[i].resume_whole && (!s->runner[i].resume.n || !s->runner[i].resume.at[0].n))
+			return fail_set(v->fail, "runner `%.*s`: its `resume` has no command" REMEDY,
+					STR_ARG(s->runner[i].name));
 		if (!check_env(v, called(v, FIELD_TABLE_RUNNER, i), s->runner[i].env))
 			return false;
 	}
+	for (size_t i = 0; i < s->rule_n; i++)
+		if (!check_rule(v, i))
+			return false;
 	return true;
 }
 

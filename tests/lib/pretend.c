@@ -70,6 +70,13 @@ static int64_t world_now(void *self)
 	return ((struct pretend *)self)->clock;
 }
 
+/* The pretend clock began in 1970. */
+static int64_t world_when(void *self, uint64_t date)
+{
+	(void)self;
+	return (int64_t)date * 1000;
+}
+
 /* The journal has that it is to run once more: whatever it comes to is something new. */
 static void try_again(struct pretend *p, uint32_t agent)
 {
@@ -114,6 +121,8 @@ static bool world_journal(void *self, const struct world_row *rows, size_t n, st
 		*VEC_ADD(p->arena, &p->rows) = row;
 		if (!machine_remember(p->memory, &p->strand, &row))
 			wrong(p, "a row that makes no sense");
+		if (!row.state && str_is(row.input, "cost"))
+			p->spent += p->fate[row.agent].cost;
 		if (row.state && strcmp(row.state, "waiting") == 0)
 			try_again(p, row.agent);
 		if (row.state)
@@ -209,15 +218,21 @@ static void check_launch(struct pretend *p, const struct world_attempt *attempt)
 		if (!oid_equal(p->agent[after.at[i]].kept, p->agent[after.at[i]].result))
 			wrong(p, "a launch before what it comes after is kept");
 	bool goes_on = a->has_record && a->record.attempt + 1 == attempt->attempt;
-	if (!attempt->fresh &&
+	bool refused = goes_on && a->record.reason == RECORD_BUSY;
+	p->asked_early += p->clock < p->not_before;
+	if (p->schedule->plan.budget && p->spent >= p->schedule->plan.budget * (uint64_t)10000)
+		wrong(p, "a launch after the budget was spent");
+	if (refused && attempt->fresh)
+		wrong(p, "an attempt after one that was refused begins anew");
+	if (!attempt->fresh && !refused &&
 	    (!goes_on || str_find_text(attempt->feedback, STR("the output of")) == SIZE_MAX ||
 	     str_find_text(attempt->feedback, STR("a finding")) == SIZE_MAX))
 		wrong(p,
 		      "an attempt in the last one's tree without that one's record and feedback");
-	if (attempt->fresh && goes_on && a->record.reason != RECORD_STOPPED &&
+	if (attempt->fresh && goes_on && a->record.reason != RECORD_STOPPED && !refused &&
 	    a->record.reason != RECORD_WORLD)
 		wrong(p, "an attempt after a failure begins anew");
-	if (a->tries && !attempt->feedback.n && a->record.reason != RECORD_STOPPED &&
+	if (a->tries && !attempt->feedback.n && a->record.reason != RECORD_STOPPED && !refused &&
 	    a->record.reason != RECORD_WORLD)
 		wrong(p, "an attempt is not told of the one that failed");
 	if (a->tries > p->schedule->agent[attempt->agent].retry)
@@ -369,6 +384,7 @@ void pretend_init(struct pretend *p, struct arena *arena, const struct schedule 
 	p->jobs = options->jobs ? options->jobs : s->plan.jobs;
 	p->world = (struct world){ p,
 				   world_now,
+				   world_when,
 				   world_journal,
 				   world_tell,
 				   world_start,
@@ -423,10 +439,19 @@ static const struct record *end_attempt(struct pretend *p, const struct pretend_
 	struct record r = { .agent = attempt->agent,
 			    .attempt = attempt->attempt,
 			    .start = a->start,
+			    .cost = fate->cost,
 			    .ms = (uint64_t)fate->ms };
 	/* One that is told to stop may have been done already. */
 	if (attempt->stopped && below(p, 3)) {
 		r.reason = RECORD_STOPPED;
+	} else if (a->refused < fate->busy) {
+		a->refused++;
+		r.reason = RECORD_BUSY;
+		if (below(p, 2)) {
+			r.reset_at = (uint64_t)(p->clock / 1000) + below(p, 900);
+			if ((int64_t)r.reset_at * 1000 > p->not_before)
+				p->not_before = (int64_t)r.reset_at * 1000;
+		}
 	} else if (a->cut < fate->lost + fate->world) {
 		r.reason = a->cut++ < fate->lost ? RECORD_LOST : RECORD_WORLD;
 		r.message = STR("no space left");
@@ -475,7 +500,11 @@ static void deliver_test(struct pretend *p, struct machine *m)
 /* The clock jumps to the next end; all that end then are told of. */
 static void deliver(struct pretend *p, struct machine *m)
 {
-	int64_t now = next_end(p);
+	int64_t now = next_end(p), wake = machine_wake(m);
+	if (wake && wake < now) { /* it only wants to be asked again */
+		p->clock = wake > p->clock ? wake : p->clock;
+		return;
+	}
 	BUG_IF(now == INT64_MAX, "the machine waits for nothing");
 	p->clock = now > p->clock ? now : p->clock;
 	for (size_t i = 0; i < p->running.n; i++)

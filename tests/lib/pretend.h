@@ -19,6 +19,8 @@ struct pretend_fate {
 	/* These come first: attempts that this machine fails at, one whose node is killed. And of
 	 * tests. */
 	uint32_t world, lost, test_world, test_lost;
+	uint32_t busy;	/* attempts whose service asks to come back later; before all others */
+	uint64_t cost;	/* of each attempt, millionths of a dollar */
 	int64_t ms;		/* of each attempt */
 };
 enum pretend_trouble {
@@ -38,6 +40,7 @@ struct pretend_agent {
 	struct oid kept;		/* ref */
 	uint32_t tries;			/* attempts that came to an end by themselves */
 	uint32_t cut, test_cut;		/* others */
+	uint32_t refused;		/* by its service */
 	bool succeeded;			/* there is a record that says so */
 	uint32_t launched;
 	uint32_t retries;		/* how often it was let run once more */
@@ -80,6 +83,9 @@ struct pretend {
 	size_t stop_at;		/* the machine is stopped after so many deliveries; 0: never */
 	bool stop_now;
 	bool stopping;		/* the machine was told so */
+	int64_t not_before;	/* the clock at which a service that named a time can be asked again: all agents have one */
+	uint32_t asked_early;	/* launches before that */
+	uint64_t spent;		/* by attempts whose end the journal has */
 	uint32_t low;		/* how often the disk has no room when it is asked */
 	const bool *undo, *retry;	/* by agent: what the next process does first; NULL: nothing */
 };

@@ -306,9 +306,109 @@ static void test_low(void)
 	arena_release(&arena);
 }
 
+/* A service that asks to come back later: nobody has failed of it, no retry is used, and nobody asks again
+ * before the time that it named; also when the process is killed in between. */
+static void test_busy(void)
+{
+	bool fine = true;
+	size_t refused = 0, early = 0;
+	for (uint64_t seed = 1; seed <= 3000 && fine; seed++) {
+		struct arena arena = { 0 };
+		struct pretend p;
+		bool killed = seed % 2;
+		run_with(seed, 1 + seed % 25, PRETEND_KILL_AFTER, killed ? 1 + seed % 60 : 0, &arena,
+			 &p);
+		for (size_t i = 0; i < p.schedule->runner_n; i++)
+			p.schedule->runner[i].words.at[0] = STR("client");
+		for (uint32_t i = 0; i < p.schedule->agent_n; i++)
+			p.fate[i].busy = (seed + i) % 3 ? 0 : 1 + (seed / 3 + i) % 4;
+		finish(&p, &all);
+		fine = report(&p, "busy", seed, p.trouble_at);
+		for (uint32_t i = 0; i < p.schedule->agent_n; i++)
+			refused += p.agent[i].refused;
+		early += killed ? 0 : p.asked_early;
+		arena_release(&arena);
+	}
+	CHECK(fine, "every plan ends as if no service had been busy");
+	CHECK(!early, "no service is asked before the time that it named");
+	CHECK(refused > 5000, "services were busy often");
+}
+
+/* When one of thirty is refused, half go on at once, and more by and by. */
+static void test_shrinks(void)
+{
+	struct arena arena = { 0 };
+	struct schedule *s = NULL;
+	struct pretend p;
+	size_t most = 0;
+	for (uint64_t seed = 1; !s || s->agent_n < 20; seed++)
+		s = schedules_make(&arena, seed, 40);
+	for (size_t i = 0; i < s->agent_n; i++) {
+		s->agent[i].after.n = s->agent[i].pools.n = 0;
+		s->agent[i].runner = 0;
+	}
+	s->plan.jobs = 1000;
+	pretend_init(&p, &arena, s, &all, 3);
+	for (size_t i = 0; i < s->agent_n; i++)
+		p.fate[i] = (struct pretend_fate){ .ms = 1000 + 10 * (int64_t)i, .busy = i == 0 };
+	struct machine *m = machine_new(&arena, s, &p.world, &all, p.base);
+	struct fail fail;
+	CHECK(machine_go(m, &fail) && p.running.n == s->agent_n, "all of them begin at once");
+	most = p.running.n;
+	struct record record = { .agent = 0, .attempt = 1, .reason = RECORD_BUSY,
+				 .start = p.agent[0].start };
+	p.agent[0].has_record = true;
+	p.agent[0].record = record;
+	for (size_t i = 0; i < p.running.n; i++)
+		if (p.running.at[i].agent == 0)
+			p.running.at[i] = p.running.at[--p.running.n];
+	machine_ended(m, &record);
+	CHECK(machine_go(m, &fail) && p.running.n == most - 1, "the one that was refused waits");
+	CHECK(machine_wake(m) == 15000, "for a quarter of a minute, when no time was named");
+	p.clock = machine_wake(m);
+	CHECK(machine_go(m, &fail) && p.running.n == most - 1,
+	      "and longer while more than half of them are at it");
+	CHECK(!p.wrong, "nothing else is wrong");
+	arena_release(&arena);
+}
+
+/* Once the budget is spent, nothing is launched any more, and what runs comes to its end. */
+static void test_budget(void)
+{
+	bool fine = true;
+	size_t refused = 0;
+	for (uint64_t seed = 1; seed <= 1000 && fine; seed++) {
+		struct arena arena = { 0 };
+		struct pretend p;
+		run_with(seed, 1 + seed % 25, PRETEND_KILL_AFTER, seed % 2 ? 1 + seed % 60 : 0, &arena,
+			 &p);
+		((struct schedule *)p.schedule)->plan.budget = 1 + (uint32_t)(seed % 300);
+		for (uint32_t i = 0; i < p.schedule->agent_n; i++)
+			p.fate[i].cost = (seed * 7919 + i * 104729) % 400000;
+		bool finished = false;
+		struct fail fail;
+		for (int process = 0; process < 9 && !finished && !p.wrong; process++) {
+			pretend_process(&p, &all, &finished, &fail);
+			p.trouble_at = 0;
+		}
+		fine = finished && !p.wrong;
+		if (!fine)
+			printf("budget, seed %llu: %s\n", (unsigned long long)seed,
+			       p.wrong ? p.wrong : "it does not end");
+		for (uint32_t i = 0; i < p.schedule->agent_n; i++)
+			refused += p.memory[i].reason == RECORD_BUDGET;
+		arena_release(&arena);
+	}
+	CHECK(fine, "nothing is launched once the budget is spent, however often the run is killed");
+	CHECK(refused > 100, "there were agents that the budget kept from starting");
+}
+
 int main(void)
 {
 	test_order();
+	test_busy();
+	test_shrinks();
+	test_budget();
 	test_put_off();
 	test_lost();
 	test_low();

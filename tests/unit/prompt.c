@@ -86,14 +86,17 @@ static void preamble(void)
 static void placeholders(void)
 {
 	struct arena arena = { 0 };
-	struct str file = STR("/tmp/p"), prompt = STR("${prompt_file} ${prompt} $");
-	CHECK(str_is(prompt_put_in(&arena, STR("--in=${prompt_file}"), file, prompt),
+	const struct prompt_values values = { STR("/tmp/p"), STR("${prompt_file} ${prompt} $"),
+					      STR("id-1") };
+	CHECK(str_is(prompt_put_in(&arena, STR("--resume=${session}"), &values), "--resume=id-1"),
+	      "the session is put in");
+	CHECK(str_is(prompt_put_in(&arena, STR("--in=${prompt_file}"), &values),
 		     "--in=/tmp/p"),
 	      "the file's path is put in");
-	CHECK(str_is(prompt_put_in(&arena, STR("${prompt}${prompt_file}"), file, prompt),
+	CHECK(str_is(prompt_put_in(&arena, STR("${prompt}${prompt_file}"), &values),
 		     "${prompt_file} ${prompt} $/tmp/p"),
 	      "what was put in is not looked at again");
-	CHECK(str_is(prompt_put_in(&arena, STR("$prompt ${promp} ${"), file, prompt),
+	CHECK(str_is(prompt_put_in(&arena, STR("$prompt ${promp} ${"), &values),
 		     "$prompt ${promp} ${"),
 	      "other dollars stay");
 	arena_release(&arena);
