@@ -40,6 +40,13 @@ static enum state state_of(const struct report *report, uint32_t agent)
 	return state;
 }
 
+bool report_goes_on(const struct report *report, uint32_t agent)
+{
+	enum state state = state_of(report, agent);
+	return state == STATE_WAITING || state == STATE_READY || state == STATE_RUNNING ||
+	       state == STATE_ENDING;
+}
+
 static const char *run_state(const struct run *run, const struct report *report)
 {
 	if (!run->row.ended)
@@ -119,6 +126,14 @@ static void add_result(struct run *run, uint32_t agent, struct oid result, struc
 		text_addf(out, "  branch %.*s", STR_ARG(branch));
 }
 
+/* Millionths of a US dollar, in dollars and cents. */
+static void add_dollars(struct text *out, uint64_t spent)
+{
+	uint64_t cents = (spent + 5000) / 10000;
+	text_addf(out, "%llu.%02llu USD", (unsigned long long)(cents / 100),
+		  (unsigned long long)(cents % 100));
+}
+
 static void add_agent(struct run *run, const struct report *report, uint32_t agent, size_t width,
 		      bool colour, struct text *out)
 {
@@ -136,6 +151,10 @@ static void add_agent(struct run *run, const struct report *report, uint32_t age
 	}
 	if (memory->attempt > 1)
 		text_addf(out, "  %u attempts", memory->attempt);
+	if (memory->spent) {
+		text_add(out, STR("  "));
+		add_dollars(out, memory->spent);
+	}
 	if (!oid_none(memory->result) && state != STATE_FAILED)
 		add_result(run, agent, memory->result, out);
 	text_add_byte(out, '\n');
@@ -208,11 +227,30 @@ static void add_landed(struct run *run, const struct report *report, struct text
 			  place_ref(&run->arena, run->row.id, "integration"));
 }
 
+static uint64_t spent_of(const struct run *run, const struct report *report)
+{
+	uint64_t spent = 0;
+	for (size_t i = 0; i < run->schedule->agent_n; i++)
+		spent += report->agent[i].spent;
+	return spent;
+}
+
 static void add_next(struct run *run, const struct report *report, struct text *out)
 {
 	const char *integration = place_ref(&run->arena, run->row.id, "integration");
 	struct oid id = at_ref(run, integration);
 	long long number = (long long)run->row.id;
+	uint64_t spent = spent_of(run, report);
+	uint32_t budget = run->schedule->plan.budget;
+	if (spent || budget) {
+		text_add(out, STR("spent:            "));
+		add_dollars(out, spent);
+		if (budget) {
+			text_add(out, STR(" of "));
+			add_dollars(out, (uint64_t)budget * 10000);
+		}
+		text_add_byte(out, '\n');
+	}
 	text_addf(out, "everything of it: %.*s\n",
 		  STR_ARG(place_shown(str_from(run->folder), run->root)));
 	if (!oid_none(id) && !oid_equal(id, run->row.base))
@@ -268,6 +306,8 @@ static void add_agent_json(struct run *run, const struct report *report, uint32_
 	json_write_number(out, "merge_order", (int64_t)place + 1);
 	json_write_number(out, "attempt", memory->attempt);
 	json_write_number(out, "seconds", seconds_of(report, agent));
+	if (memory->spent)
+		json_write_number(out, "micro_usd", (int64_t)memory->spent);
 	if (memory->reason != RECORD_NONE)
 		json_write_text(out, "reason", str_from(record_reason_name(memory->reason)));
 	if (memory->message.n)
@@ -299,6 +339,7 @@ void report_write_json(struct run *run, const struct report *report, struct text
 	json_write_text(out, "landed", str_from(run->row.landed.hex));
 	json_write_number(out, "agents", (int64_t)run->schedule->agent_n);
 	json_write_number(out, "merged", (int64_t)merged(run, report));
+	json_write_number(out, "micro_usd", (int64_t)spent_of(run, report));
 	json_write_number(out, "started", run->row.started);
 	json_write_number(out, "ended", run->row.ended);
 	json_write_text(out, "folder", str_from(run->folder));

@@ -16,6 +16,8 @@ struct report {
 };
 /* Of a run that is loaded. In the run's arena. */
 bool report_read(struct run *, struct report *, struct fail *);
+/* Does its program run, or may it be started yet? */
+bool report_goes_on(const struct report *, uint32_t agent);
 void report_write(struct run *, const struct report *, bool colour, struct text *out);
 /* A line of JSON for the run, then one for each agent in the order of merging. */
 void report_write_json(struct run *, const struct report *, struct text *out);

@@ -60,9 +60,9 @@ int carry_report(struct run *run, const struct command_line *line, int status)
 
 int carry_may(struct run *run, const struct command_line *line)
 {
-	uint64_t floor;
+	uint64_t floor, budget;
 	struct fail fail;
-	if (!talk_size(line, "--floor", &floor))
+	if (!talk_limits(line, &floor, &budget))
 		return STATUS_USAGE;
 	return admit_limits(run->schedule, &fail) && exec_may(run, &fail) ? STATUS_MERGED
 									  : talk_failure(&fail);
@@ -79,7 +79,7 @@ int carry_out(struct run *run, const struct command_line *line, struct carry car
 	struct exec_outcome outcome;
 	struct str path;
 	struct fail fail;
-	if (!talk_size(line, "--floor", &orders.floor))
+	if (!talk_limits(line, &orders.floor, &orders.budget))
 		return STATUS_USAGE;
 	int may = carry_may(run, line);
 	if (may != STATUS_MERGED)

@@ -25,9 +25,9 @@ int choose_agents(struct run *run, const struct command_line *line, const char *
 	struct machine_strand strand;
 	struct fail fail;
 	size_t names = line->operand_n;
-	uint64_t number, floor;
+	uint64_t number, floor, budget;
 	int64_t id = 0;
-	if (!talk_size(line, "--floor", &floor))
+	if (!talk_limits(line, &floor, &budget))
 		return STATUS_USAGE;
 	if (names > 1 && str_to_number(str_from(line->operand[names - 1]), &number) && number) {
 		id = (int64_t)number;

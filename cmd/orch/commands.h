@@ -12,6 +12,7 @@ enum {
 	STATUS_INTERRUPTED = 130
 };
 #define COMMANDS_FLOOR { "--floor", 0, "SIZE", NULL, "start agents only with so much room on the disk (256M)" }
+#define COMMANDS_BUDGET { "--budget", 0, "USD", NULL, "what the run may spend in all, instead of the plan's budget (30.00)" }
 #define COMMANDS_ANY_FILE_SYSTEM \
 	{ "--any-file-system", 0, NULL, NULL, "also on one that cannot keep what orch promises" }
 #define COMMANDS_JSON { "--json", 0, NULL, NULL, "a line of JSON for each event or agent" }

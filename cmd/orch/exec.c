@@ -59,9 +59,9 @@ static int run_exec(const struct command_line *line)
 				     .anew = command_value(line, "--new") != NULL };
 	const char *jobs = command_value(line, "--jobs");
 	struct str unknown;
-	uint64_t number = 0, floor;
+	uint64_t number = 0, floor, budget;
 	int status = STATUS_USAGE;
-	if (!talk_size(line, "--floor", &floor)) {
+	if (!talk_limits(line, &floor, &budget)) {
 		/* it has been said */
 	} else if (jobs &&
 		   (!str_to_number(str_from(jobs), &number) || number < 1 || number > UINT32_MAX)) {
@@ -89,6 +89,7 @@ static const struct command_option exec_options[] = {
 	{ "--dry-run", 'n', NULL, NULL, "show who would start when, and do nothing" },
 	{ "--new", 0, NULL, NULL, "begin anew, even if a run is not finished" },
 	COMMANDS_FLOOR,
+	COMMANDS_BUDGET,
 	COMMANDS_ANY_FILE_SYSTEM,
 	COMMANDS_JSON,
 };

@@ -23,9 +23,9 @@ static int resume(struct run *run, const struct command_line *line, int64_t id)
 static int run_resume(const struct command_line *line)
 {
 	struct run run = { .lock = -1 };
-	uint64_t floor;
+	uint64_t floor, budget;
 	int64_t id;
-	if (!talk_size(line, "--floor", &floor))
+	if (!talk_limits(line, &floor, &budget))
 		return STATUS_USAGE;
 	if (!talk_run_number(line, 0, &id))
 		return talk_usage("%.*s is no number of a run", str_from(line->operand[0]));
@@ -34,7 +34,7 @@ static int run_resume(const struct command_line *line)
 	return status;
 }
 
-static const struct command_option resume_options[] = { COMMANDS_FLOOR, COMMANDS_ANY_FILE_SYSTEM,
+static const struct command_option resume_options[] = { COMMANDS_FLOOR, COMMANDS_BUDGET, COMMANDS_ANY_FILE_SYSTEM,
 							COMMANDS_JSON };
 const struct command resume_command = {
 	"resume",

@@ -92,6 +92,7 @@ static const struct command_option rollback_options[] = {
 	{ "--alone", 0, NULL, NULL, "refuse if something that is not named comes after them" },
 	{ "--dry-run", 'n', NULL, NULL, "say what would be rolled back, and do nothing" },
 	COMMANDS_FLOOR,
+	COMMANDS_BUDGET,
 	COMMANDS_ANY_FILE_SYSTEM,
 	COMMANDS_JSON,
 };

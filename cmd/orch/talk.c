@@ -79,6 +79,29 @@ bool talk_size(const struct command_line *line, const char *option, uint64_t *by
 	return true;
 }
 
+static bool read_money(const struct command_line *line, const char *option, uint64_t *cents)
+{
+	const char *value = command_value(line, option);
+	struct str rest = str_from(value ? value : ""), whole, part = STR("0");
+	uint64_t dollars, hundredths;
+	if (!value)
+		return true;
+	if (!str_split(&rest, '.', &whole) || (rest.n && !str_split(&rest, '.', &part)) || rest.n ||
+	    part.n > 2 || !str_to_number(whole, &dollars) || !str_to_number(part, &hundredths) ||
+	    dollars > UINT32_MAX ||
+	    (dollars == 0 && hundredths == 0)) {
+		fprintf(stderr, "error: %s takes US dollars like 30 or 12.50, not %s\n", option, value);
+		return false;
+	}
+	*cents = dollars * 100 + (part.n == 1 ? hundredths * 10 : hundredths);
+	return true;
+}
+
+bool talk_limits(const struct command_line *line, uint64_t *floor, uint64_t *budget)
+{
+	return talk_size(line, "--floor", floor) && read_money(line, "--budget", budget);
+}
+
 bool talk_look(struct run *run, int64_t id, struct fail *fail)
 {
 	bool any;

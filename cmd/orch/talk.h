@@ -18,6 +18,9 @@ bool talk_count(const struct command_line *, const char *option, uint32_t *count
 /* "512M": bytes; as it was when the option is not given. False when it is no size, which has been
  * said. */
 bool talk_size(const struct command_line *, const char *option, uint64_t *bytes);
+/* What --floor and --budget say, in bytes and US cents; what is not said stays. False when it has been
+ * said what is wrong. */
+bool talk_limits(const struct command_line *, uint64_t *floor, uint64_t *budget);
 /* Loads a run to look at. */
 bool talk_look(struct run *, int64_t id, struct fail *);
 
