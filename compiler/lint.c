@@ -139,6 +139,35 @@ static void check_unused(struct load *load, const struct bind *bind, const struc
 	}
 }
 
+/* A budget that nothing is counted against would hold nobody. */
+static void check_budget(struct load *load, const struct plan *plan)
+{
+	bool *said = ARENA_MANY(load->arena, plan->runners.n + 1, bool);
+	for (size_t i = 0; i < plan->agents.n; i++) {
+		const struct plan_agent *agent = &plan->agents.at[i];
+		const struct plan_value *own = &agent->single[PLAN_BUDGET];
+		if ((!plan->budget && !own->given) || !agent->single[PLAN_RUNNER].given)
+			continue;
+		const struct plan_runner *runner =
+			&plan->runners.at[agent->single[PLAN_RUNNER].value];
+		bool counted = said[agent->single[PLAN_RUNNER].value];
+		for (size_t j = 0; j < runner->rules.list.n; j++)
+			counted |= runner->rules.list.at[j].kind == SCHEDULE_RULE_COST;
+		if (counted)
+			continue;
+		said[agent->single[PLAN_RUNNER].value] = true;
+		struct diag *diag = diag_add(
+			load->diags, DIAG_UNCOUNTED, own->given ? own->span : plan->budget_span,
+			"what agents of the runner `%.*s` cost is not read off its events, so that no "
+			"budget counts it",
+			STR_ARG(runner->name));
+		diag_label(load->diags, diag, runner->span, "it has no rule for `cost`");
+		diag_help(load->diags, diag,
+			  "say in its `events` where its output has US dollars: `cost \"PATH\" attempt`; a "
+			  "`timeout` holds what tells no cost");
+	}
+}
+
 void lint_plan(struct load *load, const struct bind *bind, const struct plan *plan,
 	       const struct order *order, const struct schedule *schedule)
 {
@@ -148,6 +177,7 @@ void lint_plan(struct load *load, const struct bind *bind, const struct plan *pl
 		check_estimates(load, plan, order, &times);
 	}
 	race_check(load, plan, order);
+	check_budget(load, plan);
 	if (!plan->incomplete && !load->loops)
 		check_unused(load, bind, plan);
 }

@@ -24,6 +24,7 @@ struct reading {
 	struct bind_name *name;
 	const struct node *command, *prompt, *session, *resume, *stop, *busy, *events; /* statements, or NULL */
 	bool broken;
+	bool session_lost; /* what says which session it is may be among what could not be read */
 };
 
 static bool once(const struct reading *r, const struct node *first, const struct node *again,
@@ -305,10 +306,17 @@ static bool find_events(struct reading *r, uint32_t unit, const struct node *nam
 		struct bind_name *std = bind_find(r->bind, load->library, text);
 		found = std ? std : found;
 	}
-	if (!found || found == r->name)
+	if (!found || found == r->name) {
+		size_t said = load->diags->list.n;
 		found = bind_resolve(r->bind, unit, name, BIND_A_RUNNER, "runner");
+		if (!found && load->diags->list.n > said)
+			diag_help(load->diags, &load->diags->list.at[said],
+				  "`events { … }` says where in a line of JSON what is, `events claude` takes the "
+				  "rules of that runner, `events lines` takes the output as it is");
+	}
 	if (!found || found->kind != BIND_RUNNER)
 		return false;
+	found->used = true;
 	*of = found->unit;
 	const struct node *in = syntax_child(found->node, NODE_BLOCK);
 	for (in = in ? in->child : NULL; in; in = in->next)
@@ -346,8 +354,13 @@ static uint32_t read_runner(struct load *load, struct bind *bind, struct plan *p
 	const struct node *block = syntax_child(name->node, NODE_BLOCK);
 	for (const struct node *statement = block ? block->child : NULL; statement;
 	     statement = statement->next) {
-		if (statement->kind == NODE_BROKEN)
+		if (statement->kind == NODE_BROKEN) {
 			r.broken = true;
+			r.session_lost |= !statement->keyword ||
+					  statement->keyword == TOKEN_SESSION ||
+					  statement->keyword == TOKEN_EVENTS ||
+					  statement->keyword == TOKEN_RESUME;
+		}
 		else if (statement->kind == NODE_STATEMENT)
 			read_statement(&r, statement);
 	}
@@ -361,7 +374,7 @@ static uint32_t read_runner(struct load *load, struct bind *bind, struct plan *p
 	if (r.resume && !r.broken)
 		check_holes(&r, r.resume, runner.resume_whole, true);
 	read_events(&r, name->unit);
-	if (!r.broken)
+	if (!r.session_lost)
 		check_session(&r);
 	if (!r.command) {
 		name->poisoned = true;

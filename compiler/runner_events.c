@@ -17,13 +17,13 @@ static const struct {
 	{ TOKEN_OUTPUT, SCHEDULE_RULE_OUTPUT },   { TOKEN_COST, SCHEDULE_RULE_COST },
 };
 
-static bool check_path(const struct eval *eval, const struct node *node, struct str path)
+static void check_path(const struct eval *eval, const struct node *node, struct str path)
 {
 	struct query query;
 	size_t at;
 	const char *why;
 	if (query_parse(eval->arena, path, &query, &at, &why))
-		return true;
+		return;
 	struct diag *diag = diag_add(
 		eval->diags, DIAG_VALUE, syntax_span(eval->syntax, node),
 		"`%.*s` is no path into an event: %s after `%.*s`", STR_ARG(path), why,
@@ -31,7 +31,6 @@ static bool check_path(const struct eval *eval, const struct node *node, struct 
 	diag_help(eval->diags, diag,
 		  "members are joined by dots, `[]` is each element of a list, `[type=result]` keeps what "
 		  "has that value");
-	return false;
 }
 
 static void read_rule(const struct eval *eval, const struct node *statement,
@@ -39,7 +38,6 @@ static void read_rule(const struct eval *eval, const struct node *statement,
 {
 	struct plan_rule rule = { .kind = kind };
 	VEC(struct str) paths = { 0 };
-	bool good = true;
 	for (const struct node *node = statement->child; node; node = node->next) {
 		if (node->kind == NODE_WORD) {
 			rule.sum = node->keyword == TOKEN_EACH      ? SCHEDULE_SUM_EACH
@@ -48,12 +46,11 @@ static void read_rule(const struct eval *eval, const struct node *statement,
 			continue;
 		}
 		struct str path = eval_text(eval, node);
-		good &= check_path(eval, node, path);
+		check_path(eval, node, path);
 		*VEC_ADD(eval->arena, &paths) = path;
 	}
 	rule.paths = (struct str_list){ paths.at, paths.n };
-	if (good)
-		*VEC_ADD(eval->arena, &rules->list) = rule;
+	*VEC_ADD(eval->arena, &rules->list) = rule;
 }
 
 void runner_events(const struct eval *eval, const struct node *block, struct plan_rules *rules)

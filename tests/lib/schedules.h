@@ -167,6 +167,39 @@ static inline void schedules_agent(struct schedules *g, struct schedule *s, size
 	a->prompt = schedules_text(g, 30);
 }
 
+/* What runners read off events, and budgets. */
+static inline void schedules_talk(struct schedules *g, struct schedule *s)
+{
+	static const char *const paths[] = { "type", "[type=result|end].usage.n", "a.b[].c", "x[k=v][].y" };
+	static const char *const stops[] = { "", "INT", "USR1" };
+	for (size_t i = 0; i < s->runner_n; i++) {
+		struct schedule_runner *runner = &s->runner[i];
+		runner->session = schedules_texts(g, "--id=${session}", 2);
+		runner->resume = schedules_texts(g, "--go-on=${session}", 2);
+		if (runner->resume.n && schedules_one_in(g, 2)) {
+			runner->resume.at[0] = STR("claude");
+			runner->resume_whole = 1;
+		}
+		runner->busy = schedules_one_in(g, 2) ? STR("429|busy") : STR("");
+		runner->stop = str_from(stops[schedules_below(g, 3)]);
+	}
+	s->rule_n = schedules_below(g, 9);
+	s->rule = ARENA_MANY(g->arena, s->rule_n, struct schedule_rule);
+	for (size_t i = 0; i < s->rule_n; i++) {
+		struct schedule_rule *rule = &s->rule[i];
+		rule->runner = schedules_below(g, (uint32_t)s->runner_n);
+		rule->kind = schedules_below(g, SCHEDULE_RULE_COUNT);
+		rule->sum = schedules_below(g, SCHEDULE_SUM_COUNT);
+		rule->paths = (struct str_list){ ARENA_MANY(g->arena, 2, struct str),
+						 1 + schedules_below(g, 2) };
+		for (size_t j = 0; j < rule->paths.n; j++)
+			rule->paths.at[j] = str_from(paths[schedules_below(g, 4)]);
+	}
+	s->plan.budget = schedules_below(g, 2) * 2000;
+	for (size_t i = 0; i < s->agent_n; i++)
+		s->agent[i].budget = schedules_below(g, 2) * 150;
+}
+
 /* At most `agents` of them. Everything is in the arena. */
 static inline struct schedule *schedules_make(struct arena *arena, uint64_t seed, uint32_t agents)
 {
@@ -203,6 +236,7 @@ static inline struct schedule *schedules_make(struct arena *arena, uint64_t seed
 			merge_order[i - 1] = swapped;
 		}
 	schedule_lower(arena, s, work, merge_order, schedules_indices(&g, s->command_n, 2));
+	schedules_talk(&g, s);
 	return s;
 }
 
