@@ -9,8 +9,8 @@
 enum step_kind { STEP_MEMBER, STEP_EACH, STEP_FILTER };
 struct query_step {
 	enum step_kind kind;
-	struct str name;	/* of a MEMBER */
-	struct str_list path, values;	/* of a FILTER */
+	struct str name;              /* of a MEMBER */
+	struct str_list path, values; /* of a FILTER */
 };
 
 struct reader {
@@ -97,8 +97,8 @@ bool query_parse(struct arena *arena, struct str text, struct query *query, size
 		if (!name.n)
 			good = refuse(&r, "a member's name is missing");
 		else
-			*VEC_ADD(arena, &r.steps) =
-				(struct query_step){ .kind = STEP_MEMBER, .name = name };
+			*VEC_ADD(arena, &r.steps) = (struct query_step){ .kind = STEP_MEMBER,
+									 .name = name };
 		good = good && take_filters(&r);
 	}
 	*query = (struct query){ r.steps.at, r.steps.n };

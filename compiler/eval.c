@@ -353,14 +353,16 @@ uint32_t eval_cents(const struct eval *eval, const struct node *node, const char
 	struct str behind = point == SIZE_MAX ? STR("0") : str_slice(number, point + 1, number.n);
 	uint64_t whole = 0, part = 0;
 	bool good = str_is(currency, "USD") && behind.n <= 2 &&
-		    str_to_number(str_slice(number, 0, point == SIZE_MAX ? number.n : point), &whole) &&
+		    str_to_number(str_slice(number, 0, point == SIZE_MAX ? number.n : point),
+				  &whole) &&
 		    str_to_number(behind, &part) && whole <= CENTS_MOST / 100;
 	uint64_t cents = whole * 100 + (behind.n == 1 ? part * 10 : part);
 	if (good && cents && cents <= CENTS_MOST)
 		return (uint32_t)cents;
-	diag_add(eval->diags, DIAG_VALUE, syntax_span(eval->syntax, node),
-		 "%s is US dollars, from 0.01 USD to 10000000.00 USD, with two decimals at most, not %.*s",
-		 what, STR_ARG(text));
+	diag_add(
+		eval->diags, DIAG_VALUE, syntax_span(eval->syntax, node),
+		"%s is US dollars, from 0.01 USD to 10000000.00 USD, with two decimals at most, not %.*s",
+		what, STR_ARG(text));
 	return 1;
 }
 

@@ -162,9 +162,10 @@ static void check_budget(struct load *load, const struct plan *plan)
 			"budget counts it",
 			STR_ARG(runner->name));
 		diag_label(load->diags, diag, runner->span, "it has no rule for `cost`");
-		diag_help(load->diags, diag,
-			  "say in its `events` where its output has US dollars: `cost \"PATH\" attempt`; a "
-			  "`timeout` holds what tells no cost");
+		diag_help(
+			load->diags, diag,
+			"say in its `events` where its output has US dollars: `cost \"PATH\" attempt`; a "
+			"`timeout` holds what tells no cost");
 	}
 }
 

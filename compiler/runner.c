@@ -22,7 +22,8 @@ struct reading {
 	struct plan_runner *runner;
 	struct bind *bind;
 	struct bind_name *name;
-	const struct node *command, *prompt, *session, *resume, *stop, *busy, *events; /* statements, or NULL */
+	const struct node *command, *prompt, *session, *resume, *stop, *busy,
+		*events; /* statements, or NULL */
 	bool broken;
 	bool session_lost; /* what says which session it is may be among what could not be read */
 };
@@ -258,7 +259,10 @@ static void check_holes(const struct reading *r, const struct node *statement, b
 					    : str_is(hole.name, "prompt") ||
 						      str_is(hole.name, "prompt_file"))
 				say_valueless(r, place, hole.name, needed);
-			unknown = unknown || (!is_session && (!needed || !str_is(hole.name, needed))); /* which was said, too */
+			unknown =
+				unknown ||
+				(!is_session &&
+				 (!needed || !str_is(hole.name, needed))); /* which was said, too */
 		}
 	}
 	if (needed && !found && !unknown)
@@ -288,11 +292,12 @@ static void check_session(const struct reading *r)
 				   "`${session}` in it"),
 			  "for example `session [\"--session-id\", \"${session}\"]`");
 	else if (r->resume && !chosen && !has_session_rule(r->runner))
-		diag_help(r->eval->diags,
-			  diag_add(r->eval->diags, DIAG_MISSING, syntax_span(syntax, r->resume),
-				   "`resume` goes on with a session, and nothing says which that is"),
-			  "`session [\"--session-id\", \"${session}\"]` chooses one; a rule `session \"PATH\"` in "
-			  "`events` reads off which the program has chosen");
+		diag_help(
+			r->eval->diags,
+			diag_add(r->eval->diags, DIAG_MISSING, syntax_span(syntax, r->resume),
+				 "`resume` goes on with a session, and nothing says which that is"),
+			"`session [\"--session-id\", \"${session}\"]` chooses one; a rule `session \"PATH\"` in "
+			"`events` reads off which the program has chosen");
 }
 
 /* The statement `events` of the runner that is named: one of the file, of an import, or of the library. */
@@ -310,9 +315,10 @@ static bool find_events(struct reading *r, uint32_t unit, const struct node *nam
 		size_t said = load->diags->list.n;
 		found = bind_resolve(r->bind, unit, name, BIND_A_RUNNER, "runner");
 		if (!found && load->diags->list.n > said)
-			diag_help(load->diags, &load->diags->list.at[said],
-				  "`events { … }` says where in a line of JSON what is, `events claude` takes the "
-				  "rules of that runner, `events lines` takes the output as it is");
+			diag_help(
+				load->diags, &load->diags->list.at[said],
+				"`events { … }` says where in a line of JSON what is, `events claude` takes the "
+				"rules of that runner, `events lines` takes the output as it is");
 	}
 	if (!found || found->kind != BIND_RUNNER)
 		return false;
@@ -350,7 +356,9 @@ static uint32_t read_runner(struct load *load, struct bind *bind, struct plan *p
 	struct plan_runner runner = { .span = name->span };
 	runner.name = arena_format(load->arena, "%.*s%.*s", STR_ARG(unit->prefix),
 				   STR_ARG(name->name));
-	struct reading r = { .load = load, .eval = &eval, .runner = &runner, .bind = bind, .name = name };
+	struct reading r = {
+		.load = load, .eval = &eval, .runner = &runner, .bind = bind, .name = name
+	};
 	const struct node *block = syntax_child(name->node, NODE_BLOCK);
 	for (const struct node *statement = block ? block->child : NULL; statement;
 	     statement = statement->next) {
@@ -360,8 +368,7 @@ static uint32_t read_runner(struct load *load, struct bind *bind, struct plan *p
 					  statement->keyword == TOKEN_SESSION ||
 					  statement->keyword == TOKEN_EVENTS ||
 					  statement->keyword == TOKEN_RESUME;
-		}
-		else if (statement->kind == NODE_STATEMENT)
+		} else if (statement->kind == NODE_STATEMENT)
 			read_statement(&r, statement);
 	}
 	if (!r.command && !r.broken)

@@ -24,13 +24,13 @@ static void check_path(const struct eval *eval, const struct node *node, struct 
 	const char *why;
 	if (query_parse(eval->arena, path, &query, &at, &why))
 		return;
-	struct diag *diag = diag_add(
-		eval->diags, DIAG_VALUE, syntax_span(eval->syntax, node),
-		"`%.*s` is no path into an event: %s after `%.*s`", STR_ARG(path), why,
-		(int)(at < path.n ? at : path.n), path.at);
-	diag_help(eval->diags, diag,
-		  "members are joined by dots, `[]` is each element of a list, `[type=result]` keeps what "
-		  "has that value");
+	struct diag *diag = diag_add(eval->diags, DIAG_VALUE, syntax_span(eval->syntax, node),
+				     "`%.*s` is no path into an event: %s after `%.*s`",
+				     STR_ARG(path), why, (int)(at < path.n ? at : path.n), path.at);
+	diag_help(
+		eval->diags, diag,
+		"members are joined by dots, `[]` is each element of a list, `[type=result]` keeps what "
+		"has that value");
 }
 
 static void read_rule(const struct eval *eval, const struct node *statement,
@@ -56,9 +56,8 @@ static void read_rule(const struct eval *eval, const struct node *statement,
 void runner_events(const struct eval *eval, const struct node *block, struct plan_rules *rules)
 {
 	for (const struct node *statement = block->child; statement; statement = statement->next)
-		for (size_t i = 0; statement->kind == NODE_STATEMENT &&
-				   i < sizeof kinds / sizeof *kinds;
-		     i++)
+		for (size_t i = 0;
+		     statement->kind == NODE_STATEMENT && i < sizeof kinds / sizeof *kinds; i++)
 			if (kinds[i].token == statement->keyword)
 				read_rule(eval, statement, kinds[i].kind, rules);
 }

@@ -48,7 +48,7 @@ static void read_branch(struct layer_source *source, struct eval eval, const str
 	size_t errors = source->load->diags->errors;
 	struct plan_text branch = { eval_template_text(&eval, string),
 				    syntax_span(eval.syntax, string) };
-	if (source->load->diags->errors == errors)	/* else the default does no harm */
+	if (source->load->diags->errors == errors) /* else the default does no harm */
 		source->plan->branch = branch;
 }
 
@@ -64,20 +64,31 @@ static void read_base(struct layer_source *source, const struct eval *eval,
 
 /* What only a plan says. `said`: by what it is about, the place that said it; zero when none
  * did. */
-enum plan_own { OWN_BASE, OWN_BRANCH, OWN_JOBS, OWN_MERGE, OWN_LAND, OWN_BUDGET, OWN_WALL, OWN_WORK, OWNS };
+enum plan_own {
+	OWN_BASE,
+	OWN_BRANCH,
+	OWN_JOBS,
+	OWN_MERGE,
+	OWN_LAND,
+	OWN_BUDGET,
+	OWN_WALL,
+	OWN_WORK,
+	OWNS
+};
 
 static enum plan_own own_of(const struct node *node, const char **what)
 {
-	static const char *const words[OWNS] = { "base", "branch",      "jobs",       "merge",
-						 "land", "budget",      "expect wall", "expect work" };
-	enum plan_own own = node->keyword == TOKEN_BASE ? OWN_BASE :
-			    node->keyword == TOKEN_BRANCH ? OWN_BRANCH :
-			    node->keyword == TOKEN_JOBS ? OWN_JOBS :
-			    node->keyword == TOKEN_MERGE ? OWN_MERGE :
-			    node->keyword == TOKEN_LAND ? OWN_LAND :
-			    node->keyword == TOKEN_BUDGET ? OWN_BUDGET :
-			    node->keyword != TOKEN_EXPECT ? OWNS :
-			    node->child->keyword == TOKEN_WALL ? OWN_WALL : OWN_WORK;
+	static const char *const words[OWNS] = { "base", "branch", "jobs",        "merge",
+						 "land", "budget", "expect wall", "expect work" };
+	enum plan_own own = node->keyword == TOKEN_BASE          ? OWN_BASE
+			    : node->keyword == TOKEN_BRANCH      ? OWN_BRANCH
+			    : node->keyword == TOKEN_JOBS        ? OWN_JOBS
+			    : node->keyword == TOKEN_MERGE       ? OWN_MERGE
+			    : node->keyword == TOKEN_LAND        ? OWN_LAND
+			    : node->keyword == TOKEN_BUDGET      ? OWN_BUDGET
+			    : node->keyword != TOKEN_EXPECT      ? OWNS
+			    : node->child->keyword == TOKEN_WALL ? OWN_WALL
+								 : OWN_WORK;
 	*what = own < OWNS ? words[own] : "";
 	return own;
 }
@@ -119,7 +130,7 @@ static void read_plan(struct layer_source *source, struct layer *defaults,
 			  *block = syntax_child(statement, NODE_BLOCK);
 	struct str name = text_in(source, 0, syntax_child(statement, NODE_NAME),
 				  &source->plan->span);
-	if (bind_is_name(name))	/* else a title stands in its place, which was said */
+	if (bind_is_name(name)) /* else a title stands in its place, which was said */
 		source->plan->name = name;
 	source->plan->title = title ? eval_text(&eval, title) : STR("");
 	for (const struct node *node = block ? block->child : NULL; node; node = node->next)
@@ -143,7 +154,8 @@ static void read_plan(struct layer_source *source, struct layer *defaults,
 			said[own] = span;
 			read_own(source, &eval, own, node, merge);
 		} else if (node->keyword == TOKEN_TEST) {
-			*VEC_ADD(source->load->arena, &source->plan->tests.list) = layer_command(source, &eval, node);
+			*VEC_ADD(source->load->arena,
+				 &source->plan->tests.list) = layer_command(source, &eval, node);
 		} else {
 			layer_statement(source, defaults, &eval, node);
 		}
@@ -177,7 +189,8 @@ static const struct node *find_plan(struct layer_source *source, bool *broken)
 	const struct node *plan = NULL;
 	for (const struct node *node = source->load->units.at[0].syntax.root->child; node;
 	     node = node->next) {
-		*broken = *broken || (node->kind == NODE_BROKEN && (node->keyword == TOKEN_PLAN || !node->keyword));
+		*broken = *broken || (node->kind == NODE_BROKEN &&
+				      (node->keyword == TOKEN_PLAN || !node->keyword));
 		if (node->kind != NODE_STATEMENT || node->keyword != TOKEN_PLAN)
 			continue;
 		struct span span, first;

@@ -16,7 +16,8 @@ enum {
 	DENIED_MOST = 20,
 	USED = 4, /* input, cached, output, cost */
 };
-static const double NUMBER_MOST = 1e15; /* tokens, dollars, seconds: more is no number to be added up */
+static const double NUMBER_MOST =
+	1e15; /* tokens, dollars, seconds: more is no number to be added up */
 
 struct rule {
 	enum schedule_rule_kind kind;
@@ -29,7 +30,7 @@ struct used {
 	enum schedule_sum sum;
 };
 struct events {
-	struct arena arena;	/* the rules */
+	struct arena arena; /* the rules */
 	struct arena of_line;
 	struct events_orders orders;
 	VEC(struct rule) rules;
@@ -155,9 +156,9 @@ static void note_reset(struct events *e, const struct json *value)
 	double number;
 	uint64_t at = 0;
 	if (number_of(value, &number))
-		at = number > 1e11   ? (uint64_t)(number / 1000)
+		at = number > 1e11  ? (uint64_t)(number / 1000)
 		     : number > 1e8 ? (uint64_t)number
-				     : (uint64_t)time(NULL) + (uint64_t)number;
+				    : (uint64_t)time(NULL) + (uint64_t)number;
 	else if (value->kind != JSON_IS_TEXT || !date_of(value->text, &at))
 		return;
 	e->reset_at = at;
@@ -347,7 +348,7 @@ static uint64_t own(const struct used *used, bool same_session, uint64_t before,
 	bool of_session = used->sum == SCHEDULE_SUM_SESSION;
 	*so_far = of_session ? used->number : 0;
 	return of_session && same_session && used->number >= before ? used->number - before
-								     : used->number;
+								    : used->number;
 }
 
 void events_record(const struct events *e, struct arena *arena, const struct record *last,
@@ -361,7 +362,8 @@ void events_record(const struct events *e, struct arena *arena, const struct rec
 	const struct used *used = e->used;
 	record->input = own(&used[0], same, before->session_input, &record->session_input);
 	record->cached = own(&used[1], same, before->session_cached, &record->session_cached);
-	record->output_tokens = own(&used[2], same, before->session_output, &record->session_output);
+	record->output_tokens = own(&used[2], same, before->session_output,
+				    &record->session_output);
 	record->cost = own(&used[3], same, before->session_cost, &record->session_cost);
 	record->actions = e->actions;
 	record->said = arena_copy(arena, text_str(&e->said));

@@ -80,15 +80,11 @@ void machine_gates_launched(struct machine *m, uint32_t agent)
 	m->agent[agent].starting = m->speaks[m->schedule->agent[agent].runner];
 }
 
-void machine_began(struct machine *m, uint32_t agent)
-{
-	m->agent[agent].starting = false;
-}
-
 /* How long to wait, in milliseconds. */
 static int64_t wait_for(struct machine *m, struct machine_account *of, uint64_t reset_at)
 {
-	int64_t wait = (int64_t)FIRST_WAIT_MS << (of->refusals < DOUBLINGS ? of->refusals : DOUBLINGS);
+	int64_t wait = (int64_t)FIRST_WAIT_MS
+		       << (of->refusals < DOUBLINGS ? of->refusals : DOUBLINGS);
 	if (reset_at && m->world->when) {
 		wait = m->world->when(m->world->self, reset_at) - now(m);
 		wait = wait < SHORTEST_WAIT_MS ? SHORTEST_WAIT_MS : wait;
@@ -129,7 +125,7 @@ int64_t machine_gates_until(struct machine *m, uint32_t agent)
 	return account(m, agent)->until;
 }
 
-int64_t machine_wake(const struct machine *m)
+int64_t machine_gates_next(const struct machine *m)
 {
 	int64_t next = 0;
 	for (size_t i = 0; i < m->schedule->agent_n; i++) {
@@ -145,21 +141,14 @@ int64_t machine_wake(const struct machine *m)
 	return next;
 }
 
-uint64_t machine_spent(const struct machine *m)
-{
-	uint64_t spent = 0;
-	for (size_t i = 0; i < m->schedule->agent_n; i++)
-		spent += m->agent[i].spent;
-	return spent;
-}
-
 static bool over(struct machine *m, const char *whose, uint64_t spent, uint64_t cents,
 		 struct str *why)
 {
 	if (!cents || spent < cents * CENT)
 		return false;
-	*why = arena_format(m->arena, "%s has spent %llu.%02llu USD of its budget of %llu.%02llu USD",
-			    whose, (unsigned long long)(spent / CENT / 100),
+	*why = arena_format(m->arena,
+			    "%s has spent %llu.%02llu USD of its budget of %llu.%02llu USD", whose,
+			    (unsigned long long)(spent / CENT / 100),
 			    (unsigned long long)(spent / CENT % 100),
 			    (unsigned long long)(cents / 100), (unsigned long long)(cents % 100));
 	return true;

@@ -76,6 +76,7 @@ void machine_gates_launched(struct machine *, uint32_t agent);
 void machine_gates_ended(struct machine *, uint32_t agent);
 void machine_gates_busy(struct machine *, uint32_t agent, uint64_t reset_at);	/* seconds since 1970; 0: it did not say */
 void machine_gates_well(struct machine *, uint32_t agent);	/* an attempt ended, and its service was not busy */
+int64_t machine_gates_next(const struct machine *);	/* when the next of them opens by itself, in world time; 0: none does */
 int64_t machine_gates_until(struct machine *, uint32_t agent);	/* in world time; 0: it does not wait */
 /* What comes of an attempt that is over (machine_settle.c). */
 void machine_settle(struct machine *, const struct record *);

@@ -21,19 +21,22 @@ struct progress {
 	enum progress_kind kind;
 	bool colour;
 	int fd;
-	size_t drawn;	/* lines of the table that stand on the terminal */
-	struct oid base;	/* of the run: told with its first event */
-	char (*step)[STEP];	/* by agent: the instruction that its node carries out, or what its program does */
+	size_t drawn;    /* lines of the table that stand on the terminal */
+	struct oid base; /* of the run: told with its first event */
+	char (*step)
+		[STEP]; /* by agent: the instruction that its node carries out, or what its program does */
 	size_t name_width;
-	int64_t drawn_at;	/* on loop_now()'s clock */
-	struct text last;	/* what was drawn, so that the same is not drawn again */
+	int64_t drawn_at; /* on loop_now()'s clock */
+	struct text last; /* what was drawn, so that the same is not drawn again */
 };
 
 struct progress *progress_new(struct arena *arena, const struct schedule *schedule, int64_t run,
 			      enum progress_kind kind, bool colour, int fd)
 {
 	struct progress *progress = ARENA_NEW(arena, struct progress);
-	*progress = (struct progress){ .schedule = schedule, .run = run, .kind = kind, .colour = colour, .fd = fd };
+	*progress = (struct progress){
+		.schedule = schedule, .run = run, .kind = kind, .colour = colour, .fd = fd
+	};
 	progress->step = arena_take_many(arena, schedule->agent_n, STEP);
 	for (size_t i = 0; i < schedule->agent_n; i++)
 		if (schedule->agent[i].name.n > progress->name_width)

@@ -44,9 +44,8 @@ void session_heard(void *self, struct str bytes)
 static bool says_busy(struct arena *arena, const struct session *session, struct str output)
 {
 	regex_t regex;
-	if (!session->runner->busy.n ||
-	    regcomp(&regex, arena_copy(arena, session->runner->busy).at,
-		    REG_EXTENDED | REG_ICASE | REG_NOSUB))
+	if (!session->runner->busy.n || regcomp(&regex, arena_copy(arena, session->runner->busy).at,
+						REG_EXTENDED | REG_ICASE | REG_NOSUB))
 		return false;
 	char *text = (char *)arena_copy(arena, output).at;
 	for (size_t i = 0; i < output.n; i++)

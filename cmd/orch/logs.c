@@ -44,8 +44,8 @@ static int show_rendered(struct run *run, uint32_t agent, const char *path)
 	struct fail fail;
 	if (!file_read(&run->arena, path, LARGEST_LOG, &bytes, &fail))
 		return talk_failure(&fail);
-	struct rendered *rendered = rendered_open(
-		run->schedule, run->schedule->agent[agent].runner, isatty(STDOUT_FILENO));
+	struct rendered *rendered = rendered_open(run->schedule, run->schedule->agent[agent].runner,
+						  isatty(STDOUT_FILENO));
 	rendered_add(rendered, bytes, &out);
 	rendered_close(rendered, &out);
 	/* A log that does not end in a line end is shown as it is. */
@@ -82,7 +82,8 @@ static void close_log(struct following *f)
 }
 
 /* Looks at the journal again: which attempt is the last, and may there be more of it? */
-static bool look_again(const struct wanted *wanted, uint32_t *attempt, bool *more, struct fail *fail)
+static bool look_again(const struct wanted *wanted, uint32_t *attempt, bool *more,
+		       struct fail *fail)
 {
 	struct run run = { .lock = -1 };
 	struct report what;
@@ -171,8 +172,9 @@ static int logs(struct run *run, const struct wanted *wanted)
 		return talk_usage("the plan of this run has no agent named %.*s", wanted->name);
 	if (command_value(line, "--follow"))
 		return of_test || wanted->attempt
-			       ? talk_usage("--follow is for what the agent's program prints now: leave out %.*s",
-					    of_test ? STR("--test") : STR("--attempt"))
+			       ? talk_usage(
+					 "--follow is for what the agent's program prints now: leave out %.*s",
+					 of_test ? STR("--test") : STR("--attempt"))
 			       : follow(run, wanted, agent);
 	bool found = of_test ? printed_test(run, &what, agent, wanted->attempt, wanted->test, &path,
 					    &fail)

@@ -34,8 +34,8 @@ static int run_resume(const struct command_line *line)
 	return status;
 }
 
-static const struct command_option resume_options[] = { COMMANDS_FLOOR, COMMANDS_BUDGET, COMMANDS_ANY_FILE_SYSTEM,
-							COMMANDS_JSON };
+static const struct command_option resume_options[] = { COMMANDS_FLOOR, COMMANDS_BUDGET,
+							COMMANDS_ANY_FILE_SYSTEM, COMMANDS_JSON };
 const struct command resume_command = {
 	"resume",
 	"[RUN]",

@@ -39,8 +39,8 @@ static int run_retry(const struct command_line *line)
 	return status;
 }
 
-static const struct command_option retry_options[] = { COMMANDS_FLOOR, COMMANDS_BUDGET, COMMANDS_ANY_FILE_SYSTEM,
-						       COMMANDS_JSON };
+static const struct command_option retry_options[] = { COMMANDS_FLOOR, COMMANDS_BUDGET,
+						       COMMANDS_ANY_FILE_SYSTEM, COMMANDS_JSON };
 const struct command retry_command = {
 	"retry",
 	"AGENT… [RUN]",

@@ -88,9 +88,9 @@ static bool read_money(const struct command_line *line, const char *option, uint
 		return true;
 	if (!str_split(&rest, '.', &whole) || (rest.n && !str_split(&rest, '.', &part)) || rest.n ||
 	    part.n > 2 || !str_to_number(whole, &dollars) || !str_to_number(part, &hundredths) ||
-	    dollars > UINT32_MAX ||
-	    (dollars == 0 && hundredths == 0)) {
-		fprintf(stderr, "error: %s takes US dollars like 30 or 12.50, not %s\n", option, value);
+	    dollars > UINT32_MAX || (dollars == 0 && hundredths == 0)) {
+		fprintf(stderr, "error: %s takes US dollars like 30 or 12.50, not %s\n", option,
+			value);
 		return false;
 	}
 	*cents = dollars * 100 + (part.n == 1 ? hundredths * 10 : hundredths);

@@ -10,12 +10,13 @@
 #include <string.h>
 #include <time.h>
 
-static const char plan_text[] = "import \"std/agents.orch\" as std\n"
-				"plan p {\n  merge claude, codex, gemini, opencode\n}\n"
-				"agent claude {\n  runner std.claude\n  owns \"a\"\n  prompt \"x\"\n}\n"
-				"agent codex {\n  runner std.codex\n  owns \"b\"\n  prompt \"x\"\n}\n"
-				"agent gemini {\n  runner std.gemini\n  owns \"c\"\n  prompt \"x\"\n}\n"
-				"agent opencode {\n  runner std.opencode\n  owns \"d\"\n  prompt \"x\"\n}\n";
+static const char plan_text[] =
+	"import \"std/agents.orch\" as std\n"
+	"plan p {\n  merge claude, codex, gemini, opencode\n}\n"
+	"agent claude {\n  runner std.claude\n  owns \"a\"\n  prompt \"x\"\n}\n"
+	"agent codex {\n  runner std.codex\n  owns \"b\"\n  prompt \"x\"\n}\n"
+	"agent gemini {\n  runner std.gemini\n  owns \"c\"\n  prompt \"x\"\n}\n"
+	"agent opencode {\n  runner std.opencode\n  owns \"d\"\n  prompt \"x\"\n}\n";
 
 struct told {
 	struct text did, said;
@@ -135,7 +136,8 @@ static void test_ends(const struct schedule *s)
 		{ "\"subtype\":\"success\",\"is_error\":false,\"permission_denials\":[{\"tool_name\":\"Bash\"},"
 		  "{\"tool_name\":\"Bash\"},{\"tool_name\":\"Write\"}]",
 		  "1 0 |s|||0 0 0 0|0|2|2" },
-		{ "\"subtype\":\"error_max_turns\",\"is_error\":true", "2 0 error_max_turns|s|||0 0 0 0|0|0|2" },
+		{ "\"subtype\":\"error_max_turns\",\"is_error\":true",
+		  "2 0 error_max_turns|s|||0 0 0 0|0|0|2" },
 		{ "\"subtype\":\"other\"", "3 0 |s|||0 0 0 0|0|0|2" },
 		{ "\"subtype\":\"success\",\"is_error\":false,\"total_cost_usd\":-1,\"usage\":{\"input_tokens\":1e300}",
 		  "1 0 |s|||0 0 0 0|0|0|2" },
@@ -160,15 +162,17 @@ static void test_session(const struct schedule *s)
 	const char *at[] = { "0.25", "0.75", "0.10" };
 	struct str text[3];
 	for (int i = 0; i < 3; i++)
-		text[i] = str_from(result(
-			&arena, arena_format(&arena, "\"subtype\":\"success\",\"is_error\":false,"
-						     "\"total_cost_usd\":%s",
-					     at[i])
-					.at));
+		text[i] = str_from(result(&arena,
+					  arena_format(&arena,
+						       "\"subtype\":\"success\",\"is_error\":false,"
+						       "\"total_cost_usd\":%s",
+						       at[i])
+						  .at));
 	read_all(&arena, s, "claude", text[0], 100, NULL, &first);
 	read_all(&arena, s, "claude", text[1], 100, &first, &second);
 	read_all(&arena, s, "claude", text[2], 100, &second, &third);
-	CHECK(first.cost == 250000 && second.cost == 500000, "what the session cost before is taken off");
+	CHECK(first.cost == 250000 && second.cost == 500000,
+	      "what the session cost before is taken off");
 	CHECK(third.cost == 100000, "less than before counts whole");
 	first.session = STR("another");
 	read_all(&arena, s, "claude", text[1], 100, &first, &other);
@@ -197,8 +201,9 @@ static void test_reset(const struct schedule *s)
 			cases[i].value);
 		read_all(&arena, s, "claude", text, 100, NULL, &record);
 		uint64_t now = (uint64_t)time(NULL);
-		if (!CHECK(cases[i].wanted ? record.reset_at == cases[i].wanted
-					   : record.reset_at >= now + 55 && record.reset_at <= now + 61,
+		if (!CHECK(cases[i].wanted
+				   ? record.reset_at == cases[i].wanted
+				   : record.reset_at >= now + 55 && record.reset_at <= now + 61,
 			   cases[i].value))
 			printf("    %llu\n", (unsigned long long)record.reset_at);
 	}
@@ -214,7 +219,8 @@ static void test_long_line(const struct schedule *s)
 	char *bytes = arena_take(&arena, n + 100);
 	memset(bytes, 'x', n);
 	memcpy(bytes, "{\"type\":\"", 9);
-	int more = snprintf(bytes + n, 100, "\n{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":false}\n");
+	int more = snprintf(bytes + n, 100,
+			    "\n{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":false}\n");
 	struct str got = read_all(&arena, s, "claude", (struct str){ bytes, n + (size_t)more },
 				  65536, NULL, &record);
 	CHECK(str_starts(got, STR("1 ")), "what comes after a line that is too long is read");
@@ -228,7 +234,8 @@ int main(void)
 	struct fail fail = { "" };
 	for (size_t i = 0; i < 4; i++)
 		CHECK(file_read(&arena,
-				arena_format(&arena, "tests/fixtures/events-%s.ndjson", clients[i]).at,
+				arena_format(&arena, "tests/fixtures/events-%s.ndjson", clients[i])
+					.at,
 				1 << 20, &fixtures[i], &fail),
 		      clients[i]);
 	if (!scratch_begin("events"))
@@ -237,15 +244,18 @@ int main(void)
 	if (CHECK(compile_plan(&arena, "p.orch", NULL, &compile, &fail) && compile.schedule,
 		  "the library is read")) {
 		const struct schedule *s = compile.schedule;
-		test_fixture(s, "claude",
-			     "1 0 |9f3a61ff-c5ed-4d47-9dee-0f38cfd1ad8c|all finished|Write /srv/tree\n"
-			     "|2400 0 68 13700|1|0|5");
-		test_fixture(s, "codex",
-			     "1 0 |01a201eb-40c2-79d0-86e5-345e7a09714e|all finished|add /srv/tree\n"
-			     "/bin/bash -lc 'echo ran > ran.txt'\n|3600 0 102 0|2|0|8");
-		test_fixture(s, "gemini",
-			     "1 0 |0d3d03cb-a4af-4c29-afe5-733c8a3005dc|all finished|write_file /srv/tree\n"
-			     "run_shell_command echo ran > ran.txt\n|3600 0 102 0|2|0|8");
+		test_fixture(
+			s, "claude",
+			"1 0 |9f3a61ff-c5ed-4d47-9dee-0f38cfd1ad8c|all finished|Write /srv/tree\n"
+			"|2400 0 68 13700|1|0|5");
+		test_fixture(
+			s, "codex",
+			"1 0 |01a201eb-40c2-79d0-86e5-345e7a09714e|all finished|add /srv/tree\n"
+			"/bin/bash -lc 'echo ran > ran.txt'\n|3600 0 102 0|2|0|8");
+		test_fixture(
+			s, "gemini",
+			"1 0 |0d3d03cb-a4af-4c29-afe5-733c8a3005dc|all finished|write_file /srv/tree\n"
+			"run_shell_command echo ran > ran.txt\n|3600 0 102 0|2|0|8");
 		test_fixture(s, "opencode",
 			     "1 0 |ses_dfe075019ffeTmTgj5Adlm8XxO|all finished|write /srv/tree\n"
 			     "bash echo ran > ../outside2.txt\n|3600 0 102 3804|2|0|9");

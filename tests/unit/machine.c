@@ -316,8 +316,8 @@ static void test_busy(void)
 		struct arena arena = { 0 };
 		struct pretend p;
 		bool killed = seed % 2;
-		run_with(seed, 1 + seed % 25, PRETEND_KILL_AFTER, killed ? 1 + seed % 60 : 0, &arena,
-			 &p);
+		run_with(seed, 1 + seed % 25, PRETEND_KILL_AFTER, killed ? 1 + seed % 60 : 0,
+			 &arena, &p);
 		for (size_t i = 0; i < p.schedule->runner_n; i++)
 			p.schedule->runner[i].words.at[0] = STR("client");
 		for (uint32_t i = 0; i < p.schedule->agent_n; i++)
@@ -355,8 +355,9 @@ static void test_shrinks(void)
 	struct fail fail;
 	CHECK(machine_go(m, &fail) && p.running.n == s->agent_n, "all of them begin at once");
 	most = p.running.n;
-	struct record record = { .agent = 0, .attempt = 1, .reason = RECORD_BUSY,
-				 .start = p.agent[0].start };
+	struct record record = {
+		.agent = 0, .attempt = 1, .reason = RECORD_BUSY, .start = p.agent[0].start
+	};
 	p.agent[0].has_record = true;
 	p.agent[0].record = record;
 	for (size_t i = 0; i < p.running.n; i++)
@@ -380,8 +381,8 @@ static void test_budget(void)
 	for (uint64_t seed = 1; seed <= 1000 && fine; seed++) {
 		struct arena arena = { 0 };
 		struct pretend p;
-		run_with(seed, 1 + seed % 25, PRETEND_KILL_AFTER, seed % 2 ? 1 + seed % 60 : 0, &arena,
-			 &p);
+		run_with(seed, 1 + seed % 25, PRETEND_KILL_AFTER, seed % 2 ? 1 + seed % 60 : 0,
+			 &arena, &p);
 		((struct schedule *)p.schedule)->plan.budget = 1 + (uint32_t)(seed % 300);
 		for (uint32_t i = 0; i < p.schedule->agent_n; i++)
 			p.fate[i].cost = (seed * 7919 + i * 104729) % 400000;
@@ -399,7 +400,8 @@ static void test_budget(void)
 			refused += p.memory[i].reason == RECORD_BUDGET;
 		arena_release(&arena);
 	}
-	CHECK(fine, "nothing is launched once the budget is spent, however often the run is killed");
+	CHECK(fine,
+	      "nothing is launched once the budget is spent, however often the run is killed");
 	CHECK(refused > 100, "there were agents that the budget kept from starting");
 }
 

@@ -52,7 +52,8 @@ static struct record random_record(struct arena *arena)
 	r.cost = test_random(&random_state) >> 1;
 	r.actions = (uint32_t)test_random(&random_state);
 	r.said = random_text(arena);
-	r.denied = (struct str_list){ ARENA_MANY(arena, 2, struct str), test_random(&random_state) % 3 };
+	r.denied = (struct str_list){ ARENA_MANY(arena, 2, struct str),
+				      test_random(&random_state) % 3 };
 	for (size_t i = 0; i < r.denied.n; i++)
 		r.denied.at[i] = random_text(arena);
 	r.step_n = test_random(&random_state) % 4;
@@ -75,12 +76,11 @@ static bool same(const struct record *a, const struct record *b)
 {
 	bool is = a->agent == b->agent && a->attempt == b->attempt && a->reason == b->reason &&
 		  str_equal(a->message, b->message) && str_equal(a->sandbox, b->sandbox) &&
-		  oid_equal(a->start, b->start) &&
-		  oid_equal(a->commit, b->commit) && oid_equal(a->stray, b->stray) &&
-		  a->exit_status == b->exit_status && a->signal == b->signal &&
-		  a->added == b->added && a->changed == b->changed && a->deleted == b->deleted &&
-		  a->findings.n == b->findings.n && str_equal(a->output, b->output) &&
-		  a->step_n == b->step_n && a->ms == b->ms &&
+		  oid_equal(a->start, b->start) && oid_equal(a->commit, b->commit) &&
+		  oid_equal(a->stray, b->stray) && a->exit_status == b->exit_status &&
+		  a->signal == b->signal && a->added == b->added && a->changed == b->changed &&
+		  a->deleted == b->deleted && a->findings.n == b->findings.n &&
+		  str_equal(a->output, b->output) && a->step_n == b->step_n && a->ms == b->ms &&
 		  str_equal(a->session, b->session) && a->reset_at == b->reset_at &&
 		  a->input == b->input && a->cost == b->cost && a->actions == b->actions &&
 		  str_equal(a->said, b->said) && a->denied.n == b->denied.n;
@@ -136,8 +136,8 @@ static void test_damage(struct arena *arena)
 	for (int i = 0; i < 4000; i++) {
 		struct arena_mark mark = arena_mark(arena);
 		struct str copy = arena_copy(arena, bytes);
-		((char *)copy.at)[test_random(&random_state) % copy.n] = (char)test_random(
-			&random_state);
+		((char *)copy.at)[test_random(&random_state) % copy.n] =
+			(char)test_random(&random_state);
 		if (i % 2)
 			((char *)copy.at)[test_random(&random_state) % copy.n] =
 				"{}[],:\"0"[test_random(&random_state) % 8];
