@@ -448,14 +448,6 @@ int64_t machine_wake(const struct machine *m)
 	return machine_gates_next(m);
 }
 
-uint64_t machine_spent(const struct machine *m)
-{
-	uint64_t spent = 0;
-	for (size_t i = 0; i < m->schedule->agent_n; i++)
-		spent += m->agent[i].spent;
-	return spent;
-}
-
 bool machine_put_off(const struct machine *m)
 {
 	return m->put_off;

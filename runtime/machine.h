@@ -73,7 +73,6 @@ void machine_tested(struct machine *, uint32_t agent, enum record_reason, struct
 void machine_began(struct machine *, uint32_t agent);
 /* When machine_go is to be called next if nothing happens before, in world time; 0: it need not be. */
 int64_t machine_wake(const struct machine *);
-uint64_t machine_spent(const struct machine *);	/* millionths of a US dollar, so far */
 /* Launch nothing more; with `now`, end what runs too. What was stopped is run again on resume. */
 void machine_stop(struct machine *, bool now);
 bool machine_finished(const struct machine *);	/* nothing runs and nothing more can */

@@ -141,6 +141,14 @@ int64_t machine_gates_next(const struct machine *m)
 	return next;
 }
 
+uint64_t machine_gates_sum(const struct machine *m)
+{
+	uint64_t spent = 0;
+	for (size_t i = 0; i < m->schedule->agent_n; i++)
+		spent += m->agent[i].spent;
+	return spent;
+}
+
 static bool over(struct machine *m, const char *whose, uint64_t spent, uint64_t cents,
 		 struct str *why)
 {
@@ -157,6 +165,6 @@ static bool over(struct machine *m, const char *whose, uint64_t spent, uint64_t 
 bool machine_gates_spent(struct machine *m, uint32_t agent, struct str *why)
 {
 	uint64_t budget = m->options->budget ? m->options->budget : m->schedule->plan.budget;
-	return over(m, "the run", machine_spent(m), budget, why) ||
+	return over(m, "the run", machine_gates_sum(m), budget, why) ||
 	       over(m, "the agent", m->agent[agent].spent, m->schedule->agent[agent].budget, why);
 }

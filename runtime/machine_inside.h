@@ -72,6 +72,7 @@ void machine_gates_open(struct machine *);
 bool machine_gates_full(const struct machine *);	/* as many are starting as may be */
 bool machine_gates_closed(struct machine *, uint32_t agent);	/* its service is busy */
 bool machine_gates_spent(struct machine *, uint32_t agent, struct str *why);
+uint64_t machine_gates_sum(const struct machine *);	/* millionths of a US dollar, spent so far */
 void machine_gates_launched(struct machine *, uint32_t agent);
 void machine_gates_ended(struct machine *, uint32_t agent);
 void machine_gates_busy(struct machine *, uint32_t agent, uint64_t reset_at);	/* seconds since 1970; 0: it did not say */
