@@ -57,7 +57,7 @@ static int64_t now(const struct machine *m)
 /* Its program is under way, and has not said anything yet. */
 static bool is_starting(const struct machine *m, const struct machine_one *a)
 {
-	return a->starting && a->live && now(m) < a->since + START_MS;
+	return a->starting && now(m) < a->since + START_MS;
 }
 
 bool machine_gates_full(const struct machine *m)

@@ -373,6 +373,42 @@ static void test_shrinks(void)
 	arena_release(&arena);
 }
 
+/* Programs that tell when they have started are started by so many at a time; silent ones count as started
+ * after half a minute. */
+static void test_starts(void)
+{
+	struct arena arena = { 0 };
+	struct schedule *s = NULL;
+	struct pretend p;
+	struct fail fail;
+	struct schedule_rule rule = { .runner = 0, .kind = SCHEDULE_RULE_DONE };
+	struct machine_options options = { .starts = 2 };
+	for (uint64_t seed = 1; !s || s->agent_n < 9; seed++)
+		s = schedules_make(&arena, seed, 12);
+	for (size_t i = 0; i < s->agent_n; i++) {
+		s->agent[i].after.n = s->agent[i].pools.n = 0;
+		s->agent[i].runner = 0;
+	}
+	s->plan.jobs = 1000;
+	s->rule = &rule;
+	s->rule_n = 1;
+	pretend_init(&p, &arena, s, &options, 3);
+	struct machine *m = machine_new(&arena, s, &p.world, &options, p.base);
+	CHECK(machine_go(m, &fail) && p.running.n == 2, "two are started at once");
+	CHECK(machine_wake(m) == 30000, "and no third before half a minute is over");
+	machine_began(m, p.running.at[0].agent);
+	CHECK(machine_go(m, &fail) && p.running.n == 3, "but when one of them has begun");
+	p.clock = 30000;
+	CHECK(machine_go(m, &fail) && p.running.n == 5, "or has said nothing for so long");
+	CHECK(!p.wrong, "nothing else is wrong");
+	s->rule_n = 0;
+	pretend_init(&p, &arena, s, &options, 3);
+	m = machine_new(&arena, s, &p.world, &options, p.base);
+	CHECK(machine_go(m, &fail) && p.running.n == s->agent_n,
+	      "programs that tell nothing are not waited for");
+	arena_release(&arena);
+}
+
 /* Once the budget is spent, nothing is launched any more, and what runs comes to its end. */
 static void test_budget(void)
 {
@@ -410,6 +446,7 @@ int main(void)
 	test_order();
 	test_busy();
 	test_shrinks();
+	test_starts();
 	test_budget();
 	test_put_off();
 	test_lost();
