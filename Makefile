@@ -4,6 +4,7 @@
 #   make test       build and run every test, with and without sanitizers
 #   make SWEEP      one of the long tests of tests/sweeps (their first lines say what and how long); `make test` has
 #                   a short form of each
+#   make clients    run plans with the real Claude Code, Codex, opencode and Gemini CLI, from npm, without a model
 #   make fuzz       build the fuzzers of fuzz/ into build/fuzz (needs clang), and seeds for them
 #   make bench      measure reading, proof and schedule against their peers
 #   make docs       write docs/diagnostics.md, every message and what to do about it
@@ -46,7 +47,7 @@ PROPERTY := $(patsubst %.c,$(B)/%.o,$(wildcard tests/property/*.c))
 SWEEPS   = $(notdir $(wildcard tests/sweeps/*))
 FUZZERS := $(patsubst fuzz/%.c,$(B)/%,$(filter-out fuzz/seeds.c,$(wildcard fuzz/*.c)))
 
-.PHONY: all docs demo test units $(SWEEPS) fuzz fuzzers bench deps clean
+.PHONY: all docs demo test units $(SWEEPS) clients fuzz fuzzers bench deps clean
 .SECONDARY:
 all: deps-present $(PROGRAMS:%=$(B)/%)
 
@@ -112,6 +113,9 @@ test: all
 	@$(MAKE) --no-print-directory SAN=1 all units
 	@$(MAKE) --no-print-directory units
 	tests/run
+clients: all
+	tests/clients/run $(B)
+
 $(SWEEPS): all $(B)/tests/property/property $(B)/tests/unit/harvest $(B)/tests/unit/harvest_case
 	tests/sweeps/$@ $(B)
 # Then, for example: build/fuzz/image -max_total_time=60 build/fuzz/corpus/image
@@ -121,6 +125,7 @@ fuzz:
 fuzzers: $(FUZZERS) $(B)/seeds
 	$(B)/seeds $(B)/corpus
 	$(Q)mkdir -p $(B)/corpus/import && cp tests/tasks/*.md tests/tasks/*.json $(B)/corpus/import
+	$(Q)mkdir -p $(B)/corpus/events && cp tests/fixtures/*.ndjson $(B)/corpus/events
 docs: all
 	$(B)/orchc explain all > docs/diagnostics.md
 demo: all
