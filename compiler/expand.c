@@ -181,6 +181,11 @@ static void add_singles(struct expand *e, const struct plan_agent *agent)
 	add_duration(e, "estimate", &single[PLAN_ESTIMATE]);
 	add_duration(e, "timeout", &single[PLAN_TIMEOUT]);
 	add_duration(e, "idle", &single[PLAN_IDLE]);
+	if (single[PLAN_BUDGET].given) {
+		text_addf(e->out, "  budget %u.%02u USD", single[PLAN_BUDGET].value / 100,
+			  single[PLAN_BUDGET].value % 100);
+		add_comment(e, single[PLAN_BUDGET].span);
+	}
 	text_addf(e->out, "  retry %u", single[PLAN_RETRY].value);
 	add_comment(e, single[PLAN_RETRY].span);
 	text_addf(e->out, "  isolation %s", isolations[single[PLAN_ISOLATION].value]);
@@ -315,6 +320,12 @@ static void add_claim(struct expand *e, const char *what, const struct plan_clai
 	text_add_byte(e->out, '\n');
 }
 
+static void add_budget(struct expand *e, uint32_t cents)
+{
+	if (cents)
+		text_addf(e->out, "  budget %u.%02u USD\n", cents / 100, cents % 100);
+}
+
 static void add_plan(struct expand *e)
 {
 	const struct plan *plan = e->plan;
@@ -342,11 +353,58 @@ static void add_plan(struct expand *e)
 		text_addf(e->out, "  pool %.*s %u\n", STR_ARG(plan->pools.at[i].name),
 			  plan->pools.at[i].count);
 	add_merge(e);
+	add_budget(e, plan->budget);
 	add_claim(e, "wall", &plan->wall);
 	add_claim(e, "work", &plan->work);
 	for (size_t i = 0; i < plan->tests.list.n; i++)
 		add_command(e, "test", &plan->tests.list.at[i]);
 	text_add(e->out, STR("}\n"));
+}
+
+static void add_texts(struct expand *e, struct str_list texts)
+{
+	for (size_t i = 0; i < texts.n; i++) {
+		text_add(e->out, i ? STR(", ") : STR(""));
+		literal_add(e->out, texts.at[i]);
+	}
+}
+
+static void add_words(struct expand *e, const char *what, struct str_list words)
+{
+	if (!words.n)
+		return;
+	text_addf(e->out, "  %s [", what);
+	add_texts(e, words);
+	text_add(e->out, STR("]\n"));
+}
+
+static void add_text(struct expand *e, const char *what, struct str text)
+{
+	if (!text.n)
+		return;
+	text_addf(e->out, "  %s ", what);
+	literal_add(e->out, text);
+	text_add_byte(e->out, '\n');
+}
+
+static void add_events(struct expand *e, const struct plan_rules *rules)
+{
+#define WORD(NAME, word) [SCHEDULE_##NAME] = word,
+	static const char *const kinds[] = { SCHEDULE_RULES(WORD) };
+	static const char *const sums[] = { SCHEDULE_SUMS(WORD) };
+#undef WORD
+	if (!rules->list.n)
+		return;
+	text_add(e->out, STR("  events {\n"));
+	for (size_t i = 0; i < rules->list.n; i++) {
+		const struct plan_rule *rule = &rules->list.at[i];
+		text_addf(e->out, "    %s ", kinds[rule->kind]);
+		add_texts(e, rule->paths);
+		if (rule->kind >= SCHEDULE_RULE_INPUT)
+			text_addf(e->out, " %s", sums[rule->sum]);
+		text_add_byte(e->out, '\n');
+	}
+	text_add(e->out, STR("  }\n"));
 }
 
 static void add_runner(struct expand *e, uint32_t index)
@@ -357,12 +415,14 @@ static void add_runner(struct expand *e, uint32_t index)
 	const struct plan_runner *runner = &e->plan->runners.at[index];
 	if (str_find(e->runner[index], '.') != SIZE_MAX)
 		return; /* of the library */
-	text_addf(e->out, "\nrunner %.*s {\n  command [", STR_ARG(e->runner[index]));
-	for (size_t i = 0; i < runner->words.n; i++) {
-		text_add(e->out, i ? STR(", ") : STR(""));
-		literal_add(e->out, runner->words.at[i]);
-	}
-	text_addf(e->out, "]\n  prompt %s\n", prompts[runner->prompt]);
+	text_addf(e->out, "\nrunner %.*s {\n", STR_ARG(e->runner[index]));
+	add_words(e, "command", runner->words);
+	text_addf(e->out, "  prompt %s\n", prompts[runner->prompt]);
+	add_words(e, "session", runner->session);
+	add_words(e, runner->resume_whole ? "resume command" : "resume", runner->resume);
+	add_text(e, "busy", runner->busy);
+	add_text(e, "stop", runner->stop);
+	add_events(e, &runner->rules);
 	add_env(e, &runner->env);
 	for (size_t i = 0; i < runner->writes.list.n; i++) {
 		text_add(e->out, i ? STR(", ") : STR("  writes "));
