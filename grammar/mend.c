@@ -77,9 +77,11 @@ bool mend_comma(struct feed *feed, uint32_t token)
 	unsigned kind = kind_of(feed, token);
 	if (feed->last != TOKEN_COMMA || feed->bracket)
 		return false;
+	uint32_t comma = feed->last_token;
 	if (begins_another(feed, token)) {
 		forget_comma(feed);
-		mend_crowded(feed, token);
+		if (feed_would(feed, TOKEN_EOL))
+			mend_crowded(feed, token);
 		return true;
 	}
 	if (kind && kind != TOKEN_RBRACE) {
@@ -93,9 +95,11 @@ bool mend_comma(struct feed *feed, uint32_t token)
 		if (!here || !feed_is_first_on_line(feed, token) || (names && alone))
 			return false;
 	}
-	if (!feed->said)
-		mistake_trailing_comma(feed, feed->last_token);
 	forget_comma(feed);
+	if (!feed_would(feed, TOKEN_EOL))
+		return true;
+	if (!feed->said)
+		mistake_trailing_comma(feed, comma);
 	feed_line_end(feed);
 	return true;
 }

@@ -9,7 +9,7 @@
  * nothing is plain. */
 uint32_t mend_token(struct feed *, uint32_t token);
 /* A list ends in a comma, and `token`, in a line below or a brace, is no item: the comma is said
- * and forgotten. */
+ * and forgotten, and the statement has ended; unless more is needed, which is then to be said. */
 bool mend_comma(struct feed *, uint32_t token);
 /* `after a, after b`: the keyword once more behind a comma, which is said; the token is to be
  * passed over. */

@@ -80,7 +80,7 @@ static uint32_t step(struct feed *feed, uint32_t token)
 	unsigned kind = feed_token(feed, token)->kind;
 	bool ends = kind == TRIVIA_NEWLINE || kind == TOKEN_RBRACE;
 	if (kind == TOKEN_RBRACE && mend_comma(feed, token))
-		return token;
+		return feed->at_start ? token : recover_line_end(feed, token);
 	if (ends && feed_needs_line_end(feed)) {
 		if (!feed_would(feed, TOKEN_EOL))
 			return recover_line_end(feed, token);
@@ -91,7 +91,7 @@ static uint32_t step(struct feed *feed, uint32_t token)
 		return token + 1;
 	}
 	if (feed->last == TOKEN_COMMA && mend_comma(feed, token))
-		return token;
+		return feed->at_start ? token : recover_line_end(feed, token);
 	if (feed->last == TOKEN_COMMA && mend_repeated(feed, token))
 		return token + 1;
 	while (recover_outside(feed, token))

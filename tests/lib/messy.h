@@ -248,7 +248,7 @@ static inline void messy_simple(struct messy *m, const char *shape)
 		}
 }
 
-enum messy_place { MESSY_FILE, MESSY_PLAN, MESSY_GROUP, MESSY_AGENT, MESSY_RUNNER };
+enum messy_place { MESSY_FILE, MESSY_PLAN, MESSY_GROUP, MESSY_AGENT, MESSY_RUNNER, MESSY_EVENTS };
 
 static inline void messy_block(struct messy *, enum messy_place);
 
@@ -293,7 +293,9 @@ static inline void messy_statement(struct messy *m, enum messy_place place)
 	static const char *const agent[] = { "estimate 30m", "pool M", "test C", "prompt Q", "prompt T", "prompt T",
 					     "prompt file Q", "prompt file Q section Q", "budget 1.50 usd" };
 	static const char *const runner[] = { "command L", "writes S", "resume L", "prompt stdin", "prompt file", "events lines",
-					      "busy Q", "env M Q", "prompt argument" };
+					      "busy Q", "env M Q", "prompt argument", "session L", "resume command L", "stop Q", "events R" };
+	static const char *const events[] = { "session S", "said S", "did S", "done S", "busy S", "input S session",
+					      "cached S each", "output S attempt", "cost S session" };
 	if (!messy_says(m, 9)) {
 		messy_put(m, "/-");
 		messy_loose(m);
@@ -317,7 +319,15 @@ static inline void messy_statement(struct messy *m, enum messy_place place)
 	case MESSY_PLAN:
 		messy_simple(m, messy_says(m, 3) ? MESSY_PICK(m, plan) : MESSY_PICK(m, defaults));
 		return;
-	case MESSY_RUNNER: messy_simple(m, MESSY_PICK(m, runner)); return;
+	case MESSY_RUNNER:
+		if (messy_says(m, 5)) {
+			messy_simple(m, MESSY_PICK(m, runner));
+			return;
+		}
+		messy_simple(m, "events ");
+		messy_block(m, MESSY_EVENTS);
+		return;
+	case MESSY_EVENTS: messy_simple(m, MESSY_PICK(m, events)); return;
 	case MESSY_AGENT:
 		messy_simple(m, messy_says(m, 3) ? MESSY_PICK(m, agent) : messy_says(m, 4) ? MESSY_PICK(m, work) :
 			     MESSY_PICK(m, defaults));
