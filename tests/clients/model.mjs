@@ -5,6 +5,7 @@
 //
 // A prompt is a script. Each line that begins with `%` is a step; steps are done one after the other, one for each request:
 //   %write PATH TEXT        calls the client's tool for writing files (in TEXT, \n is a line end)
+//   %read PATH              calls its tool for reading files, as some want before one is changed
 //   %run COMMAND            calls its shell
 //   %refuse CODE TIMES [S]  so many requests are answered with this HTTP error, and `retry-after: S`
 //   %hang                   no answer
@@ -133,6 +134,11 @@ const writers = {
   write: (file, text) => ({ filePath: file, content: text }),
   write_file: (file, text) => ({ file_path: file, content: text }),
 };
+const readers = {
+  Read: file => ({ file_path: file }),
+  read: file => ({ filePath: file }),
+  read_file: file => ({ file_path: file }),
+};
 const shells = {
   Bash: command => ({ command, description: 'a step' }),
   bash: command => ({ command, description: 'a step' }),
@@ -153,8 +159,10 @@ function perform(line, tools, request) {
   const [, verb, first, rest] = /^%(\w+) ?(\S*) ?(.*)$/.exec(line);
   if (verb === 'run') return call(shells, tools, `${first} ${rest}`.trim()) ?? { text: 'there is no shell' };
   const folder = places.exec(request)?.[1];
+  const file = folder ? join(folder, first) : first;
+  if (verb === 'read') return call(readers, tools, file) ?? call(shells, tools, `cat '${first}'`) ?? { text: 'there is no tool for files' };
   const text = `${rest.replaceAll('\\n', '\n')}\n`;
-  return call(writers, tools, folder ? join(folder, first) : first, text)
+  return call(writers, tools, file, text)
     ?? call(shells, tools, `printf '%s' '${text}' >'${first}'`)
     ?? { text: 'there is no tool for files' };
 }
@@ -180,7 +188,7 @@ function serve(request, response, raw) {
     }
   }
   if (lines.includes('%hang')) return undefined;
-  const steps = lines.filter(line => /^%(write|run) /.test(line));
+  const steps = lines.filter(line => /^%(write|read|run) /.test(line));
   const step = steps[turns.slice(at + 1).filter(turn => turn === result).length];
   const tools = service.tools(body);
   return service.answer(response, body, step && tools.length ? perform(step, tools, raw) : { text: 'all done' }, request.url);
