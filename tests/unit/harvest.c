@@ -192,6 +192,10 @@ static void make_repository(struct model *model, int path)
 {
 	char name[32];
 	struct stat info;
+	/* By way of a link it would be somewhere else. */
+	for (int i = 0; i < PATHS; i++)
+		if (above(i, path) && model->at[i].kind == LINK)
+			return;
 	if (lstat(path_text[path], &info) || !S_ISDIR(info.st_mode) ||
 	    model->at[path].kind == SUBMODULE)
 		return;
