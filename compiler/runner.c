@@ -93,7 +93,11 @@ static void read_busy(struct reading *r, const struct node *statement)
 	r->busy = statement;
 	int error = regcomp(&regex, arena_copy(r->eval->arena, text).at,
 			    REG_EXTENDED | REG_ICASE | REG_NOSUB);
-	if (!error) {
+	if (!error && regexec(&regex, "", 0, NULL, 0) == 0) {
+		regfree(&regex);
+		diag_add(r->eval->diags, DIAG_VALUE, syntax_span(r->eval->syntax, statement->child),
+			 "`busy` fits even nothing, so that no failure would ever count");
+	} else if (!error) {
 		regfree(&regex);
 		r->runner->busy = text;
 	} else {

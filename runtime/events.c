@@ -14,7 +14,6 @@ enum {
 	SAID_MOST = 4096,
 	WORD_MOST = 160, /* of one part of what it did */
 	DENIED_MOST = 20,
-	USED = 4, /* input, cached, output, cost */
 };
 static const double NUMBER_MOST =
 	1e15; /* tokens, dollars, seconds: more is no number to be added up */
@@ -24,10 +23,7 @@ struct rule {
 	enum schedule_sum sum;
 	struct query *path;
 	size_t n;
-};
-struct used {
-	uint64_t number; /* tokens, or millionths of a dollar */
-	enum schedule_sum sum;
+	uint64_t number; /* found so far: tokens, or millionths of a dollar */
 };
 struct events {
 	struct arena arena; /* the rules */
@@ -41,7 +37,6 @@ struct events {
 	enum events_end how;
 	bool busy;
 	uint64_t reset_at;
-	struct used used[USED];
 	uint32_t actions;
 	struct text session, said, message;
 	struct text denied[DENIED_MOST];
@@ -164,17 +159,15 @@ static void note_reset(struct events *e, const struct json *value)
 	e->reset_at = at;
 }
 
-static void note_used(struct events *e, const struct rule *rule, const struct json *value)
+static void note_used(struct rule *rule, const struct json *value)
 {
-	struct used *used = &e->used[rule->kind - SCHEDULE_RULE_INPUT];
 	double number;
 	if (!number_of(value, &number))
 		return;
 	if (rule->kind == SCHEDULE_RULE_COST)
 		number *= 1e6;
 	uint64_t whole = number < NUMBER_MOST ? (uint64_t)(number + 0.5) : 0;
-	used->sum = rule->sum;
-	used->number = rule->sum == SCHEDULE_SUM_EACH ? used->number + whole : whole;
+	rule->number = rule->sum == SCHEDULE_SUM_EACH ? rule->number + whole : whole;
 }
 
 static void note_denied(struct events *e, struct str what)
@@ -189,7 +182,7 @@ static void note_denied(struct events *e, struct str what)
 /* What a rule finds in a line. */
 struct finding {
 	struct events *e;
-	const struct rule *rule;
+	struct rule *rule;
 	struct events_line *told;
 	bool any;
 };
@@ -266,13 +259,13 @@ static void found(void *self, const struct json *value)
 		break;
 	case SCHEDULE_RULE_BUSY: e->busy = told->busy = true; break;
 	case SCHEDULE_RULE_RESET: note_reset(e, value); break;
-	default: note_used(e, f->rule, value);
+	default: note_used(f->rule, value);
 	}
 }
 
 /* The first path that leads to something; what comes after the first of `did` is about what that
  * leads to. */
-static void apply(struct events *e, const struct rule *rule, const struct json *event,
+static void apply(struct events *e, struct rule *rule, const struct json *event,
 		  struct events_line *told)
 {
 	struct finding f = { e, rule, told, false };
@@ -342,13 +335,17 @@ struct str events_message(const struct events *e)
 	return text_str(&e->message);
 }
 
-/* What is this attempt's of it. */
-static uint64_t own(const struct used *used, bool same_session, uint64_t before, uint64_t *so_far)
+/* What of the numbers of that kind is this attempt's; *session what the session has so far. */
+static uint64_t own(const struct events *e, enum schedule_rule_kind kind, uint64_t before,
+		    uint64_t *session)
 {
-	bool of_session = used->sum == SCHEDULE_SUM_SESSION;
-	*so_far = of_session ? used->number : 0;
-	return of_session && same_session && used->number >= before ? used->number - before
-								    : used->number;
+	uint64_t attempt = 0;
+	*session = 0;
+	for (size_t i = 0; i < e->rules.n; i++)
+		if (e->rules.at[i].kind == kind)
+			*(e->rules.at[i].sum == SCHEDULE_SUM_SESSION ? session : &attempt) +=
+				e->rules.at[i].number;
+	return attempt + (*session >= before ? *session - before : *session);
 }
 
 void events_record(const struct events *e, struct arena *arena, const struct record *last,
@@ -359,12 +356,12 @@ void events_record(const struct events *e, struct arena *arena, const struct rec
 	bool same = last && last->session.n && str_equal(last->session, record->session);
 	const struct record none = { 0 };
 	const struct record *before = same ? last : &none;
-	const struct used *used = e->used;
-	record->input = own(&used[0], same, before->session_input, &record->session_input);
-	record->cached = own(&used[1], same, before->session_cached, &record->session_cached);
-	record->output_tokens = own(&used[2], same, before->session_output,
-				    &record->session_output);
-	record->cost = own(&used[3], same, before->session_cost, &record->session_cost);
+	record->input = own(e, SCHEDULE_RULE_INPUT, before->session_input, &record->session_input);
+	record->cached =
+		own(e, SCHEDULE_RULE_CACHED, before->session_cached, &record->session_cached);
+	record->output_tokens =
+		own(e, SCHEDULE_RULE_OUTPUT, before->session_output, &record->session_output);
+	record->cost = own(e, SCHEDULE_RULE_COST, before->session_cost, &record->session_cost);
 	record->actions = e->actions;
 	record->said = arena_copy(arena, text_str(&e->said));
 	record->reset_at = e->busy ? e->reset_at : 0;
