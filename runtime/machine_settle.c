@@ -93,7 +93,7 @@ static void come_back_later(struct machine *m, const struct record *record)
 	struct machine_one *a = &m->agent[record->agent];
 	struct text message = { 0 };
 	int64_t wait = machine_gates_until(m, record->agent) - m->world->now(m->world->self);
-	text_addf(&message, "%.*s; it is asked again in ", STR_ARG(record->message));
+	text_add(&message, STR("its service is busy; it is asked again in "));
 	text_add_duration(&message, wait > 1000 ? (uint64_t)(wait + 500) / 1000 : 1);
 	a->in_place = true;
 	machine_life_change(m, record->agent, STATE_EVENT_BUSY, STATE_TOLD_BUSY, RECORD_BUSY,
