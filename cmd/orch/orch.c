@@ -1,5 +1,7 @@
 /* orch.c — runs plans of coding agents: its commands, each in a file of its own. */
 #include "cmd/orch/commands.h"
+#include "common/completions.h"
+#include "common/manual.h"
 #include "common/version.h"
 
 static const struct command_option options[] = {
@@ -9,6 +11,8 @@ static const struct command *const commands[] = {
 	&exec_command,     &resume_command, &status_command, &logs_command, &land_command,
 	&rollback_command, &retry_command,  &stop_command,   &gc_command,
 	&doctor_command,
+	&completions_command,
+	&manual_command,
 };
 static const struct command_program program = {
 	"orch",

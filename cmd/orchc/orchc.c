@@ -1,5 +1,7 @@
 /* orchc.c — the compiler: its commands, each in a file of its own. */
 #include "cmd/orchc/commands.h"
+#include "common/completions.h"
+#include "common/manual.h"
 #include "common/version.h"
 
 static const struct command_option options[] = {
@@ -16,6 +18,8 @@ static const struct command *const commands[] = {
 	&asm_command,
 	&graph_command,
 	&explain_command,
+	&completions_command,
+	&manual_command,
 };
 static const struct command_program program = {
 	"orchc",
