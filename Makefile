@@ -9,6 +9,8 @@
 #   make bench      measure reading, proof and schedule against their peers
 #   make docs       write docs/diagnostics.md, every message and what to do about it
 #   make deps       install from Debian what is missing (said first, asked through sudo)
+#   make install    programs, manual pages, completions and docs below PREFIX (/usr/local); DESTDIR stands before it
+#   make uninstall  takes the same files away
 #   make clean
 # V=1 shows every command. SAN=1 builds with AddressSanitizer and UndefinedBehaviorSanitizer, into build/san.
 
@@ -47,7 +49,7 @@ PROPERTY := $(patsubst %.c,$(B)/%.o,$(wildcard tests/property/*.c))
 SWEEPS   = $(notdir $(wildcard tests/sweeps/*))
 FUZZERS := $(patsubst fuzz/%.c,$(B)/%,$(filter-out fuzz/seeds.c,$(wildcard fuzz/*.c)))
 
-.PHONY: all docs demo test units $(SWEEPS) clients fuzz fuzzers bench deps clean
+.PHONY: all docs install uninstall demo test units $(SWEEPS) clients fuzz fuzzers bench deps clean
 .SECONDARY:
 all: deps-present $(PROGRAMS:%=$(B)/%)
 
@@ -132,6 +134,11 @@ demo: all
 	demo/run
 bench: all $(patsubst %.c,$(B)/%,$(wildcard bench/*.c))
 	bench/run
+PREFIX ?= /usr/local
+install: all
+	tools/install $(B) "$(DESTDIR)$(PREFIX)"
+uninstall:
+	tools/install --remove $(B) "$(DESTDIR)$(PREFIX)"
 clean:
 	rm -rf build
 

@@ -103,7 +103,7 @@ static void look_node(struct examination *e)
 		say(e, DOCTOR_BAD,
 		    arena_format(e->arena, "%s cannot be started (%s); it starts the agents",
 				 e->node, strerror(errno)),
-		    "sudo install build/orchc build/orch build/orch-node /usr/local/bin");
+		    "sudo make install; orch, orchc and orch-node belong into one folder");
 }
 
 static void look_user(struct examination *e)
