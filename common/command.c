@@ -51,7 +51,7 @@ static bool unknown_option(const struct command_line *line, struct str word, str
 			line->program->name, *about ? " " : "", about);
 }
 
-static const struct command *find_command(const struct command_program *program, struct str word)
+const struct command *command_find(const struct command_program *program, struct str word)
 {
 	for (size_t i = 0; i < program->command_n; i++)
 		if (str_is(word, program->commands[i]->name))
@@ -169,7 +169,7 @@ static bool read_front(struct arena *arena, struct reading *r, bool *done)
 	if (str_is(word, "help")) {
 		if (r->argc < 3)
 			return answer_help(arena, line, NULL);
-		const struct command *about = find_command(program, str_from(r->argv[2]));
+		const struct command *about = command_find(program, str_from(r->argv[2]));
 		return about ? answer_help(arena, line, about)
 			     : unknown_command(program, str_from(r->argv[2]), r->fail);
 	}
@@ -184,7 +184,7 @@ static bool read_front(struct arena *arena, struct reading *r, bool *done)
 	const char *before[COMMAND_OPTIONS_MOST];
 	memcpy(before, line->value, sizeof before);
 	word = str_from(r->argv[r->at++]);
-	line->command = find_command(program, word);
+	line->command = command_find(program, word);
 	if (!line->command)
 		return unknown_command(program, word, r->fail);
 	size_t own = line->command->option_n;

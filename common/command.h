@@ -29,6 +29,7 @@ struct command {
 	const struct command_option *options;
 	size_t option_n;
 	int (*run)(const struct command_line *);	/* the exit status */
+	bool lasting;		/* its work takes long, and it may be told to stop */
 };
 struct command_program {
 	const char *name, *version, *summary;
@@ -53,6 +54,7 @@ bool command_read(struct arena *, const struct command_program *, int argc, char
 /* The option's argument, "" for a switch that was given or an argument left out, NULL when it was
  * not. `name` must be in the table. */
 const char *command_value(const struct command_line *, const char *name);
+const struct command *command_find(const struct command_program *, struct str name);	/* or NULL */
 bool command_takes(const struct command_line *, const char *name);	/* is it in the table? */
 /* `command` NULL: of the program. */
 void command_help(const struct command_program *, const struct command *, struct text *out);

@@ -104,4 +104,5 @@ const struct command exec_command = {
 	exec_options,
 	sizeof exec_options / sizeof *exec_options,
 	run_exec,
+	true,
 };

@@ -46,4 +46,5 @@ const struct command resume_command = {
 	resume_options,
 	sizeof resume_options / sizeof *resume_options,
 	run_resume,
+	true,
 };

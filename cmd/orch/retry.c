@@ -52,4 +52,5 @@ const struct command retry_command = {
 	retry_options,
 	sizeof retry_options / sizeof *retry_options,
 	run_retry,
+	true,
 };

@@ -107,4 +107,5 @@ const struct command rollback_command = {
 	rollback_options,
 	sizeof rollback_options / sizeof *rollback_options,
 	run_rollback,
+	true,
 };

@@ -22,23 +22,20 @@ static int show(struct run *run, const struct command_line *line, int64_t id)
 	return talk_answer(&out, STATUS_MERGED);
 }
 
-static bool runs_agents(struct str what)
+static bool runs_agents(const struct command_program *program, struct str what)
 {
-	static const struct command *const commands[] = { &exec_command, &resume_command,
-							  &retry_command, &rollback_command };
 	struct str name = str_starts(what, STR("orch ")) ? str_slice(what, 5, what.n) : STR("");
 	size_t space = str_find(name, ' ');
-	name = str_slice(name, 0, space == SIZE_MAX ? name.n : space);
-	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-		if (str_is(name, commands[i]->name))
-			return true;
-	return false;
+	const struct command *command =
+		command_find(program, str_slice(name, 0, space == SIZE_MAX ? name.n : space));
+	return command && command->lasting;
 }
 
 /* Is the holder what is to be stopped? */
-static bool admit(const struct holder *holder, int64_t id, struct fail *fail)
+static bool admit(const struct holder *holder, const struct command_program *program, int64_t id,
+		  struct fail *fail)
 {
-	if (!runs_agents(holder->what))
+	if (!runs_agents(program, holder->what))
 		return fail_set(
 			fail,
 			"`%.*s` (process %ld) holds the lock, which runs no agents and ends by itself",
@@ -71,7 +68,7 @@ static int stop(struct run *run, const struct command_line *line, int64_t id)
 	    !holder_find(&run->arena, place_orch(&run->arena, run->root, "lock"), &holder, &fail))
 		return talk_failure(&fail);
 	bool good = !holder.pid ||
-		    (admit(&holder, id, &fail) &&
+		    (admit(&holder, line->program, id, &fail) &&
 		     tell(&holder, command_value(line, "--now") != NULL, &gone, &fail));
 	if (good && holder.pid) {
 		holder_wait(&holder);
