@@ -11,6 +11,7 @@
 #   make deps       install from Debian what is missing (said first, asked through sudo)
 #   make install    programs, manual pages, completions and docs below PREFIX (/usr/local); DESTDIR stands before it
 #   make uninstall  takes the same files away
+#   make deb        a Debian package of the same, in build/
 #   make clean
 # V=1 shows every command. SAN=1 builds with AddressSanitizer and UndefinedBehaviorSanitizer, into build/san.
 
@@ -49,7 +50,7 @@ PROPERTY := $(patsubst %.c,$(B)/%.o,$(wildcard tests/property/*.c))
 SWEEPS   = $(notdir $(wildcard tests/sweeps/*))
 FUZZERS := $(patsubst fuzz/%.c,$(B)/%,$(filter-out fuzz/seeds.c,$(wildcard fuzz/*.c)))
 
-.PHONY: all docs install uninstall demo test units $(SWEEPS) clients fuzz fuzzers bench deps clean
+.PHONY: all docs install uninstall deb demo test units $(SWEEPS) clients fuzz fuzzers bench deps clean
 .SECONDARY:
 all: deps-present $(PROGRAMS:%=$(B)/%)
 
@@ -139,6 +140,8 @@ install: all
 	tools/install $(B) "$(DESTDIR)$(PREFIX)"
 uninstall:
 	tools/install --remove $(B) "$(DESTDIR)$(PREFIX)"
+deb: all
+	tools/deb $(B)
 clean:
 	rm -rf build
 
