@@ -7,6 +7,7 @@
 
 #include "common/fail.h"
 #include "common/arena.h"
+#include "common/text.h"
 #include "runtime/oid.h"
 
 #include <stdint.h>
@@ -81,6 +82,8 @@ bool repo_merge_bases(struct repo *, struct arena *, const struct oid *commits, 
 bool repo_shelter(struct repo *, struct oid commit, const struct oid *known, size_t known_n, struct str note,
 		  bool *whole, struct fail *);
 bool repo_there(struct repo *, struct oid);	/* is there such an object? */
+/* What is different between two commits: a patch, or with `stat` how much of it in which files. */
+bool repo_diff(struct repo *, struct oid before, struct oid after, bool stat, struct text *out, struct fail *);
 bool repo_shelter_end(struct repo *, struct str note, struct fail *);
 
 /* Trees, one folder at a time. Entries are sorted as git sorts them. */

@@ -86,6 +86,13 @@ static const char *stray_ref(struct run *run, const struct report *report, uint3
 	return NULL;
 }
 
+struct oid report_stray(struct run *run, const struct report *report, uint32_t agent)
+{
+	uint32_t attempt;
+	const char *ref = stray_ref(run, report, agent, &attempt);
+	return ref ? at_ref(run, ref) : (struct oid){ "" };
+}
+
 static const char *colour_of(enum state state, bool colour)
 {
 	if (!colour)

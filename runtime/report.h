@@ -16,6 +16,8 @@ struct report {
 };
 /* Of a run that is loaded. In the run's arena. */
 bool report_read(struct run *, struct report *, struct fail *);
+/* What its last attempt that is kept changed and may not be used; none: there is nothing of it. */
+struct oid report_stray(struct run *, const struct report *, uint32_t agent);
 /* Does its program run, or may it be started yet? */
 bool report_goes_on(const struct report *, uint32_t agent);
 void report_write(struct run *, const struct report *, bool colour, struct text *out);
