@@ -5,11 +5,13 @@
 #include "common/text.h"
 #include "runtime/beneath.h"
 #include "runtime/cgroup.h"
+#include "runtime/doctor_agents.h"
 #include "runtime/filesystem.h"
 #include "runtime/place.h"
 #include "runtime/repo.h"
 #include "runtime/repo_checkout.h"
 #include "runtime/sandbox.h"
+#include "runtime/store.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -375,6 +377,38 @@ static void look_space(struct examination *e)
 				 "a run",
 				 STR_ARG(what)),
 		    "orch gc");
+}
+
+/* What there is of runs is read as every command reads it. */
+static void look_journal(struct examination *e)
+{
+	struct store *store = NULL;
+	struct store_run *runs;
+	struct fail fail;
+	size_t n;
+	const char *path = e->repo ? place_orch(e->arena, repo_root(e->repo), "journal.db") : NULL;
+	if (!path || !file_there(path)) {
+		say(e, DOCTOR_OK, STR("there is none yet, since nothing was run here"), "");
+		return;
+	}
+	bool good = store_open_read(path, &store, &fail);
+	if (good && !store_runs(store, e->arena, &runs, &n, &fail))
+		good = false;
+	else if (good)
+		say(e, DOCTOR_OK, arena_format(e->arena, "%zu run%s", n, n == 1 ? "" : "s"), "");
+	if (!good)
+		say(e, DOCTOR_BAD, arena_copy(e->arena, str_from(fail.text)),
+		    "what is said there; the results of earlier runs are under refs/orch");
+	store_close(store);
+}
+
+static void look_agents(struct examination *e)
+{
+	size_t n;
+	struct str what = doctor_agents(e->arena, &n);
+	say(e, n ? DOCTOR_OK : DOCTOR_WEAKER, what,
+	    n ? ""
+	      : "install one, or say in the plan which program it is: runner NAME { command [\"…\"] }");
 }
 
 static const struct {

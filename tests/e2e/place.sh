@@ -45,6 +45,28 @@ assert all(l["advice"] for l in lines if l["state"] != "ok"), "what is not ok ha
 assert len({l["name"] for l in lines}) == len(lines)' "$work/out"
 run 0 exec "$work/plan.orch"
 check 'a file system that keeps all of it is not talked of' not said 'file system'
+for runner in $(sed -n 's/^runner \([a-z]*\) {.*/\1/p' "$here/../../stdlib/agents.orch"); do
+	check "$runner of the library is looked for" grep -qE "coding agents .*\b$runner\b" <(orch doctor)
+done
+mkdir "$work/clients" "$work/.claude"
+printf '#!/bin/sh\nprintf "1.2.3 \\033[31mred\\n"\n' >"$work/clients/claude"
+printf '#!/bin/sh\nexec sleep 1000\n' >"$work/clients/codex"
+chmod +x "$work/clients"/*
+(unset ANTHROPIC_API_KEY; PATH=$work/clients:$PATH orch doctor) >"$work/out" 2>&1
+check 'one that is installed, with its version' said 'claude: 1.2.3 \x1b[31mred (no login found)'
+check 'one that does not answer' said 'codex: it does not say which version'
+echo secret >"$work/.claude/.credentials.json"
+chmod 0 "$work/.claude/.credentials.json"
+(unset ANTHROPIC_API_KEY; PATH=$work/clients:$PATH orch doctor) >"$work/out" 2>&1
+check 'a login is told by its file' said 'red (logged in)'
+rm -rf "$work/.claude"
+run 0 doctor
+check 'the journal' grep -qE '^ok +journal +1 run$' "$work/out"
+cp .orch/journal.db "$work/journal"
+head -c 5000 "$work/journal" >.orch/journal.db
+run 1 doctor
+check 'one that is damaged' grep -qE '^bad +journal .*journal.db is damaged' "$work/out"
+cp "$work/journal" .orch/journal.db
 (cd "$work" && mkdir none && cd none && orch doctor >"$work/out" 2>&1)
 check 'without a repository no run can start' same $? 1
 check 'which is said' grep -q '^bad .*repository' "$work/out"
