@@ -13,7 +13,7 @@
 // remembers is how often it has refused.
 import { createServer } from 'node:http';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const refusals = new Map();
 let serial = 0;
@@ -163,7 +163,7 @@ function perform(line, tools, request) {
   if (verb === 'read') return call(readers, tools, file) ?? call(shells, tools, `cat '${first}'`) ?? { text: 'there is no tool for files' };
   const text = `${rest.replaceAll('\\n', '\n')}\n`;
   return call(writers, tools, file, text)
-    ?? call(shells, tools, `printf '%s' '${text}' >'${first}'`)
+    ?? call(shells, tools, `mkdir -p '${dirname(first)}' && printf '%s' '${text}' >'${first}'`)
     ?? { text: 'there is no tool for files' };
 }
 
