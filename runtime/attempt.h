@@ -36,6 +36,7 @@ struct attempt_test {
 	struct oid combined;
 	char *const *environ;
 	int64_t grace;
+	int progress;		/* as in attempt_orders: the name of its one instruction */
 };
 /* Its record has the reason NONE, TEST, STOPPED or WORLD. */
 bool attempt_combination(const struct attempt_test *, struct watch *, bool *recorded,

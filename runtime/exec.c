@@ -178,6 +178,14 @@ static void step_began(void *self, uint32_t agent, struct str word)
 	progress_step(((struct exec *)self)->progress, agent, word);
 }
 
+static void record_failed(void *self, const struct fail *fail)
+{
+	struct exec *exec = self;
+	if (!exec->failed)
+		exec->fail = *fail;
+	exec->failed = true;
+}
+
 static void program_began(void *self, uint32_t agent)
 {
 	machine_began(((struct exec *)self)->machine, agent);
@@ -378,6 +386,7 @@ bool exec_run(struct run *run, const struct exec_orders *orders, struct exec_out
 					    .tested = test_ended,
 					    .step = step_began,
 					    .began = program_began,
+					    .failed = record_failed,
 					    .self = &exec };
 	*outcome = (struct exec_outcome){ 0 };
 	exec.effect = (struct effect){ .run = run };

@@ -6,6 +6,7 @@
 #include "runtime/pool.h"
 #include "runtime/reap.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,6 +21,7 @@ struct node {
 	struct nodes *nodes;
 	uint32_t agent, attempt;
 	bool test;
+	bool spoke; /* it has told of its first instruction */
 	struct oid start;
 	const char *record, *errors;  /* files */
 	size_t said_before;           /* bytes in `errors`, of earlier nodes */
@@ -51,6 +53,7 @@ static void heard(void *self, struct str line)
 {
 	struct node *node = self;
 	const struct nodes_orders *orders = &node->nodes->orders;
+	node->spoke = true;
 	if (str_is(line, ATTEMPT_BEGAN))
 		orders->began(orders->self, node->agent);
 	else if (str_starts(line, STR(ATTEMPT_DID)))
@@ -97,8 +100,10 @@ static void lost(struct node *node, struct record *record, int status, int signa
 				   .attempt = node->attempt,
 				   .start = node->start,
 				   .exit_status = -1 };
-	/* A node that ends by itself without a record could not write one, and has said why. */
-	bool world = !damaged && !signal;
+	/* A node that ends by itself without a record could not write one, and has said why. One that was killed
+	 * before its first instruction, and by nobody's -9, could not be started. */
+	bool unborn = !node->spoke && signal != SIGKILL;
+	bool world = !damaged && (!signal || unborn);
 	struct str said = world ? last_said(arena, node) : (struct str){ 0 };
 	record->reason = world ? RECORD_WORLD : RECORD_LOST;
 	if (damaged)
@@ -128,6 +133,10 @@ static void ended(void *self, int status, int signal)
 	node->process = NULL;
 	nodes->running--;
 	bool readable = record_read(&nodes->run->arena, node->record, record, &found, &fail);
+	if (!readable && fail_of_machine(fail.error)) {
+		nodes->orders.failed(nodes->orders.self, &fail);
+		return;
+	}
 	if (!readable || !found) {
 		bool gone = reap_orphans(nodes);
 		lost(node, record, status, signal, readable ? NULL : &fail);

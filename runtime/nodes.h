@@ -13,6 +13,8 @@ struct nodes_orders {
 	void (*ended)(void *self, const struct record *);	/* the record is in the run's arena */
 	void (*tested)(void *self, uint32_t agent, enum record_reason, struct str message);
 	void (*step)(void *self, uint32_t agent, struct str what);	/* an instruction, or what the agent's program does */
+	/* What came of one cannot be read, since this machine fails: it is not to be taken for lost. */
+	void (*failed)(void *self, const struct fail *);
 	void (*began)(void *self, uint32_t agent);	/* its program has said something */
 	void *self;
 };

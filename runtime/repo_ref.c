@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Another program holds a ref's lock for milliseconds; one that stays was left behind. */
 enum { LOCK_TRIES = 300, LOCK_PAUSE_MS = 10 };
@@ -85,9 +86,27 @@ static bool lock_ref(struct repo *repo, git_transaction *transaction, const char
 	return !error || repo_fail_git(fail, "cannot lock the ref %s of %s", name, repo->git_dir);
 }
 
+/* libgit2 passes over a lock that it could not remove, and then nobody could move the ref again. It makes a
+ * link of the ref to the lock before it removes that. */
+static bool unlocked(struct repo *repo, const char *name, struct fail *fail)
+{
+	struct arena arena = { 0 };
+	struct stat info, ref;
+	const char *lock = arena_format(&arena, "%s/%s.lock", repo->git_dir, name).at;
+	const char *path = arena_format(&arena, "%s/%s", repo->git_dir, name).at;
+	bool ours = lstat(lock, &info) == 0 &&
+		    ((info.st_mode & 07777) == REPO_LOCK_MODE ||
+		     (lstat(path, &ref) == 0 && ref.st_ino == info.st_ino));
+	bool good = !ours || unlink(lock) == 0 || errno == ENOENT ||
+		    fail_system(fail, "cannot remove the lock %s", lock);
+	arena_release(&arena);
+	return good;
+}
+
 bool repo_ref_move(struct repo *repo, const char *name, struct oid before, struct oid after,
 		   const char *reason, bool *moved, struct fail *fail)
 {
+	struct fail ignored;
 	git_transaction *transaction = NULL;
 	struct oid now;
 	git_oid id;
@@ -113,7 +132,7 @@ bool repo_ref_move(struct repo *repo, const char *name, struct oid before, struc
 		*moved = good;
 	}
 	git_transaction_free(transaction);
-	return good;
+	return unlocked(repo, name, good ? fail : &ignored) && good;
 }
 
 /* The first ref that the pattern matches. */

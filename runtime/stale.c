@@ -50,11 +50,26 @@ bool stale_clear_run(struct repo *repo, int64_t run, struct fail *fail)
 	return good;
 }
 
+/* Is it a link to the ref itself? libgit2 moves a ref by such a link, git does not; what is left then has only
+ * not been removed. */
+static bool is_the_ref(const char *lock, const struct stat *info)
+{
+	char path[4096];
+	struct stat ref;
+	size_t n = strlen(lock) - strlen(".lock");
+	if (n >= sizeof path)
+		return false;
+	memcpy(path, lock, n);
+	path[n] = 0;
+	return lstat(path, &ref) == 0 && ref.st_ino == info->st_ino && ref.st_dev == info->st_dev;
+}
+
 /* Did orch make it, by whatever process? *age is in seconds. */
 static bool is_marked(const char *path, int64_t *age)
 {
 	struct stat info;
-	if (lstat(path, &info) || (info.st_mode & 07777) != REPO_LOCK_MODE)
+	if (lstat(path, &info) ||
+	    ((info.st_mode & 07777) != REPO_LOCK_MODE && !is_the_ref(path, &info)))
 		return false;
 	*age = time(NULL) - info.st_mtime;
 	return true;

@@ -66,7 +66,9 @@ int main(int n, char **words)
 	struct attempt_orders orders = { .environ = environ,
 					 .grace = GRACE_MS,
 					 .progress = STDOUT_FILENO };
-	struct attempt_test test = { .environ = environ, .grace = GRACE_MS };
+	struct attempt_test test = { .environ = environ,
+				     .grace = GRACE_MS,
+				     .progress = STDOUT_FILENO };
 	struct watch watch;
 	struct fail fail;
 	bool recorded = false, good;

@@ -126,7 +126,7 @@ crash_said() {
 	case $1 in
 	0 | 1) crash_same 'a false end' "$(crash_outcome)" "$(cat "$work/$crash_plan.outcome")" ;;
 	3) grep -qE '^(error: |[0-9:]+ .*(stopped|interrupted))' "$place.err" || crash_bad "it ended with 3 and said nothing" ;;
-	127) grep -q 'error while loading shared libraries' "$place.err" || crash_bad "it ended with 127 and said nothing" ;;
+	127) grep -qE 'error while loading shared libraries|^Fatal glibc error' "$place.err" || crash_bad "it ended with 127 and said nothing" ;;
 	137) ;;
 	*) crash_bad "it ended with $1" ;;
 	esac
