@@ -458,7 +458,7 @@ struct machine_view machine_agent(const struct machine *m, uint32_t agent)
 	const struct machine_one *a = &m->agent[agent];
 	return (struct machine_view){
 		state_name(a->life.now), a->reason,       a->attempt, a->since, a->message,
-		m->start[agent],         m->result[agent]
+		m->start[agent],         m->result[agent], a->spent
 	};
 }
 

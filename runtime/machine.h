@@ -88,6 +88,7 @@ struct machine_view {
 	int64_t since;		/* when the state began, in world time */
 	struct str message;
 	struct oid start, result;
+	uint64_t spent;		/* millionths of a US dollar, of all its attempts */
 };
 struct machine_view machine_agent(const struct machine *, uint32_t agent);
 struct oid machine_integration(const struct machine *);

@@ -8,6 +8,7 @@
 #include "runtime/loop.h"
 #include "runtime/state.h"
 #include "runtime/visible.h"
+#include "schedule/simulate.h"
 
 #include <sys/ioctl.h>
 #include <time.h>
@@ -25,6 +26,8 @@ struct progress {
 	struct oid base; /* of the run: told with its first event */
 	char (*step)
 		[STEP]; /* by agent: the instruction that its node carries out, or what its program does */
+	uint64_t *remaining;	/* by agent: seconds from its start to the end of everything, as estimated */
+	bool estimated;		/* every agent has an estimate */
 	size_t name_width;
 	int64_t drawn_at; /* on loop_now()'s clock */
 	struct text last; /* what was drawn, so that the same is not drawn again */
@@ -38,9 +41,13 @@ struct progress *progress_new(struct arena *arena, const struct schedule *schedu
 		.schedule = schedule, .run = run, .kind = kind, .colour = colour, .fd = fd
 	};
 	progress->step = arena_take_many(arena, schedule->agent_n, STEP);
-	for (size_t i = 0; i < schedule->agent_n; i++)
+	progress->remaining = simulate_remaining(arena, schedule);
+	progress->estimated = schedule->agent_n > 0;
+	for (size_t i = 0; i < schedule->agent_n; i++) {
 		if (schedule->agent[i].name.n > progress->name_width)
 			progress->name_width = schedule->agent[i].name.n;
+		progress->estimated &= schedule->agent[i].estimate > 0;
+	}
 	return progress;
 }
 
@@ -209,8 +216,13 @@ static void add_row(const struct progress *progress, uint32_t agent,
 		  STR_ARG(progress->schedule->agent[agent].name), view->state);
 	if (runs) {
 		int64_t seconds = (loop_now() - view->since) / 1000;
-		text_addf(&row, "%3lld:%02lld  %s", (long long)(seconds / 60),
-			  (long long)(seconds % 60), progress->step[agent]);
+		text_addf(&row, "%3lld:%02lld", (long long)(seconds / 60),
+			  (long long)(seconds % 60));
+		if (progress->schedule->agent[agent].estimate) {
+			text_add(&row, STR(" of "));
+			text_add_duration(&row, progress->schedule->agent[agent].estimate);
+		}
+		text_addf(&row, "  %s", progress->step[agent]);
 		if (view->attempt > 1)
 			text_addf(&row, " (attempt %u)", view->attempt);
 	} else if (view->reason != RECORD_NONE && str_split(&message, '\n', &first)) {
@@ -248,6 +260,37 @@ static size_t add_rows(const struct progress *progress, const struct machine *ma
 	return shown;
 }
 
+/* What was spent, and how long the longest way to the end still is: no run is shorter, however many agents
+ * run at once. */
+static void add_outlook(const struct progress *progress, const struct machine *machine,
+			struct text *out)
+{
+	uint64_t spent = 0, longest = 0;
+	for (uint32_t i = 0; i < progress->schedule->agent_n; i++) {
+		struct machine_view view = machine_agent(machine, i);
+		enum state state = STATE_WAITING;
+		state_find(view.state, &state);
+		spent += view.spent;
+		uint64_t left = progress->remaining[i], gone = 0;
+		if (state == STATE_RUNNING)
+			gone = (uint64_t)(loop_now() - view.since) / 1000;
+		/* One that takes longer than was estimated is about to end. */
+		uint64_t own = progress->schedule->agent[i].estimate;
+		left -= gone < own ? gone : own;
+		if (!state_final(state) && state != STATE_RECORDED && state != STATE_MERGING &&
+		    left > longest)
+			longest = left;
+	}
+	if (spent)
+		text_addf(out, " · %llu.%02llu USD", (unsigned long long)(spent / 1000000),
+			  (unsigned long long)(spent / 10000 % 100));
+	if (!progress->estimated || !longest)
+		return;
+	text_add(out, STR(" · at least "));
+	text_add_duration(out, longest < 60 ? longest : (longest + 59) / 60 * 60);
+	text_add(out, STR(" to go"));
+}
+
 static void add_sum(const struct progress *progress, const struct machine *machine,
 		    struct text *out)
 {
@@ -264,6 +307,7 @@ static void add_sum(const struct progress *progress, const struct machine *machi
 			text_addf(out, "%s%zu %s", separator, by_state[i], state_name(i));
 			separator = ", ";
 		}
+	add_outlook(progress, machine, out);
 	text_add_byte(out, '\n');
 }
 

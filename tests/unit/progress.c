@@ -3,6 +3,9 @@
 #include "runtime/progress.h"
 
 #include "common/utf8.h"
+#include "runtime/loop.h"
+#include "tests/lib/pretend.h"
+#include "tests/lib/schedules.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/test.h"
 
@@ -104,6 +107,43 @@ static void show(enum progress_kind kind, const char *what)
 	arena_release(&arena);
 }
 
+/* A run under way: how long each has taken of what was estimated, what its program does, and the outlook. */
+static void draw_run(void)
+{
+	static const struct machine_options all = { 0 };
+	struct arena arena = { 0 };
+	struct schedule *s = NULL;
+	struct pretend p;
+	struct fail fail;
+	struct str shown = { 0 };
+	int fd = open("run", O_RDWR | O_CREAT | O_TRUNC, 0600);
+	for (uint64_t seed = 1; !s || s->agent_n < 3; seed++)
+		s = schedules_make(&arena, seed, 6);
+	for (size_t i = 0; i < s->agent_n; i++)
+		s->agent[i].estimate = 5400;
+	pretend_init(&p, &arena, s, &all, 3);
+	struct machine *m = machine_new(&arena, s, &p.world, &all, p.base);
+	struct progress *progress = progress_new(&arena, s, 1, PROGRESS_TABLE, true, fd);
+	bool good = machine_go(m, &fail) && p.running.n;
+	if (good) {
+		p.clock = loop_now();
+		progress_step(progress, p.running.at[0].agent, STR("Write \033[31ma.c\xff\n"));
+	}
+	progress_draw(progress, m);
+	progress_end(progress, m);
+	good = good && lseek(fd, 0, SEEK_SET) == 0 &&
+	       file_read_all(&arena, fd, "run", 1 << 20, &shown, &fail);
+	CHECK(good && stray_bytes(shown, PROGRESS_TABLE) == 0, "no stray byte of what it does");
+	CHECK(good && str_find_text(shown, STR("Write \\x1b[31ma.c")) != SIZE_MAX,
+	      "what its program does");
+	CHECK(good && str_find_text(shown, STR(" of 1h30m")) != SIZE_MAX, "of what was estimated");
+	CHECK(good && str_find_text(shown, STR("at least ")) != SIZE_MAX &&
+		      str_find_text(shown, STR(" to go\n")) != SIZE_MAX,
+	      "how long it still takes");
+	close(fd);
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	if (!scratch_begin("progress"))
@@ -115,6 +155,7 @@ int main(void)
 	show(PROGRESS_TABLE, "no stray byte in the table");
 	show(PROGRESS_LINES, "no stray byte in lines");
 	show(PROGRESS_JSON, "no stray byte in JSON");
+	draw_run();
 	scratch_end();
 	return test_end();
 }
