@@ -8,6 +8,7 @@
 #include "runtime/held.h"
 #include "runtime/repo_checkout.h"
 #include "runtime/report.h"
+#include "runtime/unbrought.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +99,10 @@ int carry_out(struct run *run, const struct command_line *line, struct carry car
 				     run->row.base.hex, STR_ARG(path))
 				.at);
 	if (!held_warn(run->repo, &run->arena, run->schedule, run->row.base, &path, &fail))
+		return talk_failure(&fail);
+	if (path.n)
+		progress_say(orders.progress, path.at);
+	if (!unbrought_warn(run->repo, &run->arena, run->schedule, run->row.base, &path, &fail))
 		return talk_failure(&fail);
 	if (path.n)
 		progress_say(orders.progress, path.at);

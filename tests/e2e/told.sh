@@ -177,4 +177,29 @@ run 1 exec plan.orch
 check 'whose node was killed' because a lost
 check 'where its tree is' said 'its tree is as it was left: .orch/runs/1/trees/a'
 check 'and that is true' same "$(cat .orch/runs/1/trees/a/a.txt)" half
+
+# Settings that git ignores are in no agent's tree; whoever has them in the checkout is told how to bring them over.
+repository settings
+printf '.env*\n' >>.gitignore
+printf 'KEY=example\n' >.env.example
+git add -f .gitignore .env.example
+git commit -q -m settings
+echo KEY=secret >.env
+echo KEY=mine >.env.local
+plan <<'P'
+plan p { runner tidy }
+agent a { owns "a.txt"  prompt "write a.txt 1" }
+P
+run 0 exec plan.orch
+check 'settings that nobody gets' said 'no agent gets: say `copy'
+check 'by name' said '".env.local"'
+check 'but not an example of them' not said '.env.example'
+plan <<'P'
+plan p { runner tidy }
+agent a { owns "a.txt"  copy ".env*"  prompt "write a.txt 1" }
+P
+run 0 exec --new plan.orch
+check 'nothing is said of what is brought over' not said 'no agent gets'
+check 'and it is there' test -e .orch/runs/2/trees/a/.env.local
+
 end
