@@ -1,13 +1,12 @@
 /* runner.c — see runner.h. */
 #include "compiler/runner.h"
 
+#include "common/regular.h"
 #include "compiler/eval.h"
 #include "compiler/remedy.h"
 #include "compiler/runner_events.h"
 #include "parser.h"
 #include "schedule/schedule.h"
-
-#include <regex.h>
 
 static const struct eval_name command_names[] = {
 	{ { "prompt", 6 }, { "", 0 } },
@@ -85,26 +84,16 @@ static void read_resume(struct reading *r, const struct node *statement)
 
 static void read_busy(struct reading *r, const struct node *statement)
 {
-	regex_t regex;
-	char why[120];
-	struct str text = eval_text(r->eval, statement->child);
+	struct str text = eval_text(r->eval, statement->child), why;
 	if (!once(r, r->busy, statement, "busy"))
 		return;
 	r->busy = statement;
-	int error = regcomp(&regex, arena_copy(r->eval->arena, text).at,
-			    REG_EXTENDED | REG_ICASE | REG_NOSUB);
-	if (!error && regexec(&regex, "", 0, NULL, 0) == 0) {
-		regfree(&regex);
-		diag_add(r->eval->diags, DIAG_VALUE, syntax_span(r->eval->syntax, statement->child),
-			 "`busy` fits even nothing, so that no failure would ever count");
-	} else if (!error) {
-		regfree(&regex);
+	if (regular_check(r->eval->arena, text, &why))
 		r->runner->busy = text;
-	} else {
-		regerror(error, &regex, why, sizeof why);
+	else
 		diag_add(r->eval->diags, DIAG_VALUE, syntax_span(r->eval->syntax, statement->child),
-			 "`busy` takes an extended regular expression, and this is none: %s", why);
-	}
+			 "`busy` takes an extended regular expression, and this cannot be used: %.*s",
+			 STR_ARG(why));
 }
 
 static void read_stop(struct reading *r, const struct node *statement)

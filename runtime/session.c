@@ -1,7 +1,8 @@
 /* session.c — see session.h. */
 #include "runtime/session.h"
 
-#include <regex.h>
+#include "common/regular.h"
+
 #include <sys/random.h>
 
 /* A random UUID (RFC 9562, version 4). */
@@ -43,17 +44,7 @@ void session_heard(void *self, struct str bytes)
 /* Does the end of what it printed say so? */
 static bool says_busy(struct arena *arena, const struct session *session, struct str output)
 {
-	regex_t regex;
-	if (!session->runner->busy.n || regcomp(&regex, arena_copy(arena, session->runner->busy).at,
-						REG_EXTENDED | REG_ICASE | REG_NOSUB))
-		return false;
-	char *text = (char *)arena_copy(arena, output).at;
-	for (size_t i = 0; i < output.n; i++)
-		if (!text[i])
-			text[i] = ' ';
-	bool found = regexec(&regex, text, 0, NULL, 0) == 0;
-	regfree(&regex);
-	return found;
+	return session->runner->busy.n && regular_find(arena, session->runner->busy, output);
 }
 
 void session_judge(struct session *session, struct arena *arena, struct task_end *end,

@@ -8,6 +8,7 @@
 #include "common/glob.h"
 #include "common/map.h"
 #include "common/query.h"
+#include "common/regular.h"
 #include "common/utf8.h"
 #include "schedule/branch.h"
 #include "schedule/field.h"
@@ -234,6 +235,7 @@ static bool check_rule(struct verify *v, size_t index)
 
 static bool check_tables(struct verify *v)
 {
+	struct str why;
 	const struct schedule *s = v->schedule;
 	if (!s->plan.jobs)
 		return fail_set(v->fail,
@@ -258,6 +260,9 @@ static bool check_tables(struct verify *v)
 		if (!s->runner[i].words.n || !s->runner[i].words.at[0].n)
 			return fail_set(v->fail, "runner `%.*s`: it has no command" REMEDY,
 					STR_ARG(s->runner[i].name));
+		if (s->runner[i].busy.n && !regular_check(v->arena, s->runner[i].busy, &why))
+			return fail_set(v->fail, "runner `%.*s`: its `busy` cannot be used: %.*s" REMEDY,
+					STR_ARG(s->runner[i].name), STR_ARG(why));
 		if (!schedule_signal(s->runner[i].stop))
 			return fail_set(v->fail, "runner `%.*s`: its `stop` is no signal that asks" REMEDY,
 					STR_ARG(s->runner[i].name));
