@@ -53,6 +53,12 @@ void text_addf(struct text *text, const char *format, ...)
 	text->n += (size_t)n;
 }
 
+void text_add_dollars(struct text *text, uint64_t millionths)
+{
+	unsigned long long cents = (millionths + 5000) / 10000;
+	text_addf(text, "%llu.%02llu USD", cents / 100, cents % 100);
+}
+
 void text_add_duration(struct text *text, uint64_t seconds)
 {
 	/* 26h says more to people than 1d2h. */

@@ -12,6 +12,7 @@ struct text {
 void text_add(struct text *, struct str);
 void text_add_byte(struct text *, char);
 void text_addf(struct text *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_add_dollars(struct text *, uint64_t millionths);	/* "0.25 USD", to the next cent */
 void text_add_duration(struct text *, uint64_t seconds);	/* "1h30m", "45s", "0s" */
 struct str text_str(const struct text *);	/* borrowed until the next change */
 void text_clear(struct text *);

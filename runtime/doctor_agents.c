@@ -4,6 +4,7 @@
 
 #include "common/file.h"
 #include "common/text.h"
+#include "runtime/child.h"
 #include "runtime/visible.h"
 
 #include <stdio.h>
@@ -23,17 +24,6 @@ static const struct client {
 	{ "gemini", "GEMINI_API_KEY", ".gemini/oauth_creds.json" },
 	{ "aider", NULL, NULL },
 };
-
-static bool installed(struct arena *arena, const char *program)
-{
-	const char *variable = getenv("PATH");
-	struct str path = str_from(variable ? variable : ""), folder;
-	while (path.n && str_split(&path, ':', &folder))
-		if (folder.n &&
-		    file_there(arena_format(arena, "%.*s/%s", STR_ARG(folder), program).at))
-			return true;
-	return false;
-}
 
 /* What it says of its version, on one line; empty when it says nothing in time. */
 static struct str version_of(struct arena *arena, const char *program)
@@ -74,7 +64,7 @@ struct str doctor_agents(struct arena *arena, size_t *n)
 	*n = 0;
 	for (size_t i = 0; i < sizeof clients / sizeof *clients; i++) {
 		const struct client *client = &clients[i];
-		if (!installed(arena, client->program)) {
+		if (!child_find(arena, client->program, getenv("PATH"), "/").n) {
 			text_addf(&missing, "%s%s", missing.n ? ", " : "", client->program);
 			continue;
 		}

@@ -154,11 +154,13 @@ static bool over(struct machine *m, const char *whose, uint64_t spent, uint64_t 
 {
 	if (!cents || spent < cents * CENT)
 		return false;
-	*why = arena_format(m->arena,
-			    "%s has spent %llu.%02llu USD of its budget of %llu.%02llu USD", whose,
-			    (unsigned long long)(spent / CENT / 100),
-			    (unsigned long long)(spent / CENT % 100),
-			    (unsigned long long)(cents / 100), (unsigned long long)(cents % 100));
+	struct text text = { 0 };
+	text_addf(&text, "%s has spent ", whose);
+	text_add_dollars(&text, spent);
+	text_add(&text, STR(" of its budget of "));
+	text_add_dollars(&text, cents * CENT);
+	*why = arena_copy(m->arena, text_str(&text));
+	text_release(&text);
 	return true;
 }
 

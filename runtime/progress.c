@@ -281,9 +281,10 @@ static void add_outlook(const struct progress *progress, const struct machine *m
 		    left > longest)
 			longest = left;
 	}
-	if (spent)
-		text_addf(out, " · %llu.%02llu USD", (unsigned long long)(spent / 1000000),
-			  (unsigned long long)(spent / 10000 % 100));
+	if (spent) {
+		text_add(out, STR(" · "));
+		text_add_dollars(out, spent);
+	}
 	if (!progress->estimated || !longest)
 		return;
 	text_add(out, STR(" · at least "));

@@ -70,10 +70,11 @@ static bool gather_tree(struct shelter *s, struct oid tree, const struct oid *kn
 		if (oid_equal(known[i], tree))
 			goto out;
 	gather(s, tree);
-	good = there(s, tree) && repo_tree_read(s->repo, &arena, tree, &entries, s->fail);
-	for (size_t i = 0; good && i < n; i++)
+	good = !there(s, tree) || (repo_tree_read(s->repo, &arena, tree, &entries, s->fail) ||
+				   !there(s, tree));
+	for (size_t i = 0; good && s->whole && i < n; i++)
 		good = repo_tree_read(s->repo, &arena, known[i], &others[i], s->fail);
-	for (size_t i = 0; good && i < entries.n; i++) {
+	for (size_t i = 0; good && s->whole && i < entries.n; i++) {
 		const struct repo_entry *entry = &entries.at[i];
 		size_t below_n = 0;
 		bool old = entry->mode == 0160000;
@@ -112,9 +113,11 @@ static bool gather_commit(struct shelter *s, struct oid id)
 	git_commit *commit = NULL;
 	git_oid name;
 	bool is;
+	if (map_find(&s->seen, str_from(id.hex)) || !there(s, id))
+		return true;
 	if (!is_known(s, id, &is))
 		return false;
-	if (is || map_find(&s->seen, str_from(id.hex)) || !there(s, id))
+	if (is)
 		return true;
 	gather(s, id);
 	if (!repo_id_from(&name, id, s->fail) ||
@@ -131,7 +134,7 @@ static bool gather_commit(struct shelter *s, struct oid id)
 	}
 	struct oid tree = repo_id_to(git_commit_tree_id(commit));
 	git_commit_free(commit);
-	return good && (!s->whole || gather_tree(s, tree, trees, n) || !s->whole);
+	return good && (!s->whole || gather_tree(s, tree, trees, n));
 }
 
 /* The repository seen with no settings but that no time is spent on deltas. */
@@ -205,11 +208,10 @@ bool repo_shelter(struct repo *repo, struct oid commit, const struct oid *known,
 	struct fail ignored;
 	bool good = true;
 	*VEC_ADD(&s.arena, &s.todo) = commit;
-	while (good && s.whole && s.todo.n)
-		good = gather_commit(&s, s.todo.at[--s.todo.n]);
-	/* A tree that went away between being asked for and being read. */
-	if (!good && !s.whole)
-		good = true;
+	while (good && s.whole && s.todo.n) {
+		struct oid id = s.todo.at[--s.todo.n];
+		good = gather_commit(&s, id) || !there(&s, id);
+	}
 	if (good && s.whole && s.objects.n) {
 		const char *folder = arena_format(&s.arena, "%s/objects/orch-%ld", repo->git_dir,
 						  (long)getpid())

@@ -133,14 +133,6 @@ static void add_result(struct run *run, uint32_t agent, struct oid result, struc
 		text_addf(out, "  branch %.*s", STR_ARG(branch));
 }
 
-/* Millionths of a US dollar, in dollars and cents. */
-static void add_dollars(struct text *out, uint64_t spent)
-{
-	uint64_t cents = (spent + 5000) / 10000;
-	text_addf(out, "%llu.%02llu USD", (unsigned long long)(cents / 100),
-		  (unsigned long long)(cents % 100));
-}
-
 static void add_agent(struct run *run, const struct report *report, uint32_t agent, size_t width,
 		      bool colour, struct text *out)
 {
@@ -160,7 +152,7 @@ static void add_agent(struct run *run, const struct report *report, uint32_t age
 		text_addf(out, "  %u attempts", memory->attempt);
 	if (memory->spent) {
 		text_add(out, STR("  "));
-		add_dollars(out, memory->spent);
+		text_add_dollars(out, memory->spent);
 	}
 	if (!oid_none(memory->result) && state != STATE_FAILED)
 		add_result(run, agent, memory->result, out);
@@ -251,10 +243,10 @@ static void add_next(struct run *run, const struct report *report, struct text *
 	uint32_t budget = run->schedule->plan.budget;
 	if (spent || budget) {
 		text_add(out, STR("spent:            "));
-		add_dollars(out, spent);
+		text_add_dollars(out, spent);
 		if (budget) {
 			text_add(out, STR(" of "));
-			add_dollars(out, (uint64_t)budget * 10000);
+			text_add_dollars(out, (uint64_t)budget * 10000);
 		}
 		text_add_byte(out, '\n');
 	}

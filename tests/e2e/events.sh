@@ -103,6 +103,56 @@ check 'the session is recorded' grep -q '"session":"[0-9a-f-]\{36\}"' .orch/runs
 check 'as it was chosen' grep -q "good --work --begin $(sed -n 's/.*"session":"\([^"]*\)".*/\1/p' .orch/runs/1/agents/good/1.json)" "$work/calls"
 check 'and what it was not allowed' grep -q '"denied":\["Shell"\]' .orch/runs/1/agents/good/1.json
 
+# It is asked to end with the signal that its runner names.
+for sandbox in off best; do
+	repository "asked-$sandbox"
+	{
+		echo 'plan p {'
+		echo '  runner hears'
+		[ $sandbox = best ] || echo '  sandbox off'
+		echo '  idle 1s'
+		echo '}'
+		printf 'runner hears {\n  command ["bash", "-c", "trap %s INT; trap %s TERM; sleep 100 & wait"]\n  stop "INT"\n}\n' \
+			"'echo heard INT; exit 1'" "'echo heard TERM; exit 1'"
+		printf 'agent a {\n  owns "a.txt"\n  prompt "x"\n}\n'
+	} >plan.orch
+	run 1 exec plan.orch
+	check "sandbox $sandbox: it was silent" because a idle
+	check "sandbox $sandbox: and was asked as its runner says" same "$(orch logs a)" 'heard INT'
+done
+
+# From another terminal, from attempt to attempt, until it is done.
+repository followed
+agents <<'P'
+plan p {
+  runner c
+  sandbox off
+}
+agent a {
+  owns  "a.txt"
+  retry 1
+  test  sh "grep -q 2 a.txt"
+  prompt "the whole task"
+}
+P
+what a.1 <<'D'
+echo '{"kind":"say","text":"first"}'; sleep 1; echo 1 >a.txt; echo '{"kind":"end","ok":true}'
+D
+what a.2 <<'D'
+echo '{"kind":"say","text":"second"}'; echo 2 >>a.txt; echo '{"kind":"end","ok":true}'
+D
+orch exec plan.orch >/dev/null 2>&1 &
+pid=$!
+for _ in $(seq 100); do
+	[ ! -e .orch/runs/1/agents/a/1.log ] || break
+	sleep 0.05
+done
+timeout 30 orch logs a -f >"$work/follow.out"
+check 'it ends with the agent' same $? 0
+wait $pid
+check 'both attempts were followed' same "$(cat "$work/follow.out")" "$(printf 'first\n✓ done\n[attempt 2]\nsecond\n✓ done')"
+rm -f "$work"/do.*
+
 # What failed goes on with its session, and is told what is wrong only.
 repository again
 : >"$work/calls"
