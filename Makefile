@@ -42,7 +42,7 @@ LIBS     = $(shell pkg-config --libs $(PACKAGES)) $(WITHIN)
 
 # What lies in cmd/ itself is shared by the programs.
 SOURCES := $(foreach layer,$(LAYERS) cmd,$(wildcard $(layer)/*.c))
-GENERATED = $(B)/gen/lexer.c $(B)/gen/parser.c $(B)/gen/stdlib.c $(B)/gen/explain.c
+GENERATED = $(B)/gen/lexer.c $(B)/gen/parser.c $(B)/gen/stdlib.c $(B)/gen/explain.c $(B)/gen/page.c
 OBJECTS  = $(SOURCES:%.c=$(B)/%.o) $(GENERATED:.c=.o)
 UNITS   := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 TEST_LIB = $(B)/tests/lib/pretend.o
@@ -107,6 +107,9 @@ $(B)/gen/stdlib.c: tools/embed $(wildcard stdlib/*.orch)
 $(B)/gen/explain.c: tools/embed $(wildcard explain/*.md)
 	@mkdir -p $(@D)
 	$(Q)tools/embed compiler/explain.h explain_page "" $(wildcard explain/*.md) > $@
+$(B)/gen/page.c: tools/embed runtime/page.css
+	@mkdir -p $(@D)
+	$(Q)tools/embed runtime/page.h page_style "" runtime/page.css > $@
 $(filter $(B)/grammar/%.o $(B)/compiler/%.o $(B)/gen/%.o $(B)/cmd/%.o,$(OBJECTS)) \
 	$(call partsof,orchc): $(B)/gen/parser.h
 

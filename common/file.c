@@ -120,6 +120,27 @@ bool file_read(struct arena *arena, const char *path, size_t limit, struct str *
 	return found || fail_system(fail, "cannot open %s", path);
 }
 
+struct str file_end(struct arena *arena, const char *path, size_t bytes)
+{
+	struct str end = { 0 }, line;
+	struct fail ignored;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat info;
+	if (fd < 0)
+		return end;
+	if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) {
+		bool part = (uint64_t)info.st_size > bytes;
+		if (part)
+			lseek(fd, info.st_size - (off_t)bytes, SEEK_SET);
+		if (!file_read_all(arena, fd, path, SIZE_MAX - 1, &end, &ignored))
+			end = (struct str){ 0 };
+		if (part && str_find_text(end, STR("\n")) != SIZE_MAX)
+			str_split(&end, '\n', &line);
+	}
+	close(fd);
+	return end;
+}
+
 void file_hold_standard(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)

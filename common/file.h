@@ -19,6 +19,9 @@ bool file_read_if(struct arena *, const char *path, size_t limit, struct str *by
 /* Until end of file from any open file, pipes too; `name` is for messages. */
 bool file_read_all(struct arena *, int fd, const char *name, size_t limit, struct str *bytes,
 		   struct fail *);
+/* The end of a regular file: at most `bytes`, from the beginning of a line where there is one. Empty when
+ * it cannot be read. */
+struct str file_end(struct arena *, const char *path, size_t bytes);
 
 /* Replaces the file, or makes it with `mode` (less the umask). When it returns true the content and
  * the name are on disk; when false, the old content is as it was. */

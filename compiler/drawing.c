@@ -96,21 +96,30 @@ static struct str_list owned(struct arena *arena, const struct schedule_agent *a
 	return list;
 }
 
-static void take_agents(struct arena *arena, struct drawing *d, const struct plan *plan)
+static void take_agents(struct arena *arena, struct drawing *d)
 {
-	struct map place = { 0 };
-	for (uint32_t i = 0; i < plan->agents.n; i++)
-		map_add(arena, &place, plan->agents.at[i].name, i);
-	for (size_t i = 0; i < d->agent_n; i++) {
+	for (uint32_t i = 0; i < d->agent_n; i++) {
 		const struct schedule_agent *from = &d->schedule->agent[i];
 		struct drawing_agent *to = &d->agent[i];
-		to->place = *map_find(&place, from->name);
-		to->group = plan->agents.at[to->place].group;
+		to->place = i;
+		to->group = DRAWING_NONE;
 		to->name = from->name;
 		to->title = drawing_visible(arena, from->title);
 		to->time = from->estimate ? eval_duration_text(arena, from->estimate) : STR("");
 		to->owns = owned(arena, from);
 		to->critical = d->times->agent[i].critical;
+	}
+}
+
+static void take_places(struct arena *arena, struct drawing *d, const struct plan *plan)
+{
+	struct map place = { 0 };
+	for (uint32_t i = 0; i < plan->agents.n; i++)
+		map_add(arena, &place, plan->agents.at[i].name, i);
+	for (size_t i = 0; i < d->agent_n; i++) {
+		struct drawing_agent *to = &d->agent[i];
+		to->place = *map_find(&place, to->name);
+		to->group = plan->agents.at[to->place].group;
 	}
 }
 
@@ -235,25 +244,31 @@ static void make_edges(struct arena *arena, struct drawing *d)
 		qsort(d->edge, d->edge_n, sizeof *d->edge, compare_edges);
 }
 
+struct drawing drawing_of(struct arena *arena, const struct schedule *schedule,
+			  const struct simulate *times, uint32_t jobs)
+{
+	struct drawing d = { .schedule = schedule, .times = times, .agent_n = schedule->agent_n };
+	d.title = drawing_visible(arena, schedule->plan.title);
+	if (!d.title.n)
+		d.title = schedule->plan.name;
+	d.agent = ARENA_MANY(arena, d.agent_n, struct drawing_agent);
+	take_agents(arena, &d);
+	make_edges(arena, &d);
+	d.summary = summarise(arena, &d, jobs);
+	if (times->unknown < d.agent_n)
+		d.path = arena_format(arena, "critical path %.*s",
+				      STR_ARG(eval_duration_text(arena, times->critical_path)));
+	return d;
+}
+
 struct drawing drawing_make(struct arena *arena, const struct compile *c)
 {
 	const struct plan *plan = &c->plan;
-	struct drawing d = { .schedule = c->schedule,
-			     .times = &c->times,
-			     .agent_n = c->schedule->agent_n,
-			     .group_n = plan->groups.n,
-			     .expected = plan->wall.given ? plan->wall.seconds : 0 };
-	d.title = drawing_visible(arena, plan->title);
-	if (!d.title.n)
-		d.title = plan->name;
-	d.agent = ARENA_MANY(arena, d.agent_n, struct drawing_agent);
+	struct drawing d = drawing_of(arena, c->schedule, &c->times, plan->jobs);
+	d.expected = plan->wall.given ? plan->wall.seconds : 0;
+	d.group_n = plan->groups.n;
 	d.group = ARENA_MANY(arena, d.group_n, struct drawing_group);
-	take_agents(arena, &d, plan);
+	take_places(arena, &d, plan);
 	take_groups(arena, &d, plan);
-	make_edges(arena, &d);
-	d.summary = summarise(arena, &d, plan->jobs);
-	if (c->times.unknown < d.agent_n)
-		d.path = arena_format(arena, "critical path %.*s",
-				      STR_ARG(eval_duration_text(arena, c->times.critical_path)));
 	return d;
 }

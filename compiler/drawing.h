@@ -53,6 +53,10 @@ struct drawing_steps {
 
 /* Of a compile without errors, which is borrowed. */
 struct drawing drawing_make(struct arena *, const struct compile *);
+/* The same of a schedule alone, which knows of no groups and of no order but its own; `jobs` as it was
+ * simulated with. */
+struct drawing drawing_of(struct arena *, const struct schedule *, const struct simulate *times,
+			  uint32_t jobs);
 /* The text with line ends and tabs as spaces, and what cannot or should not be shown as U+FFFD. */
 struct str drawing_visible(struct arena *, struct str);
 /* Each agent once, each group that is not empty opened and closed once around its members. In the

@@ -1,6 +1,7 @@
 /* drawing_gantt.c — see drawing_gantt.h. Lengths are tenths of a pixel. */
 #include "compiler/drawing_gantt.h"
 
+#include "common/markup.h"
 #include "compiler/drawing_bars.h"
 #include "compiler/drawing_svg.h"
 #include "compiler/drawing_text.h"
@@ -127,9 +128,9 @@ static void add_bar(const struct chart *c, const struct drawing_bar *bar)
 		   80;
 	text_addf(c->out, "<g class=\"agent%s\" id=\"agent-%.*s\">\n<title>",
 		  agent->critical ? " critical" : "", STR_ARG(agent->name));
-	drawing_text_xml(c->out, agent->name);
+	markup_add(c->out, agent->name);
 	text_add(c->out, STR(": "));
-	drawing_text_xml(c->out, agent->title.n ? agent->title : STR("no title"));
+	markup_add(c->out, agent->title.n ? agent->title : STR("no title"));
 	text_addf(c->out, "\nfrom %.*s", STR_ARG(eval_duration_text(c->arena, at->start)));
 	text_addf(c->out, " to %.*s</title>\n", STR_ARG(eval_duration_text(c->arena, at->end)));
 	drawing_svg_text(c->out, "name", DRAWING_SVG_MARGIN + SLOT_ROOM, y + 165,

@@ -2,6 +2,7 @@
  * vision (Okabe and Ito 2008); what is critical is also drawn heavier. */
 #include "compiler/drawing_svg.h"
 
+#include "common/markup.h"
 #include "compiler/drawing_layout.h"
 #include "compiler/drawing_text.h"
 
@@ -73,7 +74,7 @@ void drawing_svg_text(struct text *out, const char *class, int x, int y, struct 
 	text_addf(out, "<text class=\"%s\"", class);
 	drawing_svg_length(out, " x=\"", x, "\"");
 	drawing_svg_length(out, " y=\"", y, "\">");
-	drawing_text_xml(out, text);
+	markup_add(out, text);
 	text_add(out, STR("</text>\n"));
 }
 
@@ -106,18 +107,18 @@ void drawing_svg_begin(struct text *out, const struct drawing *d, int w, int h)
 	drawing_svg_length(out, " viewBox=\"0 0 ", w, "");
 	drawing_svg_length(out, " ", h, "\">\n");
 	text_add(out, STR("<title id=\"title\">"));
-	drawing_text_xml(out, d->title);
+	markup_add(out, d->title);
 	text_add(out, STR("</title>\n<desc id=\"desc\">"));
-	drawing_text_xml(out, d->summary);
+	markup_add(out, d->summary);
 	text_add(out, STR("</desc>\n"));
 	text_add(out, str_from(style));
 	text_add(out, STR("<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n"));
 	drawing_svg_text(out, "head", DRAWING_SVG_MARGIN, 320, d->title);
 	drawing_svg_length(out, "<text class=\"sum\" y=\"51\" x=\"", DRAWING_SVG_MARGIN, "\">");
-	drawing_text_xml(out, d->summary);
+	markup_add(out, d->summary);
 	if (d->path.n)
 		text_add(out, STR(" · <tspan class=\"path\">"));
-	drawing_text_xml(out, d->path);
+	markup_add(out, d->path);
 	text_add(out, d->path.n ? STR("</tspan></text>\n") : STR("</text>\n"));
 }
 
@@ -176,12 +177,12 @@ static void add_agent(struct arena *arena, struct text *out, const struct drawin
 	int x = box.x + PAD, y = box.y + BOX_PAD / 2 + 125;
 	text_addf(out, "<g class=\"agent%s\" id=\"agent-%.*s\">\n<title>",
 		  agent->critical ? " critical" : "", STR_ARG(agent->name));
-	drawing_text_xml(out, agent->name);
+	markup_add(out, agent->name);
 	text_add(out, STR(": "));
-	drawing_text_xml(out, agent->title.n ? agent->title : STR("no title"));
+	markup_add(out, agent->title.n ? agent->title : STR("no title"));
 	for (size_t i = 0; i < agent->owns.n; i++) {
 		text_add_byte(out, '\n');
-		drawing_text_xml(out, agent->owns.at[i]);
+		markup_add(out, agent->owns.at[i]);
 	}
 	text_add(out, STR("</title>\n"));
 	add_box(out, "box", 6, box);

@@ -70,15 +70,3 @@ struct str drawing_text_cut_front(struct arena *arena, struct drawing_font font,
 	return over > 0 ? STR("")
 			: arena_format(arena, "…%.*s", STR_ARG(str_slice(text, at, text.n)));
 }
-
-void drawing_text_xml(struct text *out, struct str text)
-{
-	for (size_t i = 0; i < text.n; i++)
-		switch (text.at[i]) {
-		case '&': text_add(out, STR("&amp;")); break;
-		case '<': text_add(out, STR("&lt;")); break;
-		case '>': text_add(out, STR("&gt;")); break;
-		case '"': text_add(out, STR("&quot;")); break;
-		default: text_add_byte(out, text.at[i]);
-		}
-}

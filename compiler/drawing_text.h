@@ -21,8 +21,5 @@ int drawing_text_width(struct drawing_font, struct str);
 struct str drawing_text_cut(struct arena *, struct drawing_font, struct str, int width);
 /* The same, keeping the end: of a path, the end says more. */
 struct str drawing_text_cut_front(struct arena *, struct drawing_font, struct str, int width);
-/* With what XML gives a meaning to written so that it has none, also in an attribute in double
- * quotes. */
-void drawing_text_xml(struct text *out, struct str);
 
 #endif

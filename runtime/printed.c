@@ -139,3 +139,35 @@ bool printed_test(struct run *run, const struct report *report, uint32_t agent, 
 	return file_there(*path) || fail_set(fail, "test %u of `%.*s` was not run in attempt %u",
 					     number, STR_ARG(name), attempt);
 }
+
+/* The command of the test of that number. */
+static const struct schedule_command *command_of(const struct tests *tests, uint32_t number)
+{
+	const struct schedule *schedule = tests->run->schedule;
+	if (number > tests->own)
+		return &schedule->command[tests->plan.at[number - tests->own - 1].operand];
+	struct code code = schedule->agent[tests->agent].code;
+	size_t at = 0;
+	while (code.at[at].op != OP_CHECK || --number)
+		at++;
+	return &schedule->command[code.at[at].operand];
+}
+
+size_t printed_tests(struct run *run, const struct report *report, uint32_t agent,
+		     struct printed_test **list)
+{
+	const struct machine_memory *memory = &report->agent[agent];
+	struct tests tests = tests_of(run, agent, memory->attempt);
+	uint32_t n = test_count(&tests), failed = 0;
+	if (memory->reason == RECORD_TEST || memory->reason == RECORD_COMBINATION)
+		failed = last_test(&tests, memory->reason);
+	*list = ARENA_MANY(&run->arena, n, struct printed_test);
+	for (uint32_t number = 1; number <= n; number++) {
+		const char *path = memory->attempt ? test_file(&tests, number) : NULL;
+		(*list)[number - 1] =
+			(struct printed_test){ command_of(&tests, number),
+					       path && file_there(path) ? path : NULL,
+					       number > tests.own, number == failed };
+	}
+	return n;
+}

@@ -15,4 +15,14 @@ bool printed_program(struct run *, const struct report *, uint32_t agent, uint32
 bool printed_test(struct run *, const struct report *, uint32_t agent, uint32_t attempt, uint32_t number, const char **path,
 		  struct fail *);
 
+struct printed_test {
+	const struct schedule_command *command;
+	const char *path;	/* what it printed; NULL: it was not run */
+	bool combined;		/* one of the plan's, on the combination */
+	bool failed;
+};
+/* The agent's tests by number, from 1 at [0], as they went in its last attempt; how many. In the run's
+ * arena. */
+size_t printed_tests(struct run *, const struct report *, uint32_t agent, struct printed_test **);
+
 #endif

@@ -84,6 +84,10 @@ bool repo_shelter(struct repo *, struct oid commit, const struct oid *known, siz
 bool repo_there(struct repo *, struct oid);	/* is there such an object? */
 /* What is different between two commits: a patch, or with `stat` how much of it in which files. */
 bool repo_diff(struct repo *, struct oid before, struct oid after, bool stat, struct text *out, struct fail *);
+struct repo_change {
+	size_t files, added, removed;	/* added, removed: lines */
+};
+bool repo_diff_sum(struct repo *, struct oid before, struct oid after, struct repo_change *, struct fail *);
 bool repo_shelter_end(struct repo *, struct str note, struct fail *);
 
 /* Trees, one folder at a time. Entries are sorted as git sorts them. */

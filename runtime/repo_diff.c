@@ -34,18 +34,42 @@ static bool print(git_diff *diff, bool stat, struct text *out, struct fail *fail
 	return !error || repo_fail_git(fail, "cannot write what is different");
 }
 
-bool repo_diff(struct repo *repo, struct oid before, struct oid after, bool stat, struct text *out,
-	       struct fail *fail)
+static bool compare(struct repo *repo, struct oid before, struct oid after, git_diff **diff,
+		    struct fail *fail)
 {
 	git_diff_options options = GIT_DIFF_OPTIONS_INIT;
 	git_tree *old = NULL, *new = NULL;
-	git_diff *diff = NULL;
 	bool good = tree_of(repo, before, &old, fail) && tree_of(repo, after, &new, fail);
-	if (good && git_diff_tree_to_tree(&diff, repo->git, old, new, &options))
+	if (good && git_diff_tree_to_tree(diff, repo->git, old, new, &options))
 		good = repo_fail_git(fail, "cannot compare %s and %s", before.hex, after.hex);
-	good = good && print(diff, stat, out, fail);
-	git_diff_free(diff);
 	git_tree_free(new);
 	git_tree_free(old);
+	return good;
+}
+
+bool repo_diff(struct repo *repo, struct oid before, struct oid after, bool stat, struct text *out,
+	       struct fail *fail)
+{
+	git_diff *diff = NULL;
+	bool good = compare(repo, before, after, &diff, fail) && print(diff, stat, out, fail);
+	git_diff_free(diff);
+	return good;
+}
+
+bool repo_diff_sum(struct repo *repo, struct oid before, struct oid after,
+		   struct repo_change *change, struct fail *fail)
+{
+	git_diff *diff = NULL;
+	git_diff_stats *stats = NULL;
+	bool good = compare(repo, before, after, &diff, fail);
+	if (good && git_diff_get_stats(&stats, diff))
+		good = repo_fail_git(fail, "cannot count what is different between %s and %s",
+				     before.hex, after.hex);
+	if (good)
+		*change = (struct repo_change){ git_diff_stats_files_changed(stats),
+						git_diff_stats_insertions(stats),
+						git_diff_stats_deletions(stats) };
+	git_diff_stats_free(stats);
+	git_diff_free(diff);
 	return good;
 }

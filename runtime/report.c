@@ -32,7 +32,7 @@ bool report_read(struct run *run, struct report *report, struct fail *fail)
 			      &report->attempt_n, fail);
 }
 
-static enum state state_of(const struct report *report, uint32_t agent)
+enum state report_state(const struct report *report, uint32_t agent)
 {
 	enum state state = STATE_WAITING;
 	if (report->agent[agent].state)
@@ -42,12 +42,12 @@ static enum state state_of(const struct report *report, uint32_t agent)
 
 bool report_goes_on(const struct report *report, uint32_t agent)
 {
-	enum state state = state_of(report, agent);
+	enum state state = report_state(report, agent);
 	return state == STATE_WAITING || state == STATE_READY || state == STATE_RUNNING ||
 	       state == STATE_ENDING;
 }
 
-static const char *run_state(const struct run *run, const struct report *report)
+const char *report_run_state(const struct run *run, const struct report *report)
 {
 	if (!run->row.ended)
 		return report->running ? "running" : "interrupted";
@@ -137,7 +137,7 @@ static void add_agent(struct run *run, const struct report *report, uint32_t age
 		      bool colour, struct text *out)
 {
 	const struct machine_memory *memory = &report->agent[agent];
-	enum state state = state_of(report, agent);
+	enum state state = report_state(report, agent);
 	struct str message = memory->message, first = { 0 };
 	const char *begin = colour_of(state, colour);
 	text_addf(out, "  %-*.*s  %s%-9s%s", (int)width, STR_ARG(run->schedule->agent[agent].name),
@@ -182,11 +182,11 @@ static void add_agent(struct run *run, const struct report *report, uint32_t age
 					      run->root)));
 }
 
-static size_t merged(const struct run *run, const struct report *report)
+size_t report_merged(const struct run *run, const struct report *report)
 {
 	size_t n = 0;
 	for (uint32_t i = 0; i < run->schedule->agent_n; i++)
-		n += state_of(report, i) == STATE_MERGED;
+		n += report_state(report, i) == STATE_MERGED;
 	return n;
 }
 
@@ -210,7 +210,7 @@ static void add_landed(struct run *run, const struct report *report, struct text
 	enum landed now = landed_now(run->repo, &run->arena, &run->row);
 	size_t undone = 0;
 	for (uint32_t i = 0; i < run->schedule->agent_n; i++)
-		undone += state_of(report, i) == STATE_UNDONE;
+		undone += report_state(report, i) == STATE_UNDONE;
 	if (!oid_none(run->row.landed))
 		text_addf(out, "landed:           %.10s%s\n", run->row.landed.hex,
 			  now == LANDED_BACK      ? "; all of it was rolled back since"
@@ -226,7 +226,7 @@ static void add_landed(struct run *run, const struct report *report, struct text
 			  place_ref(&run->arena, run->row.id, "integration"));
 }
 
-static uint64_t spent_of(const struct run *run, const struct report *report)
+uint64_t report_spent(const struct run *run, const struct report *report)
 {
 	uint64_t spent = 0;
 	for (size_t i = 0; i < run->schedule->agent_n; i++)
@@ -234,12 +234,12 @@ static uint64_t spent_of(const struct run *run, const struct report *report)
 	return spent;
 }
 
-static void add_next(struct run *run, const struct report *report, struct text *out)
+void report_write_next(struct run *run, const struct report *report, struct text *out)
 {
 	const char *integration = place_ref(&run->arena, run->row.id, "integration");
 	struct oid id = at_ref(run, integration);
 	long long number = (long long)run->row.id;
-	uint64_t spent = spent_of(run, report);
+	uint64_t spent = report_spent(run, report);
 	uint32_t budget = run->schedule->plan.budget;
 	if (spent || budget) {
 		text_add(out, STR("spent:            "));
@@ -269,7 +269,7 @@ static void add_next(struct run *run, const struct report *report, struct text *
 	if (!run->row.ended)
 		return;
 	add_retry(run, report, out);
-	if (merged(run, report))
+	if (report_merged(run, report))
 		text_addf(out, "to take out one:  orch rollback AGENT %lld\n", number);
 	if (file_there(place_in(&run->arena, run->folder, "trees")))
 		text_addf(out, "to free its room: orch gc %lld\n", number);
@@ -285,10 +285,10 @@ void report_write(struct run *run, const struct report *report, bool colour, str
 		  STR_ARG(run->row.plan));
 	visible_add(out, run->row.source, false);
 	text_addf(out, ") on %.10s: %s, %zu of %zu merged\n", run->row.base.hex,
-		  run_state(run, report), merged(run, report), run->schedule->agent_n);
+		  report_run_state(run, report), report_merged(run, report), run->schedule->agent_n);
 	for (size_t i = 0; i < run->schedule->agent_n; i++)
 		add_agent(run, report, report->order[i], width, colour, out);
-	add_next(run, report, out);
+	report_write_next(run, report, out);
 }
 
 static void add_agent_json(struct run *run, const struct report *report, uint32_t agent,
@@ -301,7 +301,7 @@ static void add_agent_json(struct run *run, const struct report *report, uint32_
 	json_open(out, NULL, '{');
 	json_write_number(out, "run", run->row.id);
 	json_write_text(out, "agent", of->name);
-	json_write_text(out, "state", str_from(state_name(state_of(report, agent))));
+	json_write_text(out, "state", str_from(state_name(report_state(report, agent))));
 	json_write_number(out, "merge_order", (int64_t)place + 1);
 	json_write_number(out, "attempt", memory->attempt);
 	json_write_number(out, "seconds", seconds_of(report, agent));
@@ -331,14 +331,14 @@ void report_write_json(struct run *run, const struct report *report, struct text
 	json_write_number(out, "run", run->row.id);
 	json_write_text(out, "plan", run->row.plan);
 	json_write_text(out, "source", run->row.source);
-	json_write_text(out, "state", str_from(run_state(run, report)));
+	json_write_text(out, "state", str_from(report_run_state(run, report)));
 	json_write_text(out, "base", str_from(run->row.base.hex));
 	json_write_text(out, "base_branch", run->row.base_branch);
 	json_write_text(out, "integration", str_from(integration.hex));
 	json_write_text(out, "landed", str_from(run->row.landed.hex));
 	json_write_number(out, "agents", (int64_t)run->schedule->agent_n);
-	json_write_number(out, "merged", (int64_t)merged(run, report));
-	json_write_number(out, "micro_usd", (int64_t)spent_of(run, report));
+	json_write_number(out, "merged", (int64_t)report_merged(run, report));
+	json_write_number(out, "micro_usd", (int64_t)report_spent(run, report));
 	json_write_number(out, "started", run->row.started);
 	json_write_number(out, "ended", run->row.ended);
 	json_write_text(out, "folder", str_from(run->folder));

@@ -5,6 +5,7 @@
 
 #include "common/text.h"
 #include "runtime/run.h"
+#include "runtime/state.h"
 
 struct report {
 	struct machine_memory *agent;	/* by agent */
@@ -20,7 +21,13 @@ bool report_read(struct run *, struct report *, struct fail *);
 struct oid report_stray(struct run *, const struct report *, uint32_t agent);
 /* Does its program run, or may it be started yet? */
 bool report_goes_on(const struct report *, uint32_t agent);
+enum state report_state(const struct report *, uint32_t agent);
+const char *report_run_state(const struct run *, const struct report *);	/* "running", "failed" … */
+size_t report_merged(const struct run *, const struct report *);	/* agents */
+uint64_t report_spent(const struct run *, const struct report *);	/* millionths of a US dollar */
 void report_write(struct run *, const struct report *, bool colour, struct text *out);
+/* The end of that: where everything is, and what can be done now. */
+void report_write_next(struct run *, const struct report *, struct text *out);
 /* A line of JSON for the run, then one for each agent in the order of merging. */
 void report_write_json(struct run *, const struct report *, struct text *out);
 

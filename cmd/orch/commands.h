@@ -18,6 +18,6 @@ enum {
 #define COMMANDS_JSON { "--json", 0, NULL, NULL, "a line of JSON for each event or agent" }
 
 extern const struct command exec_command, resume_command, status_command, logs_command,
-	land_command, diff_command, rollback_command, retry_command, stop_command, gc_command, doctor_command;
+	land_command, report_command, diff_command, rollback_command, retry_command, stop_command, gc_command, doctor_command;
 
 #endif

@@ -1,6 +1,7 @@
 /* drawing.c — pictures of made-up plans: what is in them against the plan by brute force, and what
  * a picture must hold to however the plan looks: boxes apart, groups around their members only,
  * texts within their boxes, bars where the simulation has them. */
+#include "common/markup.h"
 #include "compiler/drawing_bars.h"
 #include "compiler/drawing_gantt.h"
 #include "compiler/drawing_layout.h"
@@ -392,7 +393,7 @@ static void test_texts(void)
 	      "cut at its beginning");
 	CHECK(str_is(drawing_text_cut(&arena, mono, STR("abc"), 400), "abc"), "it fits");
 	CHECK(drawing_text_cut(&arena, mono, STR("abc"), 10).n == 0, "no room at all");
-	drawing_text_xml(&out, STR("<a \"b\" & c>"));
+	markup_add(&out, STR("<a \"b\" & c>"));
 	CHECK(str_is(text_str(&out), "&lt;a &quot;b&quot; &amp; c&gt;"), "escaped");
 	text_release(&out);
 	arena_release(&arena);
