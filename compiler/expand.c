@@ -356,6 +356,8 @@ static void add_plan(struct expand *e)
 	add_budget(e, plan->budget);
 	add_claim(e, "wall", &plan->wall);
 	add_claim(e, "work", &plan->work);
+	if (plan->notify.words.n)
+		add_command(e, "notify", &plan->notify);
 	for (size_t i = 0; i < plan->tests.list.n; i++)
 		add_command(e, "test", &plan->tests.list.at[i]);
 	text_add(e->out, STR("}\n"));

@@ -53,6 +53,19 @@ static uint32_t command_index(struct lowering *l, const struct plan_command *com
 	return index;
 }
 
+/* As an argument list, for what is run without the tables. */
+static struct str_list plain_words(struct arena *arena, const struct plan_command *command)
+{
+	struct str_list list = { ARENA_MANY(arena, command->words.n + 2, struct str), 0 };
+	if (command->shell) {
+		list.at[list.n++] = STR("/bin/sh");
+		list.at[list.n++] = STR("-c");
+	}
+	for (size_t i = 0; i < command->words.n; i++)
+		list.at[list.n++] = command->words.at[i];
+	return list;
+}
+
 static struct index_list command_indices(struct lowering *l, const struct plan_commands *from)
 {
 	struct index_list list = { ARENA_MANY(l->arena, from->list.n, uint32_t), from->list.n };
@@ -156,6 +169,7 @@ static void lower_tables(struct lowering *l)
 					  .base = plan->base,
 					  .jobs = plan->jobs,
 					  .budget = plan->budget,
+					  .notify = plain_words(l->arena, &plan->notify),
 					  .land_auto = plan->land_auto };
 }
 

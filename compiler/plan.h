@@ -139,6 +139,7 @@ struct plan {
 	VEC(struct plan_pool) pools;
 	struct map pool_by_name;
 	struct plan_commands tests;
+	struct plan_command notify;	/* no words: there is none */
 	struct plan_claim wall, work;
 	struct plan_targets merge;
 	VEC(struct plan_runner) runners;

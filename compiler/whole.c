@@ -71,6 +71,7 @@ enum plan_own {
 	OWN_MERGE,
 	OWN_LAND,
 	OWN_BUDGET,
+	OWN_NOTIFY,
 	OWN_WALL,
 	OWN_WORK,
 	OWNS
@@ -79,13 +80,15 @@ enum plan_own {
 static enum plan_own own_of(const struct node *node, const char **what)
 {
 	static const char *const words[OWNS] = { "base", "branch", "jobs",        "merge",
-						 "land", "budget", "expect wall", "expect work" };
+						 "land", "budget", "notify", "expect wall",
+						 "expect work" };
 	enum plan_own own = node->keyword == TOKEN_BASE          ? OWN_BASE
 			    : node->keyword == TOKEN_BRANCH      ? OWN_BRANCH
 			    : node->keyword == TOKEN_JOBS        ? OWN_JOBS
 			    : node->keyword == TOKEN_MERGE       ? OWN_MERGE
 			    : node->keyword == TOKEN_LAND        ? OWN_LAND
 			    : node->keyword == TOKEN_BUDGET      ? OWN_BUDGET
+			    : node->keyword == TOKEN_NOTIFY      ? OWN_NOTIFY
 			    : node->keyword != TOKEN_EXPECT      ? OWNS
 			    : node->child->keyword == TOKEN_WALL ? OWN_WALL
 								 : OWN_WORK;
@@ -110,6 +113,7 @@ static void read_own(struct layer_source *source, const struct eval *eval, enum 
 		plan->budget = eval_cents(eval, node->child, "`budget`");
 		plan->budget_span = syntax_span(eval->syntax, node);
 		break;
+	case OWN_NOTIFY: plan->notify = layer_command(source, eval, node); break;
 	case OWN_LAND: plan->land_auto = node->child->keyword == TOKEN_AUTO; break;
 	case OWN_WALL:
 	case OWN_WORK:

@@ -132,6 +132,8 @@ plan_statement(A) ::= EXPECT(K) WALL(W) duration(D).
 plan_statement(A) ::= EXPECT(K) WORK(W) duration(D).
 	{ A = build_statement(build, K, TWO(build_word(build, W), D)); }
 plan_statement(A) ::= budget(A).
+plan_statement(A) ::= NOTIFY(K) command_line(C).
+	{ A = build_statement(build, K, ONE(build_branch(build, NODE_COMMAND, C->first, C->last, ONE(C)))); }
 plan_statement(A) ::= test(A).
 
 /* Plan, group, agent and template: defaults from the outside in. */

@@ -6,6 +6,7 @@
 #include "runtime/lock.h"
 #include "runtime/loop.h"
 #include "runtime/nodes.h"
+#include "runtime/notify.h"
 #include "runtime/revert.h"
 #include "runtime/state.h"
 
@@ -24,6 +25,7 @@ struct exec {
 	struct loop *loop;
 	struct machine *machine;
 	struct nodes *nodes;
+	struct notify *notify;
 	struct effect effect;
 	uint64_t floor;
 	char low[1024]; /* why there is no room */
@@ -81,6 +83,12 @@ static void world_tell(void *self, const struct world_event *told)
 	if (!store_event(exec->run->store, exec->run->row.id, now, event, &fail))
 		progress_say(exec->progress, fail.text);
 	progress_event(exec->progress, now, event);
+	notify_event(exec->notify, event);
+}
+
+static void say(void *self, const char *text)
+{
+	progress_say(((struct exec *)self)->progress, text);
 }
 
 static bool world_start(void *self, uint32_t agent, const struct oid *start,
@@ -400,7 +408,14 @@ bool exec_run(struct run *run, const struct exec_orders *orders, struct exec_out
 	if (good) {
 		loop_every(exec.loop, progress_wants_ticks(orders->progress) ? REDRAW_MS : 0,
 			   redraw, &exec);
+		exec.notify = notify_open(run, exec.loop, say, &exec);
 		good = carry_out(&exec, orders, outcome, fail);
+		if (!good)
+			notify_event(exec.notify,
+				     &(struct world_event){ .name = "interrupted",
+							    .agent = SCHEDULE_NONE,
+							    .message = str_from(fail->text) });
+		notify_close(exec.notify);
 		loop_every(exec.loop, 0, redraw, &exec);
 	}
 	progress_end(orders->progress, exec.machine);

@@ -208,6 +208,12 @@ void loop_terminate(struct loop_process *process)
 	uv_process_kill(&process->process, SIGCONT); /* one that is stopped hears nothing else */
 }
 
+void loop_kill(struct loop_process *process)
+{
+	if (process->process.pid > 0)
+		kill(-process->process.pid, SIGKILL);
+}
+
 size_t loop_processes(const struct loop *loop, pid_t *ids, size_t most)
 {
 	size_t n = 0;

@@ -32,6 +32,7 @@ struct loop_orders {
  * is valid until `ended` is called. */
 bool loop_start(struct loop *, const struct loop_orders *, struct loop_process **, struct fail *);
 void loop_terminate(struct loop_process *);	/* SIGTERM, also to one that is stopped */
+void loop_kill(struct loop_process *);	/* SIGKILL, also to what it has left in its process group */
 /* The processes that run, at most `most`; returns how many. */
 size_t loop_processes(const struct loop *, pid_t *, size_t most);
 

@@ -67,10 +67,11 @@ static void heard(void *self, struct str line)
  * thing. */
 static bool reap_orphans(struct nodes *nodes)
 {
-	pid_t *spare = calloc(nodes->running + 1, sizeof *spare);
+	size_t most = nodes->running + 1; /* the loop may run the plan's `notify`, too */
+	pid_t *spare = calloc(most, sizeof *spare);
 	if (!spare)
 		fail_memory();
-	bool gone = reap_all(spare, loop_processes(nodes->loop, spare, nodes->running));
+	bool gone = reap_all(spare, loop_processes(nodes->loop, spare, most));
 	free(spare);
 	return gone;
 }

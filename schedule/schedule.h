@@ -70,6 +70,7 @@ enum schedule_sum { SCHEDULE_SUMS(SCHEDULE_VALUE) SCHEDULE_SUM_COUNT };
 	FIELD(NUMBER, jobs)	/* agents at once, at least 1 */                  \
 	FIELD(FLAG, land_auto)	/* the integration moves the base by itself */   \
 	FIELD(NUMBER, budget)	/* US cents, after which nothing is launched; 0: none */ \
+	FIELD(STRINGS, notify)	/* the argument list of what is run for events; empty: nothing is */ \
 	FIELD(CODE, code)
 #define SCHEDULE_POOL(FIELD)                                                      \
 	FIELD(STRING, name)                                                       \

@@ -160,7 +160,7 @@ static void test_mistakes(void)
 	refused("jobs 1", "jobs", "l:3: expected a number below 2^32, found the end of the line");
 	refused("jobs 1", "jobs 1\n\tjobs 1",
 		"l:4: expected a field of this plan that is not there yet "
-		"(title, base, land_auto, budget, code), found `jobs`");
+		"(title, base, land_auto, budget, notify, code), found `jobs`");
 	refused("jobs 1", "jobs 1\n\tland_auto maybe", "l:4: expected no or yes, found `maybe`");
 	refused("submit a", "submit b",
 		"l:5: expected the name of one of the agents in this listing, found `b`");
