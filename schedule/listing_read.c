@@ -448,7 +448,7 @@ static bool take_version(struct reader *r)
 	uint32_t version = 0;
 	struct str word = take_word(r);
 	if (r->ended || r->indented || !str_is(word, "schedule"))
-		return expected_word(r, "`schedule 2`, with which a listing begins", word);
+		return expected_word(r, "`schedule` and its version, with which a listing begins", word);
 	if (!take_number(r, &version))
 		return false;
 	if (version != IMAGE_VERSION)

@@ -216,7 +216,7 @@ static void test_claims(void)
 	      "recognised");
 	put((char *)bytes.at + 8, 7);
 	CHECK(!reads(sealed(bytes), &fail) && strstr(fail.text, "version 7") &&
-		      strstr(fail.text, "version 2"),
+		      strstr(fail.text, "version 3"),
 	      "another version is refused by its number, naming both");
 	put((char *)bytes.at + 8, IMAGE_VERSION);
 	struct str longer = { ARENA_MANY(&arena, bytes.n + 4, char), bytes.n + 4 };

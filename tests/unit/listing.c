@@ -103,7 +103,7 @@ static void test_golden(void)
 }
 
 static const char smallest[] =
-	"schedule 2\n"
+	"schedule 3\n"
 	"plan p\n"
 	"\tjobs 1\n"
 	"\tcode\n"
@@ -140,15 +140,15 @@ static void test_mistakes(void)
 		printf("    %s\n", fail.text);
 	CHECK(!listing_read(&arena, STR(""), STR("l"), &s, &fail) && !strncmp(fail.text, "l:1: ", 5),
 	      "nothing is no listing, and its first line is where that shows");
-	CHECK(!listing_read(&arena, STR("schedule 2\n# \xff"), STR("l"), &s, &fail) &&
+	CHECK(!listing_read(&arena, STR("schedule 3\n# \xff"), STR("l"), &s, &fail) &&
 		      strstr(fail.text, "UTF-8"),
 	      "UTF-8");
 	arena_release(&arena);
-	refused("schedule 2", "schedule 3",
-		"l:1: the listing has version 3, this orch reads version 2; "
+	refused("schedule 3", "schedule 4",
+		"l:1: the listing has version 4, this orch reads version 3; "
 		"make it again with `orchc disasm`");
-	refused("schedule 2", "orch 1",
-		"l:1: expected `schedule 2`, with which a listing begins, found `orch`");
+	refused("schedule 3", "orch 1",
+		"l:1: expected `schedule` and its version, with which a listing begins, found `orch`");
 	refused("plan p", "plna p",
 		"l:2: expected a record (plan, pool, command, runner or agent) at the line's beginning, "
 		"found `plna`");
