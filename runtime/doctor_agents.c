@@ -82,3 +82,11 @@ struct str doctor_agents(struct arena *arena, size_t *n)
 	text_release(&missing);
 	return all;
 }
+
+const char *doctor_first_agent(struct arena *arena)
+{
+	for (size_t i = 0; i < sizeof clients / sizeof *clients; i++)
+		if (child_find(arena, clients[i].program, getenv("PATH"), "/").n)
+			return clients[i].program;
+	return NULL;
+}

@@ -8,5 +8,7 @@
 
 /* In words; *n is how many there are. Each that is found is run with --version, for ten seconds at most. */
 struct str doctor_agents(struct arena *, size_t *n);
+/* The first of them that is installed; NULL: none is. */
+const char *doctor_first_agent(struct arena *);
 
 #endif

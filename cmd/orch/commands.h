@@ -17,7 +17,7 @@ enum {
 	{ "--any-file-system", 0, NULL, NULL, "also on one that cannot keep what orch promises" }
 #define COMMANDS_JSON { "--json", 0, NULL, NULL, "a line of JSON for each event or agent" }
 
-extern const struct command exec_command, resume_command, status_command, logs_command,
+extern const struct command init_command, exec_command, resume_command, status_command, logs_command,
 	land_command, report_command, diff_command, rollback_command, retry_command, stop_command, gc_command, doctor_command;
 
 #endif

@@ -8,7 +8,7 @@ static const struct command_option options[] = {
 	{ "--color", 0, "WHEN", "auto|always|never", "colours; `orch help` says what auto is" },
 };
 static const struct command *const commands[] = {
-	&exec_command,     &resume_command, &status_command, &logs_command, &diff_command,
+	&init_command,	&exec_command,     &resume_command, &status_command, &logs_command, &diff_command,
 	&report_command,   &land_command,
 	&rollback_command, &retry_command,  &stop_command,   &gc_command,
 	&doctor_command,
