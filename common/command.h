@@ -38,6 +38,7 @@ struct command_program {
 	const struct command_option *options;	/* that every command takes */
 	size_t option_n;
 	const char *help;	/* shown below the list of commands */
+	const char *agents;	/* for completions, in sh and fish alike: prints the names that an operand AGENT may be; NULL */
 };
 struct command_line {
 	const struct command_program *program;

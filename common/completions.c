@@ -1,7 +1,8 @@
 /* completions.c — see completions.h.
  *
  * A row says of an option whether it takes an argument and which; an operand that is called PLAN,
- * FILE, IMAGE … in capitals is completed with files, a word in small letters with itself. */
+ * FILE, IMAGE … in capitals is completed with files, AGENT with the agents there are, a word in small
+ * letters with itself. */
 #include "common/completions.h"
 
 #include "common/file.h"
@@ -55,6 +56,12 @@ static bool takes_files(const char *arguments)
 	return false;
 }
 
+/* Operands that are called AGENT, in programs that can tell which agents there are. */
+static bool takes_agents(const struct command_program *p, const struct command *command)
+{
+	return p->agents && strstr(command->arguments, "AGENT");
+}
+
 static void bash_arguments(const char *command, const struct command_option *options, size_t n,
 			   struct text *out)
 {
@@ -94,7 +101,10 @@ static void bash_command(const struct command_program *p, const struct command *
 	bash_names(p->options, p->option_n, out);
 	text_add(out, STR("--help' words='"));
 	add_operands(command->arguments, out);
-	text_addf(out, "' files=%s ;;\n", takes_files(command->arguments) ? "yes" : "");
+	text_addf(out, "' files=%s", takes_files(command->arguments) ? "yes" : "");
+	if (takes_agents(p, command))
+		text_addf(out, "\n\t\twords=$(_%s_agents)", p->name);
+	text_add(out, STR(" ;;\n"));
 }
 
 static void add_commands(const struct command_program *p, struct text *out)
@@ -106,7 +116,11 @@ static void add_commands(const struct command_program *p, struct text *out)
 static void write_bash(const struct command_program *p, struct text *out)
 {
 	text_addf(out,
-		  "# Completion of %s for bash, made by `%s completions bash`.\n"
+		  "# Completion of %s for bash, made by `%s completions bash`.\n",
+		  p->name, p->name);
+	if (p->agents)
+		text_addf(out, "_%s_agents() {\n\t%s\n}\n", p->name, p->agents);
+	text_addf(out,
 		  "_%s() {\n"
 		  "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
 		  "\tlocal command='' options='' words='' files='' i\n"
@@ -114,7 +128,7 @@ static void write_bash(const struct command_program *p, struct text *out)
 		  "\telif [ \"$prev\" = = ]; then\n\t\tprev=${COMP_WORDS[COMP_CWORD - 2]}\n\tfi\n"
 		  "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
 		  "\t\tcase ${COMP_WORDS[i]} in\n",
-		  p->name, p->name, p->name);
+		  p->name);
 	for (size_t i = 0; i < p->option_n; i++)
 		if (p->options[i].argument && !optional(&p->options[i]))
 			text_addf(
@@ -182,10 +196,14 @@ static void zsh_options(const struct command_option *options, size_t n, struct t
 static void write_zsh(const struct command_program *p, struct text *out)
 {
 	text_addf(out,
-		  "#compdef %s\n# Completion of %s for zsh, made by `%s completions zsh`.\n"
+		  "#compdef %s\n# Completion of %s for zsh, made by `%s completions zsh`.\n",
+		  p->name, p->name, p->name);
+	if (p->agents)
+		text_addf(out, "_%s_agents() {\n\t%s\n}\n", p->name, p->agents);
+	text_addf(out,
 		  "_%s() {\n\tlocal state line curcontext=$curcontext\n\tlocal -a commands\n"
 		  "\tcommands=(\n",
-		  p->name, p->name, p->name, p->name);
+		  p->name);
 	for (size_t i = 0; i < p->command_n; i++) {
 		text_addf(out, "\t\t'%s:", p->commands[i]->name);
 		add_quoted(p->commands[i]->summary, "'\\''", ":\\", out);
@@ -208,6 +226,8 @@ static void write_zsh(const struct command_program *p, struct text *out)
 		add_operands(command->arguments, &words);
 		if (words.n)
 			text_addf(out, " '*:argument:(%.*s)'", (int)words.n, words.at);
+		else if (takes_agents(p, command))
+			text_addf(out, " '*:agent:{compadd -- $(_%s_agents)}'", p->name);
 		else if (takes_files(command->arguments))
 			text_add(out, STR(" '*:file:_files'"));
 		text_release(&words);
@@ -257,6 +277,8 @@ static void write_fish(const struct command_program *p, struct text *out)
 		p->name, p->name, p->name, p->name, p->name, p->name, p->name);
 	add_commands(p, out);
 	text_add(out, STR("'\n"));
+	if (p->agents)
+		text_addf(out, "function _%s_agents\n\t%s\nend\n", p->name, p->agents);
 	fish_options(p->name, NULL, p->options, p->option_n, out);
 	for (size_t i = 0; i < p->command_n; i++) {
 		const struct command *command = p->commands[i];
@@ -271,6 +293,8 @@ static void write_fish(const struct command_program *p, struct text *out)
 		text_addf(out, "complete -c %s -n '__fish_seen_subcommand_from %s' -a '", p->name,
 			  command->name);
 		add_operands(command->arguments, out);
+		if (takes_agents(p, command))
+			text_addf(out, "(_%s_agents)", p->name);
 		text_add(out, STR("'\n"));
 	}
 }

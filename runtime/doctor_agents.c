@@ -83,7 +83,7 @@ struct str doctor_agents(struct arena *arena, size_t *n)
 	return all;
 }
 
-const char *doctor_first_agent(struct arena *arena)
+const char *doctor_agents_first(struct arena *arena)
 {
 	for (size_t i = 0; i < sizeof clients / sizeof *clients; i++)
 		if (child_find(arena, clients[i].program, getenv("PATH"), "/").n)

@@ -9,6 +9,6 @@
 /* In words; *n is how many there are. Each that is found is run with --version, for ten seconds at most. */
 struct str doctor_agents(struct arena *, size_t *n);
 /* The first of them that is installed; NULL: none is. */
-const char *doctor_first_agent(struct arena *);
+const char *doctor_agents_first(struct arena *);
 
 #endif

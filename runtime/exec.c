@@ -291,8 +291,9 @@ static void tell_begin(struct exec *exec, bool resumed)
 {
 	struct run *run = exec->run;
 	tell(exec, resumed ? "resumed" : "began",
-	     arena_format(&run->arena, "run %lld of the plan %.*s, %zu agents, from %.10s",
+	     arena_format(&run->arena, "run %lld of the plan %.*s, %zu agent%s, from %.10s",
 			  (long long)run->row.id, STR_ARG(run->row.plan), run->schedule->agent_n,
+			  run->schedule->agent_n == 1 ? "" : "s",
 			  run->row.base.hex),
 	     run->row.base);
 	tell(exec, "sandbox", hold_text(&run->arena, run->hold, run->schedule), (struct oid){ "" });

@@ -140,6 +140,28 @@ bool printed_test(struct run *run, const struct report *report, uint32_t agent, 
 					     number, STR_ARG(name), attempt);
 }
 
+bool printed_setup(struct run *run, const struct report *report, uint32_t agent, uint32_t attempt,
+		   uint32_t number, const char **path, struct fail *fail)
+{
+	struct str name = run->schedule->agent[agent].name;
+	bool any = attempt == 0;
+	if (!find_attempt(run, report, agent, &attempt, fail))
+		return false;
+	struct tests tests = tests_of(run, agent, attempt);
+	if (number > tests.setups || !tests.setups)
+		return fail_set(fail, "the `setup` of `%.*s` has %u command%s", STR_ARG(name),
+				tests.setups, tests.setups == 1 ? "" : "s");
+	while (any && tests.attempt > 1 && !file_there(attempt_file(&tests, "setup", 1)))
+		tests.attempt--;
+	for (uint32_t i = tests.setups; !number && i > 0; i--)
+		if (file_there(attempt_file(&tests, "setup", i)))
+			number = i;
+	*path = attempt_file(&tests, "setup", number ? number : 1);
+	return file_there(*path) ||
+	       fail_set(fail, "command %u of the `setup` of `%.*s` was not run in attempt %u",
+			number ? number : 1, STR_ARG(name), tests.attempt);
+}
+
 /* The command of the test of that number. */
 static const struct schedule_command *command_of(const struct tests *tests, uint32_t number)
 {

@@ -15,6 +15,10 @@ bool printed_program(struct run *, const struct report *, uint32_t agent, uint32
 bool printed_test(struct run *, const struct report *, uint32_t agent, uint32_t attempt, uint32_t number, const char **path,
 		  struct fail *);
 
+/* What a command of its `setup` printed. `number`, from 1, 0: the last one that ran. `attempt` 0: the last
+ * one that set the tree up; attempts that go on in a tree do not. */
+bool printed_setup(struct run *, const struct report *, uint32_t agent, uint32_t attempt, uint32_t number, const char **path,
+		   struct fail *);
 struct printed_test {
 	const struct schedule_command *command;
 	const char *path;	/* what it printed; NULL: it was not run */

@@ -115,7 +115,12 @@ static void add_printed(struct run *run, uint32_t agent, const struct machine_me
 	if (reason == RECORD_TEST || reason == RECORD_COMBINATION)
 		text_addf(out, "      what the test printed: orch logs %.*s --test\n",
 			  STR_ARG(name));
-	if (reason == RECORD_SETUP || !file_there(log))
+	if (reason == RECORD_SETUP &&
+	    file_there(place_attempt(&run->arena, run->folder, name, memory->attempt,
+				     "setup-1.log")))
+		text_addf(out, "      what its setup printed: orch logs %.*s --setup\n",
+			  STR_ARG(name));
+	else if (reason == RECORD_SETUP || !file_there(log))
 		text_addf(out, "      what was printed: %.*s\n",
 			  STR_ARG(place_shown(str_from(place_agent(&run->arena, run->folder, name,
 								   "")),
@@ -131,6 +136,20 @@ static void add_result(struct run *run, uint32_t agent, struct oid result, struc
 	text_addf(out, "  %.10s", result.hex);
 	if (!oid_none(at_ref(run, place_branch(&run->arena, branch))))
 		text_addf(out, "  branch %.*s", STR_ARG(branch));
+}
+
+/* What its client did not allow in its last attempt, when that has a record that can be read. */
+static struct str_list denied_of(struct run *run, const struct machine_memory *memory,
+				 struct str name)
+{
+	struct record record;
+	struct fail unreadable;
+	bool found;
+	const char *path = place_attempt(&run->arena, run->folder, name, memory->attempt, "json");
+	if (!memory->attempt ||
+	    !record_read(&run->arena, path, &record, &found, &unreadable) || !found)
+		return (struct str_list){ 0 };
+	return record.denied;
 }
 
 static void add_agent(struct run *run, const struct report *report, uint32_t agent, size_t width,
@@ -157,6 +176,13 @@ static void add_agent(struct run *run, const struct report *report, uint32_t age
 	if (!oid_none(memory->result) && state != STATE_FAILED)
 		add_result(run, agent, memory->result, out);
 	text_add_byte(out, '\n');
+	struct str_list denied = denied_of(run, memory, run->schedule->agent[agent].name);
+	for (size_t i = 0; i < denied.n; i++) {
+		text_add(out, i ? STR(", ") : STR("      was not allowed: "));
+		visible_add(out, denied.at[i], false);
+	}
+	if (denied.n)
+		text_add_byte(out, '\n');
 	if (state == STATE_MERGED)
 		return;
 	if (str_split(&message, '\n', &first) && first.n) {
@@ -316,6 +342,13 @@ static void add_agent_json(struct run *run, const struct report *report, uint32_
 	if (!oid_none(memory->result))
 		json_write_text(out, "result", str_from(memory->result.hex));
 	json_write_text(out, "branch", of->branch);
+	struct str_list denied = denied_of(run, memory, of->name);
+	if (denied.n)
+		json_open(out, "denied", '[');
+	for (size_t i = 0; i < denied.n; i++)
+		json_write_text(out, NULL, denied.at[i]);
+	if (denied.n)
+		json_close(out, ']');
 	if (stray)
 		json_write_text(out, "stray", str_from(stray));
 	json_write_text(out, "tree",

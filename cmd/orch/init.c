@@ -182,7 +182,7 @@ static bool is_tested(struct look *look, const char *root, const struct habit *h
 static void write_plan(struct look *look, const char *root, struct text *out)
 {
 	const struct habit *habit = NULL;
-	const char *agent = doctor_first_agent(look->arena);
+	const char *agent = doctor_agents_first(look->arena);
 	bool env = !has(look, ".env") &&
 		   file_there(arena_format(look->arena, "%s/.env", root).at);
 	for (size_t i = 0; !habit && i < sizeof habits / sizeof *habits; i++)

@@ -18,7 +18,7 @@ enum { LARGEST_LOG = 256 << 20, PIECE = 64 << 10, PAUSE_MS = 200 };
 struct wanted {
 	const struct command_line *line;
 	int64_t id;
-	uint32_t attempt, test;
+	uint32_t attempt, test, setup;
 	struct str name;
 };
 
@@ -164,24 +164,30 @@ static int logs(struct run *run, const struct wanted *wanted)
 	struct fail fail;
 	const char *path;
 	const struct command_line *line = wanted->line;
-	bool of_test = command_value(line, "--test");
+	bool of_test = command_value(line, "--test"), of_setup = command_value(line, "--setup");
 	if (!talk_look(run, wanted->id, &fail) || !report_read(run, &what, &fail))
 		return talk_failure(&fail);
 	uint32_t agent = schedule_find_agent(run->schedule, wanted->name);
 	if (agent == SCHEDULE_NONE)
 		return talk_usage("the plan of this run has no agent named %.*s", wanted->name);
+	if (of_test && of_setup)
+		return talk_usage("--test and %.*s: ask for one of them", STR("--setup"));
 	if (command_value(line, "--follow"))
-		return of_test || wanted->attempt
+		return of_test || of_setup || wanted->attempt
 			       ? talk_usage(
 					 "--follow is for what the agent's program prints now: leave out %.*s",
-					 of_test ? STR("--test") : STR("--attempt"))
+					 of_test    ? STR("--test")
+					 : of_setup ? STR("--setup")
+						    : STR("--attempt"))
 			       : follow(run, wanted, agent);
-	bool found = of_test ? printed_test(run, &what, agent, wanted->attempt, wanted->test, &path,
+	bool found = of_setup ? printed_setup(run, &what, agent, wanted->attempt, wanted->setup,
+					      &path, &fail)
+		     : of_test ? printed_test(run, &what, agent, wanted->attempt, wanted->test, &path,
 					    &fail)
 			     : printed_program(run, &what, agent, wanted->attempt, &path, &fail);
 	if (!found)
 		return talk_failure(&fail);
-	return of_test || command_value(line, "--raw") ? show_raw(run, path)
+	return of_test || of_setup || command_value(line, "--raw") ? show_raw(run, path)
 						       : show_rendered(run, agent, path);
 }
 
@@ -192,7 +198,8 @@ static int run_logs(const struct command_line *line)
 	if (!talk_run_number(line, 1, &wanted.id))
 		return talk_usage("%.*s is no number of a run", str_from(line->operand[1]));
 	if (!talk_count(line, "--attempt", &wanted.attempt) ||
-	    !talk_count(line, "--test", &wanted.test))
+	    !talk_count(line, "--test", &wanted.test) ||
+	    !talk_count(line, "--setup", &wanted.setup))
 		return STATUS_USAGE;
 	int status = logs(&run, &wanted);
 	run_close(&run);
@@ -204,6 +211,7 @@ static const struct command_option logs_options[] = {
 	{ "--raw", 0, NULL, NULL, "as it was printed, and not what its events say" },
 	{ "--attempt", 0, "N", NULL, "of this attempt, instead of the last" },
 	{ "--test", 0, "[=K]", NULL, "what a test printed: the one that failed, or the K-th" },
+	{ "--setup", 0, "[=K]", NULL, "what its setup printed: the last command that ran, or the K-th" },
 };
 const struct command logs_command = {
 	"logs",

@@ -25,6 +25,7 @@ static const struct command_program program = {
 	sizeof options / sizeof *options,
 	"Exit status: 0 all merged, 1 an agent did not succeed or the plan has errors, 2 the command line is\n"
 	"wrong, 3 a file, git or the machine failed, 130 interrupted.\n" COMMAND_COLOUR_HELP,
+	"orch status --json 2>/dev/null | sed -n 's/^{\"run\":[0-9]*,\"agent\":\"\\([^\"]*\\)\".*/\\1/p'",
 };
 
 int main(int argc, char **argv)

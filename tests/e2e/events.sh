@@ -103,6 +103,11 @@ check 'the session is recorded' grep -q '"session":"[0-9a-f-]\{36\}"' .orch/runs
 check 'as it was chosen' grep -q "good --work --begin $(sed -n 's/.*"session":"\([^"]*\)".*/\1/p' .orch/runs/1/agents/good/1.json)" "$work/calls"
 check 'and what it was not allowed' grep -q '"denied":\["Shell"\]' .orch/runs/1/agents/good/1.json
 
+run 0 status
+check 'and who looks is told' said 'was not allowed: Shell'
+run 0 status --json
+check 'programs, too' grep -q '"agent":"good".*"denied":\["Shell"\]' "$work/out"
+
 # It is asked to end with the signal that its runner names.
 for sandbox in off best; do
 	repository "asked-$sandbox"
