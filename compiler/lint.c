@@ -150,7 +150,7 @@ static void check_budget(struct load *load, const struct plan *plan)
 			continue;
 		const struct plan_runner *runner =
 			&plan->runners.at[agent->single[PLAN_RUNNER].value];
-		bool counted = said[agent->single[PLAN_RUNNER].value];
+		bool counted = said[agent->single[PLAN_RUNNER].value] || runner->rules.lost;
 		for (size_t j = 0; j < runner->rules.list.n; j++)
 			counted |= runner->rules.list.at[j].kind == SCHEDULE_RULE_COST;
 		if (counted)

@@ -70,6 +70,7 @@ struct plan_rule {
 };
 struct plan_rules {
 	VEC(struct plan_rule) list;
+	bool lost;	/* one of them could not be read: what is missing is not complained of */
 };
 struct plan_runner {
 	struct str name;	/* "std.claude" */

@@ -335,8 +335,10 @@ static void read_events(struct reading *r, uint32_t unit)
 	uint32_t of = unit;
 	if (!name || name->kind == NODE_WORD)
 		return;
-	if (!block && !find_events(r, unit, name, &block, &of))
+	if (!block && !find_events(r, unit, name, &block, &of)) {
+		r->runner->rules.lost = true;
 		return;
+	}
 	eval.syntax = &r->load->units.at[of].syntax;
 	runner_events(&eval, block, &r->runner->rules);
 }
@@ -357,6 +359,8 @@ static uint32_t read_runner(struct load *load, struct bind *bind, struct plan *p
 	     statement = statement->next) {
 		if (statement->kind == NODE_BROKEN) {
 			r.broken = true;
+			runner.rules.lost |=
+				!statement->keyword || statement->keyword == TOKEN_EVENTS;
 			r.session_lost |= !statement->keyword ||
 					  statement->keyword == TOKEN_SESSION ||
 					  statement->keyword == TOKEN_EVENTS ||
@@ -374,7 +378,7 @@ static uint32_t read_runner(struct load *load, struct bind *bind, struct plan *p
 	if (r.resume && !r.broken)
 		check_holes(&r, r.resume, runner.resume_whole, true);
 	read_events(&r, name->unit);
-	if (!r.session_lost)
+	if (!r.session_lost && !runner.rules.lost)
 		check_session(&r);
 	if (!r.command) {
 		name->poisoned = true;

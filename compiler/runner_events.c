@@ -55,9 +55,11 @@ static void read_rule(const struct eval *eval, const struct node *statement,
 
 void runner_events(const struct eval *eval, const struct node *block, struct plan_rules *rules)
 {
-	for (const struct node *statement = block->child; statement; statement = statement->next)
+	for (const struct node *statement = block->child; statement; statement = statement->next) {
+		rules->lost |= statement->kind == NODE_BROKEN;
 		for (size_t i = 0;
 		     statement->kind == NODE_STATEMENT && i < sizeof kinds / sizeof *kinds; i++)
 			if (kinds[i].token == statement->keyword)
 				read_rule(eval, statement, kinds[i].kind, rules);
+	}
 }
