@@ -24,6 +24,7 @@ struct reading {
 	const struct node *command, *prompt, *session, *resume, *stop, *busy,
 		*events; /* statements, or NULL */
 	bool broken;
+	bool events_unknown; /* they are those of a runner that is not there */
 	bool session_lost; /* what says which session it is may be among what could not be read */
 };
 
@@ -336,7 +337,7 @@ static void read_events(struct reading *r, uint32_t unit)
 	if (!name || name->kind == NODE_WORD)
 		return;
 	if (!block && !find_events(r, unit, name, &block, &of)) {
-		r->runner->rules.lost = true;
+		r->events_unknown = true;
 		return;
 	}
 	eval.syntax = &r->load->units.at[of].syntax;
@@ -380,6 +381,7 @@ static uint32_t read_runner(struct load *load, struct bind *bind, struct plan *p
 	read_events(&r, name->unit);
 	if (!r.session_lost && !runner.rules.lost)
 		check_session(&r);
+	runner.rules.lost |= r.events_unknown;
 	if (!r.command) {
 		name->poisoned = true;
 		return PLAN_NONE;
