@@ -212,7 +212,8 @@ static bool fail_kept(struct repo *repo, struct arena *arena, const struct sched
 	if (list_kept(repo, arena, schedule, &names, fail))
 		fail_set(
 			fail,
-			"the branch %.*s is there from a run whose journal or folder in .orch is gone. Delete it, "
+			"the branch %.*s is there from a run that cannot be read: its journal or folder in .orch is gone, "
+			"or another version of orch made it. Delete it, "
 			"nothing is lost (%s keeps its commit), and what else there is of that run: %sgit branch -D%s",
 			STR_ARG(agent->branch), kept,
 			agent->isolation == SCHEDULE_WORKTREE ? "git worktree prune; " : "",

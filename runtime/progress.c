@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { STEP = 200, ROWS_KEPT_FREE = 3, NARROWEST = 40, PAUSE_MS = 100 };
+enum { STEP = 200, ROWS_KEPT_FREE = 4, NARROWEST = 40, PAUSE_MS = 100, BAR = 10 };
 
 struct progress {
 	const struct schedule *schedule;
@@ -204,7 +204,30 @@ static struct str fit(struct str text, size_t columns)
 	return str_slice(text, 0, text.n - rest.n);
 }
 
-static void add_row(const struct progress *progress, uint32_t agent,
+static enum state state_of(const struct machine *machine, uint32_t agent)
+{
+	enum state state = STATE_WAITING;
+	state_find(machine_agent(machine, agent).state, &state);
+	return state;
+}
+
+/* Whom it waits for: those of its `after` that have no result yet. */
+static void add_waits(const struct progress *progress, const struct machine *machine,
+		      uint32_t agent, struct text *out)
+{
+	struct index_list after = progress->schedule->agent[agent].after;
+	const char *separator = "        for ";
+	for (size_t i = 0; i < after.n; i++) {
+		enum state state = state_of(machine, after.at[i]);
+		if (state == STATE_RECORDED || state == STATE_MERGING || state == STATE_MERGED)
+			continue;
+		text_addf(out, "%s%.*s", separator,
+			  STR_ARG(progress->schedule->agent[after.at[i]].name));
+		separator = ", ";
+	}
+}
+
+static void add_row(const struct progress *progress, const struct machine *machine, uint32_t agent,
 		    const struct machine_view *view, size_t columns, struct text *out)
 {
 	enum state state = STATE_WAITING;
@@ -228,6 +251,10 @@ static void add_row(const struct progress *progress, uint32_t agent,
 	} else if (view->reason != RECORD_NONE && str_split(&message, '\n', &first)) {
 		text_add(&row, STR("        "));
 		visible_add(&row, first, false);
+	} else if (state == STATE_WAITING) {
+		add_waits(progress, machine, agent, &row);
+	} else if (state == STATE_READY) {
+		text_add(&row, STR("        for its turn"));
 	}
 	const char *colour = agent_colour(progress, state, view->reason);
 	text_addf(out, "%s%.*s%s\n", colour, STR_ARG(fit(text_str(&row), columns - 1)),
@@ -254,7 +281,7 @@ static size_t add_rows(const struct progress *progress, const struct machine *ma
 			struct machine_view view = machine_agent(machine, i);
 			if (!all && !is_shown(&view, pass))
 				continue;
-			add_row(progress, i, &view, columns, out);
+			add_row(progress, machine, i, &view, columns, out);
 			shown++;
 		}
 	return shown;
@@ -265,13 +292,14 @@ static size_t add_rows(const struct progress *progress, const struct machine *ma
 static void add_outlook(const struct progress *progress, const struct machine *machine,
 			struct text *out)
 {
-	uint64_t spent = 0, longest = 0;
+	uint64_t spent = 0, longest = 0, whole = 0;
 	for (uint32_t i = 0; i < progress->schedule->agent_n; i++) {
 		struct machine_view view = machine_agent(machine, i);
 		enum state state = STATE_WAITING;
 		state_find(view.state, &state);
 		spent += view.spent;
 		uint64_t left = progress->remaining[i], gone = 0;
+		whole = left > whole ? left : whole;
 		if (state == STATE_RUNNING)
 			gone = (uint64_t)(loop_now() - view.since) / 1000;
 		/* One that takes longer than was estimated is about to end. */
@@ -281,35 +309,46 @@ static void add_outlook(const struct progress *progress, const struct machine *m
 		    left > longest)
 			longest = left;
 	}
+	bool told = progress->estimated && longest;
+	for (uint64_t i = 0; told && i < BAR; i++)
+		text_add(out, i < (whole - longest) * BAR / whole ? STR("█") : STR("░"));
+	if (told) {
+		text_add(out, STR("  at least "));
+		text_add_duration(out, longest < 60 ? longest : (longest + 59) / 60 * 60);
+		text_add(out, STR(" to go, until "));
+		add_clock(out, time(NULL) + (int64_t)longest);
+		out->n -= strlen(":00 ");
+	}
 	if (spent) {
-		text_add(out, STR(" · "));
+		text_add(out, told ? STR(" · ") : STR("spent: "));
 		text_add_dollars(out, spent);
 	}
-	if (!progress->estimated || !longest)
-		return;
-	text_add(out, STR(" · at least "));
-	text_add_duration(out, longest < 60 ? longest : (longest + 59) / 60 * 60);
-	text_add(out, STR(" to go"));
 }
 
-static void add_sum(const struct progress *progress, const struct machine *machine,
+/* How many lines that is. */
+static size_t add_sum(const struct progress *progress, const struct machine *machine, size_t columns,
 		    struct text *out)
 {
+	struct text row = { 0 };
 	size_t by_state[STATE_COUNT] = { 0 };
 	const char *separator = "";
 	for (uint32_t i = 0; i < progress->schedule->agent_n; i++) {
-		enum state state = STATE_WAITING;
-		state_find(machine_agent(machine, i).state, &state);
-		by_state[state]++;
+		by_state[state_of(machine, i)]++;
 	}
-	text_addf(out, "run %lld: ", (long long)progress->run);
+	text_addf(&row, "run %lld: ", (long long)progress->run);
 	for (size_t i = 0; i < STATE_COUNT; i++)
 		if (by_state[i]) {
-			text_addf(out, "%s%zu %s", separator, by_state[i], state_name(i));
+			text_addf(&row, "%s%zu %s", separator, by_state[i], state_name(i));
 			separator = ", ";
 		}
-	add_outlook(progress, machine, out);
-	text_add_byte(out, '\n');
+	text_addf(out, "%.*s\n", STR_ARG(fit(text_str(&row), columns - 1)));
+	text_clear(&row);
+	add_outlook(progress, machine, &row);
+	bool more = row.n > 0;
+	if (more)
+		text_addf(out, "%.*s\n", STR_ARG(fit(text_str(&row), columns - 1)));
+	text_release(&row);
+	return more ? 2 : 1;
 }
 
 static void draw(struct progress *progress, const struct machine *machine)
@@ -319,8 +358,8 @@ static void draw(struct progress *progress, const struct machine *machine)
 	ioctl(progress->fd, TIOCGWINSZ, &size);
 	size_t columns = size.ws_col < NARROWEST ? NARROWEST : size.ws_col;
 	size_t room = size.ws_row > ROWS_KEPT_FREE + 1 ? size.ws_row - ROWS_KEPT_FREE : 1;
-	size_t rows = add_rows(progress, machine, room, columns, &table) + 1;
-	add_sum(progress, machine, &table);
+	size_t rows = add_rows(progress, machine, room, columns, &table);
+	rows += add_sum(progress, machine, columns, &table);
 	if (!str_equal(text_str(&table), text_str(&progress->last))) {
 		erase(progress, &out);
 		text_add(&out, text_str(&table));

@@ -180,7 +180,7 @@ check 'gc says so' said 'its folder is gone'
 run 3 land
 check 'what to do instead' said 'git merge refs/orch/1/integration'
 run 3 exec plan.orch
-check 'whose branch that is' said 'whose journal or folder in .orch is gone'
+check 'whose branch that is' said 'its journal or folder in .orch is gone'
 eval "$(grep -o 'git branch -D.*' "$work/err")" >/dev/null
 run 0 exec plan.orch
 check 'one command is enough for all of them' is b merged

@@ -117,7 +117,7 @@ static void draw_run(void)
 	struct fail fail;
 	struct str shown = { 0 };
 	int fd = open("run", O_RDWR | O_CREAT | O_TRUNC, 0600);
-	for (uint64_t seed = 1; !s || s->agent_n < 3; seed++)
+	for (uint64_t seed = 1; !s || s->agent_n < 3 || !s->agent[s->agent_n - 1].after.n; seed++)
 		s = schedules_make(&arena, seed, 6);
 	for (size_t i = 0; i < s->agent_n; i++)
 		s->agent[i].estimate = 5400;
@@ -138,8 +138,11 @@ static void draw_run(void)
 	      "what its program does");
 	CHECK(good && str_find_text(shown, STR(" of 1h30m")) != SIZE_MAX, "of what was estimated");
 	CHECK(good && str_find_text(shown, STR("at least ")) != SIZE_MAX &&
-		      str_find_text(shown, STR(" to go\n")) != SIZE_MAX,
-	      "how long it still takes");
+		      str_find_text(shown, STR("░  at least ")) != SIZE_MAX &&
+		      str_find_text(shown, STR(" to go, until ")) != SIZE_MAX,
+	      "how long it still takes, and until when");
+	CHECK(good && str_find_text(shown, STR("waiting           for ")) != SIZE_MAX,
+	      "whom it waits for");
 	close(fd);
 	arena_release(&arena);
 }
