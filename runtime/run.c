@@ -178,7 +178,14 @@ bool run_load(struct run *run, int64_t id, struct fail *fail)
 			fail,
 			"%s is not what run %lld began with; begin again with `orch exec --new`",
 			path, (long long)run->row.id);
-	return image_read(&run->arena, image, &run->schedule, fail) && use_row(run, fail);
+	/* It is what the run began with, so whoever wrote it could read it. */
+	if (!image_read(&run->arena, image, &run->schedule, fail))
+		return fail_set(
+			fail,
+			"another version of orch began run %lld, and this one cannot read its schedule. Use that "
+			"one for it; its results are under refs/orch/%lld (`git for-each-ref refs/orch/%lld`)",
+			(long long)run->row.id, (long long)run->row.id, (long long)run->row.id);
+	return use_row(run, fail);
 }
 
 bool run_pin_ref(struct run *run, const char *name, struct oid id, struct fail *fail)
