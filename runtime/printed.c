@@ -76,14 +76,38 @@ static bool failed_on_combination(const struct tests *tests, uint32_t index)
 	       record.reason != RECORD_NONE;
 }
 
-/* Tests run in their order, and the first that fails ends them. 0: none has run. */
-static uint32_t last_test(const struct tests *tests, enum record_reason reason)
+/* The agent's own test in which the attempt came to its end, be it that it failed or that it took too
+ * long; 0: it ended elsewhere. */
+static uint32_t failed_own(const struct tests *tests)
 {
-	for (uint32_t i = 0; reason == RECORD_COMBINATION && i < tests->plan.n; i++)
+	struct run *run = tests->run;
+	struct code code = run->schedule->agent[tests->agent].code;
+	struct record record;
+	struct fail unreadable;
+	bool found;
+	const char *path = place_attempt(&run->arena, run->folder,
+					 run->schedule->agent[tests->agent].name, tests->attempt,
+					 "json");
+	if (!record_read(&run->arena, path, &record, &found, &unreadable) || !found ||
+	    !record_failed_in(&record, OP_CHECK))
+		return 0;
+	size_t pc = record.step[record.step_n - 1].pc;
+	return count((struct code){ code.at, pc < code.n ? pc + 1 : code.n }, OP_CHECK);
+}
+
+/* The test that ended the attempt, or its way into the integration; 0: none did. */
+static uint32_t failed_test(const struct tests *tests, enum record_reason reason)
+{
+	uint32_t own = failed_own(tests);
+	for (uint32_t i = 0; !own && reason != RECORD_NONE && i < tests->plan.n; i++)
 		if (failed_on_combination(tests, i))
 			return tests->own + i + 1;
-	for (uint32_t number = reason == RECORD_TEST ? tests->own : test_count(tests); number > 0;
-	     number--)
+	return own;
+}
+
+static uint32_t last_test(const struct tests *tests)
+{
+	for (uint32_t number = test_count(tests); number > 0; number--)
 		if (file_there(test_file(tests, number)))
 			return number;
 	return 0;
@@ -131,7 +155,9 @@ bool printed_test(struct run *run, const struct report *report, uint32_t agent, 
 	if (number > n || !n)
 		return fail_set(fail, "`%.*s` has %u test%s", STR_ARG(name), n, n == 1 ? "" : "s");
 	if (!number)
-		number = last_test(&tests, last ? report->agent[agent].reason : RECORD_TEST);
+		number = failed_test(&tests, last ? report->agent[agent].reason : RECORD_NONE);
+	if (!number)
+		number = last_test(&tests);
 	if (!number)
 		return fail_set(fail, "no test of `%.*s` was run in attempt %u", STR_ARG(name),
 				attempt);
@@ -180,9 +206,8 @@ size_t printed_tests(struct run *run, const struct report *report, uint32_t agen
 {
 	const struct machine_memory *memory = &report->agent[agent];
 	struct tests tests = tests_of(run, agent, memory->attempt);
-	uint32_t n = test_count(&tests), failed = 0;
-	if (memory->reason == RECORD_TEST || memory->reason == RECORD_COMBINATION)
-		failed = last_test(&tests, memory->reason);
+	uint32_t n = test_count(&tests);
+	uint32_t failed = memory->attempt ? failed_test(&tests, memory->reason) : 0;
 	*list = ARENA_MANY(&run->arena, n, struct printed_test);
 	for (uint32_t number = 1; number <= n; number++) {
 		const char *path = memory->attempt ? test_file(&tests, number) : NULL;

@@ -233,6 +233,12 @@ static const char *read_fields(struct arena *arena, const struct json *from, int
 	return NULL;
 }
 
+bool record_failed_in(const struct record *record, enum op op)
+{
+	return record->reason != RECORD_NONE && record->step_n &&
+	       record->step[record->step_n - 1].op == op;
+}
+
 bool record_read(struct arena *arena, const char *path, struct record *record, bool *found,
 		 struct fail *fail)
 {

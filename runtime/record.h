@@ -80,6 +80,8 @@ const char *record_reason_name(enum record_reason);
 const char *record_reason_meaning(enum record_reason);
 bool record_reason_again(enum record_reason);
 bool record_reason_find(struct str name, enum record_reason *);
+/* Was it such an instruction that the attempt did not get past? */
+bool record_failed_in(const struct record *, enum op);
 bool record_write(const char *path, const struct record *, struct fail *);
 /* *found is false when there is no such file. A damaged record is a failure. */
 bool record_read(struct arena *, const char *path, struct record *, bool *found, struct fail *);

@@ -104,6 +104,25 @@ static const char *colour_of(enum state state, bool colour)
 							       : "\033[33m";
 }
 
+/* Of its last attempt, when there is one that can be read. */
+static bool last_record(struct run *run, const struct machine_memory *memory, struct str name,
+			struct record *record)
+{
+	struct fail unreadable;
+	bool found = false;
+	const char *path = place_attempt(&run->arena, run->folder, name, memory->attempt, "json");
+	return memory->attempt && record_read(&run->arena, path, record, &found, &unreadable) &&
+	       found;
+}
+
+/* What its client did not allow then. */
+static struct str_list denied_of(struct run *run, const struct machine_memory *memory,
+				 struct str name)
+{
+	struct record record;
+	return last_record(run, memory, name, &record) ? record.denied : (struct str_list){ 0 };
+}
+
 /* How to see what was printed: by the agent's program, by the test that failed, or by its setup. */
 static void add_printed(struct run *run, uint32_t agent, const struct machine_memory *memory,
 			struct text *out)
@@ -112,7 +131,9 @@ static void add_printed(struct run *run, uint32_t agent, const struct machine_me
 	enum record_reason reason = memory->reason;
 	/* Its setup may have taken all the time that it had. */
 	const char *log = place_attempt(&run->arena, run->folder, name, memory->attempt, "log");
-	if (reason == RECORD_TEST || reason == RECORD_COMBINATION)
+	struct record last;
+	bool tested = last_record(run, memory, name, &last) && record_failed_in(&last, OP_CHECK);
+	if (tested || reason == RECORD_COMBINATION)
 		text_addf(out, "      what the test printed: orch logs %.*s --test\n",
 			  STR_ARG(name));
 	if (reason == RECORD_SETUP &&
@@ -136,20 +157,6 @@ static void add_result(struct run *run, uint32_t agent, struct oid result, struc
 	text_addf(out, "  %.10s", result.hex);
 	if (!oid_none(at_ref(run, place_branch(&run->arena, branch))))
 		text_addf(out, "  branch %.*s", STR_ARG(branch));
-}
-
-/* What its client did not allow in its last attempt, when that has a record that can be read. */
-static struct str_list denied_of(struct run *run, const struct machine_memory *memory,
-				 struct str name)
-{
-	struct record record;
-	struct fail unreadable;
-	bool found;
-	const char *path = place_attempt(&run->arena, run->folder, name, memory->attempt, "json");
-	if (!memory->attempt ||
-	    !record_read(&run->arena, path, &record, &found, &unreadable) || !found)
-		return (struct str_list){ 0 };
-	return record.denied;
 }
 
 static void add_agent(struct run *run, const struct report *report, uint32_t agent, size_t width,

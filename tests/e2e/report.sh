@@ -90,6 +90,23 @@ else
 	echo '# left out: no chromium here'
 fi
 
+# A test that takes too long has failed, and what it printed is offered.
+repository late
+plan <<'P'
+plan p {
+  runner teller
+  test ["true"]
+}
+runner teller { command ["sh", "-c", "echo 1 >a.txt"] }
+agent a { owns "a.txt"  timeout 1s  test ["true"]  test sh "echo on and on; sleep 100"  test ["true"]  prompt "x" }
+P
+run 1 exec plan.orch
+check 'who looks is told where' said 'what the test printed: orch logs a --test'
+run 0 logs a --test
+check 'what it printed' same "$(cat "$work/out")" 'on and on'
+run 0 report --json
+check 'how they went' same "$(ask '[t["outcome"] for t in a["a"]["tests"]]')" "['passed', 'failed', 'not run', 'not run']"
+
 # While it goes on, and of a run of which nothing is there yet.
 repository early
 run 3 report
