@@ -9,6 +9,7 @@
 //   %run COMMAND            calls its shell
 //   %refuse CODE TIMES [S]  so many requests are answered with this HTTP error, and `retry-after: S`
 //   %hang                   no answer
+//   %endless COMMAND        calls its shell again and again, without an end
 // After the last step it says "all done". What was done before is counted in the conversation, so that the only thing that it
 // remembers is how often it has refused.
 import { createServer } from 'node:http';
@@ -189,7 +190,8 @@ function serve(request, response, raw) {
   }
   if (lines.includes('%hang')) return undefined;
   const steps = lines.filter(line => /^%(write|read|run) /.test(line));
-  const step = steps[turns.slice(at + 1).filter(turn => turn === result).length];
+  const endless = lines.find(line => line.startsWith('%endless '))?.replace('%endless', '%run');
+  const step = endless ?? steps[turns.slice(at + 1).filter(turn => turn === result).length];
   const tools = service.tools(body);
   return service.answer(response, body, step && tools.length ? perform(step, tools, raw) : { text: 'all done' }, request.url);
 }
