@@ -52,7 +52,7 @@ static int report(struct run *run, const struct command_line *line, int64_t id)
 	struct fail fail;
 	const char *file = command_value(line, "--html");
 	if (file && command_value(line, "--json"))
-		return talk_usage("--html and --json are two forms: ask for one of them%.*s", STR(""));
+		return talk_usage("--html and %.*s are two forms: ask for one of them", STR("--json"));
 	if (!talk_look(run, id, &fail) || !report_read(run, &what, &fail) ||
 	    !review_gather(run, &what, time(NULL), &review, &fail))
 		return talk_failure(&fail);

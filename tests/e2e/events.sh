@@ -148,10 +148,7 @@ echo '{"kind":"say","text":"second"}'; echo 2 >>a.txt; echo '{"kind":"end","ok":
 D
 orch exec plan.orch >/dev/null 2>&1 &
 pid=$!
-for _ in $(seq 100); do
-	[ ! -e .orch/runs/1/agents/a/1.log ] || break
-	sleep 0.05
-done
+until_ test -e .orch/runs/1/agents/a/1.log
 timeout 30 orch logs a -f >"$work/follow.out"
 check 'it ends with the agent' same $? 0
 wait $pid
@@ -243,10 +240,7 @@ echo 2 >>a.txt; echo '{"kind":"end","ok":true}'
 D
 orch exec plan.orch >"$work/out" 2>"$work/err" &
 pid=$!
-for _ in $(seq 100); do
-	grep -qs 'is busy' "$work/err" && break
-	sleep 0.1
-done
+until_ grep -qs 'is busy' "$work/err"
 check 'it waits' said 'asked again in 15s'
 run 0 status
 check 'which the status says' said 'asked again in 15s'

@@ -88,6 +88,16 @@ check() {
 	fi
 }
 not() { ! "$@"; }
+# until_ COMMAND… — waits for it, for a minute at most.
+until_() {
+	local i
+	for i in $(seq 1200); do
+		"$@" >/dev/null 2>&1 && return
+		sleep 0.05
+	done
+	echo "never: $*"
+	failed=$((failed + 1))
+}
 same() { [ "$1" = "$2" ] || { printf '[%s]\n[%s]\n' "$1" "$2"; return 1; }; }
 
 said() { grep -qF -- "$1" "$work/out" "$work/err" || { cat "$work/out" "$work/err"; return 1; }; }

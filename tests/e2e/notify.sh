@@ -52,11 +52,7 @@ $agents
 P
 run 0 exec plan.orch
 check 'one that hangs is ended' said 'took too long and was ended; 1 event it was not told of'
-for _ in $(seq 50); do
-	! gone "$work/pids" || break
-	sleep 0.1
-done
-check 'really, with what it started' gone "$work/pids"
+until_ gone "$work/pids" # killed, it may still have to be waited for
 
 # Not once more after a kill, and an interrupted run is an event, too.
 repository stopped
@@ -73,10 +69,7 @@ agent b { owns "b.txt"  runner fails  prompt "x" }
 P
 orch exec plan.orch >/dev/null 2>&1 &
 pid=$!
-for _ in $(seq 100); do
-	[ ! -s "$work/heard" ] || break
-	sleep 0.1
-done
+until_ test -s "$work/heard"
 kill -KILL $pid
 wait $pid 2>/dev/null
 check 'while others run' same "$(told)" 'failed b'

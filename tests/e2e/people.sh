@@ -8,16 +8,6 @@ export GO=$work/go
 simple='plan p { runner tidy  base "main" }
 agent a { owns "a.txt"  runner waits  prompt "write a.txt 1" }
 agent b { owns "b.txt"  after a  prompt "write b.txt 1" }'
-# until COMMAND… — waits for it, for a minute at most.
-until_() {
-	local i
-	for i in $(seq 1200); do
-		"$@" >/dev/null 2>&1 && return
-		sleep 0.05
-	done
-	echo "never: $*"
-	failed=$((failed + 1))
-}
 # start — the plan runs in the background, and agent a is at work.
 start() {
 	rm -f "$GO" "$GO".*

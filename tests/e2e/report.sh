@@ -115,10 +115,7 @@ agents=$(printf 'plan p { sandbox off }\nrunner slow { command ["sh", "-c", "whi
 echo "$agents" >plan.orch
 orch exec plan.orch >/dev/null 2>&1 &
 pid=$!
-for _ in $(seq 100); do
-	[ ! -e .orch/runs/1/agents/a/1.log ] || break
-	sleep 0.05
-done
+until_ test -e .orch/runs/1/agents/a/1.log
 orch report >"$work/out" 2>"$work/err"
 check 'it is running' said 'running, 0 of 1 merged'
 orch report --html - >"$work/out" 2>"$work/err"
