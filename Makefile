@@ -45,7 +45,7 @@ SOURCES := $(foreach layer,$(LAYERS) cmd,$(wildcard $(layer)/*.c))
 GENERATED = $(B)/gen/lexer.c $(B)/gen/parser.c $(B)/gen/stdlib.c $(B)/gen/explain.c $(B)/gen/page.c
 OBJECTS  = $(SOURCES:%.c=$(B)/%.o) $(GENERATED:.c=.o)
 UNITS   := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
-TEST_LIB = $(B)/tests/lib/pretend.o
+TEST_LIB = $(B)/tests/lib/pretend.o $(B)/tests/lib/pretend_judge.o
 PROPERTY := $(patsubst %.c,$(B)/%.o,$(wildcard tests/property/*.c))
 SWEEPS   = $(notdir $(wildcard tests/sweeps/*))
 FUZZERS := $(patsubst fuzz/%.c,$(B)/%,$(filter-out fuzz/seeds.c,$(wildcard fuzz/*.c)))

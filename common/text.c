@@ -71,6 +71,13 @@ void text_add_duration(struct text *text, uint64_t seconds)
 		text_addf(text, "%llus", rest);
 }
 
+void text_end_line(struct text *text)
+{
+	while (text->n && text->at[text->n - 1] == ' ')
+		text->n--;
+	text_add_byte(text, '\n');
+}
+
 struct str text_str(const struct text *text)
 {
 	return (struct str){ text->n ? text->at : "", text->n };

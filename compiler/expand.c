@@ -9,6 +9,8 @@
 
 enum { INDENT = 2 };
 
+#define EXPAND_WORD(NAME, word) [SCHEDULE_##NAME] = word,
+
 struct expand {
 	const struct compile *compile;
 	const struct plan *plan;
@@ -326,6 +328,26 @@ static void add_budget(struct expand *e, uint32_t cents)
 		text_addf(e->out, "  budget %u.%02u USD\n", cents / 100, cents % 100);
 }
 
+static void add_metric(struct expand *e, const struct plan_metric *metric)
+{
+	text_addf(e->out, "  metric %.*s ", STR_ARG(metric->name));
+	if (metric->title.n) {
+		literal_add(e->out, metric->title);
+		text_add_byte(e->out, ' ');
+	}
+	text_add(e->out, STR("{\n  "));
+	add_command(e, "run", &metric->run);
+	if (metric->unit.n) {
+		text_add(e->out, STR("    unit "));
+		literal_add(e->out, metric->unit);
+		text_add_byte(e->out, '\n');
+	}
+	if (metric->order != SCHEDULE_ORDER_NONE)
+		text_addf(e->out, "    goal %s %.*s%s\n", schedule_order_sign(metric->order),
+			  STR_ARG(metric->goal), metric->require ? " require" : "");
+	text_add(e->out, STR("  }\n"));
+}
+
 static void add_plan(struct expand *e)
 {
 	const struct plan *plan = e->plan;
@@ -360,6 +382,8 @@ static void add_plan(struct expand *e)
 		add_command(e, "notify", &plan->notify);
 	for (size_t i = 0; i < plan->tests.list.n; i++)
 		add_command(e, "test", &plan->tests.list.at[i]);
+	for (size_t i = 0; i < plan->metrics.n; i++)
+		add_metric(e, &plan->metrics.at[i]);
 	text_add(e->out, STR("}\n"));
 }
 
@@ -391,10 +415,8 @@ static void add_text(struct expand *e, const char *what, struct str text)
 
 static void add_events(struct expand *e, const struct plan_rules *rules)
 {
-#define WORD(NAME, word) [SCHEDULE_##NAME] = word,
-	static const char *const kinds[] = { SCHEDULE_RULES(WORD) };
-	static const char *const sums[] = { SCHEDULE_SUMS(WORD) };
-#undef WORD
+	static const char *const kinds[] = { SCHEDULE_RULES(EXPAND_WORD) };
+	static const char *const sums[] = { SCHEDULE_SUMS(EXPAND_WORD) };
 	if (!rules->list.n)
 		return;
 	text_add(e->out, STR("  events {\n"));

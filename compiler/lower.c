@@ -130,6 +130,22 @@ static void lower_agent(struct lowering *l, const struct plan_agent *from,
 	};
 }
 
+static struct schedule_metric lower_metric(struct lowering *l, const struct plan_metric *metric)
+{
+	return (struct schedule_metric){
+		.name = metric->name,
+		.title = metric->title,
+		.unit = metric->unit,
+		.run = command_index(l, &metric->run),
+		.order = metric->order,
+		.goal = metric->goal,
+		.require = metric->require,
+		.timeout = l->plan->timeout.value,
+		.quiet = l->plan->quiet.value,
+		.env = assignments(l->arena, &l->plan->env),
+	};
+}
+
 static void lower_tables(struct lowering *l)
 {
 	struct schedule *s = l->schedule;
@@ -164,6 +180,10 @@ static void lower_tables(struct lowering *l)
 			s->rule[n++] = (struct schedule_rule){ (uint32_t)i, rule->kind, rule->sum,
 							       rule->paths };
 		}
+	s->metric_n = plan->metrics.n;
+	s->metric = ARENA_MANY(l->arena, s->metric_n, struct schedule_metric);
+	for (size_t i = 0; i < s->metric_n; i++)
+		s->metric[i] = lower_metric(l, &plan->metrics.at[i]);
 	s->plan = (struct schedule_plan){ .name = plan->name,
 					  .title = plan->title,
 					  .base = plan->base,

@@ -461,6 +461,9 @@ void plan_build(struct load *load, struct bind *bind, struct plan *plan)
 	plan->agents.cap = bind->unit[0].names.n;	/* hardly ever more */
 	plan->agents.at = ARENA_MANY(load->arena, plan->agents.cap, struct plan_agent);
 	const struct node *merge = whole_read(&b.source, &b.defaults);
+	plan->env = b.defaults.env;
+	plan->timeout = b.defaults.single[PLAN_TIMEOUT];
+	plan->quiet = b.defaults.single[PLAN_QUIET];
 	runner_check(load, bind, plan, 0);
 	add_members(&b, 0, PLAN_NONE, load->units.at[0].syntax.root->child);
 	find_targets(&b, merge);

@@ -84,6 +84,14 @@ struct plan_runner {
 	struct str busy, stop;
 	struct plan_rules rules;
 };
+struct plan_metric {
+	struct str name, title, unit;
+	struct span span;	/* its name */
+	struct plan_command run;	/* no words: it could not be read */
+	uint32_t order;		/* enum schedule_order */
+	struct str goal;	/* a decimal number, when there is an order */
+	bool require;
+};
 /* What `after` and `merge` name: agents from `first` up to, not including, `last`. */
 struct plan_target {
 	uint32_t first, last;
@@ -141,6 +149,9 @@ struct plan {
 	struct map pool_by_name;
 	struct plan_commands tests;
 	struct plan_command notify;	/* no words: there is none */
+	VEC(struct plan_metric) metrics;
+	struct plan_envs env;	/* the plan's own, as are these: for what no agent runs */
+	struct plan_value timeout, quiet;
 	struct plan_claim wall, work;
 	struct plan_targets merge;
 	VEC(struct plan_runner) runners;

@@ -2,6 +2,7 @@
 #include "compiler/whole.h"
 
 #include "common/version.h"
+#include "compiler/metric.h"
 #include "compiler/template.h"
 #include "parser.h"
 
@@ -157,6 +158,8 @@ static void read_plan(struct layer_source *source, struct layer *defaults,
 				continue;
 			said[own] = span;
 			read_own(source, &eval, own, node, merge);
+		} else if (node->keyword == TOKEN_METRIC) {
+			metric_read(source, &eval, node);
 		} else if (node->keyword == TOKEN_TEST) {
 			*VEC_ADD(source->load->arena,
 				 &source->plan->tests.list) = layer_command(source, &eval, node);

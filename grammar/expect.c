@@ -14,6 +14,7 @@ static const struct {
 	{ TOKEN_DURATION, "a duration such as `30m`" },
 	{ TOKEN_NUMBER, "a number" },
 	{ TOKEN_DECIMAL, "an amount such as `12.50`" },
+	{ TOKEN_COMPARISON, "`<=`, `>=`, `<` or `>`" },
 	{ TOKEN_SIZE, "a size such as `512M`" },
 	{ TOKEN_LPAREN, "`(`" },
 	{ TOKEN_RPAREN, "`)`" },

@@ -27,6 +27,7 @@ static unsigned place_of_keyword(unsigned keyword)
 	case TOKEN_TEMPLATE: return IN_TEMPLATE;
 	case TOKEN_RUNNER: return IN_RUNNER;
 	case TOKEN_EVENTS: return IN_EVENTS;
+	case TOKEN_METRIC: return IN_METRIC;
 	}
 	BUG_IF(true, "a block behind a statement that has none");
 	return 0;

@@ -91,7 +91,7 @@ void keyword_places_text(unsigned places, struct text *out)
 {
 	static const char *const name[] = {
 		"at the top of a file", "a plan", "a group", "an agent", "a template", "a runner",
-		"a runner's events",
+		"a runner's events", "a metric",
 	};
 	const char *found[sizeof name / sizeof name[0]];
 	size_t n = 0;

@@ -8,6 +8,7 @@
 /* Where a statement may stand. */
 enum keyword_place {
 	IN_FILE = 1, IN_PLAN = 2, IN_GROUP = 4, IN_AGENT = 8, IN_TEMPLATE = 16, IN_RUNNER = 32, IN_EVENTS = 64,
+	IN_METRIC = 128,
 };
 struct keyword {
 	uint16_t token;	/* TOKEN_… */

@@ -471,6 +471,18 @@ static bool lex_conflict(struct lexer *lexer)
 	return true;
 }
 
+/* Where something is compared; anywhere else it is nothing of the language. */
+static void lex_comparison(struct lexer *lexer, size_t end)
+{
+	size_t n = lexer->syntax->tokens.n;
+	while (n && lexer_is_trivia(lexer->syntax->tokens.at[n - 1].kind))
+		n--;
+	if (n && lexer->syntax->tokens.at[n - 1].kind == TOKEN_GOAL)
+		add_token(lexer, TOKEN_COMPARISON, end);
+	else
+		lex_stray(lexer);
+}
+
 #define YYCTYPE unsigned char
 #define YYPEEK() peek(lexer, at)
 #define YYSKIP() (void)++at
@@ -522,6 +534,7 @@ static void lex_token(struct lexer *lexer)
 			lex_stray(lexer);
 		return;
 	}
+	"<=" | ">=" | "<" | ">"	{ lex_comparison(lexer, at); return; }
 	"="			{ add_token(lexer, TOKEN_EQUALS, at); return; }
 	*			{ lex_stray(lexer); return; }
 	*/

@@ -409,7 +409,8 @@ void mistake_misplaced(struct feed *feed, uint32_t token, const struct keyword *
 {
 	static const char *const place[] = {
 		"at the top of a file", "in a plan",     "in a group",
-		"in an agent",          "in a template", "in a runner"
+		"in an agent",          "in a template", "in a runner",
+		"in a runner's events", "in a metric"
 	};
 	if (!hear(feed))
 		return;

@@ -43,9 +43,9 @@ static void *parser_memory(void *at, size_t bytes)
 /* BROKEN stands for a statement that was passed over; EQUALS is told apart for the messages. */
 %token BROKEN EQUALS.
 %fallback NAME AFTER AGENT ALL ARGUMENT AS ATTEMPT AUTO BASE BRANCH BUDGET BUSY CACHED CLONE COMMAND COPY COST CPU
-	CREATES DENIED DID DONE EACH FAILED INPUT OUTPUT RESET SAID SESSION STOP ENV ESTIMATE EVENTS EXPECT FILE FILE_SIZE FROM GROUP IDLE IMPORT IN ISOLATION JOBS LAND LIMIT
-	LINES LINK MANUAL MEMORY MERGE NETWORK NOTIFY OFF ON ORCH OWNS PLAN POOL PROCESSES PROMPT READS REQUIRES RESUME RETRY RUNNER SANDBOX SECTION SETUP SH STDIN TEMPLATE
-	TEST TIMEOUT WALL WORK WORKTREE WRITES.
+	CREATES DENIED DID DONE EACH FAILED GOAL INPUT METRIC OUTPUT RESET SAID SESSION STOP ENV ESTIMATE EVENTS EXPECT FILE FILE_SIZE FROM GROUP IDLE IMPORT IN ISOLATION JOBS LAND LIMIT
+	LINES LINK MANUAL MEMORY MERGE NETWORK NOTIFY OFF ON ORCH OWNS PLAN POOL PROCESSES PROMPT READS REQUIRES REQUIRE RESUME RETRY RUN RUNNER SANDBOX SECTION SETUP SH STDIN TEMPLATE
+	TEST TIMEOUT UNIT WALL WORK WORKTREE WRITES.
 
 %type file_items {struct nodes}
 %type plan_items {struct nodes}
@@ -54,6 +54,7 @@ static void *parser_memory(void *at, size_t bytes)
 %type template_items {struct nodes}
 %type runner_items {struct nodes}
 %type events_items {struct nodes}
+%type metric_items {struct nodes}
 %type parameter_names {struct nodes}
 %type arguments {struct nodes}
 %type argument_list {struct nodes}
@@ -135,6 +136,24 @@ plan_statement(A) ::= budget(A).
 plan_statement(A) ::= NOTIFY(K) command_line(C).
 	{ A = build_statement(build, K, ONE(build_branch(build, NODE_COMMAND, C->first, C->last, ONE(C)))); }
 plan_statement(A) ::= test(A).
+plan_statement(A) ::= METRIC(K) name(N) title(T) metric_block(B).
+	{ A = build_statement(build, K, THREE(N, T, B)); }
+
+/* What is measured before and after. */
+metric_block(A) ::= LBRACE(F) RBRACE(E).	{ A = build_branch(build, NODE_BLOCK, F, E, build_none()); }
+metric_block(A) ::= LBRACE(F) metric_items(L) RBRACE(E).	{ A = build_branch(build, NODE_BLOCK, F, E, L); }
+metric_items(A) ::= metric_item(B) EOL.	{ A = build_one(B); }
+metric_items(A) ::= metric_items(L) metric_item(B) EOL.	{ A = build_add(L, B); }
+metric_item(A) ::= metric_statement(A).
+metric_item(A) ::= SLASHDASH(S) metric_statement(B).	{ A = build_disabled(build, S, B); }
+metric_item(A) ::= broken(A).
+
+metric_statement(A) ::= RUN(K) command(C).	{ A = build_statement(build, K, ONE(C)); }
+metric_statement(A) ::= UNIT(K) string(S).	{ A = build_statement(build, K, ONE(S)); }
+metric_statement(A) ::= GOAL(K) COMPARISON(C) amount(N).
+	{ A = build_statement(build, K, TWO(build_word(build, C), N)); }
+metric_statement(A) ::= GOAL(K) COMPARISON(C) amount(N) REQUIRE(W).
+	{ A = build_statement(build, K, THREE(build_word(build, C), N, build_word(build, W))); }
 
 /* Plan, group, agent and template: defaults from the outside in. */
 default_statement(A) ::= RUNNER(K) reference(N).	{ A = build_statement(build, K, ONE(N)); }
@@ -290,6 +309,8 @@ number(A) ::= NUMBER(T).		{ A = LEAF(NUMBER, T); }
 duration(A) ::= DURATION(T).		{ A = LEAF(DURATION, T); }
 size(A) ::= SIZE(T).			{ A = LEAF(SIZE, T); }
 decimal(A) ::= DECIMAL(T).		{ A = LEAF(NUMBER, T); }
+amount(A) ::= number(A).
+amount(A) ::= decimal(A).
 money(A) ::= NUMBER(F) NAME(E).		{ A = build_leaf(build, NODE_MONEY, F, E); }
 money(A) ::= DECIMAL(F) NAME(E).	{ A = build_leaf(build, NODE_MONEY, F, E); }
 

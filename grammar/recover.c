@@ -312,14 +312,6 @@ static bool lacks_agent(const struct feed *feed, uint32_t token)
 	       feed_would(feed, TOKEN_AGENT);
 }
 
-/* What other tools mean by that word; NULL when there is no statement for it. */
-static const struct synonym *synonym_of(const struct feed *feed, uint32_t token)
-{
-	const struct synonym *synonym = synonym_find(
-		source_text(feed->sources, syntax_token_span(feed->syntax, token)));
-	return synonym && synonym->token ? synonym : NULL;
-}
-
 static uint32_t recover_unknown(struct feed *feed, uint32_t token)
 {
 	struct str word = source_text(feed->sources, syntax_token_span(feed->syntax, token));
@@ -343,6 +335,17 @@ static uint32_t recover_unknown(struct feed *feed, uint32_t token)
 	return take_as(feed, token, keyword, false);
 }
 
+/* `writes` of an agent is `owns`, though runners have a statement of that name; and `run`, which metrics have,
+ * is nothing there. */
+static bool means_otherwise(const struct feed *feed, uint32_t token, const struct keyword *keyword)
+{
+	const struct synonym *synonym = synonym_find(
+		source_text(feed->sources, syntax_token_span(feed->syntax, token)));
+	return keyword->places && synonym &&
+	       (!synonym->token ||
+		(keyword_of_token(synonym->token)->places & feed_place(feed)));
+}
+
 /* A token with which no statement begins here. */
 static uint32_t recover_start(struct feed *feed, uint32_t token)
 {
@@ -350,9 +353,7 @@ static uint32_t recover_start(struct feed *feed, uint32_t token)
 	const struct keyword *keyword = keyword_of_token(kind);
 	if (closes_otherwise(feed, token))
 		return close_otherwise(feed, token);
-	/* `writes` of an agent is `owns`, though runners have a statement of that name. */
-	const struct synonym *synonym = keyword && keyword->places ? synonym_of(feed, token) : NULL;
-	if (synonym && (keyword_of_token(synonym->token)->places & feed_place(feed)))
+	if (keyword && means_otherwise(feed, token, keyword))
 		return recover_unknown(feed, token);
 	if (keyword && keyword->places) {
 		mistake_misplaced(feed, token, keyword);

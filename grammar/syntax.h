@@ -38,6 +38,7 @@ enum node_kind {
  *     agent)
  *   merge, after: NAME or QUALIFIED or WORD all, … | land, isolation, sandbox, network, events WORD | budget
  *     MONEY
+ *   metric NAME [STRING] BLOCK | run COMMAND | unit STRING | goal WORD NUMBER [WORD require]
  *   expect WORD DURATION | limit WORD NUMBER or SIZE | timeout, idle, estimate DURATION | test, setup COMMAND | env NAME STRING
  *   copy, link, owns, creates, reads, requires, writes: STRING, … | command, resume LIST | busy STRING
  *   (an agent's BLOCK may be DISABLED with the BLOCK in it)

@@ -330,7 +330,9 @@ static bool converse(struct attempt *attempt, struct task_end *end, struct fail 
 {
 	struct record last;
 	struct session session;
-	struct task_agent task = { .heard = session_heard, .self = &session };
+	struct task_agent task = { .agent = attempt->orders->agent,
+				   .heard = session_heard,
+				   .self = &session };
 	const struct events_orders orders = { .line = tell_line, .self = attempt };
 	task.log = place_attempt(attempt->arena, attempt->orders->run_folder, attempt->agent->name,
 				 attempt->orders->attempt, "log");
@@ -572,6 +574,9 @@ static bool prepare(struct attempt *attempt, int *lock, struct fail *fail)
 	attempt->tree_ready = !orders->fresh;
 	attempt->place.schedule = attempt->schedule;
 	attempt->place.tree = &attempt->tree;
+	attempt->place.who = attempt->agent;
+	attempt->place.folder =
+		place_agent(attempt->arena, orders->run_folder, attempt->agent->name, "");
 	attempt->place.level = orders->level;
 	attempt->record.agent = orders->agent;
 	attempt->record.attempt = orders->attempt;
@@ -596,8 +601,7 @@ bool attempt_run(const struct attempt_orders *orders, struct watch *watch, bool 
 	struct attempt attempt = {
 		.orders = orders,
 		.arena = &arena,
-		.place = { .agent = orders->agent,
-			   .attempt = orders->attempt,
+		.place = { .attempt = orders->attempt,
 			   .slot = orders->slot,
 			   .base = orders->start,
 			   .run_folder = orders->run_folder,

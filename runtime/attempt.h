@@ -28,21 +28,24 @@ struct attempt_orders {
 /* *recorded is false when orch is gone: then nobody waits for a record, and there is none. */
 bool attempt_run(const struct attempt_orders *, struct watch *, bool *recorded, struct fail *);
 
-/* The second form of a node: one test of the plan on the combination with the agent's result. */
-struct attempt_test {
+/* The second form of a node: a command of the plan, in a tree of its own that is no agent's. */
+struct attempt_command {
 	const char *run_folder;
-	uint32_t agent, command, slot;
+	uint32_t slot;
 	enum sandbox_level level;
-	struct oid combined;
+	struct oid commit;
 	char *const *environ;
 	int64_t grace;
 	int progress;		/* as in attempt_orders: the name of its one instruction */
 };
-/* Its record has the reason NONE, TEST, STOPPED or WORLD. */
-bool attempt_combination(const struct attempt_test *, struct watch *, bool *recorded,
-			 struct fail *);
+/* A test, on the combination with the agent's result. Its record has the reason NONE, TEST, STOPPED or WORLD. */
+bool attempt_combination(const struct attempt_command *, uint32_t agent, uint32_t command,
+			 struct watch *, bool *recorded, struct fail *);
 const char *attempt_combination_record(struct arena *, const char *run_folder, struct str agent,
 				       uint32_t command);
+/* What a metric is measured by. Its record has the end of the output; its reason is that of the program's end. */
+bool attempt_measure(const struct attempt_command *, uint32_t metric, bool before, struct watch *,
+		     bool *recorded, struct fail *);
 
 /* The schedule of a run; it borrows from the arena. */
 bool attempt_schedule(struct arena *, const char *run_folder, struct schedule **, struct fail *);

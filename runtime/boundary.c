@@ -109,7 +109,7 @@ static bool make_extra(struct finding *f, const char *path, const char *home, co
 		return true;
 	if (!lies_in(path, home))
 		return fail_set(fail, "the runner of %.*s writes %s, which is not there",
-				STR_ARG(f->orders->schedule->agent[f->orders->agent].name), path);
+				STR_ARG(f->orders->who->name), path);
 	/* One like .tool.json is a file, and what is to be in it only the tool knows. */
 	if (*name && strchr(name + 1, '.'))
 		return true;
@@ -121,9 +121,11 @@ static bool make_extra(struct finding *f, const char *path, const char *home, co
 static bool add_extra(struct finding *f, const char *root, struct fail *fail)
 {
 	const struct schedule *schedule = f->orders->schedule;
-	const struct schedule_agent *agent = &schedule->agent[f->orders->agent];
-	struct str_list writes = schedule->runner[agent->runner].writes;
+	const struct schedule_agent *agent = f->orders->who;
+	struct str_list writes = { 0 };
 	const char *home = environment_value(f->orders->env, "HOME"), *real;
+	if (agent->runner != SCHEDULE_NONE)
+		writes = schedule->runner[agent->runner].writes;
 	const char *git = f->orders->git_dir ? resolved(f->arena, f->orders->git_dir) : NULL;
 	for (size_t i = 0; i < writes.n; i++) {
 		const char *path = arena_copy(f->arena, writes.at[i]).at;
@@ -229,7 +231,7 @@ bool boundary_find(struct arena *arena, const struct boundary_orders *orders,
 		   struct boundary *boundary, struct fail *fail)
 {
 	struct finding f = { .arena = arena, .orders = orders };
-	const struct schedule_agent *agent = &orders->schedule->agent[orders->agent];
+	const struct schedule_agent *agent = orders->who;
 	const char *tree = resolved(arena, orders->tree->work_dir);
 	const char *run_folder = resolved(arena, orders->run_folder);
 	*boundary = (struct boundary){ .level = orders->level, .network = !agent->quiet };

@@ -37,7 +37,7 @@ struct boundary {
 struct boundary_orders {
 	enum sandbox_level level;
 	const struct schedule *schedule;
-	uint32_t agent;
+	const struct schedule_agent *who;	/* its runner may be SCHEDULE_NONE */
 	const struct tree_orders *tree;
 	const char *run_folder;
 	const char *git_dir;		/* of the main repository */

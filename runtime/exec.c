@@ -158,6 +158,12 @@ static bool world_test(void *self, uint32_t agent, uint32_t command, struct oid 
 	return nodes_test(((struct exec *)self)->nodes, agent, command, combined, fail);
 }
 
+static bool world_measure(void *self, uint32_t metric, bool before, struct oid commit,
+			  struct fail *fail)
+{
+	return nodes_measure(((struct exec *)self)->nodes, metric, before, commit, fail);
+}
+
 static bool world_advance(void *self, struct oid before, struct oid after, struct fail *fail)
 {
 	return effect_advance(&((struct exec *)self)->effect, before, after, fail);
@@ -179,6 +185,12 @@ static void attempt_ended(void *self, const struct record *record)
 static void test_ended(void *self, uint32_t agent, enum record_reason reason, struct str message)
 {
 	machine_tested(((struct exec *)self)->machine, agent, reason, message);
+}
+
+static void measure_ended(void *self, enum record_reason reason, struct str number,
+			  struct str message)
+{
+	machine_measured(((struct exec *)self)->machine, reason, number, message);
 }
 
 static void step_began(void *self, uint32_t agent, struct str word)
@@ -320,8 +332,9 @@ static void tell_end(struct exec *exec, const struct exec_outcome *outcome)
 		     machine_integration(exec->machine));
 	else
 		tell(exec, "ended",
-		     outcome->succeeded ? STR("everything asked for is merged")
-					: STR("some agents did not succeed"),
+		     outcome->succeeded                  ? STR("everything asked for is merged")
+		     : machine_unmet(exec->machine) ? STR("a goal that the plan requires is missed")
+						    : STR("some agents did not succeed"),
 		     machine_integration(exec->machine));
 }
 
@@ -341,6 +354,7 @@ static struct world world_of(struct exec *exec)
 		.keep = world_keep,
 		.combine = world_combine,
 		.test = world_test,
+		.measure = world_measure,
 		.advance = world_advance,
 		.land = world_land,
 	};
@@ -393,6 +407,7 @@ bool exec_run(struct run *run, const struct exec_orders *orders, struct exec_out
 	const struct nodes_orders nodes = { .node = orders->node,
 					    .ended = attempt_ended,
 					    .tested = test_ended,
+					    .measured = measure_ended,
 					    .step = step_began,
 					    .began = program_began,
 					    .failed = record_failed,

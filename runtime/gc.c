@@ -237,6 +237,7 @@ static bool collect_trees(struct gc *gc, struct fail *fail)
 	for (size_t i = 0; i < sizeof folders / sizeof *folders && !gc->orders->look; i++)
 		rmdir(place_in(&gc->arena, gc->folder, folders[i]));
 	return collect_combinations(gc, fail) &&
+	       remove_plain(gc, "measure", "trees in which metrics were measured", fail) &&
 	       remove_plain(gc, "contents", "the files of the base, unpacked", fail) &&
 	       (!gc->orders->refs ||
 		gc_refs_remove(&gc->arena, gc->run, gc->row, gc->schedule, gc->orders->look,

@@ -47,6 +47,15 @@ bool hold_write(struct arena *arena, const struct hold *hold, const char *run_fo
 	return file_write(place_in(arena, run_folder, "sandbox"), line, 0666, fail);
 }
 
+enum sandbox_level hold_most(const struct hold *hold, const struct schedule *schedule)
+{
+	enum sandbox_level most = SANDBOX_GATE;
+	for (size_t i = 0; i < schedule->agent_n; i++)
+		if (hold->level[i] > most)
+			most = hold->level[i];
+	return most;
+}
+
 struct str hold_text(struct arena *arena, const struct hold *hold, const struct schedule *schedule)
 {
 	size_t n[SANDBOX_LEVEL_COUNT] = { 0 };

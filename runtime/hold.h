@@ -20,6 +20,8 @@ bool hold_find(struct arena *, const struct schedule *, const char *run_folder, 
 	       struct fail *);
 /* For those who take the run up again; durable when it returns. */
 bool hold_write(struct arena *, const struct hold *, const char *run_folder, struct fail *);
+/* The strongest that any agent is held at: what no agent runs is held so. */
+enum sandbox_level hold_most(const struct hold *, const struct schedule *);
 /* One line for people: the level of most agents, and how many have another. In the arena. */
 struct str hold_text(struct arena *, const struct hold *, const struct schedule *);
 

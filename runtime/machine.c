@@ -9,9 +9,6 @@
 #include "schedule/next.h"
 #include "schedule/simulate.h"
 
-/* Where an instruction leaves the strand. */
-enum stride { STRIDE_ON, STRIDE_WAIT, STRIDE_FAIL };
-
 struct machine *machine_new(struct arena *arena, const struct schedule *s,
 			    const struct world *world, const struct machine_options *options,
 			    struct oid base)
@@ -154,23 +151,24 @@ static void go_back(struct machine *m)
 		m->pc--;
 }
 
-static void journal_plan(struct machine *m, enum op op, struct oid input, struct str output,
-			 struct str message)
+void machine_journal_plan(struct machine *m, struct world_row row)
 {
-	/* The row outlives this call. */
-	struct oid *kept = ARENA_NEW(m->arena, struct oid);
-	*kept = input;
-	outbox_row(&m->outbox, (struct world_row){ .agent = SCHEDULE_NONE,
-						   .pc = m->pc,
-						   .op = op,
-						   .input = str_from(kept->hex),
-						   .output = output,
-						   .message = message });
+	row.agent = SCHEDULE_NONE;
+	row.pc = m->pc;
+	row.op = m->schedule->plan.code.at[m->pc].op;
+	outbox_row(&m->outbox, row);
 }
 
 static struct str kept_oid(struct machine *m, struct oid oid)
 {
 	return arena_copy(m->arena, str_from(oid.hex));
+}
+
+static void journal_plan(struct machine *m, struct oid input, struct str output, struct str message)
+{
+	machine_journal_plan(m, (struct world_row){ .input = kept_oid(m, input),
+						    .output = output,
+						    .message = message });
 }
 
 void machine_go_back(struct machine *m, struct oid integration)
@@ -179,9 +177,15 @@ void machine_go_back(struct machine *m, struct oid integration)
 	BUG_IF(m->begun, "a run is changed after it has begun");
 	while (m->schedule->plan.code.at[pc].op != OP_AWAIT)
 		pc++;
-	m->pc = pc - 1; /* its row says which instruction was done last */
-	journal_plan(m, OP_ADVANCE, m->outbox.ref, kept_oid(m, integration), quiet());
+	/* The row of an `advance` that leads there: it says which instruction was done last. */
+	outbox_row(&m->outbox, (struct world_row){ .agent = SCHEDULE_NONE,
+						   .pc = pc - 1,
+						   .op = OP_ADVANCE,
+						   .input = kept_oid(m, m->outbox.ref),
+						   .output = kept_oid(m, integration),
+						   .message = quiet() });
 	m->pc = pc;
+	m->unmet = false;
 	/* Past the submits, which a run that was cut off at its very beginning has not seen. */
 	for (size_t i = 0; i < m->schedule->agent_n; i++)
 		m->agent[i].submitted = true;
@@ -222,7 +226,7 @@ static enum stride do_merge(struct machine *m, uint32_t agent, struct fail *fail
 		pass_over(m, agent);
 		return STRIDE_ON;
 	}
-	journal_plan(m, OP_MERGE, m->result[agent], kept_oid(m, m->combined), quiet());
+	journal_plan(m, m->result[agent], kept_oid(m, m->combined), quiet());
 	machine_life_change(m, agent, STATE_EVENT_MERGE, STATE_TOLD_MERGING, RECORD_NONE, quiet());
 	m->pc++;
 	return STRIDE_ON;
@@ -286,7 +290,7 @@ void machine_tested(struct machine *m, uint32_t agent, enum record_reason reason
 	if (test_cut_off(m, reason)) {
 		put_off_merge(m, agent, m->put_off ? reason : RECORD_NONE, message);
 	} else if (reason == RECORD_NONE) {
-		journal_plan(m, OP_TEST, m->combined, STR("passed"), quiet());
+		journal_plan(m, m->combined, STR("passed"), quiet());
 		m->pc++;
 	} else {
 		machine_life_fail(m, agent, RECORD_COMBINATION, message);
@@ -296,7 +300,7 @@ void machine_tested(struct machine *m, uint32_t agent, enum record_reason reason
 
 static enum stride do_advance(struct machine *m, uint32_t agent)
 {
-	journal_plan(m, OP_ADVANCE, m->outbox.ref, kept_oid(m, m->combined), quiet());
+	journal_plan(m, m->outbox.ref, kept_oid(m, m->combined), quiet());
 	m->integration = m->combined;
 	outbox_advance(&m->outbox, m->combined);
 	machine_life_change(m, agent, STATE_EVENT_ADVANCE, STATE_TOLD_MERGED, RECORD_NONE, quiet());
@@ -331,7 +335,11 @@ static enum stride do_land(struct machine *m, struct fail *fail)
 			return STRIDE_FAIL;
 		told = refused.n ? STATE_TOLD_REFUSED : STATE_TOLD_LANDED;
 	}
-	journal_plan(m, OP_LAND, m->integration, str_from(state_told_name(told)), refused);
+	if (m->schedule->plan.land_auto && m->unmet) {
+		refused = STR("a goal that the plan requires is missed");
+		told = STATE_TOLD_REFUSED;
+	}
+	journal_plan(m, m->integration, str_from(state_told_name(told)), refused);
 	outbox_tell(&m->outbox, told, SCHEDULE_NONE, 0, refused, m->integration);
 	m->pc++;
 	return STRIDE_ON;
@@ -346,6 +354,7 @@ static enum stride do_next(struct machine *m, struct fail *fail)
 	case OP_MERGE: return do_merge(m, at.operand, fail);
 	case OP_TEST: return do_test(m, at.operand);
 	case OP_ADVANCE: return do_advance(m, at.operand);
+	case OP_MEASURE: return machine_measure(m, at.operand);
 	case OP_LAND: return do_land(m, fail);
 	default: BUG_IF(true, "an agent's instruction in the plan's strand");
 	}
@@ -386,6 +395,8 @@ static bool give_up(struct machine *m)
 	}
 	if (m->test_live)
 		m->world->stop(m->world->self, m->tested);
+	if (m->measure_live)
+		m->world->stop(m->world->self, SCHEDULE_NONE);
 	return false;
 }
 
@@ -407,9 +418,9 @@ bool machine_go(struct machine *m, struct fail *fail)
 			return give_up(m);
 	}
 	/* Who runs may yet leave room; when nobody does, the user has to make it. */
-	m->put_off |= m->no_room && !live(m) && !m->test_live;
+	m->put_off |= m->no_room && !live(m) && !m->test_live && !m->measure_live;
 	BUG_IF(!m->stopping && !m->put_off && m->pc < m->schedule->plan.code.n && !live(m) &&
-		       !m->test_live && !m->aside.n,
+		       !m->test_live && !m->measure_live && !m->aside.n,
 	       "nothing runs and the run is not done");
 	return true;
 }
@@ -425,6 +436,8 @@ void machine_stop(struct machine *m, bool at_once)
 			m->world->stop(m->world->self, (uint32_t)i);
 	if (m->test_live)
 		m->world->stop(m->world->self, m->tested);
+	if (m->measure_live)
+		m->world->stop(m->world->self, SCHEDULE_NONE);
 }
 
 bool machine_complete(const struct machine *m)
@@ -434,7 +447,7 @@ bool machine_complete(const struct machine *m)
 
 bool machine_finished(const struct machine *m)
 {
-	return !live(m) && !m->test_live &&
+	return !live(m) && !m->test_live && !m->measure_live &&
 	       (m->stopping || m->broken || machine_complete(m) || (m->put_off && !m->aside.n));
 }
 
@@ -473,5 +486,10 @@ bool machine_succeeded(const struct machine *m)
 		if (m->agent[i].life.now != STATE_MERGED &&
 		    m->agent[i].life.now != STATE_LEFT_OUT && m->agent[i].life.now != STATE_UNDONE)
 			return false;
-	return true;
+	return !m->unmet;
+}
+
+bool machine_unmet(const struct machine *m)
+{
+	return m->unmet;
 }

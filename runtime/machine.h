@@ -36,6 +36,7 @@ struct machine_strand {
 	uint32_t pc;			/* the next instruction */
 	struct oid before, integration;	/* the last `advance`: from where, to where; none: there was none */
 	uint32_t merges;		/* so far, those that were undone since included */
+	bool unmet;			/* a goal that is required is missed */
 };
 /* What one more row adds. The row's texts are borrowed by the memory. The row must be of this run
  * (its agent one of those at `by_agent`); false when it makes no sense. */
@@ -61,7 +62,7 @@ bool machine_restore(struct machine *, const struct machine_memory *by_agent,
 void machine_undo(struct machine *, const bool *agents);
 void machine_retry(struct machine *, const bool *agents);
 /* After a failure of the world, running attempts are told to stop and nothing more is begun: call
- * it no more, but machine_ended() and machine_tested() until machine_finished(). */
+ * it no more, but machine_ended(), machine_tested() and machine_measured() until machine_finished(). */
 bool machine_go(struct machine *, struct fail *);
 /* The record is borrowed until machine_go has returned. There may be several before the next
  * machine_go, which then journals all of them at once. */
@@ -69,6 +70,8 @@ void machine_ended(struct machine *, const struct record *);
 /* RECORD_NONE: passed. Else the message is the sentence and the output's end. `agent` as given to
  * world.test. */
 void machine_tested(struct machine *, uint32_t agent, enum record_reason, struct str message);
+/* RECORD_NONE: it printed the number, a decimal one. Else the message says why there is none. */
+void machine_measured(struct machine *, enum record_reason, struct str number, struct str message);
 /* The agent's program has said something: it has started. */
 void machine_began(struct machine *, uint32_t agent);
 /* When machine_go is to be called next if nothing happens before, in world time; 0: it need not be. */
@@ -93,6 +96,7 @@ struct machine_view {
 struct machine_view machine_agent(const struct machine *, uint32_t agent);
 struct oid machine_integration(const struct machine *);
 bool machine_complete(const struct machine *);	/* the plan's strand is at its end */
-bool machine_succeeded(const struct machine *);	/* everything asked for, and not undone, is merged */
+bool machine_unmet(const struct machine *);	/* a goal that is required is missed */
+bool machine_succeeded(const struct machine *);	/* everything asked for, and not undone, is merged, and no goal that is required missed */
 
 #endif

@@ -52,6 +52,11 @@ struct machine {
 	bool testing;			/* a test was asked for */
 	bool test_live;			/* and runs */
 	bool test_put_off;		/* it waits for a resume, and the strand with it */
+	bool measuring;			/* a measurement was asked for */
+	bool measure_live;		/* and runs */
+	bool measure_lost;		/* its node was lost, and it began anew */
+	bool measure_put_off;		/* it waits for a resume, and the strand with it */
+	bool unmet;			/* a goal that is required is missed */
 	bool no_room;			/* an agent waits for room on the disk */
 	bool put_off;			/* something waits for a resume, since this machine failed */
 	bool begun;
@@ -67,6 +72,11 @@ void machine_life_change(struct machine *, uint32_t agent, enum state_event, enu
 void machine_life_release(struct machine *, uint32_t agent);
 /* The agent has failed, and all that comes after it, however far, is given up. */
 void machine_life_fail(struct machine *, uint32_t agent, enum record_reason, struct str message);
+/* Where an instruction leaves the strand. */
+enum stride { STRIDE_ON, STRIDE_WAIT, STRIDE_FAIL };
+enum stride machine_measure(struct machine *, uint32_t metric);
+/* The row of the instruction that the strand is at. */
+void machine_journal_plan(struct machine *, struct world_row);
 /* What holds launches back (machine_gates.c). */
 void machine_gates_open(struct machine *);
 bool machine_gates_full(const struct machine *);	/* as many are starting as may be */

@@ -18,6 +18,9 @@ static bool remember_strand(struct machine_strand *strand, const struct world_ro
 	if (row->pc == SCHEDULE_NONE || row->state)
 		return false;
 	strand->pc = row->pc + 1;
+	/* Measuring comes after every `advance`, and again when the strand has gone back. */
+	strand->unmet = row->op == OP_MEASURE ? strand->unmet || row->reason == RECORD_GOAL
+					      : strand->unmet && row->op != OP_ADVANCE;
 	return row->op != OP_ADVANCE || (oid_from(row->input, &strand->before) &&
 					 oid_from(row->output, &strand->integration));
 }

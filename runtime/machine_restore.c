@@ -157,6 +157,7 @@ bool machine_restore(struct machine *m, const struct machine_memory *by_agent,
 				"is at instruction %u of %zu",
 				strand->pc, m->schedule->plan.code.n);
 	m->pc = strand->pc;
+	m->unmet = strand->unmet;
 	for (size_t i = 0; i < m->schedule->agent_n; i++)
 		if (!recall(m, (uint32_t)i, &by_agent[i], fail))
 			return false;

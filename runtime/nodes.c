@@ -3,6 +3,7 @@
 
 #include "common/file.h"
 #include "runtime/attempt.h"
+#include "runtime/figure.h"
 #include "runtime/pool.h"
 #include "runtime/reap.h"
 
@@ -19,7 +20,8 @@ enum { PATIENCE_MS = 120000, ASK_MS = 10, LARGEST_LOG = 1 << 20 };
 
 struct node {
 	struct nodes *nodes;
-	uint32_t agent, attempt;
+	uint32_t agent, attempt;	/* agent: SCHEDULE_NONE of a measurement */
+	uint32_t metric;
 	bool test;
 	bool spoke; /* it has told of its first instruction */
 	struct oid start;
@@ -33,6 +35,7 @@ struct nodes {
 	struct nodes_orders orders;
 	struct node *
 		of; /* by agent: its attempt or the test of its combination; one of them at a time */
+	struct node measurement;
 	size_t running;
 };
 
@@ -54,6 +57,8 @@ static void heard(void *self, struct str line)
 	struct node *node = self;
 	const struct nodes_orders *orders = &node->nodes->orders;
 	node->spoke = true;
+	if (node->agent == SCHEDULE_NONE)
+		return;
 	if (str_is(line, ATTEMPT_BEGAN))
 		orders->began(orders->self, node->agent);
 	else if (str_starts(line, STR(ATTEMPT_DID)))
@@ -124,6 +129,18 @@ static void lost(struct node *node, struct record *record, int status, int signa
 			STR_ARG(errors));
 }
 
+static void measured(struct node *node, const struct record *record)
+{
+	struct nodes *nodes = node->nodes;
+	const struct schedule_metric *metric = &nodes->run->schedule->metric[node->metric];
+	struct str number = { 0 }, message = record->message;
+	enum record_reason reason = record->reason;
+	if (reason == RECORD_NONE &&
+	    !figure_read(&nodes->run->arena, record->output, metric->unit, &number, &message))
+		reason = RECORD_EXIT;
+	nodes->orders.measured(nodes->orders.self, reason, number, message);
+}
+
 static void ended(void *self, int status, int signal)
 {
 	struct node *node = self;
@@ -146,6 +163,10 @@ static void ended(void *self, int status, int signal)
 				arena_format(&nodes->run->arena,
 					     "%.*s; processes that it left could not be ended",
 					     STR_ARG(record->message));
+	}
+	if (node->agent == SCHEDULE_NONE) {
+		measured(node, record);
+		return;
 	}
 	if (!node->test) {
 		nodes->orders.ended(nodes->orders.self, record);
@@ -173,6 +194,12 @@ static bool start(struct node *node, const char *const *words, struct fail *fail
 		return false;
 	nodes->running++;
 	return true;
+}
+
+/* Agents have the slots below; so no port of theirs is taken. */
+static uint32_t slot_beside(const struct nodes *nodes)
+{
+	return nodes->run->row.jobs ? nodes->run->row.jobs : nodes->run->schedule->plan.jobs;
 }
 
 static bool open_node(struct nodes *nodes, uint32_t agent, struct node **out, struct fail *fail)
@@ -224,9 +251,6 @@ bool nodes_test(struct nodes *nodes, uint32_t agent, uint32_t command, struct oi
 {
 	struct arena *arena = &nodes->run->arena;
 	struct node *node;
-	/* Agents have the slots below; so no port of theirs is taken. */
-	uint32_t jobs = nodes->run->row.jobs ? nodes->run->row.jobs
-					     : nodes->run->schedule->plan.jobs;
 	if (!open_node(nodes, agent, &node, fail))
 		return false;
 	node->test = true;
@@ -241,17 +265,48 @@ bool nodes_test(struct nodes *nodes, uint32_t agent, uint32_t command, struct oi
 		arena_format(arena, "%u", agent).at,
 		arena_format(arena, "%u", command).at,
 		node->start.hex,
-		arena_format(arena, "%u", jobs).at,
+		arena_format(arena, "%u", slot_beside(nodes)).at,
 		sandbox_name(nodes->run->hold->level[agent]),
 		NULL,
 	};
 	return start(node, words, fail);
 }
 
+bool nodes_measure(struct nodes *nodes, uint32_t metric, bool before, struct oid commit,
+		   struct fail *fail)
+{
+	struct arena *arena = &nodes->run->arena;
+	struct node *node = &nodes->measurement;
+	struct str name = nodes->run->schedule->metric[metric].name;
+	const char *folder = nodes->run->folder;
+	BUG_IF(node->process, "a second measurement");
+	*node = (struct node){ .nodes = nodes,
+			       .agent = SCHEDULE_NONE,
+			       .metric = metric,
+			       .attempt = 1,
+			       .start = commit };
+	node->errors = place_metric(arena, folder, name, "node.log");
+	node->record = place_figure(arena, folder, name, before, "json");
+	const char *words[] = {
+		nodes->orders.node,
+		"measure",
+		folder,
+		arena_format(arena, "%u", metric).at,
+		before ? "before" : "after",
+		node->start.hex,
+		arena_format(arena, "%u", slot_beside(nodes)).at,
+		sandbox_name(hold_most(nodes->run->hold, nodes->run->schedule)),
+		NULL,
+	};
+	return file_make_folders(place_metric(arena, folder, name, ""), fail) &&
+	       start(node, words, fail);
+}
+
 void nodes_stop(struct nodes *nodes, uint32_t agent)
 {
-	if (nodes->of[agent].process)
-		loop_terminate(nodes->of[agent].process);
+	const struct node *node = agent == SCHEDULE_NONE ? &nodes->measurement : &nodes->of[agent];
+	if (node->process)
+		loop_terminate(node->process);
 }
 
 size_t nodes_running(const struct nodes *nodes)

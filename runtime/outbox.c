@@ -8,13 +8,15 @@ struct outbox_effect {
 		EFFECT_ADVANCE,
 		EFFECT_STOP,
 		EFFECT_LAUNCH,
-		EFFECT_TEST
+		EFFECT_TEST,
+		EFFECT_MEASURE
 	} kind;
-	uint32_t agent;
+	uint32_t agent;		/* of EFFECT_MEASURE the metric */
 	struct oid from, to;		/* start and result; or to: the combination */
 	struct world_event event;	/* EFFECT_TELL */
 	struct world_attempt attempt;	/* EFFECT_LAUNCH */
 	uint32_t command;		/* EFFECT_TEST */
+	bool before;			/* EFFECT_MEASURE */
 	bool *live;
 };
 
@@ -64,6 +66,13 @@ void outbox_test(struct outbox *outbox, uint32_t agent, uint32_t command, struct
 					    .live = live });
 }
 
+void outbox_measure(struct outbox *outbox, uint32_t metric, bool before, struct oid commit,
+		    bool *live)
+{
+	add(outbox, (struct outbox_effect){ EFFECT_MEASURE, metric, .to = commit, .before = before,
+					    .live = live });
+}
+
 static bool carry_out(struct outbox *outbox, const struct outbox_effect *effect, struct fail *fail)
 {
 	const struct world *world = outbox->world;
@@ -90,6 +99,10 @@ static bool carry_out(struct outbox *outbox, const struct outbox_effect *effect,
 		return *effect->live = true;
 	case EFFECT_TEST:
 		if (!world->test(world->self, effect->agent, effect->command, effect->to, fail))
+			return false;
+		return *effect->live = true;
+	case EFFECT_MEASURE:
+		if (!world->measure(world->self, effect->agent, effect->before, effect->to, fail))
 			return false;
 		return *effect->live = true;
 	}

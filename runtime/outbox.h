@@ -29,10 +29,11 @@ void outbox_tell(struct outbox *, enum state_told, uint32_t agent, uint32_t atte
 void outbox_keep(struct outbox *, uint32_t agent, struct oid start, struct oid result);
 void outbox_advance(struct outbox *, struct oid to);
 void outbox_stop(struct outbox *, uint32_t agent);
-/* *live becomes true when the attempt, or the test, has begun. */
+/* *live becomes true when the attempt, the test or the measurement has begun. */
 void outbox_launch(struct outbox *, const struct world_attempt *, bool *live);
 void outbox_test(struct outbox *, uint32_t agent, uint32_t command, struct oid combined,
 		 bool *live);
+void outbox_measure(struct outbox *, uint32_t metric, bool before, struct oid commit, bool *live);
 /* After a failure the rest is dropped: it was journaled, or is decided again. */
 bool outbox_flush(struct outbox *, struct fail *);
 

@@ -442,6 +442,59 @@ static void add_agent(const struct review *review, uint32_t agent, struct text *
 	text_add(out, STR("</div></details>\n"));
 }
 
+static void add_cell(const char *class, struct text *cell, struct text *out)
+{
+	text_addf(out, "<td class=\"%s\">", class);
+	add(out, text_str(cell), false);
+	text_add(out, STR("</td>"));
+	text_clear(cell);
+}
+
+static void add_metric(const struct schedule_metric *metric, const struct figures *figures,
+		       struct text *out)
+{
+	struct text cell = { 0 };
+	const char *verdict = figure_verdict(metric, figures);
+	text_add(out, STR("<tr><th scope=\"row\">"));
+	add(out, metric->title.n ? metric->title : metric->name, false);
+	text_add(out, STR("</th>"));
+	figure_add(metric, &figures->before, &cell);
+	add_cell("number", &cell, out);
+	figure_add(metric, &figures->after, &cell);
+	add_cell("number", &cell, out);
+	figure_add_change(figures, &cell);
+	add_cell("number", &cell, out);
+	figure_add_goal(metric, &cell);
+	text_addf(&cell, "%s%s%s", *verdict ? ": " : "", verdict,
+		  figures->missed && metric->require ? ", and required" : "");
+	add_cell(!*verdict ? "" : figures->missed ? "bad" : "good", &cell, out);
+	text_add(out, STR("</tr>\n"));
+	const struct figure *sides[] = { &figures->before, &figures->after };
+	for (size_t i = 0; i < 2; i++) {
+		if (!sides[i]->tried || sides[i]->number.n)
+			continue;
+		text_addf(out, "<tr><td colspan=\"5\" class=\"soft\">%s: ", i ? "after" : "before");
+		add(out, sides[i]->why, true);
+		text_add(out, STR("</td></tr>\n"));
+	}
+	text_release(&cell);
+}
+
+static void add_metrics(const struct review *review, struct text *out)
+{
+	const struct schedule *s = review->run->schedule;
+	if (!s->metric_n)
+		return;
+	text_add(out,
+		 STR("<h2>Before and after</h2>\n<div class=\"wide\" tabindex=\"0\"><table><thead><tr>"
+		     "<th scope=\"col\">Measured</th><th scope=\"col\">Before</th><th scope=\"col\">After</th>"
+		     "<th scope=\"col\">Change</th><th scope=\"col\">Goal</th></tr></thead>"
+		     "<tbody>\n"));
+	for (size_t i = 0; i < s->metric_n; i++)
+		add_metric(&s->metric[i], &review->report->figures[i], out);
+	text_add(out, STR("</tbody></table></div>\n"));
+}
+
 void page_write(const struct review *review, struct str picture, struct str caption,
 		struct text *out)
 {
@@ -452,6 +505,7 @@ void page_write(const struct review *review, struct str picture, struct str capt
 	report_write_next(run, review->report, &next);
 	add_block(out, "", text_str(&next));
 	text_release(&next);
+	add_metrics(review, out);
 	add_time(review, out);
 	text_add(out, STR("<h2>Agents, in the order of merging</h2>\n"));
 	for (size_t i = 0; i < run->schedule->agent_n; i++)

@@ -86,6 +86,38 @@ struct tree_orders place_combination(struct arena *arena, const char *run_folder
 	};
 }
 
+const char *place_metric(struct arena *arena, const char *run_folder, struct str metric,
+			 const char *name)
+{
+	return arena_format(arena, "%s/metrics/%.*s%s%s", run_folder, STR_ARG(metric),
+			    *name ? "/" : "", name)
+		.at;
+}
+
+const char *place_figure(struct arena *arena, const char *run_folder, struct str metric,
+			 bool before, const char *kind)
+{
+	return arena_format(arena, "%s/metrics/%.*s/%s.%s", run_folder, STR_ARG(metric),
+			    before ? "before" : "after", kind)
+		.at;
+}
+
+struct tree_orders place_measure(struct arena *arena, const char *run_folder, struct str metric,
+				 struct oid commit)
+{
+	return (struct tree_orders){
+		.work_dir = arena_format(arena, "%s/measure/%.*s", run_folder, STR_ARG(metric)).at,
+		.git_dir =
+			arena_format(arena, "%s/measure/%.*s.git", run_folder, STR_ARG(metric)).at,
+		.manifest = place_metric(arena, run_folder, metric, "manifest"),
+		.branch = "",
+		.lock = place_in(arena, run_folder, "worktrees.lock"),
+		.decoded = place_in(arena, run_folder, "contents"),
+		.isolation = SCHEDULE_CLONE,
+		.commit = commit,
+	};
+}
+
 struct str place_note(struct arena *arena, int64_t run)
 {
 	return arena_format(arena, "orch run %lld\n", (long long)run);

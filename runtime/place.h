@@ -9,6 +9,8 @@
  *     .orch/runs/N/old/AGENT.K             a tree of an earlier attempt, with more than refs can hold
  *     .orch/runs/N/gone/AGENT              a tree that is being removed
  *     .orch/runs/N/combination/AGENT       a tree in which a plan's test failed
+ *     .orch/runs/N/metrics/METRIC/WHEN.log what a metric printed; .json its record; WHEN: before, after
+ *     .orch/runs/N/measure/METRIC          a tree in which it could not be measured
  *     .orch/runs/N/pools/POOL.I            held by who has place I of the pool */
 #ifndef RUNTIME_PLACE_H
 #define RUNTIME_PLACE_H
@@ -34,6 +36,10 @@ struct tree_orders place_tree(struct arena *, const char *run_folder, const stru
 			      struct oid start);
 struct tree_orders place_combination(struct arena *, const char *run_folder, struct str agent,
 				     struct oid combined);
+/* A metric's folder, a file "before.kind" or "after.kind" in it, and the tree to measure a commit in. */
+const char *place_metric(struct arena *, const char *run_folder, struct str metric, const char *name);
+const char *place_figure(struct arena *, const char *run_folder, struct str metric, bool before, const char *kind);
+struct tree_orders place_measure(struct arena *, const char *run_folder, struct str metric, struct oid);
 /* What the files .keep of a run say, see repo_shelter; and the number that its folder has. */
 struct str place_note(struct arena *, int64_t run);
 int64_t place_number(const char *run_folder);

@@ -31,6 +31,7 @@
 	REASON(LOST, "lost", false, "its supervisor ended without a record")                       \
 	REASON(CONFLICT, "conflict", false, "its result cannot be combined")                       \
 	REASON(COMBINATION, "combination", false, "the plan's test failed on the combination")     \
+	REASON(GOAL, "goal", false, "a goal that the plan requires is not met")                    \
 	REASON(DEPENDENCY, "dependency", false, "something that it comes after did not succeed")   \
 	REASON(WORLD, "world", false, "the machine, the disk or git failed")
 

@@ -29,7 +29,9 @@ bool report_read(struct run *run, struct report *report, struct fail *fail)
 	return store_memory(run->store, &run->arena, run->row.id, run->schedule->agent_n,
 			    &report->agent, &report->strand, fail) &&
 	       store_attempts(run->store, &run->arena, run->row.id, &report->attempt,
-			      &report->attempt_n, fail);
+			      &report->attempt_n, fail) &&
+	       figure_gather(&run->arena, run->store, &run->row, run->schedule, &report->figures,
+			     fail);
 }
 
 enum state report_state(const struct report *report, uint32_t agent)
@@ -182,7 +184,7 @@ static void add_agent(struct run *run, const struct report *report, uint32_t age
 	}
 	if (!oid_none(memory->result) && state != STATE_FAILED)
 		add_result(run, agent, memory->result, out);
-	text_add_byte(out, '\n');
+	text_end_line(out);
 	struct str_list denied = denied_of(run, memory, run->schedule->agent[agent].name);
 	for (size_t i = 0; i < denied.n; i++) {
 		text_add(out, i ? STR(", ") : STR("      was not allowed: "));
@@ -321,6 +323,7 @@ void report_write(struct run *run, const struct report *report, bool colour, str
 		  report_run_state(run, report), report_merged(run, report), run->schedule->agent_n);
 	for (size_t i = 0; i < run->schedule->agent_n; i++)
 		add_agent(run, report, report->order[i], width, colour, out);
+	figure_write(run->schedule, report->figures, colour, out);
 	report_write_next(run, report, out);
 }
 
@@ -382,6 +385,8 @@ void report_write_json(struct run *run, const struct report *report, struct text
 	json_write_number(out, "started", run->row.started);
 	json_write_number(out, "ended", run->row.ended);
 	json_write_text(out, "folder", str_from(run->folder));
+	if (run->schedule->metric_n)
+		figure_write_json(run->schedule, report->figures, out);
 	json_close(out, '}');
 	text_add_byte(out, '\n');
 	for (size_t i = 0; i < run->schedule->agent_n; i++)

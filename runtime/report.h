@@ -4,6 +4,7 @@
 #define RUNTIME_REPORT_H
 
 #include "common/text.h"
+#include "runtime/figure.h"
 #include "runtime/run.h"
 #include "runtime/state.h"
 
@@ -12,6 +13,7 @@ struct report {
 	struct machine_strand strand;
 	struct store_attempt *attempt;
 	size_t attempt_n;
+	struct figures *figures;	/* by metric */
 	uint32_t *order;		/* the agents in the order of merging */
 	bool running;			/* some process holds the repository's lock */
 };

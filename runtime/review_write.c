@@ -75,9 +75,7 @@ static void add_row(const struct review *review, uint32_t agent, size_t width, s
 		text_add(out, STR("  "));
 		text_add_dollars(out, memory->spent);
 	}
-	while (out->n && out->at[out->n - 1] == ' ')
-		out->n--;
-	text_add_byte(out, '\n');
+	text_end_line(out);
 	struct str message = memory->message, first;
 	if (report_state(review->report, agent) != STATE_MERGED && message.n &&
 	    str_split(&message, '\n', &first) && first.n) {
@@ -101,7 +99,9 @@ void review_write(const struct review *review, struct text *out)
 	text_addf(out, "%-*s%-*sattempts\n", COLUMN_CHANGE, "changed", COLUMN_TESTS, "tests");
 	for (size_t i = 0; i < schedule->agent_n; i++)
 		add_row(review, review->report->order[i], width, out);
-	text_add_byte(out, '\n');
+	figure_write(schedule, review->report->figures, false, out);
+	if (!schedule->metric_n)
+		text_add_byte(out, '\n');
 	report_write_next(review->run, review->report, out);
 }
 
@@ -223,6 +223,7 @@ void review_write_json(const struct review *review, struct text *out)
 	json_write_number(out, "merged", (int64_t)report_merged(run, review->report));
 	json_write_number(out, "micro_usd", (int64_t)report_spent(run, review->report));
 	json_write_number(out, "budget_micro_usd", (int64_t)run->schedule->plan.budget * 10000);
+	figure_write_json(run->schedule, review->report->figures, out);
 	json_open(out, "agents", '[');
 	for (size_t i = 0; i < run->schedule->agent_n; i++)
 		add_agent(review, review->report->order[i], out);

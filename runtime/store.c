@@ -421,6 +421,36 @@ bool store_memory(struct store *store, struct arena *arena, int64_t run, size_t 
 	return good;
 }
 
+struct figure_rows {
+	struct arena *arena;
+	VEC(struct store_figure) list;
+};
+
+static bool gather_figure(void *self, int64_t time, const struct world_row *row)
+{
+	struct figure_rows *rows = self;
+	(void)time;
+	if (row->agent != SCHEDULE_NONE || row->op != OP_MEASURE)
+		return true;
+	struct store_figure *figure = VEC_ADD(rows->arena, &rows->list);
+	*figure = (struct store_figure){ .pc = row->pc,
+					 .number = row->output,
+					 .message = row->message };
+	/* Whoever reads it counts on a number. */
+	return oid_from(database_text(row->input), &figure->commit) &&
+	       (!row->output.n || schedule_is_decimal(row->output));
+}
+
+bool store_figures(struct store *store, struct arena *arena, int64_t run,
+		   struct store_figure **list, size_t *n, struct fail *fail)
+{
+	struct figure_rows rows = { arena };
+	bool good = each_row(store, arena, run, SIZE_MAX, gather_figure, &rows, fail);
+	*list = rows.list.at;
+	*n = rows.list.n;
+	return good;
+}
+
 struct attempts {
 	struct arena *arena;
 	VEC(struct store_attempt) list;

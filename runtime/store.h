@@ -56,6 +56,15 @@ bool store_runs(struct store *, struct arena *, struct store_run **, size_t *n, 
 bool store_memory(struct store *, struct arena *, int64_t run, size_t agents,
 		  struct machine_memory **, struct machine_strand *, struct fail *);
 
+/* What `measure` came to, each time, in order. In the arena. */
+struct store_figure {
+	uint32_t pc;
+	struct oid commit;
+	struct str number, message;
+};
+bool store_figures(struct store *, struct arena *, int64_t run, struct store_figure **, size_t *n,
+		   struct fail *);
+
 struct store_attempt {
 	uint32_t agent, attempt;
 	enum record_reason reason;	/* once it has ended; lost: nobody saw how */

@@ -18,6 +18,22 @@
 
 enum { TAIL = 16 << 10 }; /* bytes of output that go into a record */
 
+static bool is_meter(const struct schedule_agent *who)
+{
+	return who->runner == SCHEDULE_NONE;
+}
+
+struct schedule_agent task_meter(const struct schedule_metric *metric)
+{
+	return (struct schedule_agent){
+		.name = metric->name,
+		.runner = SCHEDULE_NONE,
+		.timeout = metric->timeout,
+		.quiet = metric->quiet,
+		.env = metric->env,
+	};
+}
+
 static void add_all(struct environment *environment, struct str_list assignments)
 {
 	for (size_t i = 0; i < assignments.n; i++)
@@ -27,23 +43,21 @@ static void add_all(struct environment *environment, struct str_list assignments
 /* A folder for temporary files of the program's own, where all others are closed to it. */
 static const char *temporary_of(struct arena *arena, const struct task_place *place)
 {
-	const struct schedule_agent *agent = &place->schedule->agent[place->agent];
 	if (place->level == SANDBOX_GATE)
 		return NULL;
-	return place->level == SANDBOX_NAMESPACES
-		       ? "/tmp"
-		       : place_agent(arena, place->run_folder, agent->name, "tmp");
+	return place->level == SANDBOX_NAMESPACES ? "/tmp"
+						  : place_in(arena, place->folder, "tmp");
 }
 
 static const char *const *variables(struct arena *arena, const struct task_place *place,
 				    struct str_list runner)
 {
 	const char *temporary = temporary_of(arena, place);
-	const struct schedule_agent *agent = &place->schedule->agent[place->agent];
+	const struct schedule_agent *agent = place->who;
 	struct environment environment;
 	const char *slash = strrchr(place->run_folder, '/');
 	environment_begin(&environment, arena, place->environ);
-	environment_set(&environment, "ORCH_AGENT", agent->name);
+	environment_set(&environment, is_meter(agent) ? "ORCH_METRIC" : "ORCH_AGENT", agent->name);
 	environment_set(&environment, "ORCH_PLAN", place->schedule->plan.name);
 	environment_set(&environment, "ORCH_RUN", str_from(slash + 1));
 	environment_set(&environment, "ORCH_SLOT", arena_format(arena, "%u", place->slot));
@@ -79,7 +93,7 @@ static struct str not_started(struct arena *arena, const struct child_orders *or
 	if (error == ENOENT && in_tree)
 		return arena_format(
 			arena,
-			"could not be started: %s is not in the agent's work tree: commit it, or give an absolute path",
+			"could not be started: %s is not in the work tree: commit it, or give an absolute path",
 			word);
 	if (error == ENOEXEC)
 		return arena_format(
@@ -93,7 +107,7 @@ static void judge(struct arena *arena, const struct task_place *place,
 		  const struct child_orders *orders, const struct child_end *child,
 		  struct task_end *end)
 {
-	const struct schedule_agent *agent = &place->schedule->agent[place->agent];
+	const struct schedule_agent *agent = place->who;
 	static const enum record_reason reasons[] = {
 		[CHILD_EXITED] = RECORD_EXIT,         [CHILD_TIMEOUT] = RECORD_TIMEOUT,
 		[CHILD_IDLE] = RECORD_IDLE,           [CHILD_STOPPED] = RECORD_STOPPED,
@@ -164,7 +178,7 @@ static bool bound(struct arena *arena, const struct task_place *place, struct ch
 	const struct boundary_orders wanted = {
 		.level = place->level,
 		.schedule = place->schedule,
-		.agent = place->agent,
+		.who = place->who,
 		.tree = place->tree,
 		.run_folder = place->run_folder,
 		.git_dir = place->git_dir,
@@ -187,7 +201,7 @@ static bool run(struct arena *arena, const struct task_place *place, struct chil
 		const struct task_agent *listener, const char *log, struct task_end *end,
 		struct fail *fail)
 {
-	const struct schedule_agent *agent = &place->schedule->agent[place->agent];
+	const struct schedule_agent *agent = place->who;
 	struct output output;
 	struct child_end child;
 	struct cgroup_box box;
@@ -306,7 +320,7 @@ static const char *const *words_of(struct arena *arena, const struct schedule_ru
 bool task_agent(struct arena *arena, const struct task_place *place, const struct task_agent *task,
 		struct task_end *end, struct fail *fail)
 {
-	const struct schedule_agent *agent = &place->schedule->agent[place->agent];
+	const struct schedule_agent *agent = place->who;
 	const struct schedule_runner *runner = &place->schedule->runner[agent->runner];
 	const char *file = place_attempt(arena, place->run_folder, agent->name, place->attempt,
 					 "prompt");
@@ -315,7 +329,7 @@ bool task_agent(struct arena *arena, const struct task_place *place, const struc
 	if (task->goes_on)
 		prompt_go_on(task->feedback, &prompt);
 	else
-		prompt_write(place->schedule, place->agent, task->feedback, &prompt);
+		prompt_write(place->schedule, task->agent, task->feedback, &prompt);
 	bool good = file_write(file, text_str(&prompt), 0666, fail);
 	if (good && !too_long(arena, agent, runner, text_str(&prompt), end)) {
 		const struct prompt_values values = {

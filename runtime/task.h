@@ -1,5 +1,5 @@
 /* task.h — a program of the plan, run in a tree: the agent's own, its setup, its tests, and the
- * plan's tests on a combination. One place for their environment, logs, pools and deadlines. */
+ * plan's tests on a combination, and what a metric is measured by. One place for their environment, logs, pools and deadlines. */
 #ifndef RUNTIME_TASK_H
 #define RUNTIME_TASK_H
 
@@ -10,7 +10,9 @@
 
 struct task_place {
 	const struct schedule *schedule;
-	uint32_t agent, attempt, slot;
+	const struct schedule_agent *who;	/* its environment, limits and boundary; of a metric: task_meter() */
+	const char *folder;		/* for its temporary files, where /tmp is closed to it */
+	uint32_t attempt, slot;
 	struct oid base;		/* what the tree was made from */
 	const char *run_folder;		/* absolute */
 	const struct tree_orders *tree;	/* where programs are started */
@@ -34,6 +36,7 @@ bool task_command(struct arena *, const struct task_place *, uint32_t command, c
 		  struct fail *);
 /* The agent's program with its prompt. */
 struct task_agent {
+	uint32_t agent;
 	struct str feedback;	/* of the last attempt; may be empty */
 	struct str session;	/* that it begins, or goes on with; may be empty */
 	bool goes_on;
@@ -43,6 +46,8 @@ struct task_agent {
 };
 bool task_agent(struct arena *, const struct task_place *, const struct task_agent *, struct task_end *,
 		struct fail *);
+/* What runs a metric's command: no agent, but held as one is that has the plan's defaults. */
+struct schedule_agent task_meter(const struct schedule_metric *);
 /* The command as a person would type it. */
 struct str task_words(struct arena *, const struct schedule_command *);
 

@@ -21,6 +21,7 @@ struct world_row {
 	/* Hashes or commits; may be empty. With a state: the start commit and the result, when they
 	 * became known. Of `advance`: where the ref was before this call's rows, and where it
 	 * goes. */
+	/* Of `measure`: the commit, and the number or nothing; the reason GOAL when it misses what is required. */
 	struct str input, output;	/* of what an attempt has cost: "cost", and millionths of a US dollar */
 	struct str message;
 	uint64_t ms;		/* how long the instruction took; 0: not measured */
@@ -59,7 +60,8 @@ struct world {
 	bool (*room)(void *self, struct str *why);
 	/* Begins an attempt; its end is told by machine_ended(), later and not from within. */
 	bool (*launch)(void *self, const struct world_attempt *, struct fail *);
-	/* Ends an attempt or a test early; machine_ended() / machine_tested() still comes. */
+	/* Ends an attempt or a test early, of SCHEDULE_NONE a measurement; machine_ended(), machine_tested() or
+	 * machine_measured() still comes. */
 	void (*stop)(void *self, uint32_t agent);
 	/* A record that a node left behind for this attempt before orch was killed. The machine
 	 * borrows it until its first machine_go has returned. */
@@ -75,6 +77,10 @@ struct world {
 	 * later and not from within. */
 	bool (*test)(void *self, uint32_t agent, uint32_t command, struct oid combined,
 		     struct fail *);
+	/* Begins to measure a metric at a commit; its end is told by machine_measured(), later and not from
+	 * within. */
+	bool (*measure)(void *self, uint32_t metric, bool before, struct oid commit,
+			struct fail *);
 	/* Moves the run's integration ref by compare-and-swap; doing it twice is fine. */
 	bool (*advance)(void *self, struct oid before, struct oid after, struct fail *);
 	/* `land auto`: moves the base; doing it twice is fine. A refusal is no failure: *refused

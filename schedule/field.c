@@ -9,6 +9,7 @@ static const char *const prompt_words[] = { SCHEDULE_PROMPTS(WORD) };
 static const char *const isolation_words[] = { SCHEDULE_ISOLATIONS(WORD) };
 static const char *const sandbox_words[] = { SCHEDULE_SANDBOXES(WORD) };
 static const char *const rule_words[] = { SCHEDULE_RULES(WORD) };
+static const char *const order_words[] = { SCHEDULE_ORDERS(WORD) };
 static const char *const sum_words[] = { SCHEDULE_SUMS(WORD) };
 
 /* What follows the kind of a field: the words of a choice. */
@@ -17,6 +18,7 @@ static const char *const sum_words[] = { SCHEDULE_SUMS(WORD) };
 #define KIND_NUMBER FIELD_NUMBER
 #define KIND_SECONDS FIELD_SECONDS
 #define KIND_FLAG FIELD_FLAG
+#define KIND_COMMAND FIELD_COMMAND
 #define KIND_POOL FIELD_POOL
 #define KIND_RUNNER FIELD_RUNNER
 #define KIND_POOLS FIELD_POOLS
@@ -27,6 +29,7 @@ static const char *const sum_words[] = { SCHEDULE_SUMS(WORD) };
 	FIELD_CHOICE, .words = isolation_words, .word_n = COUNT(isolation_words)
 #define KIND_CHOICE_SANDBOX FIELD_CHOICE, .words = sandbox_words, .word_n = COUNT(sandbox_words)
 #define KIND_CHOICE_RULE FIELD_CHOICE, .words = rule_words, .word_n = COUNT(rule_words)
+#define KIND_CHOICE_ORDER FIELD_CHOICE, .words = order_words, .word_n = COUNT(order_words)
 #define KIND_CHOICE_SUM FIELD_CHOICE, .words = sum_words, .word_n = COUNT(sum_words)
 
 #define AT(type, field_kind, field) \
@@ -34,12 +37,14 @@ static const char *const sum_words[] = { SCHEDULE_SUMS(WORD) };
 #define PLAN_AT(kind, name) AT(struct schedule_plan, kind, name)
 #define POOL_AT(kind, name) AT(struct schedule_pool, kind, name)
 #define COMMAND_AT(kind, name) AT(struct schedule_command, kind, name)
+#define METRIC_AT(kind, name) AT(struct schedule_metric, kind, name)
 #define RUNNER_AT(kind, name) AT(struct schedule_runner, kind, name)
 #define RULE_AT(kind, name) AT(struct schedule_rule, kind, name)
 #define AGENT_AT(kind, name) AT(struct schedule_agent, kind, name)
 static const struct field plan_fields[] = { SCHEDULE_PLAN(PLAN_AT) };
 static const struct field pool_fields[] = { SCHEDULE_POOL(POOL_AT) };
 static const struct field command_fields[] = { SCHEDULE_COMMAND(COMMAND_AT) };
+static const struct field metric_fields[] = { SCHEDULE_METRIC(METRIC_AT) };
 static const struct field runner_fields[] = { SCHEDULE_RUNNER(RUNNER_AT) };
 static const struct field rule_fields[] = { SCHEDULE_RULE(RULE_AT) };
 static const struct field agent_fields[] = { SCHEDULE_AGENT(AGENT_AT) };
@@ -53,6 +58,7 @@ static const struct field_record records[FIELD_TABLE_COUNT] = {
 	[FIELD_TABLE_PLAN] = RECORD(plan, true),
 	[FIELD_TABLE_POOL] = RECORD(pool, true),
 	[FIELD_TABLE_COMMAND] = RECORD(command, false),
+	[FIELD_TABLE_METRIC] = RECORD(metric, true),
 	[FIELD_TABLE_RUNNER] = RECORD(runner, true),
 	[FIELD_TABLE_RULE] = RECORD(rule, false),
 	[FIELD_TABLE_AGENT] = RECORD(agent, true),

@@ -13,6 +13,7 @@ enum field_kind {
 	FIELD_SECONDS,
 	FIELD_FLAG,
 	FIELD_CHOICE,
+	FIELD_COMMAND,
 	FIELD_POOL,	/* an index or SCHEDULE_NONE */
 	FIELD_RUNNER,
 	FIELD_POOLS,	/* struct index_list */

@@ -96,6 +96,7 @@ static void put_field(struct writer *w, const struct field *field, void *row)
 	case FIELD_SECONDS:
 	case FIELD_FLAG:
 	case FIELD_CHOICE:
+	case FIELD_COMMAND:
 	case FIELD_POOL:
 	case FIELD_RUNNER:
 		put_word(w, *(const uint32_t *)at);
@@ -265,6 +266,7 @@ static void get_field(struct reader *r, const struct field *field, void *row)
 	case FIELD_SECONDS:
 	case FIELD_FLAG:
 	case FIELD_CHOICE:
+	case FIELD_COMMAND:
 	case FIELD_POOL:
 	case FIELD_RUNNER:
 		*(uint32_t *)at = get_word(r);

@@ -155,6 +155,9 @@ static void put_instruction(struct text *out, const struct schedule *s, struct i
 	case OP_OPERAND_AGENT:
 		text_add(out, s->agent[at.operand].name);
 		break;
+	case OP_OPERAND_METRIC:
+		text_add(out, s->metric[at.operand].name);
+		break;
 	case OP_OPERAND_STRING:
 		put_quoted(out, s->strings.at[at.operand]);
 		break;
@@ -182,6 +185,7 @@ static bool is_left_out(const struct field *field, const void *at)
 		return !((const struct code *)at)->n;
 	case FIELD_POOL:
 		return *(const uint32_t *)at == SCHEDULE_NONE;
+	case FIELD_COMMAND:
 	case FIELD_RUNNER:
 		return false;
 	default:

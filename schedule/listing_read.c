@@ -334,6 +334,8 @@ static bool take_operand(struct reader *r, enum op_operand kind, uint32_t *opera
 	switch (kind) {
 	case OP_OPERAND_AGENT:
 		return take_reference(r, FIELD_TABLE_AGENT, operand);
+	case OP_OPERAND_METRIC:
+		return take_reference(r, FIELD_TABLE_METRIC, operand);
 	case OP_OPERAND_COMMAND:
 		return take_number(r, operand);
 	case OP_OPERAND_STRING:

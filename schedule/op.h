@@ -11,7 +11,7 @@ enum op {
 	OP_COUNT
 };
 enum op_strand { OP_STRAND_AGENT, OP_STRAND_PLAN };
-enum op_operand { OP_OPERAND_NONE, OP_OPERAND_AGENT, OP_OPERAND_COMMAND, OP_OPERAND_STRING };
+enum op_operand { OP_OPERAND_NONE, OP_OPERAND_AGENT, OP_OPERAND_COMMAND, OP_OPERAND_METRIC, OP_OPERAND_STRING };
 
 struct op_info {
 	const char *name, *help;

@@ -8,6 +8,9 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+
+enum { DECIMAL_LONGEST = 30 };
 
 /* The strings that instructions refer to, numbered in the order of their first use. */
 struct operands {
@@ -58,12 +61,15 @@ static struct code agent_strand(struct operands *operands, const struct schedule
 	return code;
 }
 
-static struct code plan_strand(struct arena *arena, size_t agents, const uint32_t *submit_order,
-			       const uint32_t *merge_order, struct index_list tests)
+static struct code plan_strand(struct arena *arena, const struct schedule *s,
+			       const uint32_t *submit_order, const uint32_t *merge_order,
+			       struct index_list tests)
 {
 	enum { EACH = 4 };	/* submit, await, merge, advance */
-	struct code code = { ARENA_MANY(arena, agents * (EACH + tests.n) + 1, struct instruction),
-			     0 };
+	size_t agents = s->agent_n, n = agents * (EACH + tests.n) + 2 * s->metric_n + 1;
+	struct code code = { ARENA_MANY(arena, n, struct instruction), 0 };
+	for (size_t i = 0; i < s->metric_n; i++)
+		emit(&code, OP_MEASURE, (uint32_t)i);
 	for (size_t i = 0; i < agents; i++)
 		emit(&code, OP_SUBMIT, submit_order[i]);
 	for (size_t i = 0; i < agents; i++) {
@@ -72,6 +78,8 @@ static struct code plan_strand(struct arena *arena, size_t agents, const uint32_
 		emit_each(&code, OP_TEST, tests);
 		emit(&code, OP_ADVANCE, merge_order[i]);
 	}
+	for (size_t i = 0; i < s->metric_n; i++)
+		emit(&code, OP_MEASURE, (uint32_t)i);
 	emit(&code, OP_LAND, 0);
 	return code;
 }
@@ -83,7 +91,7 @@ void schedule_strands(struct arena *arena, struct schedule *s, const struct sche
 	struct operands operands = { arena };
 	for (size_t i = 0; i < s->agent_n; i++)
 		s->agent[i].code = agent_strand(&operands, &by_agent[i]);
-	s->plan.code = plan_strand(arena, s->agent_n, submit_order, merge_order, plan_tests);
+	s->plan.code = plan_strand(arena, s, submit_order, merge_order, plan_tests);
 	s->strings = (struct str_list){ operands.list.at, operands.list.n };
 }
 
@@ -112,6 +120,70 @@ void schedule_lower(struct arena *arena, struct schedule *s, const struct schedu
 	for (size_t i = 0; i < s->agent_n; i++)
 		order[i] = urgent[i].agent;
 	schedule_strands(arena, s, by_agent, order, merge_order, plan_tests);
+}
+
+const char *schedule_order_sign(uint32_t order)
+{
+	static const char *const signs[SCHEDULE_ORDER_COUNT] = { [SCHEDULE_ORDER_NONE] = "",
+								 [SCHEDULE_ORDER_AT_MOST] = "<=",
+								 [SCHEDULE_ORDER_AT_LEAST] = ">=",
+								 [SCHEDULE_ORDER_BELOW] = "<",
+								 [SCHEDULE_ORDER_ABOVE] = ">" };
+	return signs[order];
+}
+
+static struct str digits(struct str s)
+{
+	size_t n = 0;
+	while (n < s.n && s.at[n] >= '0' && s.at[n] <= '9')
+		n++;
+	return str_slice(s, n, s.n);
+}
+
+static struct str unsigned_part(struct str s)
+{
+	return s.n && (s.at[0] == '-' || s.at[0] == '+') ? str_slice(s, 1, s.n) : s;
+}
+
+bool schedule_is_decimal(struct str s)
+{
+	struct str whole = unsigned_part(s), rest = digits(whole);
+	if (s.n > DECIMAL_LONGEST || rest.n == whole.n)
+		return false;
+	if (rest.n && rest.at[0] == '.') {
+		struct str behind = str_slice(rest, 1, rest.n);
+		rest = digits(behind);
+		if (rest.n == behind.n)
+			return false;
+	}
+	if (rest.n && (rest.at[0] == 'e' || rest.at[0] == 'E')) {
+		struct str power = unsigned_part(str_slice(rest, 1, rest.n));
+		rest = digits(power);
+		if (rest.n == power.n)
+			return false;
+	}
+	return !rest.n;
+}
+
+double schedule_decimal(struct str s)
+{
+	char text[DECIMAL_LONGEST + 1] = { 0 };
+	BUG_IF(!schedule_is_decimal(s), "the value of what is no decimal number");
+	memcpy(text, s.at, s.n);
+	return strtod(text, NULL);
+}
+
+bool schedule_meets_goal(const struct schedule_metric *metric, struct str number)
+{
+	if (metric->order == SCHEDULE_ORDER_NONE)
+		return true;
+	double is = schedule_decimal(number), goal = schedule_decimal(metric->goal);
+	switch (metric->order) {
+	case SCHEDULE_ORDER_AT_MOST: return is <= goal;
+	case SCHEDULE_ORDER_AT_LEAST: return is >= goal;
+	case SCHEDULE_ORDER_BELOW: return is < goal;
+	default: return is > goal;
+	}
 }
 
 int schedule_signal(struct str name)

@@ -53,15 +53,21 @@ struct code {
 	CHOICE(SUM_EACH, "each")	/* all of them together */                \
 	CHOICE(SUM_ATTEMPT, "attempt")	/* the last one is the attempt's */      \
 	CHOICE(SUM_SESSION, "session")	/* the last one is the session's so far, earlier attempts included */
+/* What a metric's number is to be: "none" when it has no goal. */
+#define SCHEDULE_ORDERS(CHOICE)                                                   \
+	CHOICE(ORDER_NONE, "none")                                                \
+	CHOICE(ORDER_AT_MOST, "at-most") CHOICE(ORDER_AT_LEAST, "at-least")       \
+	CHOICE(ORDER_BELOW, "below") CHOICE(ORDER_ABOVE, "above")
 #define SCHEDULE_VALUE(NAME, word) SCHEDULE_##NAME,
 enum schedule_prompt { SCHEDULE_PROMPTS(SCHEDULE_VALUE) SCHEDULE_PROMPT_COUNT };
 enum schedule_isolation { SCHEDULE_ISOLATIONS(SCHEDULE_VALUE) SCHEDULE_ISOLATION_COUNT };
 enum schedule_sandbox { SCHEDULE_SANDBOXES(SCHEDULE_VALUE) SCHEDULE_SANDBOX_COUNT };
 enum schedule_rule_kind { SCHEDULE_RULES(SCHEDULE_VALUE) SCHEDULE_RULE_COUNT };
+enum schedule_order { SCHEDULE_ORDERS(SCHEDULE_VALUE) SCHEDULE_ORDER_COUNT };
 enum schedule_sum { SCHEDULE_SUMS(SCHEDULE_VALUE) SCHEDULE_SUM_COUNT };
 
 /* FIELD(kind, name). Kinds: STRING, STRINGS, NUMBER, SECONDS, CHOICE_x (a number below x_COUNT,
- * listed by its word), FLAG (0 or 1), POOL, RUNNER (an index; POOL may be SCHEDULE_NONE),
+ * listed by its word), FLAG (0 or 1), COMMAND, POOL, RUNNER (an index; POOL may be SCHEDULE_NONE),
  * POOLS, AGENTS (indices), CODE. */
 #define SCHEDULE_PLAN(FIELD)                                                      \
 	FIELD(STRING, name)                                                       \
@@ -79,6 +85,18 @@ enum schedule_sum { SCHEDULE_SUMS(SCHEDULE_VALUE) SCHEDULE_SUM_COUNT };
 	FIELD(FLAG, shell)	/* one word, for /bin/sh -c; else an argument list */ \
 	FIELD(STRINGS, words)                                                     \
 	FIELD(POOL, pool)	/* held while it runs, or SCHEDULE_NONE */
+/* A number that is measured at the base before the run, and on what the run made after it. */
+#define SCHEDULE_METRIC(FIELD)                                                    \
+	FIELD(STRING, name)                                                       \
+	FIELD(STRING, title)                                                      \
+	FIELD(STRING, unit)	/* for people; may be empty */                    \
+	FIELD(COMMAND, run)	/* prints the number */                           \
+	FIELD(CHOICE_ORDER, order)	/* the number to the goal */              \
+	FIELD(STRING, goal)	/* a decimal number; empty without an order */    \
+	FIELD(FLAG, require)	/* a goal that is missed is a failure */          \
+	FIELD(SECONDS, timeout)	/* of one measurement; 0: none */                 \
+	FIELD(FLAG, quiet)	/* no network */                                  \
+	FIELD(STRINGS, env)	/* NAME=value */
 #define SCHEDULE_RUNNER(FIELD)                                                    \
 	FIELD(STRING, name)                                                       \
 	FIELD(STRINGS, words)	/* argument list; ${…} is put in at launch */     \
@@ -125,7 +143,8 @@ enum schedule_sum { SCHEDULE_SUMS(SCHEDULE_VALUE) SCHEDULE_SUM_COUNT };
 	FIELD(CODE, code)
 /* The tables, in the order of the image: TABLE(KIND, singular). */
 #define SCHEDULE_TABLES(TABLE) \
-	TABLE(POOL, pool) TABLE(COMMAND, command) TABLE(RUNNER, runner) TABLE(RULE, rule) \
+	TABLE(POOL, pool) TABLE(COMMAND, command) TABLE(METRIC, metric) TABLE(RUNNER, runner) \
+	TABLE(RULE, rule) \
 	TABLE(AGENT, agent)
 
 #define SCHEDULE_C_STRING(n) struct str n;
@@ -138,6 +157,8 @@ enum schedule_sum { SCHEDULE_SUMS(SCHEDULE_VALUE) SCHEDULE_SUM_COUNT };
 #define SCHEDULE_C_CHOICE_SANDBOX(n) uint32_t n;
 #define SCHEDULE_C_CHOICE_RULE(n) uint32_t n;
 #define SCHEDULE_C_CHOICE_SUM(n) uint32_t n;
+#define SCHEDULE_C_CHOICE_ORDER(n) uint32_t n;
+#define SCHEDULE_C_COMMAND(n) uint32_t n;
 #define SCHEDULE_C_POOL(n) uint32_t n;
 #define SCHEDULE_C_RUNNER(n) uint32_t n;
 #define SCHEDULE_C_POOLS(n) struct index_list n;
@@ -148,6 +169,7 @@ enum schedule_sum { SCHEDULE_SUMS(SCHEDULE_VALUE) SCHEDULE_SUM_COUNT };
 struct schedule_plan { SCHEDULE_PLAN(SCHEDULE_C) };
 struct schedule_pool { SCHEDULE_POOL(SCHEDULE_C) };
 struct schedule_command { SCHEDULE_COMMAND(SCHEDULE_C) };
+struct schedule_metric { SCHEDULE_METRIC(SCHEDULE_C) };
 struct schedule_runner { SCHEDULE_RUNNER(SCHEDULE_C) };
 struct schedule_rule { SCHEDULE_RULE(SCHEDULE_C) };
 struct schedule_agent { SCHEDULE_AGENT(SCHEDULE_C) };
@@ -167,6 +189,13 @@ struct schedule_work {
 	struct str_list copy, link;
 	struct index_list setup, tests;	/* commands */
 };
+const char *schedule_order_sign(uint32_t order);	/* "<="; "" of none */
+/* Is it a decimal number as plans and programs write it: -12.5, 3e-7? At most 30 characters. */
+bool schedule_is_decimal(struct str);
+double schedule_decimal(struct str);	/* its value; it is one */
+/* Does the number meet the metric's goal? Yes when it has none. Both are decimal numbers. */
+bool schedule_meets_goal(const struct schedule_metric *, struct str number);
+
 /* Writes the strands of all agents and of the plan, and the strings that are their operands.
  * `merge_order` is a permutation of the agents; submits come in the order of the longest
  * remaining path first. In `arena`; strings are borrowed. */

@@ -52,6 +52,8 @@ static size_t operand_bound(const struct schedule *s, enum op_operand operand)
 		return s->agent_n;
 	case OP_OPERAND_COMMAND:
 		return s->command_n;
+	case OP_OPERAND_METRIC:
+		return s->metric_n;
 	case OP_OPERAND_STRING:
 		return s->strings.n;
 	case OP_OPERAND_NONE:
@@ -160,12 +162,12 @@ static bool gather_plan(struct strands *v)
 		return false;
 	v->tests = gather_tests(v);
 	/* Before strands are written anew, which takes memory for as many instructions. */
-	if ((s->plan.code.n - 1) != s->agent_n * (4 + v->tests.n))
+	if (s->plan.code.n != s->agent_n * (4 + v->tests.n) + 2 * s->metric_n + 1)
 		return fail_set(
 			v->fail,
-			"the plan's strand has %zu instructions, not the same tests after each "
-			"of %zu merges and one `land`" REMEDY,
-			s->plan.code.n, s->agent_n);
+			"the plan's strand has %zu instructions, not each of %zu metrics twice, the same "
+			"tests after each of %zu merges and one `land`" REMEDY,
+			s->plan.code.n, s->metric_n, s->agent_n);
 	return true;
 }
 
@@ -174,6 +176,9 @@ static struct str instruction_text(struct strands *v, struct instruction at)
 	const struct op_info *info = op_info(at.op);
 	if (info->operand == OP_OPERAND_NONE)
 		return str_from(info->name);
+	if (info->operand == OP_OPERAND_METRIC)
+		return arena_format(v->arena, "%s %.*s", info->name,
+				    STR_ARG(v->schedule->metric[at.operand].name));
 	if (info->operand == OP_OPERAND_AGENT)
 		return arena_format(v->arena, "%s %.*s", info->name,
 				    STR_ARG(v->schedule->agent[at.operand].name));

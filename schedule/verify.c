@@ -141,6 +141,8 @@ static const char *number_wrong(struct verify *v, const struct field *field, uin
 		return number > 1 ? "is neither yes nor no" : NULL;
 	case FIELD_CHOICE:
 		return number >= field->word_n ? "is none of the choices" : NULL;
+	case FIELD_COMMAND:
+		return number >= v->schedule->command_n ? "names a command that is not there" : NULL;
 	case FIELD_POOL:
 		return number >= v->schedule->pool_n && number != SCHEDULE_NONE
 			       ? "names a pool that is not there"
@@ -233,6 +235,19 @@ static bool check_rule(struct verify *v, size_t index)
 	return true;
 }
 
+static bool check_metric(struct verify *v, size_t index)
+{
+	const struct schedule_metric *metric = &v->schedule->metric[index];
+	bool goal = metric->order != SCHEDULE_ORDER_NONE;
+	if (goal ? !schedule_is_decimal(metric->goal) : metric->goal.n > 0)
+		return fail_set(v->fail, "metric `%.*s`: its `goal` is no decimal number" REMEDY,
+				STR_ARG(metric->name));
+	if (metric->require && !goal)
+		return fail_set(v->fail, "metric `%.*s`: it requires a goal that it does not have" REMEDY,
+				STR_ARG(metric->name));
+	return check_env(v, called(v, FIELD_TABLE_METRIC, index), metric->env);
+}
+
 static bool check_tables(struct verify *v)
 {
 	struct str why;
@@ -256,6 +271,9 @@ static bool check_tables(struct verify *v)
 				"command %zu: it is for the shell and has %zu words, not one" REMEDY,
 				i, words.n);
 	}
+	for (size_t i = 0; i < s->metric_n; i++)
+		if (!check_metric(v, i))
+			return false;
 	for (size_t i = 0; i < s->runner_n; i++) {
 		if (!s->runner[i].words.n || !s->runner[i].words.at[0].n)
 			return fail_set(v->fail, "runner `%.*s`: it has no command" REMEDY,

@@ -1,7 +1,9 @@
-/* orch-node — the supervisor of one attempt of one agent, or of one test on a combination.
+/* orch-node — the supervisor of one attempt of one agent, one test on a combination, or one
+ * measurement of a metric.
  *
  *     orch-node attempt RUN-FOLDER AGENT ATTEMPT START SLOT LEVEL fresh|again FEEDBACK-FILE
  *     orch-node test    RUN-FOLDER AGENT COMMAND COMMIT SLOT LEVEL
+ *     orch-node measure RUN-FOLDER METRIC before|after COMMIT SLOT LEVEL
  *
  * Not for people: orch starts it. Standard input is a pipe that orch holds open for as long as it
  * lives; standard output gets the names of instructions as they begin. Exit status 0: there is a
@@ -51,14 +53,20 @@ static bool read_attempt(int n, char **words, struct attempt_orders *orders)
 	       (orders->fresh || strcmp(words[8], "again") == 0);
 }
 
-static bool read_test(int n, char **words, struct attempt_test *test)
+/* The words that `test` and `measure` have in common; *of and the word behind it are their own. */
+static bool read_command(int n, char **words, struct attempt_command *command, uint32_t *of)
 {
 	if (n != 8)
 		return false;
-	test->run_folder = words[2];
-	return words[2][0] == '/' && number(words[3], &test->agent) &&
-	       number(words[4], &test->command) && commit(words[5], &test->combined) &&
-	       number(words[6], &test->slot) && sandbox_find(str_from(words[7]), &test->level);
+	command->run_folder = words[2];
+	return words[2][0] == '/' && number(words[3], of) && commit(words[5], &command->commit) &&
+	       number(words[6], &command->slot) &&
+	       sandbox_find(str_from(words[7]), &command->level);
+}
+
+static bool is_when(const char *word)
+{
+	return strcmp(word, "before") == 0 || strcmp(word, "after") == 0;
 }
 
 int main(int n, char **words)
@@ -66,16 +74,20 @@ int main(int n, char **words)
 	struct attempt_orders orders = { .environ = environ,
 					 .grace = GRACE_MS,
 					 .progress = STDOUT_FILENO };
-	struct attempt_test test = { .environ = environ,
-				     .grace = GRACE_MS,
-				     .progress = STDOUT_FILENO };
+	struct attempt_command command = { .environ = environ,
+					   .grace = GRACE_MS,
+					   .progress = STDOUT_FILENO };
+	uint32_t of, tested;
 	struct watch watch;
 	struct fail fail;
 	bool recorded = false, good;
 	bool is_attempt = n > 1 && strcmp(words[1], "attempt") == 0 &&
 			  read_attempt(n, words, &orders);
-	bool is_test = n > 1 && strcmp(words[1], "test") == 0 && read_test(n, words, &test);
-	if (!is_attempt && !is_test) {
+	bool is_test = n > 1 && strcmp(words[1], "test") == 0 &&
+		       read_command(n, words, &command, &of) && number(words[4], &tested);
+	bool is_measure = n > 1 && strcmp(words[1], "measure") == 0 &&
+			  read_command(n, words, &command, &of) && is_when(words[4]);
+	if (!is_attempt && !is_test && !is_measure) {
 		fputs("orch-node is started by orch, not by hand; see `orch help`.\n", stderr);
 		return 2;
 	}
@@ -91,7 +103,10 @@ int main(int n, char **words)
 	good = reap_adopt(&fail) && watch_begin(&watch, STDIN_FILENO, &fail);
 	if (good) {
 		good = is_attempt ? attempt_run(&orders, &watch, &recorded, &fail)
-				  : attempt_combination(&test, &watch, &recorded, &fail);
+		       : is_test  ? attempt_combination(&command, of, tested, &watch, &recorded,
+							&fail)
+				  : attempt_measure(&command, of, strcmp(words[4], "before") == 0,
+						    &watch, &recorded, &fail);
 		watch_end(&watch);
 	}
 	if (!good)

@@ -21,7 +21,7 @@ printf '#!/bin/sh\necho 1 >b.txt\n' >missing.sh
 chmod +x missing.sh
 run 1 exec plan.orch
 check 'a program that is not executable' said 'Permission denied: chmod +x locked.sh and commit it'
-check 'one that is not committed' said "./missing.sh is not in the agent's work tree: commit it, or give an absolute path"
+check 'one that is not committed' said "./missing.sh is not in the work tree: commit it, or give an absolute path"
 check 'one whose interpreter is not there' said 'its first line names is not there'
 
 repository tests

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void wrong(struct pretend *p, const char *what)
+void pretend_wrong(struct pretend *p, const char *what)
 {
 	if (!p->wrong)
 		p->wrong = what;
@@ -120,7 +120,7 @@ static bool world_journal(void *self, const struct world_row *rows, size_t n, st
 		row.message = arena_copy(p->arena, row.message);
 		*VEC_ADD(p->arena, &p->rows) = row;
 		if (!machine_remember(p->memory, &p->strand, &row))
-			wrong(p, "a row that makes no sense");
+			pretend_wrong(p, "a row that makes no sense");
 		if (!row.state && str_is(row.input, "cost"))
 			p->spent += p->fate[row.agent].cost;
 		if (row.state && strcmp(row.state, "waiting") == 0)
@@ -135,13 +135,13 @@ static void world_tell(void *self, const struct world_event *event)
 {
 	struct pretend *p = self;
 	if (event->agent != SCHEDULE_NONE && event->agent >= p->schedule->agent_n)
-		wrong(p, "an event of nobody");
+		pretend_wrong(p, "an event of nobody");
 	if (strcmp(event->name, "merged") == 0 &&
 	    strcmp(p->memory[event->agent].state, "merged") != 0)
-		wrong(p, "told before it was journaled");
+		pretend_wrong(p, "told before it was journaled");
 	if (strcmp(event->name, "recorded") == 0 &&
 	    !oid_equal(p->agent[event->agent].kept, event->commit))
-		wrong(p, "told before it was kept");
+		pretend_wrong(p, "told before it was kept");
 }
 
 static bool world_start(void *self, uint32_t agent, const struct oid *start,
@@ -154,12 +154,12 @@ static bool world_start(void *self, uint32_t agent, const struct oid *start,
 	struct index_list after = p->schedule->agent[agent].after;
 	for (size_t i = 0; i < after.n; i++)
 		if (!oid_equal(start[after.at[i]], p->agent[after.at[i]].start))
-			wrong(p, "a start from a wrong start");
+			pretend_wrong(p, "a start from a wrong start");
 	*commit = start_of(p, agent, result);
 	/* That it is tried again may not be journaled yet. */
 	if (!oid_equal(*commit, p->retry && p->retry[agent] ? start_of(p, agent, NULL)
 							    : p->agent[agent].start))
-		wrong(p, "a start that lacks results");
+		pretend_wrong(p, "a start that lacks results");
 	if (p->fate[agent].start_conflict)
 		*conflict = STR("they changed the same file");
 	return done(p, fail);
@@ -179,13 +179,13 @@ static void check_room(struct pretend *p, uint32_t agent, uint32_t slot)
 	const struct schedule *s = p->schedule;
 	uint64_t lowest = 0;
 	if (p->running.n >= p->jobs)
-		wrong(p, "more agents at once than jobs");
+		pretend_wrong(p, "more agents at once than jobs");
 	for (uint32_t pool = 0; pool < s->pool_n; pool++) {
 		uint32_t held = 0;
 		for (size_t i = 0; i < p->running.n; i++)
 			held += holds_pool(p, p->running.at[i].agent, pool);
 		if (holds_pool(p, agent, pool) && held >= s->pool[pool].count)
-			wrong(p, "more holders of a pool than it has");
+			pretend_wrong(p, "more holders of a pool than it has");
 	}
 	for (size_t i = 0; i < p->running.n; i++) {
 		if (p->running.at[i].slot == lowest) {
@@ -194,7 +194,7 @@ static void check_room(struct pretend *p, uint32_t agent, uint32_t slot)
 		}
 	}
 	if (slot != lowest)
-		wrong(p, "a slot that is not the lowest free one");
+		pretend_wrong(p, "a slot that is not the lowest free one");
 }
 
 static void check_launch(struct pretend *p, const struct world_attempt *attempt)
@@ -204,39 +204,39 @@ static void check_launch(struct pretend *p, const struct world_attempt *attempt)
 	struct index_list after = p->schedule->agent[attempt->agent].after;
 	check_room(p, attempt->agent, attempt->slot);
 	if (p->stopping)
-		wrong(p, "a launch after the stop");
+		pretend_wrong(p, "a launch after the stop");
 	if (a->succeeded)
-		wrong(p, "a finished agent is launched again");
+		pretend_wrong(p, "a finished agent is launched again");
 	if (p->only && !p->only[attempt->agent])
-		wrong(p, "an agent is launched that was not asked for");
+		pretend_wrong(p, "an agent is launched that was not asked for");
 	if (!memory->state || strcmp(memory->state, "running") != 0 ||
 	    memory->attempt != attempt->attempt)
-		wrong(p, "a launch that is not journaled");
+		pretend_wrong(p, "a launch that is not journaled");
 	if (!oid_equal(attempt->start, a->start) || !oid_equal(memory->start, a->start))
-		wrong(p, "a launch from a wrong start");
+		pretend_wrong(p, "a launch from a wrong start");
 	for (size_t i = 0; i < after.n; i++)
 		if (!oid_equal(p->agent[after.at[i]].kept, p->agent[after.at[i]].result))
-			wrong(p, "a launch before what it comes after is kept");
+			pretend_wrong(p, "a launch before what it comes after is kept");
 	bool goes_on = a->has_record && a->record.attempt + 1 == attempt->attempt;
 	bool refused = goes_on && a->record.reason == RECORD_BUSY;
 	p->asked_early += p->clock < p->not_before;
 	if (p->schedule->plan.budget && p->spent >= p->schedule->plan.budget * (uint64_t)10000)
-		wrong(p, "a launch after the budget was spent");
+		pretend_wrong(p, "a launch after the budget was spent");
 	if (refused && attempt->fresh)
-		wrong(p, "an attempt after one that was refused begins anew");
+		pretend_wrong(p, "an attempt after one that was refused begins anew");
 	if (!attempt->fresh && !refused &&
 	    (!goes_on || str_find_text(attempt->feedback, STR("the output of")) == SIZE_MAX ||
 	     str_find_text(attempt->feedback, STR("a finding")) == SIZE_MAX))
-		wrong(p,
+		pretend_wrong(p,
 		      "an attempt in the last one's tree without that one's record and feedback");
 	if (attempt->fresh && goes_on && a->record.reason != RECORD_STOPPED && !refused &&
 	    a->record.reason != RECORD_WORLD)
-		wrong(p, "an attempt after a failure begins anew");
+		pretend_wrong(p, "an attempt after a failure begins anew");
 	if (a->tries && !attempt->feedback.n && a->record.reason != RECORD_STOPPED && !refused &&
 	    a->record.reason != RECORD_WORLD)
-		wrong(p, "an attempt is not told of the one that failed");
+		pretend_wrong(p, "an attempt is not told of the one that failed");
 	if (a->tries > p->schedule->agent[attempt->agent].retry)
-		wrong(p, "more attempts than there may be");
+		pretend_wrong(p, "more attempts than there may be");
 }
 
 static bool world_room(void *self, struct str *why)
@@ -267,8 +267,13 @@ static bool world_launch(void *self, const struct world_attempt *attempt, struct
 static void world_stop(void *self, uint32_t agent)
 {
 	struct pretend *p = self;
-	bool known = p->testing && p->test_agent == agent;
-	if (known) {
+	bool test = p->testing && p->test_agent == agent;
+	bool known = test || (p->measuring && agent == SCHEDULE_NONE);
+	if (known && !test) {
+		p->measure_stopped = true;
+		p->measure_end = p->clock;
+	}
+	if (test) {
 		p->test_stopped = true;
 		p->test_end = p->clock;
 	}
@@ -279,7 +284,7 @@ static void world_stop(void *self, uint32_t agent)
 			p->running.at[i].end = p->clock + 3;
 		}
 	if (!known)
-		wrong(p, "what does not run is stopped");
+		pretend_wrong(p, "what does not run is stopped");
 }
 
 static bool world_find_record(void *self, uint32_t agent, uint32_t attempt, struct record *record,
@@ -304,9 +309,9 @@ static bool world_keep(void *self, uint32_t agent, struct oid start, struct oid 
 	/* What came of an attempt that was cut off is kept although it is tried again at once. */
 	bool again = p->retry && a->retries;
 	if (!again && (!oid_equal(start, a->start) || !oid_equal(result, a->result)))
-		wrong(p, "a wrong result is kept");
+		pretend_wrong(p, "a wrong result is kept");
 	if (!again && !oid_equal(p->memory[agent].result, result))
-		wrong(p, "a result is kept that is not journaled");
+		pretend_wrong(p, "a result is kept that is not journaled");
 	a->kept = result;
 	return done(p, fail);
 }
@@ -319,7 +324,7 @@ static bool world_combine(void *self, uint32_t agent, struct oid integration, st
 	if (!call(p, fail))
 		return false;
 	if (!oid_equal(start, p->agent[agent].start) || !oid_equal(result, p->agent[agent].result))
-		wrong(p, "a wrong result is merged");
+		pretend_wrong(p, "a wrong result is merged");
 	*combined = pretend_oid("merge", integration, result, agent);
 	if (p->fate[agent].merge_conflict)
 		*conflict = STR("both changed a file");
@@ -335,16 +340,44 @@ static bool world_test(void *self, uint32_t agent, uint32_t command, struct oid 
 	if (p->calls == p->trouble_at && p->trouble == PRETEND_FAIL_AFTER)
 		return done(p, fail);
 	if (p->testing)
-		wrong(p, "two tests at once");
+		pretend_wrong(p, "two tests at once");
 	if (p->stopping)
-		wrong(p, "a test begins after the stop");
+		pretend_wrong(p, "a test begins after the stop");
 	if (strncmp(combined.hex + 32, pretend_oid("", p->base, p->base, agent).hex + 32, 8) != 0)
-		wrong(p, "a test of another combination");
+		pretend_wrong(p, "a test of another combination");
 	p->testing = true;
 	p->test_stopped = false;
 	p->test_agent = agent;
 	p->test_command = command;
 	p->test_end = p->clock + below(p, 5000);
+	return done(p, fail);
+}
+
+static bool world_measure(void *self, uint32_t metric, bool before, struct oid commit,
+			  struct fail *fail)
+{
+	struct pretend *p = self;
+	if (!call(p, fail))
+		return false;
+	if (p->calls == p->trouble_at && p->trouble == PRETEND_FAIL_AFTER)
+		return done(p, fail); /* one that has begun has not failed */
+	if (p->measuring)
+		pretend_wrong(p, "two measurements at once");
+	if (p->testing || p->running.n)
+		pretend_wrong(p, "something is measured while something else runs");
+	if (p->stopping)
+		pretend_wrong(p, "a measurement begins after the stop");
+	if (!oid_equal(commit, before ? p->base : p->ref))
+		pretend_wrong(p, "another commit is measured than the base or the integration");
+	/* What was passed over since the last row has none. */
+	size_t own = before ? metric
+			    : p->schedule->plan.code.n - 1 - p->schedule->metric_n + metric;
+	if (before || metric ? p->strand.pc != own : p->strand.pc > own)
+		pretend_wrong(p, "a metric is measured at the wrong time");
+	p->measuring = true;
+	p->measure_stopped = false;
+	p->metric = metric;
+	p->measure_end = p->clock + p->meter[metric].ms;
 	return done(p, fail);
 }
 
@@ -354,9 +387,9 @@ static bool world_advance(void *self, struct oid before, struct oid after, struc
 	if (!call(p, fail))
 		return false;
 	if (!oid_equal(p->ref, after) && !oid_equal(p->ref, before))
-		wrong(p, "the integration moves from where it is not");
+		pretend_wrong(p, "the integration moves from where it is not");
 	if (!oid_equal(p->strand.integration, after))
-		wrong(p, "the integration moves before that is journaled");
+		pretend_wrong(p, "the integration moves before that is journaled");
 	p->ref = after;
 	return done(p, fail);
 }
@@ -367,7 +400,7 @@ static bool world_land(void *self, struct oid integration, struct str *refused, 
 	if (!call(p, fail))
 		return false;
 	if (!p->schedule->plan.land_auto || !oid_equal(p->ref, integration))
-		wrong(p, "something else lands than the integration");
+		pretend_wrong(p, "something else lands than the integration");
 	if (below(p, 4) == 0)
 		*refused = STR("the base has moved");
 	p->landed++;
@@ -395,9 +428,11 @@ void pretend_init(struct pretend *p, struct arena *arena, const struct schedule 
 				   world_keep,
 				   world_combine,
 				   world_test,
+				   world_measure,
 				   world_advance,
 				   world_land };
 	p->fate = ARENA_MANY(arena, s->agent_n, struct pretend_fate);
+	p->meter = ARENA_MANY(arena, s->metric_n, struct pretend_meter);
 	p->agent = ARENA_MANY(arena, s->agent_n, struct pretend_agent);
 	p->memory = ARENA_MANY(arena, s->agent_n, struct machine_memory);
 	p->base = p->ref = pretend_oid("base", (struct oid){ "" }, (struct oid){ "" }, 0);
@@ -428,6 +463,12 @@ void pretend_fates(struct pretend *p, uint32_t one_in)
 {
 	for (uint32_t i = 0; i < p->schedule->agent_n; i++)
 		pretend_fate(p, i, one_in);
+	for (uint32_t i = 0; i < p->schedule->metric_n; i++)
+		p->meter[i] = (struct pretend_meter){ .ms = below(p, 5000),
+						      .lost = below(p, one_in) == 0,
+						      .world = below(p, one_in) == 0,
+						      .fails = below(p, one_in) == 0,
+						      .number = 10 + below(p, 60) };
 }
 
 /* An attempt comes to its end: the record is on disk, unless its node was killed. What the machine is
@@ -477,7 +518,7 @@ static const struct record *end_attempt(struct pretend *p, const struct pretend_
 
 static int64_t next_end(const struct pretend *p)
 {
-	int64_t next = p->testing ? p->test_end : INT64_MAX;
+	int64_t next = p->testing ? p->test_end : p->measuring ? p->measure_end : INT64_MAX;
 	for (size_t i = 0; i < p->running.n; i++)
 		if (p->running.at[i].end < next)
 			next = p->running.at[i].end;
@@ -497,6 +538,25 @@ static void deliver_test(struct pretend *p, struct machine *m)
 	machine_tested(m, p->test_agent, reason, STR("1 test failed"));
 }
 
+static void deliver_measurement(struct pretend *p, struct machine *m)
+{
+	struct pretend_meter *meter = &p->meter[p->metric];
+	enum record_reason reason = meter->fails ? RECORD_EXIT : RECORD_NONE;
+	char number[16];
+	snprintf(number, sizeof number, "%u", meter->number);
+	if (p->measure_stopped)
+		reason = RECORD_STOPPED;
+	else if (meter->lost || meter->world)
+		reason = meter->lost ? RECORD_LOST : RECORD_WORLD;
+	if (reason == RECORD_LOST)
+		meter->lost--;
+	else if (reason == RECORD_WORLD)
+		meter->world--;
+	p->measuring = false;
+	machine_measured(m, reason, reason == RECORD_NONE ? str_from(number) : STR(""),
+			 STR("it printed nothing"));
+}
+
 /* The clock jumps to the next end; all that end then are told of. */
 static void deliver(struct pretend *p, struct machine *m)
 {
@@ -510,9 +570,11 @@ static void deliver(struct pretend *p, struct machine *m)
 	for (size_t i = 0; i < p->running.n; i++)
 		if (strcmp(p->memory[p->running.at[i].agent].state, "ending") == 0 &&
 		    !p->running.at[i].stopped)
-			wrong(p, "an attempt that nobody needs goes on");
+			pretend_wrong(p, "an attempt that nobody needs goes on");
 	if (p->testing && p->test_end <= now)
 		deliver_test(p, m);
+	else if (p->measuring && p->measure_end <= now)
+		deliver_measurement(p, m);
 	for (size_t i = 0; i < p->running.n;) {
 		struct pretend_attempt ended = p->running.at[i];
 		if (ended.end > now) {
@@ -533,7 +595,7 @@ static void crash(struct pretend *p)
 		if (below(p, 2))
 			end_attempt(p, &p->running.at[i]);
 	p->running.n = 0;
-	p->testing = p->killed = p->stopping = false;
+	p->testing = p->measuring = p->killed = p->stopping = false;
 }
 
 static bool read_memory(struct pretend *p, struct machine_memory **memory,
@@ -549,9 +611,11 @@ static void check_stopped(struct pretend *p)
 {
 	for (size_t i = 0; i < p->running.n; i++)
 		if (!p->running.at[i].stopped)
-			wrong(p, "an attempt goes on after the world has failed");
+			pretend_wrong(p, "an attempt goes on after the world has failed");
 	if (p->testing && !p->test_stopped)
-		wrong(p, "a test goes on after the world has failed");
+		pretend_wrong(p, "a test goes on after the world has failed");
+	if (p->measuring && !p->measure_stopped)
+		pretend_wrong(p, "a measurement goes on after the world has failed");
 }
 
 static bool drive(struct pretend *p, struct machine *m, struct fail *fail)
@@ -591,116 +655,11 @@ bool pretend_process(struct pretend *p, const struct machine_options *options, b
 	good = good && drive(p, m, fail);
 	*finished = good && !p->stop_at && machine_finished(m) && !machine_put_off(m);
 	if (*finished && !oid_equal(machine_integration(m), p->ref))
-		wrong(p, "the integration is not where the machine says");
+		pretend_wrong(p, "the integration is not where the machine says");
 	for (uint32_t i = 0; *finished && i < p->schedule->agent_n; i++)
 		if (strcmp(machine_agent(m, i).state, p->memory[i].state) != 0)
-			wrong(p, "the journal has another state than the machine");
+			pretend_wrong(p, "the journal has another state than the machine");
 	crash(p);
 	arena_release(&arena);
 	return good;
-}
-
-/* Would it fail by itself, and how? */
-static enum record_reason own_end(const struct pretend *p, uint32_t agent)
-{
-	const struct pretend_fate *fate = &p->fate[agent];
-	uint32_t tests = 0;
-	for (size_t i = 0; i < p->schedule->plan.code.n; i++)
-		tests += p->schedule->plan.code.at[i].op == OP_TEST;
-	if (fate->start_conflict)
-		return RECORD_CONFLICT;
-	if (fate->failures && (!record_reason_again(fate->reason) ||
-			       fate->failures > p->schedule->agent[agent].retry))
-		return fate->reason;
-	if (fate->merge_conflict)
-		return RECORD_CONFLICT;
-	return fate->test_fails && tests ? RECORD_COMBINATION : RECORD_NONE;
-}
-
-static void judge_agent(struct pretend *p, uint32_t agent, bool *succeeds)
-{
-	const struct machine_memory *memory = &p->memory[agent];
-	struct index_list after = p->schedule->agent[agent].after;
-	const char *state = memory->state ? memory->state : "waiting";
-	enum record_reason end = own_end(p, agent);
-	bool can = true;
-	for (size_t i = 0; i < after.n; i++)
-		can &= succeeds[after.at[i]];
-	bool asked = !p->only || p->only[agent];
-	succeeds[agent] = can && asked && end == RECORD_NONE;
-	if (succeeds[agent] ? strcmp(state, "merged") != 0 : strcmp(state, "merged") == 0)
-		wrong(p, "an agent is merged that should not be, or the other way round");
-	if (!asked && strcmp(state, "left out") != 0)
-		wrong(p, "an agent was not left out");
-	if (asked && can && end != RECORD_NONE &&
-	    (strcmp(state, "failed") != 0 || memory->reason != end || !memory->message.n))
-		wrong(p, "an agent has not failed as it was to");
-	/* Whether it failed by itself before it was skipped depends on time. */
-	if (asked && !can && strcmp(state, "skipped") != 0 &&
-	    !(strcmp(state, "failed") == 0 && end != RECORD_NONE))
-		wrong(p, "an agent that comes after a failed one is not skipped");
-	if (strcmp(state, "skipped") == 0 &&
-	    str_find_text(memory->message, STR("it comes after `")) != 0)
-		wrong(p, "a skipped agent does not say why");
-}
-
-void pretend_judge(struct pretend *p)
-{
-	struct arena_mark mark = arena_mark(p->arena);
-	const struct code code = p->schedule->plan.code;
-	bool *succeeds = ARENA_MANY(p->arena, p->schedule->agent_n, bool), all = true;
-	struct oid integration = p->base;
-	for (uint32_t i = 0; i < p->schedule->agent_n; i++) {
-		judge_agent(p, i, succeeds);
-		all &= succeeds[i] || (p->only && !p->only[i]);
-	}
-	for (size_t i = 0; i < code.n; i++)
-		if (code.at[i].op == OP_ADVANCE && succeeds[code.at[i].operand])
-			integration = pretend_oid("merge", integration,
-						  p->agent[code.at[i].operand].result,
-						  code.at[i].operand);
-	if (!oid_equal(integration, p->ref))
-		wrong(p, "the integration is not the merged results in the plan's order");
-	if (p->strand.pc != code.n)
-		wrong(p, "the strand is not at its end");
-	if (all && p->schedule->plan.land_auto ? !p->landed : p->landed)
-		wrong(p, "what was to land has not, or the other way round");
-	for (uint32_t i = 0; i < p->schedule->agent_n; i++)
-		if (p->agent[i].succeeded && !oid_equal(p->agent[i].kept, p->agent[i].result))
-			wrong(p, "work that was done is not kept");
-	arena_reset(p->arena, mark);
-}
-
-static bool is_in(const struct pretend *p, uint32_t agent)
-{
-	for (size_t i = 0; i < p->merged.n; i++)
-		if (p->merged.at[i] == agent)
-			return true;
-	return false;
-}
-
-void pretend_judge_life(struct pretend *p, const bool *undone)
-{
-	struct arena_mark mark = arena_mark(p->arena);
-	bool *succeeds = ARENA_MANY(p->arena, p->schedule->agent_n, bool);
-	struct oid integration = p->base;
-	for (uint32_t i = 0; i < p->schedule->agent_n; i++) {
-		const char *state = p->memory[i].state ? p->memory[i].state : "waiting";
-		if (!undone[i])
-			judge_agent(p, i, succeeds);
-		else if (strcmp(state, "undone") != 0)
-			wrong(p, "an agent that was rolled back is not undone");
-		if (succeeds[i] != is_in(p, i))
-			wrong(p, "the integration has another agent's result, or lacks one");
-		if (p->agent[i].succeeded && !oid_equal(p->agent[i].kept, p->agent[i].result))
-			wrong(p, "work that was done is not kept");
-	}
-	for (size_t i = 0; i < p->merged.n; i++)
-		integration = pretend_oid("merge", integration, p->agent[p->merged.at[i]].result,
-					  p->merged.at[i]);
-	if (!oid_equal(integration, p->ref))
-		wrong(p, "the integration is not what was merged and not undone, in order");
-	if (p->strand.pc != p->schedule->plan.code.n)
-		wrong(p, "the strand is not at its end");
-	arena_reset(p->arena, mark);
 }

@@ -35,6 +35,13 @@ struct pretend_attempt {
 	int64_t end;
 	bool stopped;
 };
+/* What will become of a metric. */
+struct pretend_meter {
+	int64_t ms;
+	uint32_t lost, world;	/* measurements whose node is killed, that this machine fails at; these come first */
+	bool fails;		/* it prints no number */
+	uint32_t number;
+};
 struct pretend_agent {
 	struct oid start, result;	/* what they must come out as */
 	struct oid kept;		/* ref */
@@ -57,6 +64,7 @@ struct pretend {
 	const bool *only;
 	uint32_t jobs;
 	struct pretend_fate *fate;	/* by agent */
+	struct pretend_meter *meter;	/* by metric */
 	uint64_t random;
 	struct world world;
 	const char *wrong;	/* NULL: all is well */
@@ -76,6 +84,9 @@ struct pretend {
 	bool testing, test_stopped;
 	uint32_t test_agent, test_command;
 	int64_t test_end;
+	bool measuring, measure_stopped;
+	uint32_t metric;
+	int64_t measure_end;
 	size_t calls;		/* of functions that can fail, so far */
 	size_t trouble_at;	/* the call that goes wrong; 0: none */
 	enum pretend_trouble trouble;
@@ -106,6 +117,7 @@ void pretend_judge(struct pretend *);
 /* The same for a run in which agents were undone and tried again: everybody who is not undone ends as
  * its present fate says, and the integration is the results of those, put together. */
 void pretend_judge_life(struct pretend *, const bool *undone);
+void pretend_wrong(struct pretend *, const char *what);	/* the first counts */
 struct oid pretend_oid(const char *what, struct oid a, struct oid b, uint32_t number);
 
 #endif

@@ -67,6 +67,30 @@ static inline struct index_list schedules_indices(struct schedules *g, size_t bo
 	return list;
 }
 
+static inline void schedules_metrics(struct schedules *g, struct schedule *s)
+{
+	static const char *const goal[] = { "40", "0.5", "-3", "1e-3" };
+	s->metric_n = s->command_n ? schedules_below(g, 3) : 0;
+	s->metric = ARENA_MANY(g->arena, s->metric_n, struct schedule_metric);
+	for (size_t i = 0; i < s->metric_n; i++) {
+		struct schedule_metric *m = &s->metric[i];
+		*m = (struct schedule_metric){
+			.name = arena_format(g->arena, "metric-%zu", i),
+			.title = schedules_text(g, 3),
+			.unit = schedules_text(g, 1),
+			.run = schedules_below(g, (uint32_t)s->command_n),
+			.order = schedules_below(g, SCHEDULE_ORDER_COUNT),
+			.timeout = schedules_below(g, 200),
+			.quiet = schedules_one_in(g, 3),
+		};
+		m->env = schedules_texts(g, "NAME=", 2);
+		if (m->order == SCHEDULE_ORDER_NONE)
+			continue;
+		m->goal = str_from(goal[schedules_below(g, 4)]);
+		m->require = schedules_one_in(g, 2);
+	}
+}
+
 static inline void schedules_tables(struct schedules *g, struct schedule *s)
 {
 	s->pool_n = schedules_below(g, 4);
@@ -88,6 +112,7 @@ static inline void schedules_tables(struct schedules *g, struct schedule *s)
 				  ? schedules_below(g, (uint32_t)s->pool_n)
 				  : SCHEDULE_NONE;
 	}
+	schedules_metrics(g, s);
 	s->runner_n = 1 + schedules_below(g, 2);
 	s->runner = ARENA_MANY(g->arena, s->runner_n, struct schedule_runner);
 	for (size_t i = 0; i < s->runner_n; i++) {

@@ -66,6 +66,7 @@ static bool may_write(const char *path)
 					  .work_dir = "repository/.orch/runs/1/trees/a" };
 	const struct boundary_orders orders = { .level = SANDBOX_LANDLOCK,
 						.schedule = &schedule,
+						.who = &agent,
 						.tree = &tree,
 						.run_folder = "repository/.orch/runs/1",
 						.git_dir = "git/main" };

@@ -216,7 +216,7 @@ static void test_claims(void)
 	      "recognised");
 	put((char *)bytes.at + 8, 7);
 	CHECK(!reads(sealed(bytes), &fail) && strstr(fail.text, "version 7") &&
-		      strstr(fail.text, "version 3"),
+		      strstr(fail.text, "version 4"),
 	      "another version is refused by its number, naming both");
 	put((char *)bytes.at + 8, IMAGE_VERSION);
 	struct str longer = { ARENA_MANY(&arena, bytes.n + 4, char), bytes.n + 4 };
@@ -426,6 +426,29 @@ static void test_strands(void)
 	arena_release(&arena);
 }
 
+static void test_metrics(void)
+{
+	struct arena arena = { 0 };
+	struct schedule_metric metric = { .name = STR("m"), .order = SCHEDULE_ORDER_BELOW,
+					  .goal = STR("1.5") };
+#define METRIC(edit) (edit, b.schedule.metric = &metric, b.schedule.metric_n = 1)
+	REFUSED(METRIC((void)0), "not each of 1 metrics twice", "a metric that is not measured");
+	REFUSED(METRIC(metric.run = 9), "metric `m`: its `run` names a command that is not there",
+		"a command that is not there");
+	metric.run = 0;
+	REFUSED(METRIC(metric.goal = STR("fast")), "metric `m`: its `goal` is no decimal number",
+		"a goal that is no number");
+	REFUSED(METRIC(metric.goal = STR("")), "metric `m`: its `goal` is no decimal number",
+		"an order without a goal");
+	REFUSED(METRIC((metric.order = SCHEDULE_ORDER_NONE, metric.require = 1)),
+		"metric `m`: it requires a goal that it does not have", "no goal, and required");
+	REFUSED(METRIC((metric.goal = STR("1"), metric.require = 0)),
+		"metric `m`: its `goal` is no decimal number", "a goal without an order");
+	REFUSED(METRIC(metric.name = STR("a/b")), "the name of metric 0", "a name that is a path");
+#undef METRIC
+	arena_release(&arena);
+}
+
 static void test_proof(void)
 {
 	struct arena arena = { 0 };
@@ -446,6 +469,7 @@ int main(void)
 	test_claims();
 	test_values();
 	test_strands();
+	test_metrics();
 	test_proof();
 	return test_end();
 }

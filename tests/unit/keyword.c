@@ -7,7 +7,7 @@
 
 static const struct {
 	unsigned place;
-	unsigned way[6];	/* kinds of tokens that lead there */
+	unsigned way[7];	/* kinds of tokens that lead there */
 } places[] = {
 	{ IN_FILE, { 0 } },
 	{ IN_PLAN, { TOKEN_PLAN, TOKEN_NAME, TOKEN_LBRACE } },
@@ -15,6 +15,7 @@ static const struct {
 	{ IN_AGENT, { TOKEN_AGENT, TOKEN_NAME, TOKEN_LBRACE } },
 	{ IN_TEMPLATE, { TOKEN_TEMPLATE, TOKEN_NAME, TOKEN_LPAREN, TOKEN_RPAREN, TOKEN_LBRACE } },
 	{ IN_RUNNER, { TOKEN_RUNNER, TOKEN_NAME, TOKEN_LBRACE } },
+	{ IN_METRIC, { TOKEN_PLAN, TOKEN_NAME, TOKEN_LBRACE, TOKEN_METRIC, TOKEN_NAME, TOKEN_LBRACE } },
 	{ IN_EVENTS, { TOKEN_RUNNER, TOKEN_NAME, TOKEN_LBRACE, TOKEN_EVENTS, TOKEN_LBRACE } },
 };
 

@@ -95,7 +95,7 @@ static void test_golden(void)
 	      "an agent's fields");
 	CHECK(s->command[0].shell && s->command[0].pool == 0 && s->command[1].pool == SCHEDULE_NONE,
 	      "commands");
-	CHECK(s->plan.code.n == 11 && a->code.n == 8, "strands");
+	CHECK(s->plan.code.n == 13 && a->code.n == 8, "strands");
 	struct str got = listing_of(&arena, s);
 	if (!CHECK(str_equal(got, want), "the listing is as wanted"))
 		printf("%.*s", STR_ARG(got));
@@ -103,7 +103,7 @@ static void test_golden(void)
 }
 
 static const char smallest[] =
-	"schedule 3\n"
+	"schedule 4\n"
 	"plan p\n"
 	"\tjobs 1\n"
 	"\tcode\n"
@@ -140,14 +140,14 @@ static void test_mistakes(void)
 		printf("    %s\n", fail.text);
 	CHECK(!listing_read(&arena, STR(""), STR("l"), &s, &fail) && !strncmp(fail.text, "l:1: ", 5),
 	      "nothing is no listing, and its first line is where that shows");
-	CHECK(!listing_read(&arena, STR("schedule 3\n# \xff"), STR("l"), &s, &fail) &&
+	CHECK(!listing_read(&arena, STR("schedule 4\n# \xff"), STR("l"), &s, &fail) &&
 		      strstr(fail.text, "UTF-8"),
 	      "UTF-8");
 	arena_release(&arena);
-	refused("schedule 3", "schedule 4",
-		"l:1: the listing has version 4, this orch reads version 3; "
+	refused("schedule 4", "schedule 5",
+		"l:1: the listing has version 5, this orch reads version 4; "
 		"make it again with `orchc disasm`");
-	refused("schedule 3", "orch 1",
+	refused("schedule 4", "orch 1",
 		"l:1: expected `schedule` and its version, with which a listing begins, found `orch`");
 	refused("plan p", "plna p",
 		"l:2: expected a record (plan, pool, command, runner or agent) at the line's beginning, "

@@ -81,6 +81,32 @@ static void test_lower(void)
 	arena_release(&arena);
 }
 
+static bool meets(enum schedule_order order, const char *goal, const char *number)
+{
+	return schedule_meets_goal(
+		&(struct schedule_metric){ .order = order, .goal = str_from(goal) },
+		str_from(number));
+}
+
+static void test_goals(void)
+{
+	static const char *const are[] = { "0", "12", "-3", "+4", "1.50", "0.001", "1e3", "2.5E-7", "1e+9",
+					   "123456789012345678901234567890" };
+	static const char *const are_not[] = { "", "-", ".5", "5.", "1e", "1e+", "1.2.3", "0x10", "nan", "inf",
+					       " 1", "1 ", "1,5", "1_000", "--1", "1234567890123456789012345678901" };
+	for (size_t i = 0; i < sizeof are / sizeof *are; i++)
+		CHECK(schedule_is_decimal(str_from(are[i])), are[i]);
+	for (size_t i = 0; i < sizeof are_not / sizeof *are_not; i++)
+		CHECK(!schedule_is_decimal(str_from(are_not[i])), "no decimal number");
+	CHECK(meets(SCHEDULE_ORDER_AT_MOST, "40", "40.0") && !meets(SCHEDULE_ORDER_AT_MOST, "40", "40.01"),
+	      "at most");
+	CHECK(meets(SCHEDULE_ORDER_AT_LEAST, "0.1", "1e-1") && !meets(SCHEDULE_ORDER_AT_LEAST, "2", "-3"),
+	      "at least");
+	CHECK(meets(SCHEDULE_ORDER_BELOW, "5", "4.9") && !meets(SCHEDULE_ORDER_BELOW, "5", "5"), "below");
+	CHECK(meets(SCHEDULE_ORDER_ABOVE, "5", "5.1") && !meets(SCHEDULE_ORDER_ABOVE, "5", "5"), "above");
+	CHECK(meets(SCHEDULE_ORDER_NONE, "", "7"), "no goal");
+}
+
 static bool comes_before(const struct schedule *s, uint32_t a, uint32_t b)
 {
 	for (size_t i = 0; i < s->agent[b].after.n; i++)
@@ -135,6 +161,7 @@ int main(void)
 	test_instructions();
 	test_fields();
 	test_lower();
+	test_goals();
 	test_relations();
 	return test_end();
 }

@@ -46,7 +46,7 @@ struct history {
 	/* Under way. */
 	VEC(struct record) ended;
 	uint32_t tested;
-	bool testing;
+	bool testing, measuring;
 	const char *wrong;
 };
 
@@ -252,6 +252,16 @@ static bool world_test(void *self, uint32_t agent, uint32_t command, struct oid 
 	return h->testing = true;
 }
 
+static bool world_measure(void *self, uint32_t metric, bool before, struct oid commit,
+			  struct fail *why)
+{
+	struct history *h = self;
+	(void)metric, (void)why;
+	if (!oid_equal(commit, before ? h->base : h->ref))
+		wrong(h, "something else is measured than there is");
+	return h->measuring = true;
+}
+
 static bool world_advance(void *self, struct oid before, struct oid after, struct fail *why)
 {
 	struct history *h = self;
@@ -283,6 +293,9 @@ static void process(struct history *h, const bool *undo, const bool *retry)
 		if (h->testing) {
 			h->testing = false;
 			machine_tested(m, h->tested, RECORD_NONE, STR(""));
+		} else if (h->measuring) {
+			h->measuring = false;
+			machine_measured(m, RECORD_NONE, STR("1"), STR(""));
 		} else if (h->ended.n) {
 			struct record *record = ARENA_NEW(&h->arena, struct record);
 			*record = h->ended.at[--h->ended.n];
@@ -490,6 +503,7 @@ static void begin(struct history *h, uint64_t seed, struct repo *repo, const str
 				   .keep = world_keep,
 				   .combine = world_combine,
 				   .test = world_test,
+				   .measure = world_measure,
 				   .advance = world_advance,
 				   .land = world_land };
 	h->memory = ARENA_MANY(&h->arena, s->agent_n + 1, struct machine_memory);
