@@ -39,12 +39,12 @@ struct attempt_command {
 	int progress;		/* as in attempt_orders: the name of its one instruction */
 };
 /* A test, on the combination with the agent's result. Its record has the reason NONE, TEST, STOPPED or WORLD. */
-bool attempt_combination(const struct attempt_command *, uint32_t agent, uint32_t command,
+bool attempt_command_test(const struct attempt_command *, uint32_t agent, uint32_t command,
 			 struct watch *, bool *recorded, struct fail *);
-const char *attempt_combination_record(struct arena *, const char *run_folder, struct str agent,
+const char *attempt_command_test_record(struct arena *, const char *run_folder, struct str agent,
 				       uint32_t command);
 /* What a metric is measured by. Its record has the end of the output; its reason is that of the program's end. */
-bool attempt_measure(const struct attempt_command *, uint32_t metric, bool before, struct watch *,
+bool attempt_command_measure(const struct attempt_command *, uint32_t metric, bool before, struct watch *,
 		     bool *recorded, struct fail *);
 
 /* The schedule of a run; it borrows from the arena. */

@@ -26,7 +26,7 @@ struct beside {
 	struct task_end end;
 };
 
-const char *attempt_combination_record(struct arena *arena, const char *run_folder,
+const char *attempt_command_test_record(struct arena *arena, const char *run_folder,
 				       struct str agent, uint32_t command)
 {
 	return place_agent(arena, run_folder, agent,
@@ -119,7 +119,7 @@ static void release(struct beside *b)
 	arena_release(&b->arena);
 }
 
-bool attempt_combination(const struct attempt_command *orders, uint32_t agent, uint32_t command,
+bool attempt_command_test(const struct attempt_command *orders, uint32_t agent, uint32_t command,
 			 struct watch *watch, bool *recorded, struct fail *fail)
 {
 	struct beside b = { .orders = orders, .watch = watch, .command = command, .test = true };
@@ -138,14 +138,14 @@ bool attempt_combination(const struct attempt_command *orders, uint32_t agent, u
 		b.lock = place_in(&b.arena, b.folder, "combination.lock");
 		b.log = place_in(&b.arena, b.folder,
 				 arena_format(&b.arena, "combination-%u.log", command).at);
-		b.record = attempt_combination_record(&b.arena, run_folder, name, command);
+		b.record = attempt_command_test_record(&b.arena, run_folder, name, command);
 		good = run(&b, recorded, fail);
 	}
 	release(&b);
 	return good;
 }
 
-bool attempt_measure(const struct attempt_command *orders, uint32_t metric, bool before,
+bool attempt_command_measure(const struct attempt_command *orders, uint32_t metric, bool before,
 		     struct watch *watch, bool *recorded, struct fail *fail)
 {
 	struct beside b = { .orders = orders, .watch = watch };

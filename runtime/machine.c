@@ -151,14 +151,6 @@ static void go_back(struct machine *m)
 		m->pc--;
 }
 
-void machine_journal_plan(struct machine *m, struct world_row row)
-{
-	row.agent = SCHEDULE_NONE;
-	row.pc = m->pc;
-	row.op = m->schedule->plan.code.at[m->pc].op;
-	outbox_row(&m->outbox, row);
-}
-
 static struct str kept_oid(struct machine *m, struct oid oid)
 {
 	return arena_copy(m->arena, str_from(oid.hex));
@@ -166,7 +158,7 @@ static struct str kept_oid(struct machine *m, struct oid oid)
 
 static void journal_plan(struct machine *m, struct oid input, struct str output, struct str message)
 {
-	machine_journal_plan(m, (struct world_row){ .input = kept_oid(m, input),
+	machine_life_plan(m, (struct world_row){ .input = kept_oid(m, input),
 						    .output = output,
 						    .message = message });
 }

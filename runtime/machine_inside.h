@@ -76,7 +76,7 @@ void machine_life_fail(struct machine *, uint32_t agent, enum record_reason, str
 enum stride { STRIDE_ON, STRIDE_WAIT, STRIDE_FAIL };
 enum stride machine_measure(struct machine *, uint32_t metric);
 /* The row of the instruction that the strand is at. */
-void machine_journal_plan(struct machine *, struct world_row);
+void machine_life_plan(struct machine *, struct world_row);
 /* What holds launches back (machine_gates.c). */
 void machine_gates_open(struct machine *);
 bool machine_gates_full(const struct machine *);	/* as many are starting as may be */

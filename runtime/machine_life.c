@@ -20,6 +20,14 @@ void machine_life_change(struct machine *m, uint32_t agent, enum state_event eve
 	outbox_tell(&m->outbox, told, agent, a->attempt, message, m->result[agent]);
 }
 
+void machine_life_plan(struct machine *m, struct world_row row)
+{
+	row.agent = SCHEDULE_NONE;
+	row.pc = m->pc;
+	row.op = m->schedule->plan.code.at[m->pc].op;
+	outbox_row(&m->outbox, row);
+}
+
 void machine_life_release(struct machine *m, uint32_t agent)
 {
 	struct machine_one *a = &m->agent[agent];

@@ -74,7 +74,7 @@ void machine_measured(struct machine *m, enum record_reason reason, struct str n
 	bool unmet = missed && metric->require;
 	m->measure_lost = false;
 	m->unmet |= unmet;
-	machine_journal_plan(
+	machine_life_plan(
 		m, (struct world_row){ .reason = unmet ? RECORD_GOAL : RECORD_NONE,
 				       .input = arena_copy(m->arena, str_from(commit.hex)),
 				       .output = value,

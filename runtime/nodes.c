@@ -256,7 +256,7 @@ bool nodes_test(struct nodes *nodes, uint32_t agent, uint32_t command, struct oi
 	node->test = true;
 	node->attempt = 1;
 	node->start = combined;
-	node->record = attempt_combination_record(arena, nodes->run->folder,
+	node->record = attempt_command_test_record(arena, nodes->run->folder,
 						  nodes->run->schedule->agent[agent].name, command);
 	const char *words[] = {
 		nodes->orders.node,

@@ -69,7 +69,7 @@ static bool failed_on_combination(const struct tests *tests, uint32_t index)
 	struct record record;
 	struct fail unreadable;
 	bool found;
-	const char *path = attempt_combination_record(&run->arena, run->folder,
+	const char *path = attempt_command_test_record(&run->arena, run->folder,
 						      run->schedule->agent[tests->agent].name,
 						      tests->plan.at[index].operand);
 	return record_read(&run->arena, path, &record, &found, &unreadable) && found &&

@@ -26,6 +26,7 @@ struct progress {
 	struct oid base; /* of the run: told with its first event */
 	char (*step)
 		[STEP]; /* by agent: the instruction that its node carries out, or what its program does */
+	char measuring[STEP]; /* the metric that is, or nothing */
 	uint64_t *remaining;	/* by agent: seconds from its start to the end of everything, as estimated */
 	bool estimated;		/* every agent has an estimate */
 	size_t name_width;
@@ -132,6 +133,21 @@ static void add_line(const struct progress *progress, int64_t time, const struct
 	text_add_byte(out, '\n');
 }
 
+/* As much as fits, of whole characters. */
+static void keep(char to[STEP], struct str what)
+{
+	struct text shown = { 0 };
+	visible_add(&shown, what, false);
+	struct str fits = text_str(&shown);
+	size_t n = fits.n < STEP ? fits.n : STEP - 1;
+	while (n < fits.n && n && ((unsigned char)fits.at[n] & 0xc0) == 0x80)
+		n--;
+	if (n)
+		memcpy(to, fits.at, n);
+	to[n] = 0;
+	text_release(&shown);
+}
+
 void progress_event(struct progress *progress, int64_t time, const struct world_event *event)
 {
 	struct text out = { 0 };
@@ -143,6 +159,11 @@ void progress_event(struct progress *progress, int64_t time, const struct world_
 		add_line(progress, time, event, &out);
 	if (event->agent != SCHEDULE_NONE)
 		progress->step[event->agent][0] = 0;
+	else
+		keep(progress->measuring,
+		     str_is(str_from(event->name), state_told_name(STATE_TOLD_MEASURING))
+			     ? event->message
+			     : (struct str){ 0 });
 	if (out.n)
 		put(progress, &out);
 	text_release(&out);
@@ -150,16 +171,7 @@ void progress_event(struct progress *progress, int64_t time, const struct world_
 
 void progress_step(struct progress *progress, uint32_t agent, struct str what)
 {
-	struct text shown = { 0 };
-	visible_add(&shown, what, false);
-	struct str fits = text_str(&shown);
-	size_t n = fits.n < STEP ? fits.n : STEP - 1;
-	while (n < fits.n && n && ((unsigned char)fits.at[n] & 0xc0) == 0x80)
-		n--;
-	if (n)
-		memcpy(progress->step[agent], fits.at, n);
-	progress->step[agent][n] = 0;
-	text_release(&shown);
+	keep(progress->step[agent], what);
 }
 
 static void erase(struct progress *progress, struct text *out)
@@ -341,6 +353,8 @@ static size_t add_sum(const struct progress *progress, const struct machine *mac
 			text_addf(&row, "%s%zu %s", separator, by_state[i], state_name(i));
 			separator = ", ";
 		}
+	if (*progress->measuring)
+		text_addf(&row, "; measuring %s", progress->measuring);
 	text_addf(out, "%.*s\n", STR_ARG(fit(text_str(&row), columns - 1)));
 	text_clear(&row);
 	add_outlook(progress, machine, &row);

@@ -103,9 +103,9 @@ int main(int n, char **words)
 	good = reap_adopt(&fail) && watch_begin(&watch, STDIN_FILENO, &fail);
 	if (good) {
 		good = is_attempt ? attempt_run(&orders, &watch, &recorded, &fail)
-		       : is_test  ? attempt_combination(&command, of, tested, &watch, &recorded,
+		       : is_test  ? attempt_command_test(&command, of, tested, &watch, &recorded,
 							&fail)
-				  : attempt_measure(&command, of, strcmp(words[4], "before") == 0,
+				  : attempt_command_measure(&command, of, strcmp(words[4], "before") == 0,
 						    &watch, &recorded, &fail);
 		watch_end(&watch);
 	}
