@@ -172,6 +172,14 @@ static void add_limits(struct expand *e, const struct plan_value *single)
 	}
 }
 
+static void add_network(struct expand *e, const struct plan_value *quiet)
+{
+	if (!quiet->given)
+		return;
+	text_addf(e->out, "  network %s", quiet->value ? "off" : "on");
+	add_comment(e, quiet->span);
+}
+
 static void add_singles(struct expand *e, const struct plan_agent *agent)
 {
 	static const char *const isolations[] = {
@@ -197,10 +205,7 @@ static void add_singles(struct expand *e, const struct plan_agent *agent)
 			  single[PLAN_SANDBOX].value == SCHEDULE_SANDBOX_ON ? "on" : "off");
 		add_comment(e, single[PLAN_SANDBOX].span);
 	}
-	if (single[PLAN_QUIET].given) {
-		text_addf(e->out, "  network %s", single[PLAN_QUIET].value ? "off" : "on");
-		add_comment(e, single[PLAN_QUIET].span);
-	}
+	add_network(e, &single[PLAN_QUIET]);
 	add_limits(e, single);
 	for (size_t i = 0; i < agent->pools.n; i++)
 		text_addf(e->out, "  pool %.*s\n",
@@ -328,6 +333,15 @@ static void add_budget(struct expand *e, uint32_t cents)
 		text_addf(e->out, "  budget %u.%02u USD\n", cents / 100, cents % 100);
 }
 
+/* What metrics have of the plan; agents say it each for itself. */
+static void add_defaults(struct expand *e)
+{
+	const struct plan *plan = e->plan;
+	add_duration(e, "timeout", &plan->timeout);
+	add_network(e, &plan->quiet);
+	add_env(e, &plan->env);
+}
+
 static void add_metric(struct expand *e, const struct plan_metric *metric)
 {
 	text_addf(e->out, "  metric %.*s ", STR_ARG(metric->name));
@@ -382,6 +396,8 @@ static void add_plan(struct expand *e)
 		add_command(e, "notify", &plan->notify);
 	for (size_t i = 0; i < plan->tests.list.n; i++)
 		add_command(e, "test", &plan->tests.list.at[i]);
+	if (plan->metrics.n)
+		add_defaults(e);
 	for (size_t i = 0; i < plan->metrics.n; i++)
 		add_metric(e, &plan->metrics.at[i]);
 	text_add(e->out, STR("}\n"));

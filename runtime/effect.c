@@ -51,6 +51,28 @@ bool effect_start(struct effect *effect, uint32_t agent, const struct oid *start
 	return whole || fail_vanished(run, fail);
 }
 
+bool effect_reuse(struct effect *effect, uint32_t agent, struct oid start,
+		  const struct world_reuse *from, struct oid *commit, bool *whole,
+		  struct fail *fail)
+{
+	struct run *run = effect->run;
+	const struct schedule_agent *of = &run->schedule->agent[agent];
+	const struct oid known[] = { start, from->result };
+	struct repo_commit made = { .parents = &start, .parent_n = 1 };
+	struct str subject = of->title.n ? of->title : of->name;
+	made.message = arena_format(&run->arena,
+				    "%.*s: %.*s\n\nPlan %.*s, of run %lld, used again in run %lld.\n",
+				    STR_ARG(of->name), STR_ARG(subject),
+				    STR_ARG(run->schedule->plan.name), (long long)from->run,
+				    (long long)run->row.id)
+			       .at;
+	*whole = false;
+	return repo_commit_tree(run->repo, from->result, &made.tree, fail) &&
+	       repo_commit_time(run->repo, from->result, &made.time, fail) &&
+	       repo_commit_write(run->repo, &made, commit, fail) &&
+	       shelter(run, *commit, known, 2, whole, fail);
+}
+
 /* Moves a ref that is this run's alone from wherever it is. */
 static bool set_ref(struct run *run, const char *name, struct oid id, struct fail *fail)
 {

@@ -13,6 +13,10 @@ struct effect {
 
 bool effect_start(struct effect *, uint32_t agent, const struct oid *start, const struct oid *result, struct oid *commit,
 		  struct str *conflict, struct fail *);
+/* The result of an earlier run on top of the start, as a commit of this run's own: the earlier one may have been
+ * reverted, and would be taken for merged. *whole is false when its objects go away. */
+bool effect_reuse(struct effect *, uint32_t agent, struct oid start, const struct world_reuse *, struct oid *commit,
+		  bool *whole, struct fail *);
 /* Keeps what the agent starts from; clears the branch for a linked work tree. */
 bool effect_before_launch(struct effect *, const struct world_attempt *, struct fail *);
 /* What an attempt changed and may not be used gets a ref. */

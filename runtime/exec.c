@@ -7,6 +7,7 @@
 #include "runtime/loop.h"
 #include "runtime/nodes.h"
 #include "runtime/notify.h"
+#include "runtime/reuse.h"
 #include "runtime/revert.h"
 #include "runtime/state.h"
 
@@ -27,6 +28,7 @@ struct exec {
 	struct nodes *nodes;
 	struct notify *notify;
 	struct effect effect;
+	struct reuse *reuse; /* NULL: every agent runs */
 	uint64_t floor;
 	char low[1024]; /* why there is no room */
 	unsigned interrupts;
@@ -97,6 +99,23 @@ static bool world_start(void *self, uint32_t agent, const struct oid *start,
 {
 	return effect_start(&((struct exec *)self)->effect, agent, start, result, commit, conflict,
 			    fail);
+}
+
+static bool world_reuse(void *self, uint32_t agent, struct oid start, struct world_reuse *found,
+			struct fail *fail)
+{
+	struct exec *exec = self;
+	struct oid commit;
+	bool whole;
+	if (!reuse_look(exec->reuse, agent, start, found, fail))
+		return false;
+	if (oid_none(found->result))
+		return true;
+	if (!effect_reuse(&exec->effect, agent, start, found, &commit, &whole, fail))
+		return false;
+	*found = (struct world_reuse){ found->run, whole ? commit : (struct oid){ "" },
+				       STR("its earlier result went away just now") };
+	return true;
 }
 
 static bool world_room(void *self, struct str *why)
@@ -347,6 +366,7 @@ static struct world world_of(struct exec *exec)
 		.journal = world_journal,
 		.tell = world_tell,
 		.start = world_start,
+		.reuse = exec->reuse ? world_reuse : NULL,
 		.room = world_room,
 		.launch = world_launch,
 		.stop = world_stop,
@@ -398,11 +418,11 @@ bool exec_run(struct run *run, const struct exec_orders *orders, struct exec_out
 	      struct fail *fail)
 {
 	struct exec exec = { .run = run, .progress = orders->progress, .floor = orders->floor };
-	struct world world = world_of(&exec);
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	struct machine_options options = { .jobs = run->row.jobs,
 					   .only = run->only,
 					   .starts = processors > 1 ? (uint32_t)processors : 1,
+					   .explain = orders->explain,
 					   .budget = orders->budget };
 	const struct nodes_orders nodes = { .node = orders->node,
 					    .ended = attempt_ended,
@@ -414,6 +434,9 @@ bool exec_run(struct run *run, const struct exec_orders *orders, struct exec_out
 					    .self = &exec };
 	*outcome = (struct exec_outcome){ 0 };
 	exec.effect = (struct effect){ .run = run };
+	if (!run_fresh(run))
+		exec.reuse = reuse_open(run);
+	struct world world = world_of(&exec);
 	exec.machine = outcome->machine = machine_new(&run->arena, run->schedule, &world, &options,
 						      run->row.base);
 	bool good = exec_may(run, fail) &&

@@ -14,6 +14,7 @@ struct exec_orders {
 	struct str weak;	/* what the place cannot promise, to be told and journaled; may be empty */
 	const bool *undo, *retry;	/* by agent, from undo.h; NULL: none. Only with `resumed`, and
 					 * after revert_make for what is undone. */
+	bool explain;		/* as in machine_options */
 	uint64_t budget;	/* US cents, instead of the plan's; 0: the plan's */
 	uint64_t floor;		/* bytes that must be free on the disk for an agent to be started */
 };

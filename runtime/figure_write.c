@@ -36,9 +36,9 @@ void figure_write(const struct schedule *s, const struct figures *figures, bool 
 	static const char *const heads[] = { "metric", "before", "after", "change", "goal", "" };
 	size_t width[FIGURE_COLUMNS];
 	struct arena arena = { 0 };
-	struct text *cells = ARENA_MANY(&arena, s->metric_n * FIGURE_COLUMNS, struct text);
 	if (!s->metric_n)
 		return;
+	struct text *cells = ARENA_MANY(&arena, s->metric_n * FIGURE_COLUMNS, struct text);
 	for (size_t j = 0; j < FIGURE_COLUMNS; j++)
 		width[j] = strlen(heads[j]);
 	for (size_t i = 0; i < s->metric_n; i++) {

@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { LARGEST = 16 << 20 };
+enum { LARGEST = 16 << 20, READINGS = 8 };
 
 struct taking {
 	struct arena *arena;
@@ -63,8 +63,8 @@ static int by_name(const void *a, const void *b)
 			   ((const struct guard_item *)b)->name);
 }
 
-bool guard_take(struct arena *arena, struct repo *main, const struct schedule *schedule,
-		struct guard *guard, struct fail *fail)
+static bool read_once(struct arena *arena, struct repo *main, const struct schedule *schedule,
+		      struct guard *guard, struct fail *fail)
 {
 	static const char *const files[] = { "config", "config.worktree", "info/attributes",
 					     "info/exclude" };
@@ -127,4 +127,23 @@ struct str_list guard_compare(struct arena *arena, const struct guard *before,
 		j += order >= 0;
 	}
 	return (struct str_list){ found.at, found.n };
+}
+
+/* libgit2 passes over a ref that it cannot read at the moment, and it would be taken for removed: what two
+ * readings agree on is there. */
+bool guard_take(struct arena *arena, struct repo *main, const struct schedule *schedule,
+		struct guard *guard, struct fail *fail)
+{
+	struct guard before;
+	if (!read_once(arena, main, schedule, guard, fail))
+		return false;
+	for (int i = 1; i < READINGS; i++) {
+		before = *guard;
+		if (!read_once(arena, main, schedule, guard, fail))
+			return false;
+		if (!guard_compare(arena, &before, guard).n)
+			return true;
+	}
+	return fail_set(fail, "refs in %s change all the time, or cannot all be read",
+			repo_git_dir(main));
 }

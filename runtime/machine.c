@@ -56,16 +56,33 @@ void machine_ended(struct machine *m, const struct record *record)
 		machine_settle(m, record);
 }
 
+/* Before its first attempt: a result of an earlier run may do. */
+static bool reuse(struct machine *m, uint32_t agent, bool *reused, struct fail *fail)
+{
+	const struct machine_one *a = &m->agent[agent];
+	struct world_reuse found = { 0 };
+	*reused = false;
+	if (!m->world->reuse || a->attempt || a->anew)
+		return true;
+	if (!m->world->reuse(m->world->self, agent, m->start[agent], &found, fail))
+		return false;
+	*reused = !oid_none(found.result);
+	if (*reused) {
+		ready_end(m->ready, agent);
+		machine_settle_reuse(m, agent, &found);
+	} else if (m->options->explain) {
+		outbox_tell(&m->outbox, STATE_TOLD_DIFFERS, agent, 0, found.why,
+			    (struct oid){ "" });
+	}
+	return true;
+}
+
 /* The agent's next attempt, decided; false when the world fails. */
 static bool launch(struct machine *m, uint32_t agent, uint32_t slot, struct fail *fail)
 {
 	struct machine_one *a = &m->agent[agent];
 	struct str spent;
-	if (machine_gates_spent(m, agent, &spent)) {
-		ready_end(m->ready, agent);
-		machine_life_fail(m, agent, RECORD_BUDGET, spent);
-		return true;
-	}
+	bool reused;
 	if (!a->in_place) {
 		struct str conflict = quiet();
 		if (!m->world->start(m->world->self, agent, m->start, m->result, &m->start[agent],
@@ -76,6 +93,15 @@ static bool launch(struct machine *m, uint32_t agent, uint32_t slot, struct fail
 			machine_life_fail(m, agent, RECORD_CONFLICT, conflict);
 			return true;
 		}
+	}
+	if (!reuse(m, agent, &reused, fail))
+		return false;
+	if (reused)
+		return true;
+	if (machine_gates_spent(m, agent, &spent)) {
+		ready_end(m->ready, agent);
+		machine_life_fail(m, agent, RECORD_BUDGET, spent);
+		return true;
 	}
 	a->attempt++;
 	struct world_attempt attempt = { agent,           a->attempt,   slot,
@@ -107,7 +133,7 @@ static void take_from_aside(struct machine *m)
 	m->waits_for_start = false;
 }
 
-/* *changed when an agent failed instead of starting. */
+/* *changed when an agent failed, or was done, instead of starting. */
 static bool launch_all(struct machine *m, bool *changed, struct fail *fail)
 {
 	uint32_t agent, slot;
@@ -130,7 +156,7 @@ static bool launch_all(struct machine *m, bool *changed, struct fail *fail)
 		}
 		if (!launch(m, agent, slot, fail))
 			return false;
-		*changed |= m->agent[agent].life.now == STATE_FAILED;
+		*changed |= m->agent[agent].life.now != STATE_RUNNING;
 	}
 	return true;
 }
@@ -401,7 +427,7 @@ bool machine_go(struct machine *m, struct fail *fail)
 			machine_life_release(m, (uint32_t)i);
 	}
 	m->begun = true;
-	/* Again when an agent failed as it was to start: the strand may have waited for it. By then
+	/* Again when an agent failed or was done as it was to start: the strand may have waited for it. By then
 	 * the others have begun, so that they can be ended again. */
 	for (bool changed = true; changed;) {
 		changed = false;

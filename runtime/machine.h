@@ -15,6 +15,7 @@ struct machine_options {
 	uint32_t jobs;		/* agents at once; 0: the plan's number */
 	const bool *only;	/* by agent: those that are to run; NULL: all. The others end as `left out`. */
 	uint32_t starts;	/* programs that may be starting at once, where runners tell when they have; 0: no bound */
+	bool explain;		/* tell why an agent's earlier results cannot be used again */
 	uint64_t budget;	/* US cents, instead of the plan's; 0: the plan's */
 };
 
@@ -24,6 +25,8 @@ struct machine_memory {
 	uint32_t attempt;	/* the last one that was begun */
 	uint32_t failures;	/* attempts that count against `retry` */
 	uint64_t spent;		/* millionths of a US dollar, of all attempts */
+	uint64_t reused;	/* its result is that of this run; 0: its own */
+	bool anew;		/* it was let run once more: no earlier result will do */
 	enum record_reason reason;
 	struct oid start, result;
 	struct oid revert;	/* was to take its result out of the base branch again (revert.h); it may not have */

@@ -13,6 +13,7 @@ struct machine_one {
 	uint32_t merge_number;
 	uint32_t open;			/* how many that it comes after have no result */
 	bool submitted;
+	bool anew;			/* as in machine_memory */
 	bool live;			/* an attempt runs */
 	bool in_place;			/* the next attempt goes on in the tree of one that failed */
 	bool starting;			/* its program runs and has not said anything yet */
@@ -91,6 +92,8 @@ int64_t machine_gates_next(const struct machine *);	/* when the next of them ope
 int64_t machine_gates_until(struct machine *, uint32_t agent);	/* in world time; 0: it does not wait */
 /* What comes of an attempt that is over (machine_settle.c). */
 void machine_settle(struct machine *, const struct record *);
+/* A result of an earlier run becomes the agent's; it is ready. */
+void machine_settle_reuse(struct machine *, uint32_t agent, const struct world_reuse *);
 /* What the next attempt is told of this one; in the arena. */
 struct str machine_settle_feedback(struct machine *, const struct record *);
 /* The strand is at its first `await` now, and the integration at the commit: a row, and the ref

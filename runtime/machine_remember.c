@@ -30,6 +30,8 @@ static void forget(struct machine_memory *agent)
 {
 	agent->failures = 0;
 	agent->start = agent->result = agent->revert = (struct oid){ "" };
+	agent->reused = 0;
+	agent->anew = true;
 }
 
 static bool remember_cost(struct machine_memory *agent, struct str cost)
@@ -48,6 +50,8 @@ static bool remember_agent(struct machine_memory *agent, struct machine_strand *
 		agent->attempt = row->attempt;
 	if (!row->state && row->pc == SCHEDULE_NONE && str_is(row->input, "cost"))
 		return remember_cost(agent, row->output);
+	if (!row->state && row->pc == SCHEDULE_NONE && str_is(row->input, "reused"))
+		return str_to_number(row->output, &agent->reused);
 	if (!row->state) /* a step of an attempt, or a revert that is about to be made */
 		return row->pc != SCHEDULE_NONE || oid_from(row->output, &agent->revert);
 	if (!state_find(row->state, &state))

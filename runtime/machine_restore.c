@@ -18,6 +18,7 @@ static bool recall(struct machine *m, uint32_t agent, const struct machine_memor
 	a->attempt = memory->attempt;
 	a->failures = memory->failures;
 	a->spent = memory->spent;
+	a->anew = memory->anew;
 	a->merged = memory->merged;
 	a->merge_number = memory->merge_number;
 	a->reason = memory->reason;

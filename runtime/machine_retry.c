@@ -38,6 +38,7 @@ void machine_retry(struct machine *m, const bool *agents)
 			continue;
 		m->start[i] = m->result[i] = (struct oid){ "" };
 		m->agent[i].failures = 0;
+		m->agent[i].anew = true;
 		machine_life_change(m, i, STATE_EVENT_RETRY, STATE_TOLD_RETRIED, RECORD_NONE,
 				    STR(""));
 	}

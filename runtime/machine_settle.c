@@ -49,6 +49,15 @@ static void journal_steps(struct machine *m, const struct record *record)
 	}
 }
 
+/* What comes directly after it waits for one less. */
+static void release_next(struct machine *m, uint32_t agent)
+{
+	for (size_t i = 0; i < m->next[agent].n; i++) {
+		m->agent[m->next[agent].at[i]].open--;
+		machine_life_release(m, m->next[agent].at[i]);
+	}
+}
+
 static void succeed(struct machine *m, const struct record *record)
 {
 	uint32_t agent = record->agent;
@@ -57,10 +66,21 @@ static void succeed(struct machine *m, const struct record *record)
 	outbox_keep(&m->outbox, agent, m->start[agent], m->result[agent]);
 	machine_life_change(m, agent, STATE_EVENT_RECORD, STATE_TOLD_RECORDED, RECORD_NONE,
 			    STR(""));
-	for (size_t i = 0; i < m->next[agent].n; i++) {
-		m->agent[m->next[agent].at[i]].open--;
-		machine_life_release(m, m->next[agent].at[i]);
-	}
+	release_next(m, agent);
+}
+
+void machine_settle_reuse(struct machine *m, uint32_t agent, const struct world_reuse *found)
+{
+	struct str number = arena_format(m->arena, "%lld", (long long)found->run);
+	m->result[agent] = found->result;
+	outbox_row(&m->outbox, (struct world_row){ .agent = agent,
+						   .pc = SCHEDULE_NONE,
+						   .input = STR("reused"),
+						   .output = number });
+	outbox_keep(&m->outbox, agent, m->start[agent], m->result[agent]);
+	machine_life_change(m, agent, STATE_EVENT_REUSE, STATE_TOLD_REUSED, RECORD_NONE,
+			    arena_format(m->arena, "from run %.*s", STR_ARG(number)));
+	release_next(m, agent);
 }
 
 /* Nobody starts from what it made, but work is never thrown away. */

@@ -377,6 +377,9 @@ static void add_summary(const struct review *review, uint32_t agent, struct text
 			  of->change.removed);
 	if (of->attempt_n > 1)
 		text_addf(out, "<span class=\"soft\">%u attempts</span>", of->attempt_n);
+	if (memory->reused)
+		text_addf(out, "<span class=\"soft\">of run %llu</span>",
+			  (unsigned long long)memory->reused);
 	if (memory->spent) {
 		text_add(out, STR("<span class=\"soft\">"));
 		text_add_dollars(out, memory->spent);

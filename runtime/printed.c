@@ -118,6 +118,11 @@ static bool find_attempt(struct run *run, const struct report *report, uint32_t 
 {
 	struct str name = run->schedule->agent[agent].name;
 	uint32_t last = report->agent[agent].attempt;
+	if (!last && report->agent[agent].reused)
+		return fail_set(fail, "%.*s was not started in run %lld: its result is that of run %llu, whose log is shown by `orch logs %.*s %llu`",
+				STR_ARG(name), (long long)run->row.id,
+				(unsigned long long)report->agent[agent].reused, STR_ARG(name),
+				(unsigned long long)report->agent[agent].reused);
 	if (!last)
 		return fail_set(fail, "%.*s has not been started in run %lld", STR_ARG(name),
 				(long long)run->row.id);

@@ -176,6 +176,8 @@ static void add_agent(struct run *run, const struct report *report, uint32_t age
 		text_addf(out, " %6s", length.at);
 		text_release(&length);
 	}
+	else if (memory->reused)
+		text_addf(out, "   run %llu", (unsigned long long)memory->reused);
 	if (memory->attempt > 1)
 		text_addf(out, "  %u attempts", memory->attempt);
 	if (memory->spent) {
@@ -341,6 +343,8 @@ static void add_agent_json(struct run *run, const struct report *report, uint32_
 	json_write_number(out, "merge_order", (int64_t)place + 1);
 	json_write_number(out, "attempt", memory->attempt);
 	json_write_number(out, "seconds", seconds_of(report, agent));
+	if (memory->reused)
+		json_write_number(out, "reused", (int64_t)memory->reused);
 	if (memory->spent)
 		json_write_number(out, "micro_usd", (int64_t)memory->spent);
 	if (memory->reason != RECORD_NONE)

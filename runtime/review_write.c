@@ -71,6 +71,8 @@ static void add_row(const struct review *review, uint32_t agent, size_t width, s
 	add_padded(out, from, COLUMN_TESTS);
 	if (of->attempt_n)
 		text_addf(out, "%u", of->attempt_n);
+	else if (memory->reused)
+		text_addf(out, "of run %llu", (unsigned long long)memory->reused);
 	if (memory->spent) {
 		text_add(out, STR("  "));
 		text_add_dollars(out, memory->spent);
@@ -183,6 +185,8 @@ static void add_agent(const struct review *review, uint32_t agent, struct text *
 	if (memory->reason != RECORD_NONE)
 		json_write_text(out, "reason", str_from(record_reason_name(memory->reason)));
 	json_write_text(out, "message", memory->message);
+	if (memory->reused)
+		json_write_number(out, "reused", (int64_t)memory->reused);
 	json_write_text(out, "branch", named->branch);
 	json_write_text(out, "start", str_from(memory->start.hex));
 	json_write_text(out, "result", str_from(memory->result.hex));

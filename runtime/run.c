@@ -224,9 +224,25 @@ bool run_hold(struct run *run, struct fail *fail)
 	return run->hold || hold_find(&run->arena, run->schedule, run->folder, &run->hold, fail);
 }
 
+/* A file of that name in its folder, for who takes the run up again. */
+static const char *fresh_file(struct run *run, int64_t id)
+{
+	return place_in(&run->arena, place_run(&run->arena, run->root, id), "fresh");
+}
+
+static bool write_fresh(struct run *run, int64_t id, struct fail *fail)
+{
+	return file_write(fresh_file(run, id), STR(""), 0666, fail);
+}
+
+bool run_fresh(struct run *run)
+{
+	return file_there(fresh_file(run, run->row.id));
+}
+
 /* The last run is not finished: is it the one that is asked for? */
 static bool take_up(struct run *run, const struct store_run *last, const struct store_run *wanted,
-		    struct fail *fail)
+		    bool fresh, struct fail *fail)
 {
 	if (str_equal(last->image_hash, wanted->image_hash) &&
 	    oid_equal(last->base, wanted->base) && str_equal(last->only, wanted->only)) {
@@ -236,7 +252,7 @@ static bool take_up(struct run *run, const struct store_run *last, const struct 
 		run->row = *last;
 		if (wanted->jobs)
 			run->row.jobs = wanted->jobs;
-		return use_row(run, fail);
+		return (!fresh || write_fresh(run, run->row.id, fail)) && use_row(run, fail);
 	}
 	return fail_set(
 		fail,
@@ -274,14 +290,15 @@ static bool number_is_free(struct run *run, int64_t id, struct fail *fail)
 		       STR_ARG(blocking), name);
 }
 
-static bool create(struct run *run, int64_t id, struct str image, struct fail *fail)
+static bool create(struct run *run, int64_t id, const struct run_orders *orders, struct fail *fail)
 {
 	int64_t given;
 	const char *folder = place_run(&run->arena, run->root, id);
 	if (!number_is_free(run, id, fail) ||
 	    !file_make_folders(place_in(&run->arena, folder, "agents"), fail) ||
 	    !file_make_folders(place_in(&run->arena, folder, "pools"), fail) ||
-	    !file_write(place_in(&run->arena, folder, "schedule.orchb"), image, 0666, fail) ||
+	    !file_write(place_in(&run->arena, folder, "schedule.orchb"), orders->image, 0666, fail) ||
+	    (orders->fresh && !write_fresh(run, id, fail)) ||
 	    !hold_write(&run->arena, run->hold, folder, fail) ||
 	    !file_sync_folder(place_orch(&run->arena, run->root, "runs"), fail) ||
 	    !store_begin(run->store, &run->row, run->schedule, &given, fail))
@@ -325,11 +342,11 @@ bool run_begin(struct run *run, const struct run_orders *orders, bool *resumed, 
 		return false;
 	if (any && !last.ended && !orders->anew) {
 		*resumed = true;
-		return take_up(run, &last, &run->row, fail);
+		return take_up(run, &last, &run->row, orders->fresh, fail);
 	}
 	run->row.id = any ? last.id + 1 : 0;
 	return hold_find(&run->arena, run->schedule, NULL, &run->hold, fail) &&
 	       admit_run(run->repo, run->store, &run->arena, run->schedule, run->row.base, fail) &&
 	       (any || first_number(run, &run->row.id, fail)) &&
-	       create(run, run->row.id, orders->image, fail);
+	       create(run, run->row.id, orders, fail);
 }

@@ -51,10 +51,12 @@ struct run_orders {
 	struct str only;	/* names of agents, separated by spaces; empty: all */
 	uint32_t jobs;		/* 0: the plan's */
 	bool anew;		/* even if there is an unfinished run */
+	bool fresh;		/* no result of an earlier run is used again */
 };
 /* Begins a run, or takes up the unfinished one of the same image, base and --only (*resumed). The
  * lock must be held. */
 bool run_begin(struct run *, const struct run_orders *, bool *resumed, struct fail *);
+bool run_fresh(struct run *);	/* it has begun so */
 /* The refs that every run has: base and integration. Doing it twice is fine. */
 bool run_pin(struct run *, struct fail *);
 /* Finds out how agents are contained, unless run_begin has. */

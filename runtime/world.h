@@ -20,9 +20,10 @@ struct world_row {
 	enum record_reason reason;
 	/* Hashes or commits; may be empty. With a state: the start commit and the result, when they
 	 * became known. Of `advance`: where the ref was before this call's rows, and where it
-	 * goes. */
-	/* Of `measure`: the commit, and the number or nothing; the reason GOAL when it misses what is required. */
-	struct str input, output;	/* of what an attempt has cost: "cost", and millionths of a US dollar */
+	 * goes. Of `measure`: the commit, and the number or nothing; the reason GOAL when it misses what is
+	 * required. Of what an attempt has cost: "cost", and millionths of a US dollar. Of a result that is
+	 * used again: "reused", and the number of its run. */
+	struct str input, output;
 	struct str message;
 	uint64_t ms;		/* how long the instruction took; 0: not measured */
 };
@@ -44,6 +45,13 @@ struct world_attempt {
 	struct str feedback;		/* what to tell the agent of its last attempt; may be empty */
 };
 
+/* A result of an earlier run that an agent's would be the same as. */
+struct world_reuse {
+	int64_t run;
+	struct oid result;	/* on top of what the agent starts from now; none: there is none */
+	struct str why;		/* there is none */
+};
+
 struct world {
 	void *self;
 	int64_t (*now)(void *self);	/* milliseconds; never goes back */
@@ -55,6 +63,9 @@ struct world {
 	/* The commit an agent starts from. `start` and `result` are by agent. */
 	bool (*start)(void *self, uint32_t agent, const struct oid *start, const struct oid *result,
 		      struct oid *commit, struct str *conflict, struct fail *);
+	/* Is there a result that can stand for what the agent would do? NULL: never. */
+	bool (*reuse)(void *self, uint32_t agent, struct oid start, struct world_reuse *,
+		      struct fail *);
 	/* Is there room on the disk for one more agent? If not, *why says so, until the next call of this.
 	 * NULL: there always is. */
 	bool (*room)(void *self, struct str *why);

@@ -76,6 +76,7 @@ int carry_out(struct run *run, const struct command_line *line, struct carry car
 				      .weak = carry.weak,
 				      .undo = carry.undo,
 				      .retry = carry.retry,
+				      .explain = carry.explain,
 				      .floor = EXEC_FLOOR };
 	struct exec_outcome outcome;
 	struct str path;

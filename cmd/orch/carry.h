@@ -8,6 +8,7 @@
 struct carry {
 	bool resumed;
 	const bool *undo, *retry;	/* as in exec_orders */
+	bool explain;	/* as in exec_orders */
 	struct str weak;	/* from admit_place */
 };
 /* STATUS_MERGED, or the status of what would keep carry_out from beginning, which has been said: for

@@ -21,12 +21,15 @@ static int begin(struct arena *arena, const struct command_line *line, struct ru
 {
 	struct run run;
 	struct fail fail;
-	struct carry carry = { 0 };
+	struct carry carry = { .explain = command_value(line, "--explain") };
 	const char *what = arena_format(arena, "orch exec %s", line->operand[0]).at;
 	int status;
 	if (command_value(line, "--dry-run")) {
 		struct text out = { 0 };
 		struct str unknown;
+		if (carry.explain)
+			return talk_usage("%.*s is about a run, and --dry-run begins none",
+					  STR("--explain"));
 		if (command_value(line, "--json"))
 			return talk_usage(
 				"--json has nothing to say of a run that is only imagined: leave out %.*s",
@@ -56,7 +59,8 @@ static int run_exec(const struct command_line *line)
 	struct arena arena = { 0 };
 	struct schedule *schedule;
 	struct run_orders orders = { .source = str_from(line->operand[0]),
-				     .anew = command_value(line, "--new") != NULL };
+				     .anew = command_value(line, "--new") != NULL,
+				     .fresh = command_value(line, "--fresh") != NULL };
 	const char *jobs = command_value(line, "--jobs");
 	struct str unknown;
 	uint64_t number = 0, floor, budget;
@@ -88,6 +92,8 @@ static const struct command_option exec_options[] = {
 	{ "--only", 0, "AGENT,…", NULL, "these agents and what they come after" },
 	{ "--dry-run", 'n', NULL, NULL, "show who would start when, and do nothing" },
 	{ "--new", 0, NULL, NULL, "begin anew, even if a run is not finished" },
+	{ "--fresh", 0, NULL, NULL, "run every agent, whatever results earlier runs have" },
+	{ "--explain", 0, NULL, NULL, "say of every agent that runs why no earlier result will do" },
 	COMMANDS_FLOOR,
 	COMMANDS_BUDGET,
 	COMMANDS_ANY_FILE_SYSTEM,
@@ -100,7 +106,8 @@ const struct command exec_command = {
 	1,
 	"run a plan (.orch) or a schedule (.orchb)",
 	"Compiles the plan, runs its agents and puts their results together. The same plan on the same\n"
-	"base again goes on with an unfinished run. ^C once lets running agents finish, twice stops them.\n",
+	"base again goes on with an unfinished run. Results of earlier runs are used again where all that they were\n"
+	"made from is the same. ^C once lets running agents finish, twice stops them.\n",
 	exec_options,
 	sizeof exec_options / sizeof *exec_options,
 	run_exec,

@@ -48,7 +48,7 @@ for missing in namespaces landlock both; do
 	both) expected=gate ;;
 	esac
 	[ "$missing" != landlock ] || [ "$best" = namespaces ] || expected=gate
-	timeout 60 without $missing orch exec --new plan.orch >"$work/out" 2>"$work/err"
+	timeout 60 without $missing orch exec --new --fresh plan.orch >"$work/out" 2>"$work/err"
 	check 'no folder for temporary files is left' same "$(find .orch/runs -name tmp)" ''
 	check "without $missing: $expected" same "$(cat ".orch/runs/$(ls .orch/runs | sort -n | tail -n 1)/sandbox")" "$expected"
 done
@@ -57,21 +57,21 @@ done
 repository asked
 one does '  sandbox on'
 run 0 exec plan.orch
-timeout 60 without both orch exec --new plan.orch >"$work/out" 2>"$work/err"
+timeout 60 without both orch exec --new --fresh plan.orch >"$work/out" 2>"$work/err"
 check 'refused where there is none' same $? 3
 check 'and says whose statement, and what to do' said 'says `sandbox on`, and there is none on this machine'
 check 'and what a machine needs' said 'docs/containment.md'
 check 'nothing was made' same "$(ls .orch/runs)" 1
 one does '  sandbox off'
-run 0 exec --new plan.orch
+run 0 exec --new --fresh plan.orch
 check 'off is the gate' same "$(sed -E 's/.*"sandbox":"([a-z]*)".*/\1/' .orch/runs/2/agents/a/1.json)" gate
 check 'and is said' said 'sandbox: gate'
 one does '  network off
   sandbox off'
-run 3 exec --new plan.orch
+run 3 exec --new --fresh plan.orch
 check 'no network without a sandbox is refused' said 'nothing keeps it from the network'
 one does '  network off'
-timeout 60 without namespaces orch exec --new plan.orch >"$work/out" 2>"$work/err"
+timeout 60 without namespaces orch exec --new --fresh plan.orch >"$work/out" 2>"$work/err"
 check 'no network takes namespaces' same $? 3
 check 'and says so' said 'says `network off`, which takes namespaces'
 
@@ -206,7 +206,7 @@ check 'a socket that is there is covered' grep -q '^path closed' "$work/notes/co
 check 'also in the repository, below /tmp as it is' grep -q '^inside closed' "$work/notes/connects"
 check 'the network is there' grep -q '^tcp open' "$work/notes/connects"
 one connects '  network off'
-run 0 exec --new plan.orch
+run 0 exec --new --fresh plan.orch
 check 'without network, nobody is reached' same "$(paste -sd' ' "$work/notes/connects")" 'path closed inside closed abstract closed tcp closed loopback open'
 kill $server
 
@@ -231,7 +231,7 @@ one forks-away ''
 run 0 exec plan.orch
 check 'no process is left' same "$(alive)" 0
 echo >"$work/notes/stay"
-orch exec --new plan.orch >"$work/out" 2>"$work/err" &
+orch exec --new --fresh plan.orch >"$work/out" 2>"$work/err" &
 id=$!
 while ! [ -e "$work/notes/began" ]; do sleep 0.05; done
 check 'they are there while it runs' not same "$(alive)" 0

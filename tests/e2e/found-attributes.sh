@@ -118,7 +118,7 @@ check 'told before' said 'of a'
 run 3 land
 check 'git brings them into a checkout that has git-lfs' said 'git merge refs/orch/1/integration'
 echo 'echo 1 >code.c; printf real >a.bin' >"$work/script"
-run 1 exec plan.orch
+run 1 exec --fresh plan.orch
 check 'contents are not taken' said 'git-lfs keeps it'
 check 'nor lost' holds refs/orch/2/strays/a/1 a.bin real
 check 'nothing was run' not test -e "$work/fired"

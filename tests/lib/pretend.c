@@ -123,6 +123,8 @@ static bool world_journal(void *self, const struct world_row *rows, size_t n, st
 			pretend_wrong(p, "a row that makes no sense");
 		if (!row.state && str_is(row.input, "cost"))
 			p->spent += p->fate[row.agent].cost;
+		if (!row.state && str_is(row.input, "reused"))
+			p->agent[row.agent].succeeded = p->memory[row.agent].reused == 7;
 		if (row.state && strcmp(row.state, "waiting") == 0)
 			try_again(p, row.agent);
 		if (row.state)
@@ -162,6 +164,23 @@ static bool world_start(void *self, uint32_t agent, const struct oid *start,
 		pretend_wrong(p, "a start that lacks results");
 	if (p->fate[agent].start_conflict)
 		*conflict = STR("they changed the same file");
+	return done(p, fail);
+}
+
+static bool world_reuse(void *self, uint32_t agent, struct oid start, struct world_reuse *found,
+			struct fail *fail)
+{
+	struct pretend *p = self;
+	struct pretend_agent *a = &p->agent[agent];
+	if (!call(p, fail))
+		return false;
+	if (a->launched || a->retries)
+		pretend_wrong(p, "an earlier result is asked for of an agent that has run here");
+	if (!oid_equal(start, a->start))
+		pretend_wrong(p, "an earlier result is asked for with a wrong start");
+	*found = (struct world_reuse){ .why = STR("its prompt has changed") };
+	if (p->fate[agent].reused)
+		*found = (struct world_reuse){ 7, a->result, STR("") };
 	return done(p, fail);
 }
 
@@ -421,6 +440,7 @@ void pretend_init(struct pretend *p, struct arena *arena, const struct schedule 
 				   world_journal,
 				   world_tell,
 				   world_start,
+				   world_reuse,
 				   world_room,
 				   world_launch,
 				   world_stop,
@@ -454,6 +474,7 @@ void pretend_fate(struct pretend *p, uint32_t agent, uint32_t one_in)
 			       : below(p, 2) ? RECORD_STRAY
 					     : RECORD_SETUP;
 	}
+	fate->reused = !fate->failures && below(p, 3) == 0;
 	fate->start_conflict = below(p, 4 * one_in) == 0;
 	fate->merge_conflict = below(p, 3 * one_in) == 0;
 	fate->test_fails = below(p, 3 * one_in) == 0;

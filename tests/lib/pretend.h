@@ -20,6 +20,7 @@ struct pretend_fate {
 	 * tests. */
 	uint32_t world, lost, test_world, test_lost;
 	uint32_t busy;	/* attempts whose service asks to come back later; before all others */
+	bool reused;	/* an earlier run has its result */
 	uint64_t cost;	/* of each attempt, millionths of a dollar */
 	int64_t ms;		/* of each attempt */
 };

@@ -14,7 +14,7 @@ static bool finish(struct pretend *p, const struct machine_options *options)
 {
 	struct fail fail = { "" };
 	bool finished = false;
-	for (int process = 0; process < 3 && !finished; process++) {
+	for (int process = 0; process < 3 + (int)p->schedule->metric_n && !finished; process++) {
 		bool troubled = p->trouble_at != 0;
 		bool good = pretend_process(p, options, &finished, &fail);
 		if (!good && !troubled) {
