@@ -174,6 +174,9 @@ bool effect_keep(struct effect *effect, uint32_t index, struct oid start, struct
 	struct oid there;
 	bool moved;
 	if (!keep_earlier(run, agent->name, result, fail) ||
+	    /* Of one that is launched it is there already. */
+	    !set_ref(run, place_agent_ref(&run->arena, run->row.id, "start", agent->name), start,
+		     fail) ||
 	    !set_ref(run, place_agent_ref(&run->arena, run->row.id, "agents", agent->name), result,
 		     fail) ||
 	    /* Also when it is there already: libgit2 links the new file to its name and only then removes
