@@ -115,6 +115,21 @@ static void add_duration(struct expand *e, const char *keyword, const struct pla
 	add_comment(e, value->span);
 }
 
+static void add_texts(struct expand *e, struct str_list texts)
+{
+	for (size_t i = 0; i < texts.n; i++) {
+		text_add(e->out, i ? STR(", ") : STR(""));
+		literal_add(e->out, texts.at[i]);
+	}
+}
+
+static void add_kept(struct expand *e, const char *word, struct str_list texts)
+{
+	if (texts.n)
+		text_add(e->out, str_from(word));
+	add_texts(e, texts);
+}
+
 static void add_command(struct expand *e, const char *keyword, const struct plan_command *command)
 {
 	text_addf(e->out, "  %s %s", keyword, command->shell ? "sh " : "[");
@@ -125,6 +140,8 @@ static void add_command(struct expand *e, const char *keyword, const struct plan
 	text_add(e->out, command->shell ? STR("") : STR("]"));
 	if (command->pool != PLAN_NONE)
 		text_addf(e->out, " in %.*s", STR_ARG(e->plan->pools.at[command->pool].name));
+	add_kept(e, " keyed ", command->keyed);
+	add_kept(e, " makes ", command->makes);
 	add_comment(e, command->span);
 }
 
@@ -401,14 +418,6 @@ static void add_plan(struct expand *e)
 	for (size_t i = 0; i < plan->metrics.n; i++)
 		add_metric(e, &plan->metrics.at[i]);
 	text_add(e->out, STR("}\n"));
-}
-
-static void add_texts(struct expand *e, struct str_list texts)
-{
-	for (size_t i = 0; i < texts.n; i++) {
-		text_add(e->out, i ? STR(", ") : STR(""));
-		literal_add(e->out, texts.at[i]);
-	}
 }
 
 static void add_words(struct expand *e, const char *what, struct str_list words)

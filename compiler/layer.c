@@ -77,50 +77,6 @@ uint32_t layer_pool_named(struct layer_source *source, const struct eval *eval,
 	return PLAN_NONE;
 }
 
-struct plan_command layer_command(struct layer_source *source, const struct eval *eval,
-				  const struct node *statement)
-{
-	const struct node *command = statement->child, *words = command->child;
-	struct plan_command result = { .pool = PLAN_NONE,
-				       .span = syntax_span(eval->syntax, command) };
-	const struct node *pool = syntax_child(command, NODE_NAME);
-	VEC(struct str) list = { 0 };
-	result.shell = words->kind == NODE_SHELL;
-	for (const struct node *word = words->child; word; word = word->next)
-		*VEC_ADD(eval->arena, &list) = eval_text(eval, word);
-	result.words = (struct str_list){ list.at, list.n };
-	if (list.n && !str_trim(list.at[0]).n)
-		diag_add(eval->diags, DIAG_VALUE, syntax_span(eval->syntax, words->child),
-			 "the command is empty");
-	if (pool)
-		result.pool = layer_pool_named(source, eval, pool);
-	return result;
-}
-
-void layer_env(struct layer_source *source, const struct eval *eval, const struct node *statement,
-	       struct plan_envs *envs)
-{
-	const struct node *name = statement->child;
-	struct plan_env env = { .span = syntax_span(eval->syntax, name) };
-	env.name = source_text(source->load->sources, env.span);
-	env.value = eval_text(eval, name->next);
-	if (str_find(env.name, '-') != SIZE_MAX || str_starts(env.name, STR("ORCH_"))) {
-		bool ours = str_starts(env.name, STR("ORCH_"));
-		diag_add(eval->diags, DIAG_VALUE, env.span,
-			 ours ? "`%.*s`: variables that begin with ORCH_ are set by orch"
-			      : "`%.*s`: a variable of the environment has no hyphen in its name",
-			 STR_ARG(env.name));
-		return;
-	}
-	for (size_t i = 0; i < envs->list.n; i++)
-		if (str_equal(envs->list.at[i].name, env.name)) {
-			struct str what = arena_format(eval->arena, "env %.*s", STR_ARG(env.name));
-			layer_once(eval->diags, true, envs->list.at[i].span, env.span, what.at);
-			return;
-		}
-	*VEC_ADD(eval->arena, &envs->list) = env;
-}
-
 /* The place in the pattern that is wrong, if the string is written as it is meant. */
 static struct span pattern_place(const struct eval *eval, const struct plan_text *pattern,
 				 size_t offset)
@@ -178,6 +134,67 @@ static bool check_pattern(const struct eval *eval, const struct plan_text *patte
 		offer_relative(eval, diag, pattern, plain);
 	}
 	return good;
+}
+
+/* Those that are wrong are said and left out. */
+static struct str_list read_patterns(const struct eval *eval, const struct node *strings, bool plain)
+{
+	VEC(struct str) list = { 0 };
+	for (const struct node *node = strings->child; node; node = node->next) {
+		struct plan_text pattern = { eval_text(eval, node),
+					     syntax_span(eval->syntax, node) };
+		if (check_pattern(eval, &pattern, plain))
+			*VEC_ADD(eval->arena, &list) = pattern.text;
+	}
+	return (struct str_list){ list.at, list.n };
+}
+
+struct plan_command layer_command(struct layer_source *source, const struct eval *eval,
+				  const struct node *statement)
+{
+	const struct node *command = statement->child, *words = command->child;
+	struct plan_command result = { .pool = PLAN_NONE,
+				       .span = syntax_span(eval->syntax, command) };
+	const struct node *pool = syntax_child(command, NODE_NAME);
+	VEC(struct str) list = { 0 };
+	result.shell = words->kind == NODE_SHELL;
+	for (const struct node *word = words->child; word; word = word->next)
+		*VEC_ADD(eval->arena, &list) = eval_text(eval, word);
+	result.words = (struct str_list){ list.at, list.n };
+	if (list.n && !str_trim(list.at[0]).n)
+		diag_add(eval->diags, DIAG_VALUE, syntax_span(eval->syntax, words->child),
+			 "the command is empty");
+	if (pool)
+		result.pool = layer_pool_named(source, eval, pool);
+	if (command->next) {
+		result.keyed = read_patterns(eval, command->next, false);
+		result.makes = read_patterns(eval, command->next->next, true);
+	}
+	return result;
+}
+
+void layer_env(struct layer_source *source, const struct eval *eval, const struct node *statement,
+	       struct plan_envs *envs)
+{
+	const struct node *name = statement->child;
+	struct plan_env env = { .span = syntax_span(eval->syntax, name) };
+	env.name = source_text(source->load->sources, env.span);
+	env.value = eval_text(eval, name->next);
+	if (str_find(env.name, '-') != SIZE_MAX || str_starts(env.name, STR("ORCH_"))) {
+		bool ours = str_starts(env.name, STR("ORCH_"));
+		diag_add(eval->diags, DIAG_VALUE, env.span,
+			 ours ? "`%.*s`: variables that begin with ORCH_ are set by orch"
+			      : "`%.*s`: a variable of the environment has no hyphen in its name",
+			 STR_ARG(env.name));
+		return;
+	}
+	for (size_t i = 0; i < envs->list.n; i++)
+		if (str_equal(envs->list.at[i].name, env.name)) {
+			struct str what = arena_format(eval->arena, "env %.*s", STR_ARG(env.name));
+			layer_once(eval->diags, true, envs->list.at[i].span, env.span, what.at);
+			return;
+		}
+	*VEC_ADD(eval->arena, &envs->list) = env;
 }
 
 static void add_patterns(const struct eval *eval, struct layer *layer, enum plan_list which,

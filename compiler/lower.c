@@ -30,15 +30,23 @@ static struct str_list assignments(struct arena *arena, const struct plan_envs *
 	return list;
 }
 
+static void add_key(struct text *key, struct str_list words)
+{
+	for (size_t i = 0; i < words.n; i++) {
+		text_add_byte(key, 0);
+		text_add(key, words.at[i]);
+	}
+}
+
 /* Equal commands are one, as when a group's members have it from the group. */
 static uint32_t command_index(struct lowering *l, const struct plan_command *command)
 {
 	struct text key = { 0 };
-	text_addf(&key, "%d %u", command->shell, command->pool);
-	for (size_t i = 0; i < command->words.n; i++) {
-		text_add_byte(&key, 0);
-		text_add(&key, command->words.at[i]);
-	}
+	text_addf(&key, "%d %u %zu %zu", command->shell, command->pool, command->keyed.n,
+		  command->makes.n);
+	add_key(&key, command->keyed);
+	add_key(&key, command->makes);
+	add_key(&key, command->words);
 	uint32_t *found = map_find(&l->command_by_key, text_str(&key));
 	uint32_t index = found ? *found : (uint32_t)l->commands.n;
 	if (!found) {
@@ -47,6 +55,8 @@ static uint32_t command_index(struct lowering *l, const struct plan_command *com
 			.shell = command->shell,
 			.words = command->words,
 			.pool = command->pool == PLAN_NONE ? SCHEDULE_NONE : command->pool,
+			.keyed = command->keyed,
+			.makes = command->makes,
 		};
 	}
 	text_release(&key);

@@ -45,6 +45,7 @@ struct plan_command {
 	bool shell;
 	struct str_list words;
 	uint32_t pool;	/* or PLAN_NONE */
+	struct str_list keyed, makes;	/* of a setup whose result is kept */
 	struct span span;
 };
 struct plan_commands {

@@ -44,7 +44,7 @@ static void *parser_memory(void *at, size_t bytes)
 %token BROKEN EQUALS.
 %fallback NAME AFTER AGENT ALL ARGUMENT AS ATTEMPT AUTO BASE BRANCH BUDGET BUSY CACHED CLONE COMMAND COPY COST CPU
 	CREATES DENIED DID DONE EACH FAILED GOAL INPUT METRIC OUTPUT RESET SAID SESSION STOP ENV ESTIMATE EVENTS EXPECT FILE FILE_SIZE FROM GROUP IDLE IMPORT IN ISOLATION JOBS LAND LIMIT
-	LINES LINK MANUAL MEMORY MERGE NETWORK NOTIFY OFF ON ORCH OWNS PLAN POOL PROCESSES PROMPT READS REQUIRES REQUIRE RESUME RETRY RUN RUNNER SANDBOX SECTION SETUP SH STDIN TEMPLATE
+	KEYED LINES LINK MAKES MANUAL MEMORY MERGE NETWORK NOTIFY OFF ON ORCH OWNS PLAN POOL PROCESSES PROMPT READS REQUIRES REQUIRE RESUME RETRY RUN RUNNER SANDBOX SECTION SETUP SH STDIN TEMPLATE
 	TEST TIMEOUT UNIT WALL WORK WORKTREE WRITES.
 
 %type file_items {struct nodes}
@@ -189,6 +189,9 @@ group_statement(A) ::= work_statement(A).
 
 /* Group, agent and template: about the work. */
 work_statement(A) ::= SETUP(K) command(C).	{ A = build_statement(build, K, ONE(C)); }
+work_statement(A) ::= SETUP(K) command(C) KEYED(F) strings(L) MAKES(M) strings(N).
+	{ A = build_statement(build, K, THREE(C, build_branch(build, NODE_STRINGS, F, L.last->last, L),
+					      build_branch(build, NODE_STRINGS, M, N.last->last, N))); }
 work_statement(A) ::= COPY(K) strings(L).	{ A = build_statement(build, K, L); }
 work_statement(A) ::= LINK(K) strings(L).	{ A = build_statement(build, K, L); }
 work_statement(A) ::= OWNS(K) strings(L).	{ A = build_statement(build, K, L); }

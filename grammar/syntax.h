@@ -22,6 +22,7 @@ enum node_kind {
 	NODE_STRING,	/* "…" */
 	NODE_TEXT,	/* a text block, from its quotes to its quotes */
 	NODE_LIST,	/* [ STRING, … ] */
+	NODE_STRINGS,	/* STRING, … behind a word among arguments */
 	NODE_COMMAND,	/* LIST or SHELL, then optionally a NAME, the pool */
 	NODE_SHELL,	/* sh STRING or TEXT */
 	NODE_PROMPT_FILE,	/* file STRING, optionally a second STRING, the section */
@@ -39,7 +40,7 @@ enum node_kind {
  *   merge, after: NAME or QUALIFIED or WORD all, … | land, isolation, sandbox, network, events WORD | budget
  *     MONEY
  *   metric NAME [STRING] BLOCK | run COMMAND | unit STRING | goal WORD NUMBER [WORD require]
- *   expect WORD DURATION | limit WORD NUMBER or SIZE | timeout, idle, estimate DURATION | test, setup COMMAND | env NAME STRING
+ *   expect WORD DURATION | limit WORD NUMBER or SIZE | timeout, idle, estimate DURATION | test COMMAND | setup COMMAND [STRINGS keyed, STRINGS makes] | env NAME STRING
  *   copy, link, owns, creates, reads, requires, writes: STRING, … | command, resume LIST | busy STRING
  *   (an agent's BLOCK may be DISABLED with the BLOCK in it)
  *   prompt STRING or TEXT or PROMPT_FILE (in an agent) | prompt WORD (in a runner) */

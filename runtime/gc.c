@@ -8,6 +8,7 @@
 #include "runtime/landed.h"
 #include "runtime/measure.h"
 #include "runtime/pool.h"
+#include "runtime/setup.h"
 #include "runtime/visible.h"
 
 #include <dirent.h>
@@ -283,6 +284,11 @@ static bool is_chosen(const struct gc_orders *orders, int64_t id)
 	return chosen;
 }
 
+static void unused(void *self, const char *path)
+{
+	removed(self, measure_path(path), path, STR("no setup has used it for 30 days"));
+}
+
 /* Folders of runs whose journal somebody has removed. */
 static void tell_unknown(struct gc *gc, const struct store_run *rows, size_t n)
 {
@@ -324,6 +330,8 @@ bool gc_runs(struct run *run, const struct gc_orders *orders, struct gc_sum *sum
 			good = collect_run(&gc, &rows[i], fail);
 	if (good && !orders->run_n)
 		tell_unknown(&gc, rows, n);
+	good = good && (orders->run_n || setup_collect(&gc.arena, run->root, orders->look,
+						       unused, &gc, fail));
 	arena_release(&gc.arena);
 	return good;
 }

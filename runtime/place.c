@@ -15,6 +15,11 @@ const char *place_run(struct arena *arena, const char *root, int64_t run)
 	return arena_format(arena, "%s/" PATH_RUNS "/runs/%lld", root, (long long)run).at;
 }
 
+const char *place_kept(struct arena *arena, const char *root, const char *hash)
+{
+	return arena_format(arena, "%s/" PATH_RUNS "/kept%s%s", root, *hash ? "/" : "", hash).at;
+}
+
 const char *place_in(struct arena *arena, const char *run_folder, const char *name)
 {
 	return arena_format(arena, "%s/%s", run_folder, name).at;

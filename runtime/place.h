@@ -3,6 +3,7 @@
  *
  *     .orch/journal.db                     all runs of the repository
  *     .orch/lock                           held by who runs
+ *     .orch/kept/HASH                      what a setup made (setup.h); HASH.lock held by who uses it
  *     .orch/runs/N/schedule.orchb          what is run
  *     .orch/runs/N/trees/AGENT             its work tree; git/AGENT its git folder
  *     .orch/runs/N/agents/AGENT/A.json     the record of attempt A; A.log what it printed; …
@@ -23,6 +24,7 @@
 
 const char *place_orch(struct arena *, const char *root, const char *name);	/* root/.orch/name */
 const char *place_run(struct arena *, const char *root, int64_t run);	/* its folder */
+const char *place_kept(struct arena *, const char *root, const char *hash);
 const char *place_in(struct arena *, const char *run_folder, const char *name);
 const char *place_agent(struct arena *, const char *run_folder, struct str agent, const char *name);
 /* "A.kind" in the agent's folder. */

@@ -84,7 +84,9 @@ enum schedule_sum { SCHEDULE_SUMS(SCHEDULE_VALUE) SCHEDULE_SUM_COUNT };
 #define SCHEDULE_COMMAND(FIELD)                                                   \
 	FIELD(FLAG, shell)	/* one word, for /bin/sh -c; else an argument list */ \
 	FIELD(STRINGS, words)                                                     \
-	FIELD(POOL, pool)	/* held while it runs, or SCHEDULE_NONE */
+	FIELD(POOL, pool)	/* held while it runs, or SCHEDULE_NONE */        \
+	FIELD(STRINGS, keyed)	/* patterns of the files that its result depends on */ \
+	FIELD(STRINGS, makes)	/* of a setup whose result is kept: paths; else empty */
 /* A number that is measured at the base before the run, and on what the run made after it. */
 #define SCHEDULE_METRIC(FIELD)                                                    \
 	FIELD(STRING, name)                                                       \

@@ -235,6 +235,37 @@ static bool check_rule(struct verify *v, size_t index)
 	return true;
 }
 
+static bool check_patterns(struct verify *v, struct str whose, const char *field,
+			   struct str_list patterns)
+{
+	for (size_t i = 0; i < patterns.n; i++) {
+		struct arena_mark mark = arena_mark(v->arena);
+		struct glob glob;
+		struct glob_error error;
+		if (!glob_parse(v->arena, patterns.at[i], &glob, &error))
+			return fail_set(v->fail,
+					"%.*s: entry %zu of its `%s` is not a pattern: %s" REMEDY,
+					STR_ARG(whose), i, field, error.text);
+		arena_reset(v->arena, mark);
+	}
+	return true;
+}
+
+/* A result is kept by what it depends on; so there is both, or neither. */
+static bool check_kept(struct verify *v, size_t index)
+{
+	const struct schedule_command *command = &v->schedule->command[index];
+	struct str path;
+	const char *why;
+	if (!command->keyed.n != !command->makes.n)
+		return fail_set(v->fail, "command %zu: it has one of `keyed` and `makes` alone" REMEDY, index);
+	for (size_t i = 0; i < command->makes.n; i++)
+		if (!path_read(command->makes.at[i], &path, &why))
+			return fail_set(v->fail, "command %zu: entry %zu of its `makes` is not a path: %s" REMEDY,
+					index, i, why);
+	return check_patterns(v, called(v, FIELD_TABLE_COMMAND, index), "keyed", command->keyed);
+}
+
 static bool check_metric(struct verify *v, size_t index)
 {
 	const struct schedule_metric *metric = &v->schedule->metric[index];
@@ -265,6 +296,8 @@ static bool check_tables(struct verify *v)
 		struct str_list words = s->command[i].words;
 		if (!words.n || !words.at[0].n)
 			return fail_set(v->fail, "command %zu: it has no words" REMEDY, i);
+		if (!check_kept(v, i))
+			return false;
 		if (s->command[i].shell && words.n != 1)
 			return fail_set(
 				v->fail,
@@ -293,22 +326,6 @@ static bool check_tables(struct verify *v)
 	for (size_t i = 0; i < s->rule_n; i++)
 		if (!check_rule(v, i))
 			return false;
-	return true;
-}
-
-static bool check_patterns(struct verify *v, struct str whose, const char *field,
-			   struct str_list patterns)
-{
-	for (size_t i = 0; i < patterns.n; i++) {
-		struct arena_mark mark = arena_mark(v->arena);
-		struct glob glob;
-		struct glob_error error;
-		if (!glob_parse(v->arena, patterns.at[i], &glob, &error))
-			return fail_set(v->fail,
-					"%.*s: entry %zu of its `%s` is not a pattern: %s" REMEDY,
-					STR_ARG(whose), i, field, error.text);
-		arena_reset(v->arena, mark);
-	}
 	return true;
 }
 

@@ -108,6 +108,10 @@ static inline void schedules_tables(struct schedules *g, struct schedule *s)
 		if (!c->words.at[0].n)
 			c->words.at[0] = STR("make test");
 		c->shell = c->words.n == 1 && schedules_one_in(g, 2);
+		c->keyed = schedules_paths(g, 2);
+		c->makes = schedules_paths(g, 2);
+		if (!c->keyed.n || !c->makes.n)
+			c->keyed.n = c->makes.n = 0;
 		c->pool = s->pool_n && schedules_one_in(g, 2)
 				  ? schedules_below(g, (uint32_t)s->pool_n)
 				  : SCHEDULE_NONE;

@@ -356,6 +356,14 @@ static void test_values(void)
 	REFUSED(b.words[0] = STR(""), "no words", "an empty command");
 	REFUSED(b.command[0].words.n = 0, "no words", "a command without words");
 	REFUSED(b.command[0].pool = 2, "command 0: its `pool`", "a command's pool");
+	REFUSED((b.command[0].makes = (struct str_list){ b.paths, 1 }),
+		"command 0: it has one of `keyed` and `makes` alone", "kept under nothing");
+	REFUSED((b.paths[2] = STR("../x"), b.command[0].keyed = (struct str_list){ b.paths, 1 },
+		 b.command[0].makes = (struct str_list){ b.paths + 2, 1 }),
+		"command 0: entry 0 of its `makes` is not a path", "kept from outside of the tree");
+	REFUSED((b.paths[2] = STR("[x"), b.command[0].makes = (struct str_list){ b.paths, 1 },
+		 b.command[0].keyed = (struct str_list){ b.paths + 2, 1 }),
+		"command 0: entry 0 of its `keyed` is not a pattern", "a pattern that is none");
 	REFUSED(b.owns[1] = STR("../x"), "agent `b`: entry 0 of its `owns`",
 		"a pattern that leaves the repository");
 	REFUSED(b.owns[1] = STR("src/[a"), "agent `b`: entry 0 of its `owns`",

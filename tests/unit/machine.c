@@ -341,7 +341,7 @@ static void test_shrinks(void)
 	struct schedule *s = NULL;
 	struct pretend p;
 	size_t most = 0;
-	for (uint64_t seed = 1; !s || s->agent_n < 20; seed++)
+	for (uint64_t seed = 1; !s || s->metric_n || s->agent_n < 20; seed++)
 		s = schedules_make(&arena, seed, 40);
 	for (size_t i = 0; i < s->agent_n; i++) {
 		s->agent[i].after.n = s->agent[i].pools.n = 0;
@@ -383,7 +383,7 @@ static void test_starts(void)
 	struct fail fail;
 	struct schedule_rule rule = { .runner = 0, .kind = SCHEDULE_RULE_DONE };
 	struct machine_options options = { .starts = 2 };
-	for (uint64_t seed = 1; !s || s->agent_n < 9; seed++)
+	for (uint64_t seed = 1; !s || s->metric_n || s->agent_n < 9; seed++)
 		s = schedules_make(&arena, seed, 12);
 	for (size_t i = 0; i < s->agent_n; i++) {
 		s->agent[i].after.n = s->agent[i].pools.n = 0;

@@ -128,7 +128,7 @@ static void write_tree(const struct parsed *p, const struct node *node, struct t
 	static const char *const name[] = {
 		"file", "statement", "block",    "disabled",    "broken", "name",     "qualified",
 		"word", "number",    "duration", "size",        "money",  "string",   "text",
-		"list", "command",   "shell",    "prompt-file", "from",   "argument", "parameters",
+		"list", "strings", "command",   "shell",    "prompt-file", "from",   "argument", "parameters",
 	};
 	text_addf(out, "%s", name[node->kind]);
 	if (node->keyword)

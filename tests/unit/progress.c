@@ -117,7 +117,7 @@ static void draw_run(void)
 	struct fail fail;
 	struct str shown = { 0 };
 	int fd = open("run", O_RDWR | O_CREAT | O_TRUNC, 0600);
-	for (uint64_t seed = 1; !s || s->agent_n < 3 || !s->agent[s->agent_n - 1].after.n; seed++)
+	for (uint64_t seed = 1; !s || s->metric_n || s->agent_n < 3 || !s->agent[s->agent_n - 1].after.n; seed++)
 		s = schedules_make(&arena, seed, 6);
 	for (size_t i = 0; i < s->agent_n; i++)
 		s->agent[i].estimate = 5400;
