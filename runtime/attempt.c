@@ -14,6 +14,7 @@
 #include "runtime/setup.h"
 #include "runtime/stale.h"
 #include "runtime/task.h"
+#include "runtime/touched.h"
 #include "runtime/visible.h"
 #include "schedule/image.h"
 
@@ -22,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LARGEST_IMAGE = 1 << 30, LARGEST_FEEDBACK = 1 << 20, TRIES = 5, TELL_MS = 250 };
+enum { LARGEST_IMAGE = 1 << 30, LARGEST_FEEDBACK = 1 << 20, TRIES = 5, TELL_MS = 250, COUNT_MS = 1000, COUNT_SHARE = 50 };
 
 struct attempt {
 	const struct attempt_orders *orders;
@@ -44,6 +45,8 @@ struct attempt {
 	bool tree_ready, orphaned;
 	bool spoke;      /* the program has printed an event */
 	int64_t told_at; /* when what it does was last told */
+	struct touched touched;
+	int64_t count_at; /* when its files are counted next */
 };
 
 bool attempt_schedule(struct arena *arena, const char *run_folder, struct schedule **schedule,
@@ -364,6 +367,18 @@ static bool read_last(struct attempt *attempt, struct record *last, struct fail 
 			   last, &found, fail);
 }
 
+/* For displays: once a second at most, and never more than a fiftieth of the time. */
+static void tell_files(struct attempt *attempt)
+{
+	int64_t began = watch_now();
+	if (began < attempt->count_at)
+		return;
+	size_t n = touched_count(&attempt->touched);
+	int64_t next = (watch_now() - began) * COUNT_SHARE;
+	attempt->count_at = began + (next > COUNT_MS ? next : COUNT_MS);
+	say(attempt, arena_format(attempt->arena, ATTEMPT_FILES "%zu", n).at);
+}
+
 /* For displays: what the program does, four times a second at most. */
 static void tell_line(void *self, const struct events_line *line, struct str raw)
 {
@@ -372,6 +387,7 @@ static void tell_line(void *self, const struct events_line *line, struct str raw
 	if (line->json && !attempt->spoke)
 		say(attempt, ATTEMPT_BEGAN);
 	attempt->spoke |= line->json;
+	tell_files(attempt);
 	int64_t now = watch_now();
 	if (!line->did.n || now < attempt->told_at + TELL_MS)
 		return;
@@ -398,6 +414,7 @@ static bool converse(struct attempt *attempt, struct task_end *end, struct fail 
 	    !session_begin(&session, attempt->arena, attempt->schedule, attempt->agent->runner,
 			   last.attempt ? &last : NULL, &orders, fail))
 		return false;
+	touched_begin(attempt->arena, attempt->agent, attempt->tree.work_dir, &attempt->touched);
 	task.session = session.id;
 	task.goes_on = session.goes_on;
 	bool good = task_agent(attempt->arena, &attempt->place, &task, end, fail);

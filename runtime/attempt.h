@@ -24,6 +24,7 @@ struct attempt_orders {
 };
 #define ATTEMPT_BEGAN "+began"	/* the program has printed its first event */
 #define ATTEMPT_DID "+did "	/* and what it does; not each, if they are many */
+#define ATTEMPT_FILES "+files "	/* how many of its files it has written so far; now and then */
 
 /* *recorded is false when orch is gone: then nobody waits for a record, and there is none. */
 bool attempt_run(const struct attempt_orders *, struct watch *, bool *recorded, struct fail *);

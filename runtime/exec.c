@@ -217,6 +217,11 @@ static void step_began(void *self, uint32_t agent, struct str word)
 	progress_step(((struct exec *)self)->progress, agent, word);
 }
 
+static void files_counted(void *self, uint32_t agent, uint32_t n)
+{
+	progress_files(((struct exec *)self)->progress, agent, n);
+}
+
 static void record_failed(void *self, const struct fail *fail)
 {
 	struct exec *exec = self;
@@ -429,6 +434,7 @@ bool exec_run(struct run *run, const struct exec_orders *orders, struct exec_out
 					    .tested = test_ended,
 					    .measured = measure_ended,
 					    .step = step_began,
+					    .files = files_counted,
 					    .began = program_began,
 					    .failed = record_failed,
 					    .self = &exec };

@@ -56,11 +56,15 @@ static void heard(void *self, struct str line)
 {
 	struct node *node = self;
 	const struct nodes_orders *orders = &node->nodes->orders;
+	uint64_t files;
 	node->spoke = true;
 	if (node->agent == SCHEDULE_NONE)
 		return;
 	if (str_is(line, ATTEMPT_BEGAN))
 		orders->began(orders->self, node->agent);
+	else if (str_starts(line, STR(ATTEMPT_FILES)) &&
+		 str_to_number(str_slice(line, strlen(ATTEMPT_FILES), line.n), &files))
+		orders->files(orders->self, node->agent, (uint32_t)files);
 	else if (str_starts(line, STR(ATTEMPT_DID)))
 		orders->step(orders->self, node->agent,
 			     str_slice(line, strlen(ATTEMPT_DID), line.n));

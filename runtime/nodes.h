@@ -14,6 +14,7 @@ struct nodes_orders {
 	void (*tested)(void *self, uint32_t agent, enum record_reason, struct str message);
 	void (*measured)(void *self, enum record_reason, struct str number, struct str message);
 	void (*step)(void *self, uint32_t agent, struct str what);	/* an instruction, or what the agent's program does */
+	void (*files)(void *self, uint32_t agent, uint32_t n);	/* how many of its files it has written so far */
 	/* What came of one cannot be read, since this machine fails: it is not to be taken for lost. */
 	void (*failed)(void *self, const struct fail *);
 	void (*began)(void *self, uint32_t agent);	/* its program has said something */

@@ -26,6 +26,7 @@ struct progress {
 	struct oid base; /* of the run: told with its first event */
 	char (*step)
 		[STEP]; /* by agent: the instruction that its node carries out, or what its program does */
+	uint32_t *files; /* by agent: how many of its files its program has written so far */
 	char measuring[STEP]; /* the metric that is, or nothing */
 	uint64_t *remaining;	/* by agent: seconds from its start to the end of everything, as estimated */
 	bool estimated;		/* every agent has an estimate */
@@ -42,6 +43,7 @@ struct progress *progress_new(struct arena *arena, const struct schedule *schedu
 		.schedule = schedule, .run = run, .kind = kind, .colour = colour, .fd = fd
 	};
 	progress->step = arena_take_many(arena, schedule->agent_n, STEP);
+	progress->files = ARENA_MANY(arena, schedule->agent_n, uint32_t);
 	progress->remaining = simulate_remaining(arena, schedule);
 	progress->estimated = schedule->agent_n > 0;
 	for (size_t i = 0; i < schedule->agent_n; i++) {
@@ -158,7 +160,7 @@ void progress_event(struct progress *progress, int64_t time, const struct world_
 	else if (progress->kind == PROGRESS_LINES)
 		add_line(progress, time, event, &out);
 	if (event->agent != SCHEDULE_NONE)
-		progress->step[event->agent][0] = 0;
+		progress->step[event->agent][0] = 0, progress->files[event->agent] = 0;
 	else
 		keep(progress->measuring,
 		     str_is(str_from(event->name), state_told_name(STATE_TOLD_MEASURING))
@@ -172,6 +174,11 @@ void progress_event(struct progress *progress, int64_t time, const struct world_
 void progress_step(struct progress *progress, uint32_t agent, struct str what)
 {
 	keep(progress->step[agent], what);
+}
+
+void progress_files(struct progress *progress, uint32_t agent, uint32_t n)
+{
+	progress->files[agent] = n;
 }
 
 static void erase(struct progress *progress, struct text *out)
@@ -256,6 +263,13 @@ static void add_row(const struct progress *progress, const struct machine *machi
 		if (progress->schedule->agent[agent].estimate) {
 			text_add(&row, STR(" of "));
 			text_add_duration(&row, progress->schedule->agent[agent].estimate);
+		}
+		if (progress->files[agent])
+			text_addf(&row, "  %u file%s", progress->files[agent],
+				  progress->files[agent] == 1 ? "" : "s");
+		if (view->spent) {
+			text_add(&row, STR("  "));
+			text_add_dollars(&row, view->spent);
 		}
 		text_addf(&row, "  %s", progress->step[agent]);
 		if (view->attempt > 1)

@@ -16,6 +16,7 @@ struct progress *progress_new(struct arena *, const struct schedule *, int64_t r
 			      enum progress_kind, bool colour, int fd);
 void progress_event(struct progress *, int64_t time, const struct world_event *);	/* seconds since 1970 */
 void progress_step(struct progress *, uint32_t agent, struct str what);	/* an instruction, or what the agent's program does */
+void progress_files(struct progress *, uint32_t agent, uint32_t n);	/* that its program has written so far */
 void progress_say(struct progress *, const char *sentence);
 bool progress_wants_ticks(const struct progress *);	/* is progress_draw to be called every second? */
 void progress_draw(struct progress *, const struct machine *);

@@ -128,6 +128,7 @@ static void draw_run(void)
 	if (good) {
 		p.clock = loop_now();
 		progress_step(progress, p.running.at[0].agent, STR("Write \033[31ma.c\xff\n"));
+		progress_files(progress, p.running.at[0].agent, 3);
 	}
 	progress_draw(progress, m);
 	progress_end(progress, m);
@@ -136,6 +137,8 @@ static void draw_run(void)
 	CHECK(good && stray_bytes(shown, PROGRESS_TABLE) == 0, "no stray byte of what it does");
 	CHECK(good && str_find_text(shown, STR("Write \\x1b[31ma.c")) != SIZE_MAX,
 	      "what its program does");
+	CHECK(good && str_find_text(shown, STR("  3 files  Write")) != SIZE_MAX,
+	      "how many files it has written");
 	CHECK(good && str_find_text(shown, STR(" of 1h30m")) != SIZE_MAX, "of what was estimated");
 	CHECK(good && str_find_text(shown, STR("at least ")) != SIZE_MAX &&
 		      str_find_text(shown, STR("░  at least ")) != SIZE_MAX &&
