@@ -288,7 +288,7 @@ static void take_line(struct events *e, struct str line)
 		bool was_busy = e->busy;
 		for (size_t i = 0; i < e->rules.n; i++)
 			apply(e, &e->rules.at[i], &event, &told);
-		if (was_busy && told.done && !told.busy)
+		if (was_busy && (told.done || told.said.n || told.did.n) && !told.busy)
 			e->busy = false;
 	}
 	if (e->orders.line)

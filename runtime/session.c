@@ -56,8 +56,11 @@ void session_judge(struct session *session, struct arena *arena, struct task_end
 	events_record(events, arena, session->last.attempt ? &session->last : NULL, record);
 	enum events_end how = events_how(events);
 	bool exited = end->reason == RECORD_EXIT || end->reason == RECORD_NONE;
+	/* It asked again and again by itself, and that took all of its time. */
+	bool asked = (end->reason == RECORD_TIMEOUT || end->reason == RECORD_IDLE) &&
+		     events_busy(events);
 	bool well = end->reason == RECORD_NONE && (how == EVENTS_SILENT || how == EVENTS_DONE);
-	if (!exited || well)
+	if ((!exited && !asked) || well)
 		return;
 	if (events_busy(events) || says_busy(arena, session, end->output)) {
 		end->reason = RECORD_BUSY;

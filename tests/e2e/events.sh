@@ -218,6 +218,40 @@ check 'the agent goes on in its tree' holds refs/orch/1/integration a.txt "$(pri
 check 'with its session' grep -q '^a --work --go-on' "$work/calls"
 check 'nobody else of that account was started meanwhile' same "$(cut -c1 "$work/calls" | paste -sd' ')" 'a a b'
 
+# A client that asks again and again by itself until its time is over has not failed either; one that was answered
+# meanwhile has.
+repository asking
+: >"$work/calls"
+agents <<'P'
+plan p {
+  runner c
+  sandbox off
+  timeout 2s
+}
+agent a {
+  owns "a.txt"
+  prompt "the whole task"
+}
+agent b {
+  owns "b.txt"
+  prompt "the whole task"
+}
+P
+rm -f "$work"/do.*
+what a.1 <<'D'
+echo '{"kind":"busy","seconds":2}'; sleep 1000
+D
+what a <<'D'
+echo 1 >a.txt; echo '{"kind":"end","ok":true,"usd":0.01}'
+D
+what b <<'D'
+echo '{"kind":"busy","seconds":2}'; echo '{"kind":"say","text":"now it goes"}'; sleep 1000
+D
+run 1 exec plan.orch
+check 'its service was busy' grep -q ' a busy (attempt 1)' "$work/err"
+check 'and then was not' is a merged
+check 'nor was it when it had answered' because b timeout
+
 # By a pattern; stopped while it waits, and resumed: it waits on.
 repository stopped
 : >"$work/calls"

@@ -7,6 +7,7 @@
 #include "tests/unit/scratch.h"
 #include "tests/unit/test.h"
 
+#include <dirent.h>
 #include <string.h>
 #include <time.h>
 
@@ -91,6 +92,71 @@ static void test_fixture(const struct schedule *s, const char *client, const cha
 		      "in pieces it is the same");
 	}
 	arena_release(&arena);
+}
+
+/* Streams of two versions of each client, recorded by CASES=record of tests/clients/run: CLIENT-VERSION-END. */
+struct recorded {
+	char name[300];
+	struct str bytes;
+};
+static struct recorded recorded[64];
+static size_t recorded_n;
+
+static void read_recorded(struct arena *arena)
+{
+	struct fail fail;
+	DIR *folder = opendir("tests/fixtures");
+	struct dirent *entry;
+	while (folder && (entry = readdir(folder))) {
+		struct recorded *r = &recorded[recorded_n];
+		if (!strstr(entry->d_name, ".ndjson") || str_starts(str_from(entry->d_name), STR("events-")))
+			continue;
+		snprintf(r->name, sizeof r->name, "%s", entry->d_name);
+		if (CHECK(recorded_n < 63 && file_read(arena, arena_format(arena, "tests/fixtures/%s", r->name).at,
+						       1 << 20, &r->bytes, &fail),
+			  entry->d_name))
+			recorded_n++;
+	}
+	if (folder)
+		closedir(folder);
+}
+
+static bool fits(const struct recorded *r, const char *client, enum events_end how, bool busy,
+		 const struct record *record)
+{
+	bool done = how == EVENTS_DONE && record->session.n && str_is(record->said, "all done") &&
+		    record->input && record->output_tokens && record->actions;
+	/* Not all services are told of by events; `busy` of the runner finds the others in what is printed. */
+	bool tells = strcmp(client, "claude") == 0;
+	if (strstr(r->name, "-done."))
+		return done && !record->denied.n && !busy;
+	if (strstr(r->name, "-denied."))
+		return done && (!tells || record->denied.n == 1);
+	if (strstr(r->name, "-busy."))
+		return how != EVENTS_DONE && (!tells || busy);
+	return strstr(r->name, "-failed.") && how != EVENTS_DONE && !busy;
+}
+
+static void test_recorded(const struct schedule *s)
+{
+	CHECK(recorded_n == 32, "four ends of two versions of four clients");
+	for (size_t i = 0; i < recorded_n; i++) {
+		struct arena arena = { 0 };
+		struct record record = { 0 };
+		const struct recorded *r = &recorded[i];
+		const char *client = arena_format(&arena, "%.*s", (int)strcspn(r->name, "-"), r->name).at;
+		struct events *e = events_open(s, runner_of(s, client), &(struct events_orders){ 0 });
+		events_add(e, r->bytes);
+		events_flush(e);
+		events_record(e, &arena, NULL, &record);
+		if (!CHECK(fits(r, client, events_how(e), events_busy(e), &record), r->name))
+			printf("    %d %d [%.*s] session %zu said [%.*s] %llu %llu %u denied %zu\n", events_how(e),
+			       events_busy(e), STR_ARG(events_message(e)), record.session.n,
+			       STR_ARG(record.said), (unsigned long long)record.input,
+			       (unsigned long long)record.output_tokens, record.actions, record.denied.n);
+		events_close(e);
+		arena_release(&arena);
+	}
 }
 
 /* Lines are lost, doubled and damaged: it reads on, and always comes to some end. */
@@ -238,12 +304,14 @@ int main(void)
 					.at,
 				1 << 20, &fixtures[i], &fail),
 		      clients[i]);
+	read_recorded(&arena);
 	if (!scratch_begin("events"))
 		return 1;
 	scratch_put("p.orch", plan_text);
 	if (CHECK(compile_plan(&arena, "p.orch", NULL, &compile, &fail) && compile.schedule,
 		  "the library is read")) {
 		const struct schedule *s = compile.schedule;
+		test_recorded(s);
 		test_fixture(
 			s, "claude",
 			"1 0 |9f3a61ff-c5ed-4d47-9dee-0f38cfd1ad8c|all finished|Write /srv/tree\n"
