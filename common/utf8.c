@@ -101,6 +101,14 @@ enum utf8_class utf8_class(uint32_t c)
 	return UTF8_PLAIN;
 }
 
+struct str utf8_cut(struct str text, size_t most)
+{
+	size_t n = text.n < most ? text.n : most;
+	while (n < text.n && n && ((unsigned char)text.at[n] & 0xC0) == 0x80)
+		n--;
+	return str_slice(text, 0, n);
+}
+
 size_t utf8_grapheme(struct str s, unsigned *width)
 {
 	enum { EMOJI_STYLE = 0xFE0F, FLAG_FIRST = 0x1F1E6, FLAG_LAST = 0x1F1FF };

@@ -28,6 +28,8 @@ enum utf8_class {
 };
 enum utf8_class utf8_class(uint32_t character);
 
+struct str utf8_cut(struct str, size_t most);	/* whole characters, at most so many bytes of them */
+
 /* The length in bytes of the first grapheme (what a reader takes for one character), and how many
  * columns a terminal gives it: 0, 1 or 2. The text must not be empty. */
 size_t utf8_grapheme(struct str, unsigned *width);

@@ -1,6 +1,7 @@
 /* figure.c — see figure.h. */
 #include "runtime/figure.h"
 
+#include "common/utf8.h"
 #include "runtime/visible.h"
 
 #include <math.h>
@@ -28,7 +29,7 @@ bool figure_read(struct arena *arena, struct str output, struct str unit, struct
 		last = str_trim(line).n ? str_trim(line) : last;
 	}
 	struct text shown = { 0 };
-	visible_add(&shown, str_slice(last, 0, last.n < SHOWN ? last.n : SHOWN), false);
+	visible_add(&shown, utf8_cut(last, SHOWN), false);
 	*why = last.n ? arena_format(arena,
 				     "no line that it printed is a number%s; the last one is \"%.*s\"",
 				     unit.n ? ", with its unit or without" : "",

@@ -1,6 +1,7 @@
 /* notify.c — see notify.h. */
 #include "runtime/notify.h"
 
+#include "common/utf8.h"
 #include "common/vec.h"
 #include "runtime/state.h"
 
@@ -101,10 +102,7 @@ void notify_event(struct notify *notify, const struct world_event *event)
 	      str_is(name, "interrupted")))
 		return;
 	struct world_event kept = *event;
-	kept.message = arena_copy(&notify->run->arena,
-				  str_slice(event->message, 0,
-					    event->message.n < MESSAGE_MOST ? event->message.n
-									    : MESSAGE_MOST));
+	kept.message = arena_copy(&notify->run->arena, utf8_cut(event->message, MESSAGE_MOST));
 	*VEC_ADD(&notify->run->arena, &notify->waiting) = kept;
 	tell_next(notify);
 }

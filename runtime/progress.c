@@ -140,13 +140,10 @@ static void keep(char to[STEP], struct str what)
 {
 	struct text shown = { 0 };
 	visible_add(&shown, what, false);
-	struct str fits = text_str(&shown);
-	size_t n = fits.n < STEP ? fits.n : STEP - 1;
-	while (n < fits.n && n && ((unsigned char)fits.at[n] & 0xc0) == 0x80)
-		n--;
-	if (n)
-		memcpy(to, fits.at, n);
-	to[n] = 0;
+	struct str fits = utf8_cut(text_str(&shown), STEP - 1);
+	if (fits.n)
+		memcpy(to, fits.at, fits.n);
+	to[fits.n] = 0;
 	text_release(&shown);
 }
 

@@ -134,12 +134,10 @@ static void put_command_comment(struct text *out, const struct schedule *s, uint
 	text_add(&text, command->shell ? STR("") : STR("]"));
 	if (command->pool != SCHEDULE_NONE)
 		text_addf(&text, " in %.*s", STR_ARG(s->pool[command->pool].name));
-	size_t n = text.n < COMMENT_WIDTH ? text.n : COMMENT_WIDTH;
-	while (n < text.n && ((unsigned char)text.at[n] & 0xC0) == 0x80)
-		n--;
+	struct str fits = utf8_cut(text_str(&text), COMMENT_WIDTH);
 	text_add(out, STR("; "));
-	text_add(out, str_slice(text_str(&text), 0, n));
-	text_add(out, n < text.n ? STR(" …") : STR(""));
+	text_add(out, fits);
+	text_add(out, fits.n < text.n ? STR(" …") : STR(""));
 	text_release(&text);
 }
 

@@ -63,11 +63,21 @@ static void test_classes(void)
 	      utf8_class(0xE0041) == UTF8_INVISIBLE, "what is not seen");
 }
 
+static void test_cut(void)
+{
+	CHECK(str_is(utf8_cut(STR("aé€🙂"), 100), "aé€🙂") && str_is(utf8_cut(STR("aé€🙂"), 10), "aé€🙂") &&
+		      str_is(utf8_cut(STR("aé€🙂"), 9), "aé€") && str_is(utf8_cut(STR("aé€🙂"), 5), "aé") &&
+		      str_is(utf8_cut(STR("aé€🙂"), 2), "a") && utf8_cut(STR("é"), 1).n == 0 &&
+		      utf8_cut(STR(""), 3).n == 0,
+	      "only whole characters are left");
+}
+
 int main(void)
 {
 	test_validity();
 	test_composition();
 	test_width();
 	test_classes();
+	test_cut();
 	return test_end();
 }
