@@ -41,8 +41,8 @@ crash_users() {
 	} | cksum
 }
 
-# The three plans: a chain, tests, two results in a row; a diamond with an agent that is told to try again and one that
-# fails; linked work trees.
+# The four plans: a chain, tests, two results in a row; a diamond with an agent that is told to try again and one that
+# fails; linked work trees; a metric and setups whose result is kept.
 crash_plans() {
 	crash_plan chain <<-'P'
 	plan p { runner tidy  test sh "test -e README.md" }
@@ -71,7 +71,23 @@ crash_plans() {
 	agent c { owns "c.txt"  after a, b  prompt "write c.txt 1" }
 	runner commits { command ["sh", "-c", "cat >/dev/null; echo b >>\"$LAUNCHES\"; echo 1 >b.txt; git add b.txt; git commit -qm own"] }
 	P
-	for plan in chain diamond linked; do crash_whole $plan; done
+	crash_plan measured <<-'P'
+	plan p {
+	  runner tidy
+	  metric files { run sh "ls | wc -l"  goal >= 3 require }
+	}
+	agent a { owns "a.txt"
+	  setup sh "mkdir -p ignored.txt && echo 1 >ignored.txt/x" keyed "README.md" makes "ignored.txt"
+	  test ["test", "-e", "ignored.txt/x"]
+	  prompt "write a.txt 1"
+	}
+	agent b { owns "b.txt"
+	  setup sh "mkdir -p ignored.txt && echo 1 >ignored.txt/x" keyed "README.md" makes "ignored.txt"
+	  test ["test", "-e", "ignored.txt/x"]
+	  prompt "write b.txt 1"
+	}
+	P
+	for plan in chain diamond linked measured; do crash_whole $plan; done
 }
 
 # crash_begin PLAN — a fresh copy of its repository, which is then the current folder. Each worker has one place.
@@ -86,6 +102,7 @@ crash_begin() {
 # States, then the tree of the integration.
 crash_outcome() {
 	orch status --json 2>&1 | sed -n 's/.*"agent":"\([a-z]\)","state":"\([^"]*\)".*/\1=\2/p' | sort | paste -sd' '
+	orch status --json 2>&1 | sed -n 's/.*"before":{"number":"\([0-9]*\)"},"after":{"number":"\([0-9]*\)"}.*/from \1 to \2/p'
 	git rev-parse -q --verify 'refs/orch/1/integration^{tree}' || echo none
 }
 crash_launches() { sort "$LAUNCHES" | uniq -c | sed 's/^ *//' | paste -sd' '; }
