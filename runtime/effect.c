@@ -66,9 +66,16 @@ bool effect_reuse(struct effect *effect, uint32_t agent, struct oid start,
 				    STR_ARG(run->schedule->plan.name), (long long)from->run,
 				    (long long)run->row.id)
 			       .at;
+	struct oid before;
 	*whole = false;
-	return repo_commit_tree(run->repo, from->result, &made.tree, fail) &&
-	       repo_commit_time(run->repo, from->result, &made.time, fail) &&
+	if (!repo_commit_tree(run->repo, from->result, &made.tree, fail) ||
+	    !repo_commit_tree(run->repo, start, &before, fail))
+		return false;
+	/* Of one that owns nothing the result is what it started from. */
+	*commit = start;
+	if (oid_equal(made.tree, before))
+		return *whole = true;
+	return repo_commit_time(run->repo, from->result, &made.time, fail) &&
 	       repo_commit_write(run->repo, &made, commit, fail) &&
 	       shelter(run, *commit, known, 2, whole, fail);
 }

@@ -126,6 +126,21 @@ again 0 --explain
 check 'one that failed on the combination runs' same "$(launched)" 'a '
 check 'for that reason, too' said 'a differs: its result could not be merged in run 1'
 
+# One that owns nothing has no commit of its own, then or now.
+repository nothing
+plan <<P
+plan p {
+  runner reader
+}
+runner reader { command ["sh", "-c", "echo \$ORCH_AGENT >>$work/launches"] }
+agent a { reads "README.md"  prompt "x" }
+P
+again 0
+check 'it runs' same "$(launched)" 'a '
+again 0
+check 'and not again' same "$(launched)" ''
+check 'its result is its start' same "$(git rev-parse refs/orch/2/agents/a)" "$(git rev-parse HEAD)"
+
 # Landed, reverted by hand, and run again: the result lands once more.
 repository reverted
 plan <<P
