@@ -152,6 +152,18 @@ static void add_printed(struct run *run, uint32_t agent, const struct machine_me
 		text_addf(out, "      what it printed: orch logs %.*s\n", STR_ARG(name));
 }
 
+/* For who wants to look into it. */
+static void add_tree(struct run *run, uint32_t agent, const struct machine_memory *memory,
+		     struct text *out)
+{
+	struct tree_orders tree = place_tree(&run->arena, run->folder,
+					     &run->schedule->agent[agent], memory->start);
+	if (file_there(tree.work_dir))
+		text_addf(out, "      its tree%s: %.*s\n",
+			  memory->reason == RECORD_LOST ? " is as it was left" : "",
+			  STR_ARG(place_shown(str_from(tree.work_dir), run->root)));
+}
+
 /* The branch may be deleted since: by `orch gc --refs`, or by the user. */
 static void add_result(struct run *run, uint32_t agent, struct oid result, struct text *out)
 {
@@ -210,13 +222,8 @@ static void add_agent(struct run *run, const struct report *report, uint32_t age
 			  ref);
 	if (state == STATE_FAILED && memory->attempt)
 		add_printed(run, agent, memory, out);
-	if (state == STATE_FAILED && memory->reason == RECORD_LOST)
-		text_addf(out, "      its tree is as it was left: %.*s\n",
-			  STR_ARG(place_shown(str_from(place_tree(&run->arena, run->folder,
-								  &run->schedule->agent[agent],
-								  memory->start)
-							       .work_dir),
-					      run->root)));
+	if (state == STATE_RUNNING || state == STATE_STOPPED || state == STATE_FAILED)
+		add_tree(run, agent, memory, out);
 }
 
 size_t report_merged(const struct run *run, const struct report *report)

@@ -26,6 +26,8 @@ agent t-link { owns "way/"     prompt "link way/out /etc/passwd" }
 P
 before=$(everything)
 run 1 exec plan.orch --jobs 17
+check 'where the tree of one that failed is' said 'its tree: .orch/runs/1/trees/t-crash'
+check 'and of no other' not said 'its tree: .orch/runs/1/trees/t-tidy'
 check 'the checkout, HEAD, config, hooks and other refs are as they were' same "$(everything)" "$before"
 for agent in tidy slow fork loud commits reads deletes link; do
 	check "t-$agent is merged" is "t-$agent" merged
