@@ -156,13 +156,15 @@ void progress_event(struct progress *progress, int64_t time, const struct world_
 		add_json(progress, time, event, &out);
 	else if (progress->kind == PROGRESS_LINES)
 		add_line(progress, time, event, &out);
-	if (event->agent != SCHEDULE_NONE)
-		progress->step[event->agent][0] = 0, progress->files[event->agent] = 0;
-	else
+	if (event->agent != SCHEDULE_NONE) {
+		progress->step[event->agent][0] = 0;
+		progress->files[event->agent] = 0;
+	} else {
 		keep(progress->measuring,
 		     str_is(str_from(event->name), state_told_name(STATE_TOLD_MEASURING))
 			     ? event->message
 			     : (struct str){ 0 });
+	}
 	if (out.n)
 		put(progress, &out);
 	text_release(&out);

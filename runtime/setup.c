@@ -194,6 +194,13 @@ bool setup_keep(const struct setup *setup, const char *folder, struct str *missi
 	return good;
 }
 
+/* Nobody waits for it: who collects holds the repository's lock, so that no run is on its way. */
+static bool forget_lock(struct arena *arena, const char *path, struct fail *fail)
+{
+	const char *lock = arena_format(arena, "%s.lock", path).at;
+	return unlink(lock) == 0 || errno == ENOENT || fail_system(fail, "cannot remove %s", lock);
+}
+
 bool setup_collect(struct arena *arena, const char *root, bool look,
 		   void (*found)(void *self, const char *path), void *self, struct fail *fail)
 {
@@ -209,7 +216,7 @@ bool setup_collect(struct arena *arena, const char *root, bool look,
 		    info.st_mtime > oldest)
 			continue;
 		found(self, path);
-		good = look || file_remove_tree(path, fail);
+		good = look || (file_remove_tree(path, fail) && forget_lock(arena, path, fail));
 	}
 	if (folder)
 		closedir(folder);

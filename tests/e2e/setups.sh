@@ -50,7 +50,7 @@ check 'what was used just now stays' not said 'no setup has used it'
 touch -d '40 days ago' .orch/kept/*/
 run 0 gc
 check 'what nothing uses goes' said 'no setup has used it for 30 days'
-check 'all of it' not test -e .orch/kept/*/0
+check 'all of it, locks too' same "$(ls .orch/kept)" ''
 
 # It fails, or does not make what it says: nothing is kept.
 rm -f "$work/made"
