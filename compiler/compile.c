@@ -52,7 +52,6 @@ struct compiling {
 	struct compile *c;
 	const struct compile_options *options;
 	const char *path;
-	struct bind bind;
 	struct schedule *schedule;
 	struct fail *fail;
 };
@@ -64,13 +63,13 @@ static bool pass_load(struct compiling *p)
 
 static bool pass_bind(struct compiling *p)
 {
-	bind_names(&p->c->load, &p->bind);
+	bind_names(&p->c->load, &p->c->bind);
 	return true;
 }
 
 static bool pass_plan(struct compiling *p)
 {
-	plan_build(&p->c->load, &p->bind, &p->c->plan);
+	plan_build(&p->c->load, &p->c->bind, &p->c->plan);
 	return true;
 }
 
@@ -107,7 +106,7 @@ static bool pass_survey(struct compiling *p)
 
 static bool pass_lint(struct compiling *p)
 {
-	lint_plan(&p->c->load, &p->bind, &p->c->plan, &p->c->order, p->schedule);
+	lint_plan(&p->c->load, &p->c->bind, &p->c->plan, &p->c->order, p->schedule);
 	return true;
 }
 

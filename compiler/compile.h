@@ -13,6 +13,7 @@ struct compile {
 	struct sources sources;
 	struct diags diags;	/* sorted; mistakes are here */
 	struct load load;
+	struct bind bind;
 	struct plan plan;
 	struct order order;
 	struct facts facts;

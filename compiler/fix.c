@@ -30,6 +30,7 @@ struct round {
 	struct fix *fix;
 	const char *path;
 	const struct facts_reader *reader;
+	const struct load_overlay *given;	/* or NULL */
 	bool unsafe;
 	struct map refused;
 	VEC(struct candidate) list;
@@ -190,11 +191,14 @@ static void release_state(struct fix_state *state)
 
 static bool compile_state(struct round *round, struct fix_state *state, struct fail *fail)
 {
-	struct load_overlay overlay = { .n = state->files.n };
-	overlay.at = ARENA_MANY(&state->arena, state->files.n, struct load_given);
+	size_t given = round->given ? round->given->n : 0;
+	struct load_overlay overlay = { .n = state->files.n + given };
+	overlay.at = ARENA_MANY(&state->arena, overlay.n, struct load_given);
 	for (size_t i = 0; i < state->files.n; i++)
 		overlay.at[i] = (struct load_given){ state->files.at[i].path,
 						     state->files.at[i].after };
+	for (size_t i = 0; i < given; i++)
+		overlay.at[state->files.n + i] = round->given->at[i];
 	return compile_plan_with(&state->arena, round->path,
 				 &(struct compile_options){ .reader = round->reader,
 							    .overlay = &overlay },
@@ -259,11 +263,11 @@ static bool is_open(void *context, struct str root, struct fail *fail)
 	return true;
 }
 
-bool fix_plan(struct fix *fix, const char *path, const struct facts_reader *reader, bool unsafe,
-	      struct fail *fail)
+bool fix_plan(struct fix *fix, const char *path, const struct facts_reader *reader,
+	      const struct load_overlay *given, bool unsafe, struct fail *fail)
 {
 	*fix = (struct fix){ 0 };
-	struct round round = { .fix = fix, .path = path, .reader = reader, .unsafe = unsafe };
+	struct round round = { .fix = fix, .path = path, .reader = reader, .given = given, .unsafe = unsafe };
 	struct facts_reader again;
 	fix->state = ARENA_NEW(&fix->arena, struct fix_state);
 	if (!compile_state(&round, fix->state, fail))

@@ -22,10 +22,11 @@ struct fix {
 	struct fix_state *state;
 };
 
-/* Compiles and fixes; `unsafe`: also by fixes that may change what is meant. False when the plan
- * cannot be read. Afterwards fix_release in any case. */
-bool fix_plan(struct fix *, const char *path, const struct facts_reader *, bool unsafe,
-	      struct fail *);
+/* Compiles and fixes, from the texts of the overlay where it has them (NULL: none); `unsafe`: also by
+ * fixes that may change what is meant. False when the plan cannot be read. Afterwards fix_release in
+ * any case. */
+bool fix_plan(struct fix *, const char *path, const struct facts_reader *, const struct load_overlay *,
+	      bool unsafe, struct fail *);
 void fix_release(struct fix *);
 /* Has the diagnostic a fix that is applied with `unsafe` like this? NULL for none. */
 const struct diag_fix *fix_of(const struct sources *, const struct diag *, bool unsafe);

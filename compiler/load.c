@@ -94,11 +94,14 @@ static bool find_real(struct load *load, struct str path, off_t largest, char re
 	return true;
 }
 
-static void overlay_text(const struct load *load, struct str path, struct str *text)
+static bool find_given(const struct load *load, struct str path, struct str *text)
 {
 	for (size_t i = 0; load->overlay && i < load->overlay->n; i++)
-		if (str_equal(load->overlay->at[i].path, path))
+		if (str_equal(load->overlay->at[i].path, path)) {
 			*text = load->overlay->at[i].text;
+			return true;
+		}
+	return false;
 }
 
 static bool read_bytes(struct load *load, struct str path, size_t largest, struct str *text,
@@ -106,6 +109,8 @@ static bool read_bytes(struct load *load, struct str path, size_t largest, struc
 {
 	char real[PATH_MAX];
 	struct fail fail;
+	if (find_given(load, path, text))
+		return true;
 	if (!find_real(load, path, (off_t)largest, real, reason))
 		return false;
 	if (file_read(load->arena, real, largest, text, &fail))
@@ -119,7 +124,6 @@ bool load_text(struct load *load, struct str path, struct str *text, struct str 
 {
 	if (!read_bytes(load, path, LOAD_LARGEST, text, reason))
 		return false;
-	overlay_text(load, path, text);
 	if (text->n && memchr(text->at, 0, text->n))
 		return refuse(reason, "it is not text: there is a NUL in it");
 	size_t invalid = utf8_invalid(*text);
@@ -262,8 +266,6 @@ static uint32_t open_import(struct load *load, uint32_t from, const struct load_
 		text = str_from(file->text);
 	else if (good)
 		good = read_bytes(load, resolved, LOAD_SOURCE_LARGEST, &text, &reason);
-	if (good && !std)
-		overlay_text(load, resolved, &text);
 	if (good)
 		return add_unit(load, resolved, text, std);
 	say_unreadable(load, import, path, reason);
@@ -353,11 +355,26 @@ static void check_loops(struct load *load)
 		say_loop(load, &cycles[i]);
 }
 
+/* A plan that is given, and may not be in a file yet. Its path is absolute. */
+static bool find_unsaved(struct load *load, const char *path, struct str *relative)
+{
+	struct str whole = str_from(path), text;
+	if (!load->overlay || whole.at[0] != '/')
+		return false;
+	load->root = root_by_name(load->arena, whole);
+	if (!path_is_below(whole, load->root))
+		return false;
+	*relative = path_below(whole, load->root);
+	return find_given(load, *relative, &text);
+}
+
 /* `path` as the kernel has it, split at the root. */
 static bool find_plan(struct load *load, const char *path, struct str *relative, struct fail *fail)
 {
 	char real[PATH_MAX];
 	struct stat about;
+	if (find_unsaved(load, path, relative))
+		return true;
 	if (!realpath(path, real) || stat(real, &about))
 		return fail_system(fail, "cannot read the plan %s", path);
 	if (S_ISDIR(about.st_mode))
@@ -432,10 +449,9 @@ bool load_plan(struct load *load, const char *path, const struct facts_reader *r
 	struct str text, relative;
 	if (!find_plan(load, path, &relative, fail) ||
 	    (reader && !reader->open(reader->context, load->root, fail)) ||
-	    !file_read(load->arena, path, LOAD_SOURCE_LARGEST, &text, fail))
-		return false;
-	overlay_text(load, relative, &text);
-	if (!check_text(path, text, fail))
+	    (!find_given(load, relative, &text) &&
+	     !file_read(load->arena, path, LOAD_SOURCE_LARGEST, &text, fail)) ||
+	    !check_text(path, text, fail))
 		return false;
 	add_unit(load, relative, text, false);
 	for (uint32_t i = 0; i < load->units.n; i++)

@@ -33,7 +33,8 @@ struct load_unit {
 	bool markdown;		/* only what is fenced as `orch` is read of it */
 	VEC(struct load_import) imports;
 };
-/* Texts that are taken in place of what is in the files of these paths, relative to the root. */
+/* Texts that are taken in place of what is in the files of these paths, relative to the root. There
+ * need be no such files. */
 struct load_given {
 	struct str path, text;
 };
@@ -59,7 +60,8 @@ struct load {
 	uint32_t library;	/* the unit of LOAD_LIBRARY, when `events NAME` may mean a runner of it; else LOAD_NONE */
 };
 
-/* Reads the plan, and all that it imports. False when the plan's own file cannot be read. `load`
+/* Reads the plan, and all that it imports. The path of one that the overlay gives may be absolute and of
+ * no file. False when the plan's own file cannot be read. `load`
  * has its first members up to the root set. The reader, unless NULL, is opened. */
 bool load_plan(struct load *, const char *path, const struct facts_reader *, struct fail *);
 

@@ -109,7 +109,7 @@ size_t mend_plan(struct report *report, const struct repository *repository, con
 	struct fail fail;
 	size_t warnings = 0;
 	bool diff = given(report->line, "--diff");
-	if (!fix_plan(&fix, path, &repository->reader, given(report->line, "--unsafe"), &fail) ||
+	if (!fix_plan(&fix, path, &repository->reader, NULL, given(report->line, "--unsafe"), &fail) ||
 	    !(diff ? show_changes(report, &fix, &fail)
 		   : write_files(&repository->writer, &fix, &fail))) {
 		report_add_failure(report, &fail);
