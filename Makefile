@@ -15,7 +15,7 @@
 #   make clean
 # V=1 shows every command. SAN=1 builds with AddressSanitizer and UndefinedBehaviorSanitizer, into build/san.
 
-LAYERS  = common grammar compiler schedule runtime
+LAYERS  = common grammar compiler lsp schedule runtime
 PROGRAMS = $(patsubst cmd/%/,%,$(wildcard cmd/*/))
 partsof  = $(patsubst %.c,$(B)/%.o,$(wildcard cmd/$(1)/*.c))
 PACKAGES = libgit2 libutf8proc libuv sqlite3 jansson
@@ -110,7 +110,7 @@ $(B)/gen/explain.c: tools/embed $(wildcard explain/*.md)
 $(B)/gen/page.c: tools/embed runtime/page.css
 	@mkdir -p $(@D)
 	$(Q)tools/embed runtime/page.h page_style "" runtime/page.css > $@
-$(filter $(B)/grammar/%.o $(B)/compiler/%.o $(B)/gen/%.o $(B)/cmd/%.o,$(OBJECTS)) \
+$(filter $(B)/grammar/%.o $(B)/compiler/%.o $(B)/lsp/%.o $(B)/gen/%.o $(B)/cmd/%.o,$(OBJECTS)) \
 	$(call partsof,orchc): $(B)/gen/parser.h
 
 units: $(UNITS) $(B)/tests/property/property

@@ -106,6 +106,19 @@ const struct json *json_find(const struct json *object, const char *key, enum js
 	return NULL;
 }
 
+const struct json *json_member(const struct json *json, const char *path)
+{
+	struct str rest = str_from(path), key;
+	while (json && rest.n && str_split(&rest, '.', &key)) {
+		const struct json *found = NULL;
+		for (size_t i = 0; json->kind == JSON_IS_OBJECT && i < json->n; i++)
+			if (str_equal(json->key[i], key))
+				found = &json->at[i];
+		json = found;
+	}
+	return json;
+}
+
 struct str json_find_text(const struct json *object, const char *key)
 {
 	const struct json *found = json_find(object, key, JSON_IS_TEXT);
@@ -179,4 +192,10 @@ void json_write_flag(struct text *out, const char *key, bool flag)
 {
 	write_key(out, key);
 	text_add(out, flag ? STR("true") : STR("false"));
+}
+
+void json_write_null(struct text *out, const char *key)
+{
+	write_key(out, key);
+	text_add(out, STR("null"));
 }

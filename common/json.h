@@ -34,7 +34,9 @@ struct json {
 bool json_read(struct arena *, struct str bytes, const char *name, struct json *, struct fail *);
 /* The object's member of that key and kind; NULL when there is none. */
 const struct json *json_find(const struct json *object, const char *key, enum json_kind);
-/* The same, but what is not there is empty or 0. */
+/* What a path of keys, "a.b.c", leads to, of whichever kind; or NULL. */
+const struct json *json_member(const struct json *, const char *path);
+/* As json_find, but what is not there is empty or 0. */
 struct str json_find_text(const struct json *object, const char *key);
 int64_t json_find_number(const struct json *object, const char *key);
 
@@ -45,5 +47,6 @@ void json_close(struct text *, char bracket);			/* '}' or ']' */
 void json_write_text(struct text *, const char *key, struct str);
 void json_write_number(struct text *, const char *key, int64_t);
 void json_write_flag(struct text *, const char *key, bool);
+void json_write_null(struct text *, const char *key);
 
 #endif

@@ -136,6 +136,12 @@ struct diag_edit edit_owns(struct load *load, const struct plan *plan, uint32_t 
 	return edit;
 }
 
+struct diag_edit edit_estimate(struct load *load, const struct plan *plan, uint32_t agent,
+			       struct str duration)
+{
+	return add_to_list(load, &plan->agents.at[agent], TOKEN_ESTIMATE, "estimate", duration);
+}
+
 bool edit_after(struct load *load, const struct plan *plan, uint32_t agent, uint32_t before,
 		struct diag_edit *edit)
 {

@@ -13,6 +13,8 @@ bool edit_after_all(struct load *, const struct plan *, uint32_t agent, const ui
 		    struct diag_edit *);
 /* The edit that lets `agent` own the path, as people write it (glob_of_name). */
 struct diag_edit edit_owns(struct load *, const struct plan *, uint32_t agent, struct str path);
+/* The edit that gives the agent an estimate, "30m". In the arena. */
+struct diag_edit edit_estimate(struct load *, const struct plan *, uint32_t agent, struct str duration);
 /* "`after a, b`" of such an edit is "a, b". In the arena. */
 struct str edit_after_names(struct load *, const struct plan *, const uint32_t *before, size_t n);
 /* The edit that puts another keyword before the string at `value`, which the agent's block, or a

@@ -132,10 +132,10 @@ static void read_tokens(struct feed *feed)
 	parser_feed(feed->machine, 0, 0);
 }
 
-void parse_source(struct arena *arena, const struct sources *sources, uint32_t source,
-		  struct diags *diags, struct syntax *syntax)
+static void begin(struct feed *feed, struct arena *arena, const struct sources *sources,
+		  uint32_t source, struct diags *diags, struct syntax *syntax)
 {
-	struct feed feed = {
+	*feed = (struct feed){
 		.arena = arena,
 		.sources = sources,
 		.source = source_get(sources, source),
@@ -145,13 +145,20 @@ void parse_source(struct arena *arena, const struct sources *sources, uint32_t s
 		.at_start = true,
 	};
 	*syntax = (struct syntax){ .source = source };
-	syntax->cut = !check_bytes(&feed, source);
+	syntax->cut = !check_bytes(feed, source);
 	if (syntax->cut)
-		take_unread(&feed);
+		take_unread(feed);
 	else
-		lexer_run(arena, feed.source, syntax, &feed.flaws);
-	count_braces(&feed);
-	feed.machine = parser_open(&feed.build);
+		lexer_run(arena, feed->source, syntax, &feed->flaws);
+	count_braces(feed);
+	feed->machine = parser_open(&feed->build);
+}
+
+void parse_source(struct arena *arena, const struct sources *sources, uint32_t source,
+		  struct diags *diags, struct syntax *syntax)
+{
+	struct feed feed;
+	begin(&feed, arena, sources, source, diags, syntax);
 	syntax->cut = syntax->cut || is_foreign(&feed);
 	if (syntax->cut)
 		parser_feed(feed.machine, 0, 0);
@@ -161,4 +168,22 @@ void parse_source(struct arena *arena, const struct sources *sources, uint32_t s
 	uint32_t last = syntax->tokens.n ? (uint32_t)syntax->tokens.n - 1 : 0;
 	syntax->root = build_branch(&feed.build, NODE_FILE, 0, last, build_one(feed.build.file));
 	check_version_first(&feed);
+}
+
+void parse_next(struct arena *arena, const struct sources *sources, uint32_t source,
+		struct syntax *syntax, struct parse_next *next)
+{
+	struct diags diags = { .arena = arena, .sources = sources };
+	struct feed feed;
+	begin(&feed, arena, sources, source, &diags, syntax);
+	for (uint32_t token = 0; !syntax->cut && token < syntax->tokens.n;)
+		token = step(&feed, token);
+	*next = (struct parse_next){ .place = feed_place(&feed), .last = (uint16_t)feed.last,
+				     .last_token = feed.last_token };
+	if (!feed.at_start)
+		next->statement = feed_token(&feed, feed.statement.keyword)->kind;
+	next->takes = ARENA_MANY(arena, parser_token_count(), bool);
+	for (unsigned kind = 1; kind < parser_token_count(); kind++)
+		next->takes[kind] = parser_would_shift(feed.machine, kind, false);
+	parser_close(feed.machine);
 }

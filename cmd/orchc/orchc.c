@@ -17,6 +17,7 @@ static const struct command *const commands[] = {
 	&disasm_command,
 	&asm_command,
 	&graph_command,
+	&lsp_command,
 	&explain_command,
 	&completions_command,
 	&manual_command,

@@ -1,0 +1,266 @@
+/* refactor.c — see refactor.h. Each change is tried before it is offered: the plan that comes of it must
+ * have no error more, and the agent must say what it said. */
+#include "lsp/refactor.h"
+
+#include "common/file.h"
+#include "common/path.h"
+#include "compiler/edit.h"
+#include "compiler/literal.h"
+#include "parser.h"
+
+struct refactoring {
+	struct answer *answer;
+	const struct workspace_view *view;
+	const struct compile *c;
+	uint32_t index;
+	const struct plan_agent *agent;
+	const struct syntax *syntax;
+	void (*offer)(void *self, struct str title, const char *kind, struct answer_edits *);
+	void *self;
+};
+
+static struct str text_of(const struct refactoring *r, const struct node *node)
+{
+	return syntax_text(r->syntax, &r->c->sources, node);
+}
+
+/* The file's text with the edits, which are all in it and in order. */
+static struct str edited(const struct refactoring *r, const struct answer_edits *edits)
+{
+	struct text out = { 0 };
+	struct str before = r->view->source->text;
+	uint32_t at = 0;
+	for (size_t i = 0; i < edits->list.n; i++) {
+		const struct answer_edit *edit = &edits->list.at[i];
+		if (edit->source != r->view->source)
+			continue;
+		text_add(&out, str_slice(before, at, edit->start));
+		text_add(&out, edit->text);
+		at = edit->end;
+	}
+	text_add(&out, str_slice(before, at, before.n));
+	struct str text = arena_copy(r->answer->arena, text_str(&out));
+	text_release(&out);
+	return text;
+}
+
+static bool same_texts(const struct plan_texts *a, const struct plan_texts *b)
+{
+	for (size_t i = 0; i < a->list.n && i < b->list.n; i++)
+		if (!str_equal(a->list.at[i].text, b->list.at[i].text))
+			return false;
+	return a->list.n == b->list.n;
+}
+
+static bool same_agent(struct arena *arena, const struct plan_agent *a, const struct plan_agent *b)
+{
+	bool same = str_equal(a->name, b->name) && a->after.n == b->after.n && a->tests.list.n == b->tests.list.n &&
+		    a->setup.list.n == b->setup.list.n && a->pools.n == b->pools.n && a->env.list.n == b->env.list.n &&
+		    str_equal(eval_kept_text(arena, a->prompt), eval_kept_text(arena, b->prompt));
+	for (int i = 0; i < PLAN_LISTS; i++)
+		same = same && same_texts(&a->list[i], &b->list[i]);
+	for (int i = 0; i < PLAN_SINGLES; i++)
+		same = same && a->single[i].given == b->single[i].given && a->single[i].value == b->single[i].value;
+	return same;
+}
+
+/* Is the plan with the edits, and a file that they make, the same? */
+static bool keeps(const struct refactoring *r, const struct answer_edits *edits)
+{
+	struct arena arena = { 0 };
+	struct compile *c = ARENA_NEW(&arena, struct compile);
+	struct fail fail;
+	struct load_overlay open = workspace_overlay(r->answer->workspace, &arena, r->c->load.root), overlay;
+	overlay = (struct load_overlay){ ARENA_MANY(&arena, open.n + edits->list.n + 1, struct load_given), 0 };
+	overlay.at[overlay.n++] = (struct load_given){ r->view->in->path, edited(r, edits) };
+	for (size_t i = 0; i < edits->list.n; i++)
+		if (!edits->list.at[i].source)
+			overlay.at[overlay.n++] = (struct load_given){
+				path_below(edits->list.at[i].path, r->c->load.root), edits->list.at[i].text
+			};
+	for (size_t i = 0; i < open.n; i++)
+		overlay.at[overlay.n++] = open.at[i];
+	bool same = compile_plan_with(&arena, r->view->plan->path.at,
+				      &(struct compile_options){ .overlay = &overlay }, c, &fail) &&
+		    c->diags.errors <= r->c->diags.errors && c->plan.agents.n == r->c->plan.agents.n &&
+		    same_agent(&arena, r->agent, &c->plan.agents.at[r->index]);
+	arena_release(&arena);
+	return same;
+}
+
+static void edit(const struct refactoring *r, struct answer_edits *edits, uint32_t start, uint32_t end, struct str text)
+{
+	answer_add_edit(r->answer, edits, r->c, (struct diag_edit){ { r->syntax->source, start, end }, text });
+}
+
+static uint32_t indent_of(const struct refactoring *r, uint32_t offset)
+{
+	struct str line = source_line(r->view->source, source_line_at(r->view->source, offset));
+	uint32_t n = 0;
+	while (n < line.n && (line.at[n] == ' ' || line.at[n] == '\t'))
+		n++;
+	return n;
+}
+
+static void offer_estimate(const struct refactoring *r)
+{
+	struct answer_edits edits = { 0 };
+	struct load load = r->c->load;
+	if (r->agent->single[PLAN_ESTIMATE].given || r->agent->unit != r->view->unit)
+		return;
+	load.arena = r->answer->arena;
+	answer_add_edit(r->answer, &edits, r->c, edit_estimate(&load, &r->c->plan, r->index, STR("30m")));
+	r->offer(r->self, STR("Add an estimate"), REFACTOR_REWRITE, &edits);
+}
+
+/* A path for the prompt beside the plan where nothing is yet. */
+static struct str free_path(const struct refactoring *r, struct str *relative)
+{
+	for (unsigned i = 0;; i++) {
+		struct str name = text_of(r, syntax_child(r->agent->node, NODE_NAME));
+		*relative = i ? arena_format(r->answer->arena, "prompts/%.*s-%u.md", STR_ARG(name), i + 1)
+			      : arena_format(r->answer->arena, "prompts/%.*s.md", STR_ARG(name));
+		struct str folder = path_folder(workspace_source_path(r->answer->arena, r->c, r->syntax->source));
+		struct str path = arena_format(r->answer->arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(*relative));
+		if (!file_there(path.at) && !document_of_path(&r->answer->workspace->documents, path))
+			return path;
+	}
+}
+
+static void offer_prompt_out(const struct refactoring *r, const struct node *prompt)
+{
+	struct answer_edits edits = { 0 };
+	struct str relative, path, text = eval_kept_text(r->answer->arena, r->agent->prompt);
+	if (!r->answer->client->creates || !r->answer->client->versions || !text.n)
+		return;
+	path = free_path(r, &relative);
+	struct span span = syntax_span(r->syntax, prompt->child);
+	edit(r, &edits, span.start, span.end, arena_format(r->answer->arena, "file \"%.*s\"", STR_ARG(relative)));
+	*VEC_ADD(r->answer->arena, &edits.list) = (struct answer_edit){ .path = path, .text = text };
+	if (keeps(r, &edits))
+		r->offer(r->self, arena_format(r->answer->arena, "Move the prompt to %.*s", STR_ARG(relative)), REFACTOR_EXTRACT,
+			 &edits);
+}
+
+static void offer_prompt_in(const struct refactoring *r, const struct node *prompt)
+{
+	struct answer_edits edits = { 0 };
+	struct text literal = { 0 };
+	struct str text = eval_kept_text(r->answer->arena, r->agent->prompt);
+	struct span span = syntax_span(r->syntax, prompt->child), statement = syntax_span(r->syntax, prompt);
+	struct str body = str_ends(text, STR("\n")) ? str_slice(text, 0, text.n - 1) : text;
+	if (text.n == body.n && literal_fits_block(text))
+		literal_add_block(&literal, indent_of(r, statement.start), text);
+	else
+		literal_add(&literal, text);
+	edit(r, &edits, span.start, span.end, arena_copy(r->answer->arena, text_str(&literal)));
+	text_release(&literal);
+	if (text.n && keeps(r, &edits))
+		r->offer(r->self, STR("Move the prompt into the plan"), REFACTOR_REWRITE, &edits);
+}
+
+static void offer_prompt(const struct refactoring *r)
+{
+	const struct node *block = syntax_child(r->agent->node, NODE_BLOCK);
+	for (const struct node *node = block ? block->child : NULL; node; node = node->next) {
+		if (node->kind != NODE_STATEMENT || node->keyword != TOKEN_PROMPT || !node->child)
+			continue;
+		if (node->child->kind == NODE_PROMPT_FILE)
+			offer_prompt_in(r, node);
+		else
+			offer_prompt_out(r, node);
+	}
+}
+
+/* The lines of a block, `indent` columns less deep. */
+static void add_shifted(struct text *out, struct str body, uint32_t indent)
+{
+	struct str line;
+	bool first = true;
+	while (str_split(&body, '\n', &line)) {
+		uint32_t n = 0;
+		while (!first && n < indent && n < line.n && line.at[n] == ' ')
+			n++;
+		if (!first)
+			text_add_byte(out, '\n');
+		text_add(out, str_slice(line, n, line.n));
+		first = false;
+	}
+}
+
+/* The paths that an agent owns become the template's parameters: what the next agent will want to say in
+ * another way. */
+static bool add_template(const struct refactoring *r, const struct node *block, struct text *body, struct text *parameters,
+			 struct text *arguments)
+{
+	struct span whole = syntax_span(r->syntax, block);
+	struct str text = r->view->source->text;
+	uint32_t at = whole.start;
+	struct text raw = { 0 };
+	unsigned n = 0;
+	for (const struct node *node = block->child; node; node = node->next) {
+		bool paths = node->kind == NODE_STATEMENT && (node->keyword == TOKEN_OWNS || node->keyword == TOKEN_CREATES);
+		for (const struct node *string = paths ? node->child : NULL; string; string = string->next) {
+			struct span span = syntax_span(r->syntax, string);
+			text_add(&raw, str_slice(text, at, span.start));
+			n++;
+			text_addf(&raw, "\"${path%u}\"", n);
+			text_addf(parameters, "%spath%u", n > 1 ? ", " : "", n);
+			text_addf(arguments, "%spath%u: %.*s", n > 1 ? ", " : "", n, STR_ARG(text_of(r, string)));
+			at = span.end;
+		}
+	}
+	text_add(&raw, str_slice(text, at, whole.end));
+	add_shifted(body, text_str(&raw), indent_of(r, syntax_span(r->syntax, r->agent->node).start));
+	text_release(&raw);
+	return n > 0;
+}
+
+/* The statement of the file that the agent is, or is in. */
+static const struct node *outermost(const struct refactoring *r, uint32_t offset)
+{
+	for (const struct node *node = r->syntax->root->child; node; node = node->next) {
+		struct span span = syntax_span(r->syntax, node);
+		if (span.start <= offset && offset < span.end)
+			return node;
+	}
+	return r->agent->node;
+}
+
+static void offer_template(const struct refactoring *r)
+{
+	const struct node *node = r->agent->node, *block = syntax_child(node, NODE_BLOCK),
+			  *name = syntax_child(node, NODE_NAME);
+	struct text body = { 0 }, parameters = { 0 }, arguments = { 0 };
+	struct answer_edits edits = { 0 };
+	if (!block || !name || syntax_child(node, NODE_FROM))
+		return;
+	struct str word = arena_format(r->answer->arena, "%.*s-template", STR_ARG(text_of(r, name)));
+	if (add_template(r, block, &body, &parameters, &arguments) && !bind_find(&r->c->bind, r->view->unit, word)) {
+		struct span span = syntax_span(r->syntax, block);
+		uint32_t at = syntax_span(r->syntax, outermost(r, span.start)).start;
+		edit(r, &edits, at, at,
+		     arena_format(r->answer->arena, "template %.*s(%.*s) %.*s\n\n", STR_ARG(word), STR_ARG(text_str(&parameters)),
+				  STR_ARG(text_str(&body))));
+		edit(r, &edits, span.start, span.end,
+		     arena_format(r->answer->arena, "from %.*s(%.*s)", STR_ARG(word), STR_ARG(text_str(&arguments))));
+		if (keeps(r, &edits))
+			r->offer(r->self, STR("Extract a template"), REFACTOR_EXTRACT, &edits);
+	}
+	text_release(&body);
+	text_release(&parameters);
+	text_release(&arguments);
+}
+
+void refactor_offer(struct answer *answer, const struct workspace_view *view, uint32_t offset,
+		    void (*offer)(void *self, struct str title, const char *kind, struct answer_edits *), void *self)
+{
+	uint32_t index = answer_agent(view, offset);
+	if (index == PLAN_NONE || view->in->markdown)
+		return;
+	struct refactoring r = { answer, view, view->compile, index, &view->compile->plan.agents.at[index],
+				 &view->in->syntax, offer, self };
+	offer_estimate(&r);
+	offer_prompt(&r);
+	offer_template(&r);
+}

@@ -1,0 +1,564 @@
+/* server.c — see server.h. Language Server Protocol 3.17 over JSON-RPC 2.0. */
+#include "lsp/server.h"
+
+#include "common/map.h"
+#include "lsp/actions.h"
+#include "lsp/capabilities.h"
+#include "lsp/colours.h"
+#include "lsp/completion.h"
+#include "lsp/findings.h"
+#include "lsp/frame.h"
+#include "lsp/hover.h"
+#include "lsp/layout.h"
+#include "lsp/lens.h"
+#include "lsp/links.h"
+#include "lsp/message.h"
+#include "lsp/navigate.h"
+#include "lsp/outline.h"
+#include "lsp/rename.h"
+
+#include <stdlib.h>
+
+enum { SAY_ERROR = 1, SAY_WARNING = 2, SAY_INFO = 3 };
+
+/* What was last said of a file. */
+struct published {
+	struct str path;
+	uint64_t hash;
+	bool any, due;
+};
+struct server {
+	const struct server_world *world;
+	struct frame frame;
+	struct message *first, **last;
+	struct answer_client client;
+	struct workspace workspace;
+	struct arena arena;
+	VEC(struct published) published;
+	struct map published_by_path;
+	bool initialized, shut, ended;
+};
+
+static const struct json no_params = { .kind = JSON_IS_OBJECT };
+
+static void send_text(struct server *server, const struct text *message)
+{
+	struct text out = { 0 };
+	frame_write(&out, text_str(message));
+	server->world->send(server->world->context, text_str(&out));
+	text_release(&out);
+}
+
+static void refuse(struct server *server, const struct json *id, int code, struct str why)
+{
+	struct text out = { 0 };
+	message_open(&out);
+	message_write_id(&out, id);
+	json_open(&out, "error", '{');
+	json_write_number(&out, "code", code);
+	json_write_text(&out, "message", why);
+	json_close(&out, '}');
+	json_close(&out, '}');
+	send_text(server, &out);
+	text_release(&out);
+}
+
+static void say(struct server *server, const char *method, int level, struct str what)
+{
+	struct text out = { 0 };
+	message_open(&out);
+	json_write_text(&out, "method", str_from(method));
+	json_open(&out, "params", '{');
+	json_write_number(&out, "type", level);
+	json_write_text(&out, "message", what);
+	json_close(&out, '}');
+	json_close(&out, '}');
+	send_text(server, &out);
+	text_release(&out);
+}
+
+/* Life of the connection. */
+
+static void add_folder(struct server *server, struct arena *arena, struct str uri)
+{
+	if (uri.n)
+		workspace_add_folder(&server->workspace, workspace_path(&server->workspace, arena, uri));
+}
+
+static void read_folders(struct server *server, struct arena *arena, const struct json *params)
+{
+	const struct json *folders = json_find(params, "workspaceFolders", JSON_IS_LIST);
+	for (size_t i = 0; folders && i < folders->n; i++)
+		add_folder(server, arena, json_find_text(&folders->at[i], "uri"));
+	if (!folders)
+		add_folder(server, arena, json_find_text(params, "rootUri"));
+}
+
+static void initialize(struct server *server, const struct message *message)
+{
+	struct text out = { 0 };
+	struct arena arena = { 0 };
+	if (server->initialized) {
+		refuse(server, message->id, MESSAGE_INVALID_REQUEST, STR("`initialize` was said already"));
+		return;
+	}
+	server->initialized = true;
+	server->client.pages = server->world->pages;
+	capabilities_read(message->params, &server->client);
+	read_folders(server, &arena, message->params);
+	message_open(&out);
+	message_write_id(&out, message->id);
+	json_open(&out, "result", '{');
+	capabilities_write(&server->client, &out);
+	json_open(&out, "serverInfo", '{');
+	json_write_text(&out, "name", STR("orchc"));
+	json_write_text(&out, "version", str_from(server->world->version));
+	json_close(&out, '}');
+	json_close(&out, '}');
+	json_close(&out, '}');
+	send_text(server, &out);
+	text_release(&out);
+	arena_release(&arena);
+}
+
+static void watch_files(struct server *server)
+{
+	struct text out = { 0 };
+	message_open(&out);
+	json_write_text(&out, "id", STR("watch"));
+	json_write_text(&out, "method", STR("client/registerCapability"));
+	capabilities_write_watchers(&out, "params");
+	json_close(&out, '}');
+	send_text(server, &out);
+	text_release(&out);
+}
+
+static void initialized(struct server *server, const struct message *message)
+{
+	(void)message;
+	if (server->client.watches)
+		watch_files(server);
+	workspace_scan(&server->workspace);
+}
+
+static void shut_down(struct server *server, const struct message *message)
+{
+	struct text out = { 0 };
+	server->shut = true;
+	message_open(&out);
+	message_write_id(&out, message->id);
+	json_write_null(&out, "result");
+	json_close(&out, '}');
+	send_text(server, &out);
+	text_release(&out);
+}
+
+static void exit_said(struct server *server, const struct message *message)
+{
+	(void)message;
+	server->ended = true;
+}
+
+/* Texts. */
+
+static const struct json *document_of(const struct message *message)
+{
+	const struct json *document = json_find(message->params, "textDocument", JSON_IS_OBJECT);
+	return document ? document : &no_params;
+}
+
+static void say_unknown(struct server *server, const struct message *message, struct str uri)
+{
+	struct text text = { 0 };
+	text_addf(&text, "%.*s of a text that is not open: %.*s", STR_ARG(message->method), STR_ARG(uri));
+	say(server, "window/logMessage", SAY_WARNING, text_str(&text));
+	text_release(&text);
+}
+
+static void did_open(struct server *server, const struct message *message)
+{
+	const struct json *document = document_of(message);
+	struct str uri = json_find_text(document, "uri");
+	const struct json *text = json_find(document, "text", JSON_IS_TEXT);
+	struct arena arena = { 0 };
+	if (uri.n && text && text->text.n <= UINT32_MAX / 2) {
+		struct str path = workspace_path(&server->workspace, &arena, uri);
+		document_open(&server->workspace.documents, uri, path,
+			      json_find_number(document, "version"), text->text);
+		if (!load_is_markdown(path))
+			workspace_add(&server->workspace, path);
+		workspace_touch(&server->workspace, path);
+	} else {
+		say(server, "window/logMessage", SAY_ERROR, STR("textDocument/didOpen without uri or text"));
+	}
+	arena_release(&arena);
+}
+
+/* False when it is no change. */
+static bool apply_change(struct server *server, struct document *document, const struct json *change)
+{
+	const struct json *range = json_find(change, "range", JSON_IS_OBJECT);
+	const struct json *text = json_find(change, "text", JSON_IS_TEXT);
+	const struct source *source = document_source(document);
+	struct position start, end;
+	uint32_t from = 0, to = (uint32_t)source->text.n;
+	if (!text)
+		return false;
+	if (range) {
+		if (!position_read(json_find(range, "start", JSON_IS_OBJECT), &start) ||
+		    !position_read(json_find(range, "end", JSON_IS_OBJECT), &end))
+			return false;
+		from = position_offset(source, start, server->client.encoding);
+		to = position_offset(source, end, server->client.encoding);
+	}
+	if (from > to || source->text.n - (to - from) + text->text.n > UINT32_MAX / 2)
+		return false;
+	document_replace(document, from, to, text->text);
+	return true;
+}
+
+static void did_change(struct server *server, const struct message *message)
+{
+	struct str uri = json_find_text(document_of(message), "uri");
+	const struct json *changes = json_find(message->params, "contentChanges", JSON_IS_LIST);
+	struct document *document = document_find(&server->workspace.documents, uri);
+	if (!document) {
+		say_unknown(server, message, uri);
+		return;
+	}
+	for (size_t i = 0; changes && i < changes->n; i++)
+		if (!apply_change(server, document, &changes->at[i]))
+			say(server, "window/logMessage", SAY_ERROR, STR("textDocument/didChange with a change that is none: it is left out"));
+	document->version = json_find_number(document_of(message), "version");
+	workspace_touch(&server->workspace, document->path);
+}
+
+static void did_close(struct server *server, const struct message *message)
+{
+	struct str uri = json_find_text(document_of(message), "uri");
+	struct document *document = document_find(&server->workspace.documents, uri);
+	struct arena arena = { 0 };
+	if (!document) {
+		say_unknown(server, message, uri);
+		return;
+	}
+	struct str path = arena_copy(&arena, document->path);
+	document_close(document);
+	workspace_close(&server->workspace, path);
+	workspace_touch(&server->workspace, path);
+	arena_release(&arena);
+}
+
+static void files_changed(struct server *server, const struct message *message)
+{
+	enum { DELETED = 3 };
+	const struct json *changes = json_find(message->params, "changes", JSON_IS_LIST);
+	for (size_t i = 0; changes && i < changes->n; i++) {
+		struct arena arena = { 0 };
+		struct str path = workspace_path(&server->workspace, &arena, json_find_text(&changes->at[i], "uri"));
+		if (json_find_number(&changes->at[i], "type") == DELETED)
+			workspace_close(&server->workspace, path);
+		arena_release(&arena);
+	}
+	workspace_scan(&server->workspace);
+	workspace_touch(&server->workspace, STR(""));
+}
+
+/* What is at the base may be other than before, too. */
+static void did_save(struct server *server, const struct message *message)
+{
+	(void)message;
+	workspace_touch(&server->workspace, STR(""));
+}
+
+static void folders_changed(struct server *server, const struct message *message)
+{
+	struct arena arena = { 0 };
+	const struct json *event = json_find(message->params, "event", JSON_IS_OBJECT);
+	const struct json *added = event ? json_find(event, "added", JSON_IS_LIST) : NULL,
+			  *removed = event ? json_find(event, "removed", JSON_IS_LIST) : NULL;
+	for (size_t i = 0; removed && i < removed->n; i++)
+		workspace_drop_folder(&server->workspace,
+				      workspace_path(&server->workspace, &arena,
+						     json_find_text(&removed->at[i], "uri")));
+	for (size_t i = 0; added && i < added->n; i++)
+		add_folder(server, &arena, json_find_text(&added->at[i], "uri"));
+	workspace_scan(&server->workspace);
+	arena_release(&arena);
+}
+
+/* Messages. */
+
+static const struct {
+	const char *method;
+	void (*take)(struct server *, const struct message *);
+	bool request;
+} lives[] = {
+	{ "initialize", initialize, true },
+	{ "initialized", initialized, false },
+	{ "shutdown", shut_down, true },
+	{ "exit", exit_said, false },
+	{ "textDocument/didOpen", did_open, false },
+	{ "textDocument/didChange", did_change, false },
+	{ "textDocument/didClose", did_close, false },
+	{ "textDocument/didSave", did_save, false },
+	{ "workspace/didChangeWatchedFiles", files_changed, false },
+	{ "workspace/didChangeWorkspaceFolders", folders_changed, false },
+};
+static const struct {
+	const char *method;
+	bool (*answer)(struct answer *);
+} answers[] = {
+	{ "textDocument/hover", hover_answer },
+	{ "textDocument/completion", completion_answer },
+	{ "textDocument/definition", navigate_definition },
+	{ "textDocument/references", navigate_references },
+	{ "textDocument/documentHighlight", navigate_highlight },
+	{ "textDocument/prepareRename", rename_prepare },
+	{ "textDocument/rename", rename_answer },
+	{ "textDocument/documentSymbol", outline_document },
+	{ "workspace/symbol", outline_workspace },
+	{ "textDocument/foldingRange", outline_folding },
+	{ "textDocument/selectionRange", outline_selection },
+	{ "textDocument/formatting", layout_whole },
+	{ "textDocument/rangeFormatting", layout_range },
+	{ "textDocument/onTypeFormatting", layout_typed },
+	{ "textDocument/semanticTokens/full", colours_full },
+	{ "textDocument/semanticTokens/range", colours_range },
+	{ "textDocument/documentLink", links_answer },
+	{ "textDocument/codeLens", lens_answer },
+	{ "codeLens/resolve", lens_resolve },
+	{ "textDocument/inlayHint", lens_hints },
+	{ "workspace/executeCommand", lens_execute },
+	{ "textDocument/codeAction", actions_answer },
+};
+
+static void answer_request(struct server *server, const struct message *message,
+			   bool (*make)(struct answer *))
+{
+	struct text out = { 0 };
+	struct answer answer = { .arena = (struct arena *)&message->arena,
+				 .workspace = &server->workspace,
+				 .client = &server->client,
+				 .params = message->params,
+				 .out = &out };
+	message_open(&out);
+	message_write_id(&out, message->id);
+	if (make(&answer)) {
+		json_close(&out, '}');
+		send_text(server, &out);
+	} else {
+		refuse(server, message->id, MESSAGE_REQUEST_FAILED, str_from(answer.fail.text));
+	}
+	if (answer.shown.n)
+		say(server, "window/showMessage", SAY_INFO, text_str(&answer.shown));
+	text_release(&answer.shown);
+	text_release(&out);
+}
+
+/* Whether the connection is in a state in which the message can be taken; if not, that is said. */
+static bool may_take(struct server *server, const struct message *message)
+{
+	bool early = !server->initialized && !str_is(message->method, "initialize");
+	bool late = server->shut;
+	if (str_is(message->method, "exit") || !(early || late))
+		return true;
+	if (message->id)
+		refuse(server, message->id, early ? MESSAGE_NOT_INITIALIZED : MESSAGE_INVALID_REQUEST,
+		       early ? STR("`initialize` comes first") : STR("`shutdown` was said: only `exit` may follow"));
+	return false;
+}
+
+static void take(struct server *server, const struct message *message)
+{
+	if (!may_take(server, message))
+		return;
+	for (size_t i = 0; i < sizeof lives / sizeof *lives; i++)
+		if (str_is(message->method, lives[i].method)) {
+			if (lives[i].request == (message->id != NULL))
+				lives[i].take(server, message);
+			else if (message->id)
+				refuse(server, message->id, MESSAGE_INVALID_REQUEST, STR("this is a notification, and has no id"));
+			return;
+		}
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+		if (str_is(message->method, answers[i].method)) {
+			if (message->id)
+				answer_request(server, message, answers[i].answer);
+			return;
+		}
+	if (message->id) {
+		struct text why = { 0 };
+		text_addf(&why, "there is no method `%.*s`", STR_ARG(message->method));
+		refuse(server, message->id, MESSAGE_METHOD_NOT_FOUND, text_str(&why));
+		text_release(&why);
+	}
+}
+
+static void cancel(struct server *server, const struct message *message)
+{
+	const struct json *id = json_member(message->params, "id");
+	for (struct message **at = &server->first; *at; at = &(*at)->next) {
+		struct message *found = *at;
+		if (!message_same_id(found->id, id))
+			continue;
+		*at = found->next;
+		if (!found->next)
+			server->last = at;
+		refuse(server, id, MESSAGE_REQUEST_CANCELLED, STR("it was cancelled"));
+		message_release(found);
+		return;
+	}
+}
+
+static void queue(struct server *server, struct message *message)
+{
+	if (str_is(message->method, "$/cancelRequest")) {
+		cancel(server, message);
+	} else if (message->method.n) {
+		*server->last = message;
+		server->last = &message->next;
+		return;
+	} else if (!message_is_answer(message)) {
+		refuse(server, message->id, MESSAGE_INVALID_REQUEST, STR("a message is an object with a `method`"));
+	}
+	message_release(message);
+}
+
+void server_feed(struct server *server, struct str bytes)
+{
+	struct str text;
+	enum frame_end end;
+	frame_feed(&server->frame, bytes);
+	while ((end = frame_next(&server->frame, &text)) != FRAME_MORE) {
+		struct fail fail;
+		struct message *message = end == FRAME_DONE ? message_read(text, &fail) : NULL;
+		if (message)
+			queue(server, message);
+		else
+			refuse(server, NULL, MESSAGE_PARSE_ERROR, end == FRAME_DONE ? str_from(fail.text) : text);
+	}
+}
+
+bool server_asked(const struct server *server)
+{
+	return server->first != NULL;
+}
+
+/* Findings. */
+
+static struct published *published_of(struct server *server, struct str path)
+{
+	uint32_t *known = map_find(&server->published_by_path, path);
+	if (known)
+		return &server->published.at[*known];
+	struct published *published = VEC_ADD(&server->arena, &server->published);
+	published->path = arena_copy(&server->arena, path);
+	map_add(&server->arena, &server->published_by_path, published->path,
+		(uint32_t)server->published.n - 1);
+	return published;
+}
+
+/* What is found in the plan's files has to be said, or taken back. */
+static void mark(struct server *server, const struct workspace_plan *plan)
+{
+	struct arena arena = { 0 };
+	published_of(server, plan->path)->due = true;
+	for (uint32_t i = 0; plan->there && i < plan->compile.sources.list.n; i++) {
+		struct str path = workspace_source_path(&arena, &plan->compile, i);
+		if (path.n)
+			published_of(server, path)->due = true;
+	}
+	arena_release(&arena);
+}
+
+static void publish(struct server *server, struct published *published)
+{
+	struct text params = { 0 }, out = { 0 };
+	struct arena arena = { 0 };
+	struct answer answer = { .arena = &arena, .workspace = &server->workspace,
+				 .client = &server->client, .params = &no_params, .out = &params };
+	bool any = findings_write(&answer, published->path, &params);
+	uint64_t hash = str_hash(text_str(&params));
+	if ((any || published->any) && hash != published->hash) {
+		message_open(&out);
+		json_write_text(&out, "method", STR("textDocument/publishDiagnostics"));
+		text_add(&out, STR(",\"params\":"));
+		text_add(&out, text_str(&params));
+		json_close(&out, '}');
+		send_text(server, &out);
+	}
+	published->hash = hash;
+	published->any = any;
+	published->due = false;
+	text_release(&params);
+	text_release(&out);
+	arena_release(&arena);
+}
+
+/* Nothing is said of a file as long as a plan that it is in waits to be compiled. */
+static bool publish_due(struct server *server)
+{
+	bool open_stale = workspace_stale(&server->workspace) &&
+			  document_of_path(&server->workspace.documents, workspace_stale(&server->workspace)->path);
+	for (size_t i = 0; !open_stale && i < server->published.n; i++)
+		if (server->published.at[i].due && !workspace_waits(&server->workspace, server->published.at[i].path)) {
+			publish(server, &server->published.at[i]);
+			return true;
+		}
+	return false;
+}
+
+bool server_step(struct server *server)
+{
+	struct message *message = server->first;
+	if (message) {
+		server->first = message->next;
+		if (!server->first)
+			server->last = &server->first;
+		take(server, message);
+		message_release(message);
+		return true;
+	}
+	if (!server->initialized || server->shut)
+		return false;
+	struct workspace_plan *plan = workspace_stale(&server->workspace);
+	if (publish_due(server))
+		return true;
+	if (!plan)
+		return false;
+	mark(server, plan);
+	workspace_compile(&server->workspace, plan);
+	mark(server, plan);
+	return true;
+}
+
+struct server *server_open(const struct server_world *world)
+{
+	struct arena arena = { 0 };
+	struct server *server = ARENA_NEW(&arena, struct server);
+	server->world = world;
+	server->arena = arena;
+	server->last = &server->first;
+	server->workspace.facts = world->facts;
+	return server;
+}
+
+bool server_ended(const struct server *server, int *status)
+{
+	*status = server->shut ? 0 : 1;
+	return server->ended;
+}
+
+void server_close(struct server *server)
+{
+	while (server->first) {
+		struct message *message = server->first;
+		server->first = message->next;
+		message_release(message);
+	}
+	frame_release(&server->frame);
+	workspace_release(&server->workspace);
+	struct arena arena = server->arena;
+	arena_release(&arena);
+}
