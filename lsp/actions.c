@@ -3,6 +3,7 @@
 
 #include "compiler/fix.h"
 #include "lsp/findings.h"
+#include "lsp/hunks.h"
 #include "lsp/refactor.h"
 
 #define QUICKFIX "quickfix"
@@ -123,6 +124,27 @@ static void write_quick_fixes(const struct acting *a)
 	}
 }
 
+/* The lines of a file that are other than they were. */
+static void add_changed(const struct acting *a, const struct fix_file *file, struct answer_edits *edits)
+{
+	const struct compile *c = a->view->compile;
+	struct sources sources = { .arena = a->answer->arena };
+	struct hunks hunks;
+	source_add(&sources, file->path, arena_copy(a->answer->arena, file->after));
+	for (uint32_t unit = 0; unit < c->load.units.n; unit++) {
+		uint32_t source = c->load.units.at[unit].syntax.source;
+		const struct source *before = source_get(&c->sources, source), *after = source_get(&sources, 0);
+		if (before->built_in || !str_equal(before->path, file->path))
+			continue;
+		hunks_find(a->answer->arena, before, after, &hunks);
+		for (size_t i = 0; i < hunks.list.n; i++) {
+			struct diag_edit edit = { .span = { .source = source } };
+			hunks_edit(&hunks.list.at[i], before, after, &edit.span.start, &edit.span.end, &edit.text);
+			answer_add_edit(a->answer, edits, c, edit);
+		}
+	}
+}
+
 /* All that `orchc check --fix` would do. */
 static void write_fix_all(const struct acting *a)
 {
@@ -133,15 +155,7 @@ static void write_fix_all(const struct acting *a)
 	struct load_overlay overlay = workspace_overlay(a->answer->workspace, a->answer->arena, c->load.root);
 	if (fix_plan(&fix, a->view->plan->path.at, a->answer->workspace->facts, &overlay, false, &fail)) {
 		for (size_t i = 0; i < fix.files.n; i++)
-			for (uint32_t unit = 0; unit < c->load.units.n; unit++) {
-				uint32_t source = c->load.units.at[unit].syntax.source;
-				const struct source *at = source_get(&c->sources, source);
-				if (!at->built_in && str_equal(at->path, fix.files.at[i].path))
-					answer_add_edit(a->answer, &edits, c,
-							(struct diag_edit){
-								{ source, 0, (uint32_t)at->text.n },
-								arena_copy(a->answer->arena, fix.files.at[i].after) });
-			}
+			add_changed(a, &fix.files.at[i], &edits);
 		if (edits.list.n)
 			write_action(a, STR("Fix all that is safe to fix"), FIX_ALL, false, NULL, &edits);
 	}

@@ -91,8 +91,9 @@ static void offer_names(struct completing *p, uint32_t unit, unsigned kinds)
 					    [BIND_RUNNER] = "runner", [BIND_IMPORT] = "import" };
 	for (size_t i = 0; i < p->c->bind.unit[unit].names.n; i++) {
 		const struct bind_name *name = &p->c->bind.unit[unit].names.at[i];
-		/* What the cursor is in is being written, and no name of anything. */
-		bool own = unit == p->view->unit && name->span.start <= p->offset && p->offset <= name->span.end;
+		/* Nothing comes after itself, or what it is in. */
+		struct span whole = syntax_span(&p->c->load.units.at[unit].syntax, name->node);
+		bool own = unit == p->view->unit && whole.start <= p->offset && p->offset <= whole.end;
 		if (kinds >> name->kind & 1 && !own)
 			offer(p, name->name, item[name->kind], str_from(word[name->kind]), STR(""), NULL);
 	}

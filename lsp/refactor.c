@@ -188,6 +188,20 @@ static void add_shifted(struct text *out, struct str body, uint32_t indent)
 	}
 }
 
+static bool is_owning(const struct node *statement)
+{
+	return statement->kind == NODE_STATEMENT && (statement->keyword == TOKEN_OWNS || statement->keyword == TOKEN_CREATES);
+}
+
+static unsigned count_paths(const struct node *block)
+{
+	unsigned n = 0;
+	for (const struct node *node = block->child; node; node = node->next)
+		for (const struct node *string = is_owning(node) ? node->child : NULL; string; string = string->next)
+			n++;
+	return n;
+}
+
 /* The paths that an agent owns become the template's parameters: what the next agent will want to say in
  * another way. */
 static bool add_template(const struct refactoring *r, const struct node *block, struct text *body, struct text *parameters,
@@ -197,16 +211,16 @@ static bool add_template(const struct refactoring *r, const struct node *block, 
 	struct str text = r->view->source->text;
 	uint32_t at = whole.start;
 	struct text raw = { 0 };
-	unsigned n = 0;
+	unsigned n = 0, all = count_paths(block);
 	for (const struct node *node = block->child; node; node = node->next) {
-		bool paths = node->kind == NODE_STATEMENT && (node->keyword == TOKEN_OWNS || node->keyword == TOKEN_CREATES);
-		for (const struct node *string = paths ? node->child : NULL; string; string = string->next) {
+		for (const struct node *string = is_owning(node) ? node->child : NULL; string; string = string->next) {
 			struct span span = syntax_span(r->syntax, string);
 			text_add(&raw, str_slice(text, at, span.start));
 			n++;
-			text_addf(&raw, "\"${path%u}\"", n);
-			text_addf(parameters, "%spath%u", n > 1 ? ", " : "", n);
-			text_addf(arguments, "%spath%u: %.*s", n > 1 ? ", " : "", n, STR_ARG(text_of(r, string)));
+			struct str word = all > 1 ? arena_format(r->answer->arena, "path%u", n) : STR("path");
+			text_addf(&raw, "\"${%.*s}\"", STR_ARG(word));
+			text_addf(parameters, "%s%.*s", n > 1 ? ", " : "", STR_ARG(word));
+			text_addf(arguments, "%s%.*s: %.*s", n > 1 ? ", " : "", STR_ARG(word), STR_ARG(text_of(r, string)));
 			at = span.end;
 		}
 	}
