@@ -162,31 +162,76 @@ static void write_fix_all(const struct acting *a)
 	fix_release(&fix);
 }
 
+/* The edits are found when it has been chosen, by a client that asks then. */
 static void write_refactor(void *self, struct str title, const char *kind, struct answer_edits *edits)
 {
 	const struct acting *a = self;
-	if (wanted(a, kind))
+	struct text *out = a->answer->out;
+	if (!wanted(a, kind))
+		return;
+	if (edits) {
 		write_action(a, title, kind, false, NULL, edits);
+		return;
+	}
+	json_open(out, NULL, '{');
+	json_write_text(out, "title", title);
+	json_write_text(out, "kind", str_from(kind));
+	json_open(out, "data", '{');
+	json_write_text(out, "uri", answer_document(a->answer));
+	json_write_number(out, "at", a->start);
+	json_close(out, '}');
+	json_close(out, '}');
 }
 
 bool actions_answer(struct answer *answer)
 {
 	struct workspace_view view;
-	struct position start, end;
-	const struct json *range = json_find(answer->params, "range", JSON_IS_OBJECT),
-			  *context = json_find(answer->params, "context", JSON_IS_OBJECT);
-	if (!range || !position_read(json_find(range, "start", JSON_IS_OBJECT), &start) ||
-	    !position_read(json_find(range, "end", JSON_IS_OBJECT), &end) || !answer_view(answer, &view))
+	struct acting a = { .answer = answer, .view = &view };
+	const struct json *context = json_find(answer->params, "context", JSON_IS_OBJECT);
+	if (!answer_selection(answer, &view, &a.start, &a.end))
 		return answer_nothing(answer);
-	struct acting a = { answer, &view, position_offset(view.source, start, answer->client->encoding),
-			    position_offset(view.source, end, answer->client->encoding),
-			    context ? json_find(context, "only", JSON_IS_LIST) : NULL };
+	a.only = context ? json_find(context, "only", JSON_IS_LIST) : NULL;
 	json_open(answer->out, "result", '[');
 	if (wanted(&a, QUICKFIX))
 		write_quick_fixes(&a);
-	if (a.only && wanted(&a, FIX_ALL)) /* costs a compile for each round: only when asked for */
+	if (a.only && wanted(&a, FIX_ALL)) /* a compile for each round: only when asked for */
 		write_fix_all(&a);
-	refactor_offer(answer, &view, a.start, write_refactor, &a);
+	if (wanted(&a, REFACTOR_EXTRACT) || wanted(&a, REFACTOR_REWRITE))
+		refactor_offer(answer, &view, a.start, !answer->client->resolves, write_refactor, &a);
 	json_close(answer->out, ']');
 	return true;
+}
+
+struct resolving {
+	struct answer *answer;
+	struct str title;
+	bool found;
+};
+
+static void take_chosen(void *self, struct str title, const char *kind, struct answer_edits *edits)
+{
+	struct resolving *r = self;
+	struct text *out = r->answer->out;
+	if (r->found || !str_equal(title, r->title))
+		return;
+	r->found = true;
+	json_open(out, "result", '{');
+	json_write_text(out, "title", title);
+	json_write_text(out, "kind", str_from(kind));
+	answer_write_edits(r->answer, "edit", edits);
+	json_close(out, '}');
+}
+
+bool actions_resolve(struct answer *answer)
+{
+	struct workspace_view view;
+	const struct json *data = json_find(answer->params, "data", JSON_IS_OBJECT);
+	struct resolving r = { .answer = answer, .title = json_find_text(answer->params, "title") };
+	struct str uri = data ? json_find_text(data, "uri") : STR("");
+	int64_t at = data ? json_find_number(data, "at") : -1;
+	if (uri.n && workspace_view(answer->workspace, workspace_path(answer->workspace, answer->arena, uri), &view) &&
+	    at >= 0 && (uint64_t)at <= view.source->text.n)
+		refactor_offer(answer, &view, (uint32_t)at, true, take_chosen, &r);
+	return r.found || fail_set(&answer->fail, "`%.*s` would change what the plan says, or the plan has changed",
+				   STR_ARG(r.title));
 }

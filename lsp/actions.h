@@ -7,5 +7,6 @@
 
 void actions_write_kinds(struct text *out, const char *key);
 bool actions_answer(struct answer *);
+bool actions_resolve(struct answer *);	/* codeAction/resolve */
 
 #endif

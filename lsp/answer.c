@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-static struct str uri_of(const struct answer *answer)
+struct str answer_document(const struct answer *answer)
 {
 	const struct json *document = json_find(answer->params, "textDocument", JSON_IS_OBJECT);
 	return document ? json_find_text(document, "uri") : STR("");
@@ -13,7 +13,7 @@ static struct str uri_of(const struct answer *answer)
 
 bool answer_view(struct answer *answer, struct workspace_view *view)
 {
-	struct str uri = uri_of(answer);
+	struct str uri = answer_document(answer);
 	return uri.n && workspace_view(answer->workspace,
 				       workspace_path(answer->workspace, answer->arena, uri), view);
 }
@@ -25,6 +25,23 @@ bool answer_place(struct answer *answer, struct workspace_view *view, uint32_t *
 	    !answer_view(answer, view))
 		return false;
 	*offset = position_offset(view->source, position, answer->client->encoding);
+	return true;
+}
+
+bool answer_read_range(const struct answer *answer, struct position *start, struct position *end)
+{
+	const struct json *range = json_find(answer->params, "range", JSON_IS_OBJECT);
+	return range && position_read(json_find(range, "start", JSON_IS_OBJECT), start) &&
+	       position_read(json_find(range, "end", JSON_IS_OBJECT), end);
+}
+
+bool answer_selection(struct answer *answer, struct workspace_view *view, uint32_t *start, uint32_t *end)
+{
+	struct position from, to;
+	if (!answer_read_range(answer, &from, &to) || !answer_view(answer, view))
+		return false;
+	*start = position_offset(view->source, from, answer->client->encoding);
+	*end = position_offset(view->source, to, answer->client->encoding);
 	return true;
 }
 

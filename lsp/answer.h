@@ -13,6 +13,7 @@ struct answer_client {
 	bool creates;		/* edits that make files */
 	bool nested_symbols;
 	bool watches;		/* it can be asked to watch files */
+	bool resolves;		/* it asks for the edit of an action once it is chosen */
 	struct str pages;	/* where the messages are explained: a URI, or empty */
 };
 struct answer {
@@ -25,6 +26,11 @@ struct answer {
 	struct fail fail;	/* why not, when an answer is refused */
 };
 
+struct str answer_document(const struct answer *);	/* params.textDocument.uri; or empty */
+/* params.range; false when there is none. */
+bool answer_read_range(const struct answer *, struct position *start, struct position *end);
+/* The same, in the file in params.textDocument, which is compiled. */
+bool answer_selection(struct answer *, struct workspace_view *, uint32_t *start, uint32_t *end);
 /* The file in params.textDocument as it is compiled; false: it cannot be. */
 bool answer_view(struct answer *, struct workspace_view *);
 /* The same, and the offset of params.position. */

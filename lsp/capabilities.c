@@ -30,6 +30,7 @@ void capabilities_read(const struct json *params, struct answer_client *client)
 		.creates = lists(can, "workspace.workspaceEdit.resourceOperations", "create"),
 		.nested_symbols = flag(can, "textDocument.documentSymbol.hierarchicalDocumentSymbolSupport"),
 		.watches = flag(can, "workspace.didChangeWatchedFiles.dynamicRegistration"),
+		.resolves = lists(can, "textDocument.codeAction.resolveSupport.properties", "edit"),
 		.pages = client->pages,
 	};
 }
@@ -83,6 +84,7 @@ void capabilities_write(const struct answer_client *client, struct text *out)
 	json_close(out, '}');
 	json_open(out, "codeActionProvider", '{');
 	actions_write_kinds(out, "codeActionKinds");
+	json_write_flag(out, "resolveProvider", true);
 	json_close(out, '}');
 	json_open(out, "documentLinkProvider", '{');
 	json_close(out, '}');

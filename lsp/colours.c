@@ -129,11 +129,8 @@ bool colours_full(struct answer *answer)
 bool colours_range(struct answer *answer)
 {
 	struct workspace_view view;
-	struct position start, end;
-	const struct json *range = json_find(answer->params, "range", JSON_IS_OBJECT);
-	if (!range || !position_read(json_find(range, "start", JSON_IS_OBJECT), &start) ||
-	    !position_read(json_find(range, "end", JSON_IS_OBJECT), &end) || !answer_view(answer, &view))
+	uint32_t start, end;
+	if (!answer_selection(answer, &view, &start, &end))
 		return answer_nothing(answer);
-	return write_tokens(answer, &view, position_offset(view.source, start, answer->client->encoding),
-			    position_offset(view.source, end, answer->client->encoding));
+	return write_tokens(answer, &view, start, end);
 }

@@ -66,7 +66,7 @@ enum frame_end frame_next(struct frame *frame, struct str *message)
 			       ? FRAME_MORE
 			       : pass_over(frame, 1, message, "a header without an end");
 	if (!read_length(str_slice(rest, 0, header + 2), &length))
-		return pass_over(frame, header + 4, message, "a header without a " LENGTH " NUMBER");
+		return pass_over(frame, 1, message, "a header without a " LENGTH " NUMBER");
 	if (length > FRAME_LARGEST)
 		return pass_over(frame, header + 4, message, "a message of more than 1 GiB");
 	if (rest.n - header - 4 < length)

@@ -10,14 +10,23 @@ struct laying {
 	struct hunks hunks;
 };
 
+/* The text alone, for its form does not depend on what it means, which takes longer to find out. NULL
+ * when it cannot be had. */
+static const struct source *text_of(struct answer *answer)
+{
+	struct workspace_view view;
+	const struct document *document = document_find(&answer->workspace->documents, answer_document(answer));
+	return document ? document_source(document) : answer_view(answer, &view) ? view.source : NULL;
+}
+
 /* The text in its one form; false, and why, when it has none. */
-static bool lay(struct answer *answer, const struct workspace_view *view, struct laying *laying)
+static bool lay(struct answer *answer, const struct source *before, struct laying *laying)
 {
 	struct format *format = ARENA_NEW(answer->arena, struct format);
 	struct sources *sources = ARENA_NEW(answer->arena, struct sources);
-	if (view->in->markdown)
+	if (load_is_markdown(before->path))
 		return fail_set(&answer->fail, "Markdown is laid out by hand");
-	switch (format_plan(answer->arena, view->source->path, view->source->text, format)) {
+	switch (format_plan(answer->arena, before->path, before->text, format)) {
 	case FORMAT_DONE:
 		break;
 	case FORMAT_MISTAKES:
@@ -28,8 +37,8 @@ static bool lay(struct answer *answer, const struct workspace_view *view, struct
 		return false;
 	}
 	*sources = (struct sources){ .arena = answer->arena };
-	source_add(sources, view->source->path, format->text);
-	laying->before = view->source;
+	source_add(sources, before->path, format->text);
+	laying->before = before;
 	laying->after = source_get(sources, 0);
 	hunks_find(answer->arena, laying->before, laying->after, &laying->hunks);
 	return true;
@@ -49,11 +58,11 @@ static void write_edits(struct answer *answer, const struct laying *laying)
 
 bool layout_whole(struct answer *answer)
 {
-	struct workspace_view view;
+	const struct source *source = text_of(answer);
 	struct laying laying;
-	if (!answer_view(answer, &view))
+	if (!source)
 		return answer_nothing(answer);
-	if (!lay(answer, &view, &laying))
+	if (!lay(answer, source, &laying))
 		return false;
 	write_edits(answer, &laying);
 	return true;
@@ -93,10 +102,10 @@ static bool is_sound(struct answer *answer, const struct laying *laying)
 	       str_equal(format->text, laying->after->text);
 }
 
-static bool lay_lines(struct answer *answer, const struct workspace_view *view, uint32_t first, uint32_t last)
+static bool lay_lines(struct answer *answer, const struct source *source, uint32_t first, uint32_t last)
 {
 	struct laying laying;
-	if (!lay(answer, view, &laying))
+	if (!lay(answer, source, &laying))
 		return false;
 	keep_lines(&laying, first, last);
 	if (!is_sound(answer, &laying))
@@ -107,15 +116,13 @@ static bool lay_lines(struct answer *answer, const struct workspace_view *view, 
 
 bool layout_range(struct answer *answer)
 {
-	struct workspace_view view;
+	const struct source *source = text_of(answer);
 	struct position start, end;
-	const struct json *range = json_find(answer->params, "range", JSON_IS_OBJECT);
-	if (!range || !position_read(json_find(range, "start", JSON_IS_OBJECT), &start) ||
-	    !position_read(json_find(range, "end", JSON_IS_OBJECT), &end) || !answer_view(answer, &view))
+	if (!source || !answer_read_range(answer, &start, &end))
 		return answer_nothing(answer);
 	/* What ends at the beginning of a line does not have that line in it. */
 	uint32_t last = end.line > start.line && !end.character ? end.line - 1 : end.line;
-	return lay_lines(answer, &view, start.line, last);
+	return lay_lines(answer, source, start.line, last);
 }
 
 /* The statement whose block the brace closes is laid out. */
@@ -125,7 +132,7 @@ static bool lay_block(struct answer *answer, const struct workspace_view *view, 
 	struct span span = block ? syntax_span(&view->in->syntax, block) : (struct span){ 0, 0, 0 };
 	if (!block || span.end != offset)
 		return answer_nothing(answer);
-	if (!lay_lines(answer, view, source_line_at(view->source, span.start) - 1,
+	if (!lay_lines(answer, view->source, source_line_at(view->source, span.start) - 1,
 		       source_line_at(view->source, span.end) - 1))
 		return answer_nothing(answer); /* it is still being written */
 	return true;

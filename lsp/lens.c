@@ -97,10 +97,8 @@ bool lens_resolve(struct answer *answer)
 	struct workspace_view view;
 	struct str argument[2];
 	struct text title = { 0 };
-	const struct json *range = json_find(answer->params, "range", JSON_IS_OBJECT);
 	struct position start, end;
-	if (!range || !position_read(json_find(range, "start", JSON_IS_OBJECT), &start) ||
-	    !position_read(json_find(range, "end", JSON_IS_OBJECT), &end) ||
+	if (!answer_read_range(answer, &start, &end) ||
 	    !read_arguments(answer, json_find(answer->params, "data", JSON_IS_LIST), &view, argument))
 		return fail_set(&answer->fail, "this is no code lens of an open plan");
 	uint32_t agent = argument[1].n && view.compile->schedule ? find_agent(view.compile, argument[1]) : PLAN_NONE;
@@ -148,14 +146,10 @@ static void write_hint(struct answer *answer, const struct workspace_view *view,
 bool lens_hints(struct answer *answer)
 {
 	struct workspace_view view;
-	struct position start, end;
-	const struct json *range = json_find(answer->params, "range", JSON_IS_OBJECT);
-	if (!range || !position_read(json_find(range, "start", JSON_IS_OBJECT), &start) ||
-	    !position_read(json_find(range, "end", JSON_IS_OBJECT), &end) || !answer_view(answer, &view))
+	uint32_t from, to;
+	if (!answer_selection(answer, &view, &from, &to))
 		return answer_nothing(answer);
 	const struct plan *plan = &view.compile->plan;
-	uint32_t from = position_offset(view.source, start, answer->client->encoding),
-		 to = position_offset(view.source, end, answer->client->encoding);
 	json_open(answer->out, "result", '[');
 	for (uint32_t i = 0; view.compile->schedule && i < plan->agents.n; i++)
 		if (plan->agents.at[i].unit == view.unit && plan->agents.at[i].span.end >= from &&

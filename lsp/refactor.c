@@ -15,6 +15,7 @@ struct refactoring {
 	uint32_t index;
 	const struct plan_agent *agent;
 	const struct syntax *syntax;
+	bool tried;
 	void (*offer)(void *self, struct str title, const char *kind, struct answer_edits *);
 	void *self;
 };
@@ -93,6 +94,12 @@ static void edit(const struct refactoring *r, struct answer_edits *edits, uint32
 	answer_add_edit(r->answer, edits, r->c, (struct diag_edit){ { r->syntax->source, start, end }, text });
 }
 
+static void offer(const struct refactoring *r, struct str title, const char *kind, struct answer_edits *edits)
+{
+	if (!r->tried || keeps(r, edits))
+		r->offer(r->self, title, kind, r->tried ? edits : NULL);
+}
+
 static uint32_t indent_of(const struct refactoring *r, uint32_t offset)
 {
 	struct str line = source_line(r->view->source, source_line_at(r->view->source, offset));
@@ -110,7 +117,7 @@ static void offer_estimate(const struct refactoring *r)
 		return;
 	load.arena = r->answer->arena;
 	answer_add_edit(r->answer, &edits, r->c, edit_estimate(&load, &r->c->plan, r->index, STR("30m")));
-	r->offer(r->self, STR("Add an estimate"), REFACTOR_REWRITE, &edits);
+	r->offer(r->self, STR("Add an estimate"), REFACTOR_REWRITE, r->tried ? &edits : NULL);
 }
 
 /* A path for the prompt beside the plan where nothing is yet. */
@@ -137,9 +144,7 @@ static void offer_prompt_out(const struct refactoring *r, const struct node *pro
 	struct span span = syntax_span(r->syntax, prompt->child);
 	edit(r, &edits, span.start, span.end, arena_format(r->answer->arena, "file \"%.*s\"", STR_ARG(relative)));
 	*VEC_ADD(r->answer->arena, &edits.list) = (struct answer_edit){ .path = path, .text = text };
-	if (keeps(r, &edits))
-		r->offer(r->self, arena_format(r->answer->arena, "Move the prompt to %.*s", STR_ARG(relative)), REFACTOR_EXTRACT,
-			 &edits);
+	offer(r, arena_format(r->answer->arena, "Move the prompt to %.*s", STR_ARG(relative)), REFACTOR_EXTRACT, &edits);
 }
 
 static void offer_prompt_in(const struct refactoring *r, const struct node *prompt)
@@ -155,8 +160,8 @@ static void offer_prompt_in(const struct refactoring *r, const struct node *prom
 		literal_add(&literal, text);
 	edit(r, &edits, span.start, span.end, arena_copy(r->answer->arena, text_str(&literal)));
 	text_release(&literal);
-	if (text.n && keeps(r, &edits))
-		r->offer(r->self, STR("Move the prompt into the plan"), REFACTOR_REWRITE, &edits);
+	if (text.n)
+		offer(r, STR("Move the prompt into the plan"), REFACTOR_REWRITE, &edits);
 }
 
 static void offer_prompt(const struct refactoring *r)
@@ -258,22 +263,21 @@ static void offer_template(const struct refactoring *r)
 				  STR_ARG(text_str(&body))));
 		edit(r, &edits, span.start, span.end,
 		     arena_format(r->answer->arena, "from %.*s(%.*s)", STR_ARG(word), STR_ARG(text_str(&arguments))));
-		if (keeps(r, &edits))
-			r->offer(r->self, STR("Extract a template"), REFACTOR_EXTRACT, &edits);
+		offer(r, STR("Extract a template"), REFACTOR_EXTRACT, &edits);
 	}
 	text_release(&body);
 	text_release(&parameters);
 	text_release(&arguments);
 }
 
-void refactor_offer(struct answer *answer, const struct workspace_view *view, uint32_t offset,
-		    void (*offer)(void *self, struct str title, const char *kind, struct answer_edits *), void *self)
+void refactor_offer(struct answer *answer, const struct workspace_view *view, uint32_t offset, bool tried,
+		    void (*found)(void *self, struct str title, const char *kind, struct answer_edits *), void *self)
 {
 	uint32_t index = answer_agent(view, offset);
 	if (index == PLAN_NONE || view->in->markdown)
 		return;
 	struct refactoring r = { answer, view, view->compile, index, &view->compile->plan.agents.at[index],
-				 &view->in->syntax, offer, self };
+				 &view->in->syntax, tried, found, self };
 	offer_estimate(&r);
 	offer_prompt(&r);
 	offer_template(&r);

@@ -8,8 +8,9 @@
 #define REFACTOR_EXTRACT "refactor.extract"
 #define REFACTOR_REWRITE "refactor.rewrite"
 
-/* Calls `offer` for each that can be made of the agent at the place; the edits are in the arena. */
-void refactor_offer(struct answer *, const struct workspace_view *, uint32_t offset,
+/* Calls `offer` for each that can be made of the agent at the place; the edits are in the arena. With `tried`,
+ * only for those whose plan says the same; else without edits, for those that probably can be made. */
+void refactor_offer(struct answer *, const struct workspace_view *, uint32_t offset, bool tried,
 		    void (*offer)(void *self, struct str title, const char *kind, struct answer_edits *), void *self);
 
 #endif

@@ -331,6 +331,7 @@ static const struct {
 	{ "textDocument/inlayHint", lens_hints },
 	{ "workspace/executeCommand", lens_execute },
 	{ "textDocument/codeAction", actions_answer },
+	{ "codeAction/resolve", actions_resolve },
 };
 
 static void answer_request(struct server *server, const struct message *message,

@@ -6,7 +6,7 @@ import threading
 
 
 class Client:
-    def __init__(self, program, folder=None, encodings=None, capabilities=None):
+    def __init__(self, program, folder=None, encodings=None, resolves=True):
         self.process = subprocess.Popen([program, "lsp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.last = 0
         self.notes = []  # notifications, in the order in which they came
@@ -15,8 +15,9 @@ class Client:
         self.ended = False
         threading.Thread(target=self._read, daemon=True).start()
         if folder is not None:
-            can = capabilities if capabilities is not None else {
+            can = {
                 "textDocument": {
+                    "codeAction": {"resolveSupport": {"properties": ["edit"]}} if resolves else {},
                     "completion": {"completionItem": {"snippetSupport": True}},
                     "documentSymbol": {"hierarchicalDocumentSymbolSupport": True},
                 },
