@@ -54,20 +54,23 @@ static void correct(const struct syntax *syntax, const struct node *node, uint8_
 
 struct writing {
 	struct answer *answer;
-	struct position last;
+	uint32_t offset;
+	struct position last;	/* where that is: the piece before */
 };
 
 static void write_piece(struct writing *w, const struct source *source, uint32_t start, uint32_t end,
 			unsigned type, unsigned modifiers)
 {
-	struct position from = position_of(source, start, w->answer->client->encoding),
-			to = position_of(source, end, w->answer->client->encoding);
+	enum position_encoding encoding = w->answer->client->encoding;
+	struct position from = position_after(source, w->offset, w->last, start, encoding),
+			to = position_after(source, start, from, end, encoding);
 	bool same = from.line == w->last.line;
 	json_write_number(w->answer->out, NULL, from.line - w->last.line);
 	json_write_number(w->answer->out, NULL, same ? from.character - w->last.character : from.character);
 	json_write_number(w->answer->out, NULL, to.character - from.character);
 	json_write_number(w->answer->out, NULL, type - 1);
 	json_write_number(w->answer->out, NULL, modifiers);
+	w->offset = start;
 	w->last = from;
 }
 

@@ -15,16 +15,25 @@ static size_t step(struct str text, enum position_encoding encoding, uint32_t *u
 	return bytes;
 }
 
+struct position position_after(const struct source *source, uint32_t known, struct position at,
+			       uint32_t offset, enum position_encoding encoding)
+{
+	uint32_t line = source_line_at(source, offset), units;
+	if (line - 1 != at.line) {
+		known = source->line[line - 1];
+		at = (struct position){ line - 1, 0 };
+	}
+	while (known < offset) {
+		known += (uint32_t)step(str_slice(source->text, known, source->text.n), encoding, &units);
+		at.character += units;
+	}
+	return at;
+}
+
 struct position position_of(const struct source *source, uint32_t offset,
 			    enum position_encoding encoding)
 {
-	uint32_t line = source_line_at(source, offset), units, at = source->line[line - 1];
-	struct position position = { line - 1, 0 };
-	while (at < offset) {
-		at += (uint32_t)step(str_slice(source->text, at, source->text.n), encoding, &units);
-		position.character += units;
-	}
-	return position;
+	return position_after(source, 0, (struct position){ 0, 0 }, offset, encoding);
 }
 
 uint32_t position_offset(const struct source *source, struct position position,

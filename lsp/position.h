@@ -12,6 +12,9 @@ struct position {
 };
 
 struct position position_of(const struct source *, uint32_t offset, enum position_encoding);
+/* The same, counted on from a place before it, whose offset is known: for many places of one long line. */
+struct position position_after(const struct source *, uint32_t known, struct position at, uint32_t offset,
+			       enum position_encoding);
 /* Behind the end of a line is its end, behind the last line the end of the text; within a character,
  * its beginning. */
 uint32_t position_offset(const struct source *, struct position, enum position_encoding);
