@@ -460,17 +460,12 @@ static struct published *published_of(struct server *server, struct str path)
 	return published;
 }
 
-/* What is found in the plan's files has to be said, or taken back. */
-static void mark(struct server *server, const struct workspace_plan *plan)
+/* Whatever asked for a compile, what it found has to be said, or taken back. */
+static void mark_changes(struct server *server)
 {
-	struct arena arena = { 0 };
-	published_of(server, plan->path)->due = true;
-	for (uint32_t i = 0; plan->there && i < plan->compile.sources.list.n; i++) {
-		struct str path = workspace_source_path(&arena, &plan->compile, i);
-		if (path.n)
-			published_of(server, path)->due = true;
-	}
-	arena_release(&arena);
+	for (size_t i = 0; i < server->workspace.changed.n; i++)
+		published_of(server, server->workspace.changed.at[i])->due = true;
+	workspace_forget_changes(&server->workspace);
 }
 
 static void publish(struct server *server, struct published *published)
@@ -500,8 +495,8 @@ static void publish(struct server *server, struct published *published)
 /* Nothing is said of a file as long as a plan that it is in waits to be compiled. */
 static bool publish_due(struct server *server)
 {
-	bool open_stale = workspace_stale(&server->workspace) &&
-			  document_of_path(&server->workspace.documents, workspace_stale(&server->workspace)->path);
+	const struct workspace_plan *stale = workspace_stale(&server->workspace);
+	bool open_stale = stale && document_of_path(&server->workspace.documents, stale->path);
 	for (size_t i = 0; !open_stale && i < server->published.n; i++)
 		if (server->published.at[i].due && !workspace_waits(&server->workspace, server->published.at[i].path)) {
 			publish(server, &server->published.at[i]);
@@ -523,15 +518,13 @@ bool server_step(struct server *server)
 	}
 	if (!server->initialized || server->shut)
 		return false;
-	struct workspace_plan *plan = workspace_stale(&server->workspace);
+	mark_changes(server);
 	if (publish_due(server))
 		return true;
-	if (!plan)
-		return false;
-	mark(server, plan);
-	workspace_compile(&server->workspace, plan);
-	mark(server, plan);
-	return true;
+	struct workspace_plan *plan = workspace_stale(&server->workspace);
+	if (plan)
+		workspace_compile(&server->workspace, plan);
+	return plan != NULL;
 }
 
 struct server *server_open(const struct server_world *world)

@@ -76,7 +76,6 @@ void workspace_scan(struct workspace *workspace)
 		scan_folder(workspace, &arena, workspace->folders.at[i], 0);
 		arena_release(&arena);
 	}
-	workspace->scanned = true;
 }
 
 void workspace_add_folder(struct workspace *workspace, struct str path)
@@ -219,10 +218,30 @@ static struct str root_of(struct arena *arena, struct str path)
 	return folder.n && load_root(arena, arena_format(arena, "%.*s/.", STR_ARG(folder)).at, &root) ? root : folder;
 }
 
+static void note_changes(struct workspace *workspace, const struct workspace_plan *plan)
+{
+	struct arena *arena = &workspace->changed_arena;
+	*VEC_ADD(arena, &workspace->changed) = plan->path;
+	for (uint32_t i = 0; plan->there && i < plan->compile.sources.list.n; i++) {
+		struct str path = workspace_source_path(arena, &plan->compile, i);
+		if (path.n)
+			*VEC_ADD(arena, &workspace->changed) = path;
+	}
+}
+
+void workspace_forget_changes(struct workspace *workspace)
+{
+	arena_release(&workspace->changed_arena);
+	workspace->changed_arena = (struct arena){ 0 };
+	workspace->changed.at = NULL;
+	workspace->changed.n = workspace->changed.cap = 0;
+}
+
 void workspace_compile(struct workspace *workspace, struct workspace_plan *plan)
 {
 	if (!plan->stale)
 		return;
+	note_changes(workspace, plan);
 	arena_release(&plan->arena);
 	plan->arena = (struct arena){ 0 };
 	plan->symbols = NULL;
@@ -234,6 +253,7 @@ void workspace_compile(struct workspace *workspace, struct workspace_plan *plan)
 								   .overlay = &overlay },
 					&plan->compile, &plan->why);
 	plan->compile.load.overlay = NULL;
+	note_changes(workspace, plan);
 }
 
 static bool has_plan(const struct workspace_plan *plan)
@@ -304,5 +324,6 @@ void workspace_release(struct workspace *workspace)
 	for (size_t i = 0; i < workspace->plans.n; i++)
 		arena_release(&workspace->plans.at[i]->arena);
 	document_release(&workspace->documents);
+	arena_release(&workspace->changed_arena);
 	arena_release(&workspace->arena);
 }

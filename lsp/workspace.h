@@ -27,7 +27,9 @@ struct workspace {
 	VEC(struct str) folders;	/* absolute, without links */
 	VEC(struct workspace_plan *) plans;
 	struct map plan_by_path;
-	bool scanned;
+	struct arena changed_arena;
+	VEC(struct str) changed;	/* paths of files that plans were made of before or after a compile: what is
+					 * found in them may be other than it was. Emptied by workspace_forget_changes() */
 };
 /* A file as it stands in a compiled plan. Valid until the next change of any text. */
 struct workspace_view {
@@ -54,6 +56,7 @@ bool workspace_waits(const struct workspace *, struct str path);	/* a plan that 
 /* A plan that is stale, those with an open text first; or NULL. */
 struct workspace_plan *workspace_stale(const struct workspace *);
 void workspace_compile(struct workspace *, struct workspace_plan *);	/* anew, if it is stale */
+void workspace_forget_changes(struct workspace *);
 /* Is it nothing by itself: no plan, and imported by one? */
 bool workspace_is_part(const struct workspace *, const struct workspace_plan *);
 /* The absolute path of one of its sources, in the arena; empty of what is built in. */
