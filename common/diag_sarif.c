@@ -4,9 +4,9 @@
  * behind them. */
 #include "common/diag_sarif.h"
 
+#include "common/diag_fingerprint.h"
 #include "common/json.h"
 
-#include <inttypes.h>
 
 /* { "text": … }, as most texts are in SARIF. */
 static void write_message(struct text *out, const char *key, struct str text)
@@ -126,22 +126,11 @@ static void write_whole_message(struct text *out, const struct diag *diag)
 	text_release(&whole);
 }
 
-/* The same for the same mistake when lines above it come and go: of the code, the file, the message
- * and the text of the line. The number behind it tells findings apart that are the same in all of
- * that. The name is the one that GitHub goes by. */
+/* The name is the one that GitHub goes by. */
 static void write_fingerprint(struct diag_sarif *sarif, const struct diags *diags,
 			      const struct diag *diag)
 {
-	const struct source *source = source_get(diags->sources, diag->span.source);
-	struct str line = source_line(source, source_line_at(source, diag->span.start));
-	struct str all = arena_format(&sarif->arena, "%u\n%.*s\n%.*s\n%.*s", diag->code,
-				      STR_ARG(source->path), STR_ARG(diag->message),
-				      STR_ARG(str_trim(line)));
-	struct str key = arena_format(&sarif->arena, "%016" PRIx64, str_hash(all));
-	uint32_t *seen = map_find(&sarif->seen, key), times = seen ? ++*seen : 1;
-	if (!seen)
-		map_add(&sarif->arena, &sarif->seen, key, 1);
-	struct str print = arena_format(&sarif->arena, "%.*s:%u", STR_ARG(key), times);
+	struct str print = diag_fingerprint_make(&sarif->arena, &sarif->seen, diags, diag);
 	json_open(&sarif->results, "partialFingerprints", '{');
 	json_write_text(&sarif->results, "primaryLocationLineHash", print);
 	json_close(&sarif->results, '}');

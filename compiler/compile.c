@@ -168,7 +168,8 @@ bool compile_plan_with(struct arena *arena, const char *path, const struct compi
 	c->load = (struct load){ .arena = arena,
 				 .sources = &c->sources,
 				 .diags = &c->diags,
-				 .overlay = options->overlay };
+				 .overlay = options->overlay,
+				 .tree = options->tree };
 	p.schedule = ARENA_NEW(arena, struct schedule);
 	for (size_t i = 0; i < sizeof passes / sizeof *passes; i++) {
 		if (!passes[i].run(&p))

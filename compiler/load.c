@@ -111,6 +111,8 @@ static bool read_bytes(struct load *load, struct str path, size_t largest, struc
 	struct fail fail;
 	if (find_given(load, path, text))
 		return true;
+	if (load->tree)
+		return load->tree->read(load->tree->context, load->arena, path, largest, text, reason);
 	if (!find_real(load, path, (off_t)largest, real, reason))
 		return false;
 	if (file_read(load->arena, real, largest, text, &fail))
@@ -355,17 +357,17 @@ static void check_loops(struct load *load)
 		say_loop(load, &cycles[i]);
 }
 
-/* A plan that is given, and may not be in a file yet. Its path is absolute. */
-static bool find_unsaved(struct load *load, const char *path, struct str *relative)
+/* A plan that need not be on this disk. */
+static bool find_elsewhere(struct load *load, const char *path, struct str *relative)
 {
 	struct str whole = str_from(path), text;
-	if (!load->overlay || whole.at[0] != '/')
+	if ((!load->overlay && !load->tree) || whole.at[0] != '/')
 		return false;
 	load->root = root_by_name(load->arena, whole);
 	if (!path_is_below(whole, load->root))
 		return false;
 	*relative = path_below(whole, load->root);
-	return find_given(load, *relative, &text);
+	return load->tree || find_given(load, *relative, &text);
 }
 
 /* `path` as the kernel has it, split at the root. */
@@ -373,7 +375,7 @@ static bool find_plan(struct load *load, const char *path, struct str *relative,
 {
 	char real[PATH_MAX];
 	struct stat about;
-	if (find_unsaved(load, path, relative))
+	if (find_elsewhere(load, path, relative))
 		return true;
 	if (!realpath(path, real) || stat(real, &about))
 		return fail_system(fail, "cannot read the plan %s", path);
@@ -446,11 +448,14 @@ static void load_library(struct load *load)
 bool load_plan(struct load *load, const char *path, const struct facts_reader *reader,
 	       struct fail *fail)
 {
-	struct str text, relative;
+	struct str text, relative, reason;
 	if (!find_plan(load, path, &relative, fail) ||
 	    (reader && !reader->open(reader->context, load->root, fail)) ||
-	    (!find_given(load, relative, &text) &&
-	     !file_read(load->arena, path, LOAD_SOURCE_LARGEST, &text, fail)) ||
+	    !(load->tree ? load->tree->read(load->tree->context, load->arena, relative, LOAD_SOURCE_LARGEST, &text,
+					    &reason) ||
+				   fail_set(fail, "cannot read the plan %s: %.*s", path, STR_ARG(reason))
+			 : find_given(load, relative, &text) ||
+				   file_read(load->arena, path, LOAD_SOURCE_LARGEST, &text, fail)) ||
 	    !check_text(path, text, fail))
 		return false;
 	add_unit(load, relative, text, false);

@@ -42,6 +42,12 @@ struct load_overlay {
 	struct load_given *at;
 	size_t n;
 };
+/* Where files are, if not on disk: at a commit, for example. Paths are relative to the root. On failure the reason,
+ * for people. */
+struct load_tree {
+	void *context;
+	bool (*read)(void *context, struct arena *, struct str path, size_t largest, struct str *text, struct str *reason);
+};
 /* A file that was read, as the kernel tells one from another. */
 struct load_file {
 	dev_t device;
@@ -52,6 +58,7 @@ struct load {
 	struct sources *sources;
 	struct diags *diags;
 	const struct load_overlay *overlay;	/* or NULL */
+	const struct load_tree *tree;	/* or NULL: the disk */
 	struct str root;	/* absolute */
 	VEC(struct load_unit) units;	/* the first is the plan's */
 	struct map known;	/* by path */
@@ -60,8 +67,8 @@ struct load {
 	uint32_t library;	/* the unit of LOAD_LIBRARY, when `events NAME` may mean a runner of it; else LOAD_NONE */
 };
 
-/* Reads the plan, and all that it imports. The path of one that the overlay gives may be absolute and of
- * no file. False when the plan's own file cannot be read. `load`
+/* Reads the plan, and all that it imports. The path of one that the overlay or the tree gives is absolute, and may
+ * be of no file. False when the plan's own file cannot be read. `load`
  * has its first members up to the root set. The reader, unless NULL, is opened. */
 bool load_plan(struct load *, const char *path, const struct facts_reader *, struct fail *);
 

@@ -209,6 +209,46 @@ bool baseline_read(struct baseline *b, struct arena *arena, struct str revision,
 	return good;
 }
 
+bool baseline_file(struct baseline *b, struct arena *arena, struct str commit, struct str path,
+		   struct str *text, bool *found, struct fail *fail)
+{
+	git_object *blob = NULL;
+	git_odb_object *object = NULL;
+	struct str said = arena_format(arena, "%.*s:%.*s", STR_ARG(commit), STR_ARG(path));
+	int error = b->git ? b->lib.git_revparse_single(&blob, b->git, said.at) : GIT_ENOTFOUND;
+	*found = false;
+	if (error == GIT_ENOTFOUND)
+		return true;
+	if (error || b->lib.git_odb_read(&object, b->odb, b->lib.git_object_id(blob))) {
+		b->lib.git_object_free(blob);
+		return gitlib_fail(&b->lib, fail, "cannot read %.*s of the repository at %.*s", STR_ARG(said),
+				   STR_ARG(b->root));
+	}
+	*found = b->lib.git_odb_object_type(object) == GIT_OBJECT_BLOB;
+	if (*found)
+		*text = arena_copy(arena, (struct str){ b->lib.git_odb_object_data(object),
+							b->lib.git_odb_object_size(object) });
+	b->lib.git_odb_object_free(object);
+	b->lib.git_object_free(blob);
+	return true;
+}
+
+struct str baseline_fork(struct baseline *b, struct arena *arena, struct str commit)
+{
+	git_object *head = NULL, *other = NULL;
+	git_oid fork;
+	char hex[GIT_OID_HEXSZ + 1];
+	bool found = b->lib.git_revparse_single(&head, b->git, "HEAD^{commit}") == 0 &&
+		     b->lib.git_revparse_single(&other, b->git, arena_copy(arena, commit).at) == 0 &&
+		     b->lib.git_merge_base(&fork, b->git, b->lib.git_object_id(head),
+					   b->lib.git_object_id(other)) == 0;
+	if (found)
+		b->lib.git_oid_tostr(hex, sizeof hex, &fork);
+	b->lib.git_object_free(head);
+	b->lib.git_object_free(other);
+	return found ? arena_copy(arena, str_from(hex)) : commit;
+}
+
 bool baseline_ignores(struct baseline *b, struct str path)
 {
 	struct text name = { 0 };

@@ -37,6 +37,13 @@ bool baseline_open(struct baseline *, struct arena *, struct str root, struct fa
 /* `revision` empty: what is checked out. False when objects are damaged or cannot be read. */
 bool baseline_read(struct baseline *, struct arena *, struct str revision, struct baseline_list *,
 		   struct fail *);
+/* The file of that path at a commit, which is given in hexadecimal: *found is false when there is none. What a link
+ * leads to is the text of a link. */
+bool baseline_file(struct baseline *, struct arena *, struct str commit, struct str path, struct str *text, bool *found,
+		   struct fail *);
+/* Where what is checked out left the commit's history, their merge base; the commit itself when there is none, or
+ * when what would tell was not fetched. Both in hexadecimal, the result in the arena. */
+struct str baseline_fork(struct baseline *, struct arena *, struct str commit);
 /* Does the repository ignore this path, as its .gitignore files are in the checkout? libgit2 1.5
  * does not see that one folder's file takes back what the file of a folder above says: then this
  * says yes where git says no. */

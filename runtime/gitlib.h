@@ -21,6 +21,7 @@
 	F(git_libgit2_init) \
 	F(git_libgit2_opts) \
 	F(git_libgit2_shutdown) \
+	F(git_merge_base) \
 	F(git_object_free) \
 	F(git_object_id) \
 	F(git_object_peel) \

@@ -1,16 +1,18 @@
 /* check.c — orchc check: is the plan sound? */
 #include "cmd/orchc/commands.h"
 #include "cmd/orchc/mend.h"
+#include "cmd/orchc/since.h"
 #include "cmd/orchc/talk.h"
 
 /* Checks the plan and reports; how many warnings there are. */
-static size_t check_plan(struct report *report, const struct facts_reader *reader, const char *path)
+static size_t check_plan(struct report *report, struct repository *repository, const char *path)
 {
 	struct arena arena = { 0 };
 	struct compile c;
 	struct fail fail;
 	size_t warnings = 0;
-	if (compile_plan(&arena, path, reader, &c, &fail)) {
+	if (compile_plan(&arena, path, &repository->reader, &c, &fail) &&
+	    (!report->since || since_filter(report, repository, &c, &fail))) {
 		report_add_plan(report, &c);
 		warnings = c.diags.warnings;
 	} else {
@@ -31,6 +33,8 @@ static int run_check(const struct command_line *line)
 		return STATUS_USAGE;
 	if (!report_begin(&report, line))
 		return report.status;
+	if (!since_begin(&report, line))
+		return STATUS_USAGE;
 	repository_init(&repository);
 	bool shut = repository_shut_in(&repository, &work, &fail);
 	if (!shut)
@@ -38,7 +42,7 @@ static int run_check(const struct command_line *line)
 	for (size_t i = 0; shut && i < line->operand_n; i++)
 		warnings += mend_wanted(line)
 				    ? mend_plan(&report, &repository, line->operand[i])
-				    : check_plan(&report, &repository.reader, line->operand[i]);
+				    : check_plan(&report, &repository, line->operand[i]);
 	repository_close(&repository);
 	if (warnings && command_value(line, "--strict"))
 		report_worsen(&report, STATUS_FINDINGS);
@@ -48,6 +52,7 @@ static int run_check(const struct command_line *line)
 static const struct command_option check_options[] = {
 	REPORT_OPTIONS,
 	MEND_OPTIONS,
+	SINCE_OPTION,
 	{ "--strict", 0, NULL, NULL, "warnings are findings, too: exit status 1" },
 };
 
@@ -65,6 +70,12 @@ static const char check_help[] =
 	"what would leave more errors than before is not kept. --diff shows it, and the status is 1 then.\n"
 	"\n"
 	"    orchc check --diff --unsafe site.orch\n"
+	"\n"
+	"With --since, what was found before is left out, and does not count: a pull request answers for what it\n"
+	"brings. The plan, what it imports and its prompts are taken as they were where the branch that is checked\n"
+	"out left the history of that commit.\n"
+	"\n"
+	"    orchc check --since origin/main site.orch\n"
 	"\n"
 	"Exit status: 0 clean, 1 something was found, 2 wrong usage, 3 a file could not be read.\n";
 

@@ -20,16 +20,16 @@ static const char *option(const struct command_line *line, const char *name)
 
 bool report_begin(struct report *report, const struct command_line *line)
 {
-	static const char *const names[] = { "text", "short", "json", "sarif", "github" };
+	static const char *const names[] = { "text", "short", "json", "sarif", "github", "gitlab" };
 	const char *format = option(line, "--format"), *most = option(line, "--max-errors");
 	*report = (struct report){ .line = line };
 	for (size_t i = 0; format && i < sizeof names / sizeof *names; i++)
 		if (str_is(str_from(format), names[i]))
 			report->format = (enum report_format)i;
 	report->colour = command_colour(command_value(line, "--color"), STDERR_FILENO);
-	uint64_t n = report->format == REPORT_JSON || report->format == REPORT_SARIF
-			     ? 0
-			     : MOST_FOR_PEOPLE;
+	bool whole = report->format == REPORT_JSON || report->format == REPORT_SARIF ||
+		     report->format == REPORT_GITLAB;
+	uint64_t n = whole ? 0 : MOST_FOR_PEOPLE;
 	if (most && !str_to_number(str_from(most), &n)) {
 		fprintf(stderr, "error: --max-errors is a number up to 18446744073709551615, not `%s`\n",
 			most);
@@ -76,10 +76,16 @@ static void add_plan(const struct compile *c, struct text *out)
 		text_add(out, STR(" switched off"));
 }
 
-static void add_counts(const struct diags *diags, struct text *out)
+static void add_counts(const struct report *report, const struct diags *diags, struct text *out)
 {
-	add_count(out, out->n ? "; " : "", diags->errors, "error");
-	add_count(out, out->n ? "; " : "", diags->warnings, "warning");
+	const char *kind = report->since ? "new " : "";
+	if (diags->errors)
+		text_addf(out, "%s%zu %serror%s", out->n ? "; " : "", diags->errors, kind, talk_plural(diags->errors));
+	if (diags->warnings)
+		text_addf(out, "%s%zu %swarning%s", out->n ? "; " : "", diags->warnings, kind, talk_plural(diags->warnings));
+	if (report->known)
+		text_addf(out, "%s%zu finding%s that %s has, too, not shown", out->n ? "; " : "", report->known,
+			  talk_plural(report->known), report->since);
 	if (out->n)
 		text_add_byte(out, '\n');
 }
@@ -114,6 +120,9 @@ static void show(struct report *report, const struct diags *diags, const struct 
 	case REPORT_GITHUB:
 		diag_print_github(diags, diag, &report->answer);
 		break;
+	case REPORT_GITLAB:
+		diag_gitlab_add(&report->gitlab, diags, diag);
+		break;
 	}
 }
 
@@ -136,7 +145,7 @@ static void add(struct report *report, const struct diags *diags, const struct c
 	}
 	if (c)
 		add_plan(c, &summary);
-	add_counts(diags, &summary);
+	add_counts(report, diags, &summary);
 	text_add(&talk, text_str(&summary));
 	add_rest(diags->errors - errors, diags->warnings - warnings, &talk);
 	fwrite(talk.at, 1, talk.n, stderr);
@@ -163,11 +172,15 @@ void report_add_failure(struct report *report, const struct fail *fail)
 
 int report_end(struct report *report)
 {
-	struct text document = { 0 };
-	diag_sarif_end(&report->sarif, VERSION, explain_find, &document);
+	struct text sarif = { 0 }, gitlab = { 0 };
+	diag_sarif_end(&report->sarif, VERSION, explain_find, &sarif);
+	diag_gitlab_end(&report->gitlab, &gitlab);
 	if (report->format == REPORT_SARIF)
-		text_add(&report->answer, text_str(&document));
-	text_release(&document);
+		text_add(&report->answer, text_str(&sarif));
+	if (report->format == REPORT_GITLAB)
+		text_add(&report->answer, text_str(&gitlab));
+	text_release(&sarif);
+	text_release(&gitlab);
 	report_worsen(report, talk_answer(text_str(&report->answer)));
 	text_release(&report->answer);
 	return report->status;

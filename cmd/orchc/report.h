@@ -7,22 +7,26 @@
 #define CMD_ORCHC_REPORT_H
 
 #include "common/command.h"
+#include "common/diag_gitlab.h"
 #include "common/diag_sarif.h"
 #include "compiler/compile.h"
 
 #define REPORT_OPTIONS                                                                                      \
-	{ "--format", 0, "FORMAT", "text|short|json|sarif|github",                                                      \
+	{ "--format", 0, "FORMAT", "text|short|json|sarif|github|gitlab",                                                      \
 	  "how findings are shown; all but text on standard output" },                                      \
 	{ "--max-errors", 0, "N", NULL, "how many findings of a plan are shown, errors first; 0: all" }
 
-enum report_format { REPORT_TEXT, REPORT_SHORT, REPORT_JSON, REPORT_SARIF, REPORT_GITHUB };
+enum report_format { REPORT_TEXT, REPORT_SHORT, REPORT_JSON, REPORT_SARIF, REPORT_GITHUB, REPORT_GITLAB };
 struct report {
 	const struct command_line *line;
 	enum report_format format;
 	size_t most;	/* findings shown of each plan */
 	bool colour;
 	struct text answer;	/* for standard output */
-	struct diag_sarif sarif;	/* for its format */
+	struct diag_sarif sarif;	/* for their formats */
+	struct diag_gitlab gitlab;
+	const char *since;	/* the revision that findings are compared with, or NULL */
+	size_t known;	/* findings of the next plan that it has, and that are left out */
 	int status;	/* the worst so far */
 };
 

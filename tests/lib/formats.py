@@ -205,6 +205,20 @@ def check_sarif(document, all_found):
         check_result(result, found, rules)
 
 
+def check_gitlab(document, all_found):
+    holds(len(document) == len(all_found), "gitlab: as many as findings")
+    prints = [entry["fingerprint"] for entry in document]
+    holds(len(set(prints)) == len(prints), "gitlab: no fingerprint twice")
+    for entry, found in zip(document, all_found):
+        lines = entry["location"]["lines"]
+        holds(set(entry) == {"description", "check_name", "fingerprint", "severity", "location"} and
+              entry["check_name"] == "%s %s" % (found["code"], found["name"]) and
+              entry["severity"] == {"error": "major", "warning": "minor"}[found["severity"]] and
+              entry["location"]["path"] == found["place"]["file"] and
+              (lines["begin"], lines["end"]) == (found["place"]["line"], found["place"]["end_line"]),
+              "gitlab says what JSON says: %s" % entry)
+
+
 def main():
     plans = sorted(name for name in os.listdir(FOLDER) if name.endswith(".orch"))
     output = run("--format", "json", *plans).decode()
@@ -220,6 +234,22 @@ def main():
         holds(len(lines) == len(all_found), "%s: a line for each finding" % form)
         for line, found in zip(lines, all_found):
             holds(check(line, found), "%s says what JSON says: %s" % (form, line))
+    output = run("--format", "gitlab", *plans).decode()
+    holds(visible(output), "nothing in gitlab moves a cursor")
+    check_gitlab(json.loads(output), all_found)
+    # Lines above a plan's mistakes change nothing of what they are known by.
+    if "E0301-overlap-glob-vs-literal.orch" in plans:
+        name = "E0301-overlap-glob-vs-literal.orch"
+        before = json.loads(run("--format", "gitlab", name))
+        with open(os.path.join(FOLDER, name), "rb") as file:
+            text = file.read()
+        with open(os.path.join(FOLDER, name), "wb") as file:
+            file.write(b"# One.\n\n" + text)
+        after = json.loads(run("--format", "gitlab", name))
+        with open(os.path.join(FOLDER, name), "wb") as file:
+            file.write(text)
+        holds([entry["fingerprint"] for entry in before] == [entry["fingerprint"] for entry in after] and before != after,
+              "gitlab: lines move, fingerprints stay")
     output = run("--format", "sarif", *plans, "there-is-none.orch").decode()
     document = json.loads(output)
     check_sarif(document, all_found)
