@@ -17,11 +17,14 @@ void diag_gitlab_add(struct diag_gitlab *gitlab, const struct diags *diags, cons
 	}
 	json_open(out, NULL, '{');
 	json_write_text(out, "description", text_str(&description));
-	json_write_text(out, "check_name", arena_format(&gitlab->arena, "%s %s", diag_code_write(diag->code, code),
-							diag_info(diag->code)->name));
-	json_write_text(out, "fingerprint", diag_fingerprint_make(&gitlab->arena, &gitlab->seen, diags, diag));
+	json_write_text(out, "check_name",
+			arena_format(&gitlab->arena, "%s %s", diag_code_write(diag->code, code),
+				     diag_info(diag->code)->name));
+	json_write_text(out, "fingerprint",
+			diag_fingerprint_make(&gitlab->arena, &gitlab->seen, diags, diag));
 	json_write_text(out, "severity",
-			diag_info(diag->code)->severity == DIAG_ERROR ? STR("major") : STR("minor"));
+			diag_info(diag->code)->severity == DIAG_ERROR ? STR("major")
+								      : STR("minor"));
 	json_open(out, "location", '{');
 	json_write_text(out, "path", source->path);
 	json_open(out, "lines", '{');

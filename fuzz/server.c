@@ -42,7 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	text_release(&begin);
 	size_t piece = n ? data[0] + 1u : 1;
 	for (size_t at = 1; at < n && !server_ended(server, &status); at += piece) {
-		server_feed(server, (struct str){ (const char *)data + at, n - at < piece ? n - at : piece });
+		server_feed(server, (struct str){ (const char *)data + at,
+						  n - at < piece ? n - at : piece });
 		while (server_step(server) && !server_ended(server, &status))
 			;
 	}

@@ -12,8 +12,8 @@
 struct acting {
 	struct answer *answer;
 	const struct workspace_view *view;
-	uint32_t start, end;	/* what is selected */
-	const struct json *only;	/* kinds that are wanted; NULL: all */
+	uint32_t start, end;     /* what is selected */
+	const struct json *only; /* kinds that are wanted; NULL: all */
 };
 
 void actions_write_kinds(struct text *out, const char *key)
@@ -30,9 +30,11 @@ void actions_write_kinds(struct text *out, const char *key)
 static bool wanted(const struct acting *a, const char *kind)
 {
 	for (size_t i = 0; a->only && i < a->only->n; i++) {
-		struct str only = a->only->at[i].kind == JSON_IS_TEXT ? a->only->at[i].text : STR("?");
+		struct str only = a->only->at[i].kind == JSON_IS_TEXT ? a->only->at[i].text
+								      : STR("?");
 		struct str whole = str_from(kind);
-		if (str_starts(whole, only) && (whole.n == only.n || !only.n || whole.at[only.n] == '.'))
+		if (str_starts(whole, only) &&
+		    (whole.n == only.n || !only.n || whole.at[only.n] == '.'))
 			return true;
 	}
 	return !a->only;
@@ -77,8 +79,10 @@ static void write_fixes(const struct acting *a, const struct diag *diag)
 			answer_add_edit(a->answer, &edits, c, fix->edits.at[k]);
 		struct text title = { 0 };
 		text_add(&title, fix->title);
-		title.at[0] = title.at[0] >= 'a' && title.at[0] <= 'z' ? (char)(title.at[0] - 32) : title.at[0];
-		write_action(a, text_str(&title), QUICKFIX, fix->applicability == DIAG_SAFE, diag, &edits);
+		title.at[0] = title.at[0] >= 'a' && title.at[0] <= 'z' ? (char)(title.at[0] - 32)
+								       : title.at[0];
+		write_action(a, text_str(&title), QUICKFIX, fix->applicability == DIAG_SAFE, diag,
+			     &edits);
 		text_release(&title);
 	}
 }
@@ -95,17 +99,21 @@ static void write_allow(const struct acting *a, const struct diag *diag)
 	while (blanks < text.n && (text.at[blanks] == ' ' || text.at[blanks] == '\t'))
 		blanks++;
 	struct str name = str_from(diag_info(diag->code)->name);
-	struct str comment = arena_format(a->answer->arena, "%.*s# orch: allow(%.*s) because …\n", (int)blanks, text.at ? text.at : "",
-					  STR_ARG(name));
+	struct str comment = arena_format(a->answer->arena, "%.*s# orch: allow(%.*s) because …\n",
+					  (int)blanks, text.at ? text.at : "", STR_ARG(name));
 	uint32_t at = source->line[line - 1];
-	answer_add_edit(a->answer, &edits, c, (struct diag_edit){ { diag->span.source, at, at }, comment });
-	write_action(a, arena_format(a->answer->arena, "Allow it here: `# orch: allow(%.*s)`", STR_ARG(name)), QUICKFIX,
-		     false, diag, &edits);
+	answer_add_edit(a->answer, &edits, c,
+			(struct diag_edit){ { diag->span.source, at, at }, comment });
+	write_action(a,
+		     arena_format(a->answer->arena, "Allow it here: `# orch: allow(%.*s)`",
+				  STR_ARG(name)),
+		     QUICKFIX, false, diag, &edits);
 }
 
 static bool is_selected(const struct acting *a, struct span span)
 {
-	return span.source == a->view->in->syntax.source && span.start <= a->end && span.end >= a->start;
+	return span.source == a->view->in->syntax.source && span.start <= a->end &&
+	       span.end >= a->start;
 }
 
 static void write_quick_fixes(const struct acting *a)
@@ -125,7 +133,8 @@ static void write_quick_fixes(const struct acting *a)
 }
 
 /* The lines of a file that are other than they were. */
-static void add_changed(const struct acting *a, const struct fix_file *file, struct answer_edits *edits)
+static void add_changed(const struct acting *a, const struct fix_file *file,
+			struct answer_edits *edits)
 {
 	const struct compile *c = a->view->compile;
 	struct sources sources = { .arena = a->answer->arena };
@@ -133,13 +142,15 @@ static void add_changed(const struct acting *a, const struct fix_file *file, str
 	source_add(&sources, file->path, arena_copy(a->answer->arena, file->after));
 	for (uint32_t unit = 0; unit < c->load.units.n; unit++) {
 		uint32_t source = c->load.units.at[unit].syntax.source;
-		const struct source *before = source_get(&c->sources, source), *after = source_get(&sources, 0);
+		const struct source *before = source_get(&c->sources, source),
+				    *after = source_get(&sources, 0);
 		if (before->built_in || !str_equal(before->path, file->path))
 			continue;
 		hunks_find(a->answer->arena, before, after, &hunks);
 		for (size_t i = 0; i < hunks.list.n; i++) {
 			struct diag_edit edit = { .span = { .source = source } };
-			hunks_edit(&hunks.list.at[i], before, after, &edit.span.start, &edit.span.end, &edit.text);
+			hunks_edit(&hunks.list.at[i], before, after, &edit.span.start,
+				   &edit.span.end, &edit.text);
 			answer_add_edit(a->answer, edits, c, edit);
 		}
 	}
@@ -152,18 +163,22 @@ static void write_fix_all(const struct acting *a)
 	struct fail fail;
 	struct answer_edits edits = { 0 };
 	const struct compile *c = a->view->compile;
-	struct load_overlay overlay = workspace_overlay(a->answer->workspace, a->answer->arena, c->load.root);
-	if (fix_plan(&fix, a->view->plan->path.at, a->answer->workspace->facts, &overlay, false, &fail)) {
+	struct load_overlay overlay = workspace_overlay(a->answer->workspace, a->answer->arena,
+							c->load.root);
+	if (fix_plan(&fix, a->view->plan->path.at, a->answer->workspace->facts, &overlay, false,
+		     &fail)) {
 		for (size_t i = 0; i < fix.files.n; i++)
 			add_changed(a, &fix.files.at[i], &edits);
 		if (edits.list.n)
-			write_action(a, STR("Fix all that is safe to fix"), FIX_ALL, false, NULL, &edits);
+			write_action(a, STR("Fix all that is safe to fix"), FIX_ALL, false, NULL,
+				     &edits);
 	}
 	fix_release(&fix);
 }
 
 /* The edits are found when it has been chosen, by a client that asks then. */
-static void write_refactor(void *self, struct str title, const char *kind, struct answer_edits *edits)
+static void write_refactor(void *self, struct str title, const char *kind,
+			   struct answer_edits *edits)
 {
 	const struct acting *a = self;
 	struct text *out = a->answer->out;
@@ -197,7 +212,8 @@ bool actions_answer(struct answer *answer)
 	if (a.only && wanted(&a, FIX_ALL)) /* a compile for each round: only when asked for */
 		write_fix_all(&a);
 	if (wanted(&a, REFACTOR_EXTRACT) || wanted(&a, REFACTOR_REWRITE))
-		refactor_offer(answer, &view, a.start, !answer->client->resolves, write_refactor, &a);
+		refactor_offer(answer, &view, a.start, !answer->client->resolves, write_refactor,
+			       &a);
 	json_close(answer->out, ']');
 	return true;
 }
@@ -229,9 +245,13 @@ bool actions_resolve(struct answer *answer)
 	struct resolving r = { .answer = answer, .title = json_find_text(answer->params, "title") };
 	struct str uri = data ? json_find_text(data, "uri") : STR("");
 	int64_t at = data ? json_find_number(data, "at") : -1;
-	if (uri.n && workspace_view(answer->workspace, workspace_path(answer->workspace, answer->arena, uri), &view) &&
+	if (uri.n &&
+	    workspace_view(answer->workspace, workspace_path(answer->workspace, answer->arena, uri),
+			   &view) &&
 	    at >= 0 && (uint64_t)at <= view.source->text.n)
 		refactor_offer(answer, &view, (uint32_t)at, true, take_chosen, &r);
-	return r.found || fail_set(&answer->fail, "`%.*s` would change what the plan says, or the plan has changed",
-				   STR_ARG(r.title));
+	return r.found ||
+	       fail_set(&answer->fail,
+			"`%.*s` would change what the plan says, or the plan has changed",
+			STR_ARG(r.title));
 }

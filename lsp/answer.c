@@ -35,7 +35,8 @@ bool answer_read_range(const struct answer *answer, struct position *start, stru
 	       position_read(json_find(range, "end", JSON_IS_OBJECT), end);
 }
 
-bool answer_selection(struct answer *answer, struct workspace_view *view, uint32_t *start, uint32_t *end)
+bool answer_selection(struct answer *answer, struct workspace_view *view, uint32_t *start,
+		      uint32_t *end)
 {
 	struct position from, to;
 	if (!answer_read_range(answer, &from, &to) || !answer_view(answer, view))
@@ -85,10 +86,10 @@ bool answer_location(const struct answer *answer, const char *key, const struct 
 void answer_add_edit(const struct answer *answer, struct answer_edits *edits,
 		     const struct compile *c, struct diag_edit edit)
 {
-	*VEC_ADD(answer->arena, &edits->list) = (struct answer_edit){
-		workspace_source_path(answer->arena, c, edit.span.source),
-		source_get(&c->sources, edit.span.source), edit.span.start, edit.span.end, edit.text
-	};
+	*VEC_ADD(answer->arena, &edits->list) =
+		(struct answer_edit){ workspace_source_path(answer->arena, c, edit.span.source),
+				      source_get(&c->sources, edit.span.source), edit.span.start,
+				      edit.span.end, edit.text };
 }
 
 static int compare_edits(const void *a, const void *b)
@@ -120,7 +121,8 @@ static size_t write_list(const struct answer *answer, const char *key,
 		if (!str_equal(edit->path, edits->list.at[first].path))
 			break;
 		if (edit->source) {
-			answer_write_text_edit(answer, edit->source, edit->start, edit->end, edit->text);
+			answer_write_text_edit(answer, edit->source, edit->start, edit->end,
+					       edit->text);
 			continue;
 		}
 		json_open(answer->out, NULL, '{');

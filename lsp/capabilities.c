@@ -24,11 +24,13 @@ void capabilities_read(const struct json *params, struct answer_client *client)
 {
 	const struct json *can = json_member(params, "capabilities");
 	*client = (struct answer_client){
-		.encoding = lists(can, "general.positionEncodings", "utf-8") ? POSITION_UTF8 : POSITION_UTF16,
+		.encoding = lists(can, "general.positionEncodings", "utf-8") ? POSITION_UTF8
+									     : POSITION_UTF16,
 		.snippets = flag(can, "textDocument.completion.completionItem.snippetSupport"),
 		.versions = flag(can, "workspace.workspaceEdit.documentChanges"),
 		.creates = lists(can, "workspace.workspaceEdit.resourceOperations", "create"),
-		.nested_symbols = flag(can, "textDocument.documentSymbol.hierarchicalDocumentSymbolSupport"),
+		.nested_symbols =
+			flag(can, "textDocument.documentSymbol.hierarchicalDocumentSymbolSupport"),
 		.watches = flag(can, "workspace.didChangeWatchedFiles.dynamicRegistration"),
 		.resolves = lists(can, "textDocument.codeAction.resolveSupport.properties", "edit"),
 		.pages = client->pages,
@@ -63,9 +65,16 @@ static void write_option(struct text *out, const char *key, const char *option)
 void capabilities_write(const struct answer_client *client, struct text *out)
 {
 	static const char *const plain[] = {
-		"hoverProvider", "definitionProvider", "referencesProvider", "documentHighlightProvider",
-		"documentFormattingProvider", "documentRangeFormattingProvider", "foldingRangeProvider",
-		"selectionRangeProvider", "documentSymbolProvider", "workspaceSymbolProvider",
+		"hoverProvider",
+		"definitionProvider",
+		"referencesProvider",
+		"documentHighlightProvider",
+		"documentFormattingProvider",
+		"documentRangeFormattingProvider",
+		"foldingRangeProvider",
+		"selectionRangeProvider",
+		"documentSymbolProvider",
+		"workspaceSymbolProvider",
 		"inlayHintProvider",
 	};
 	json_open(out, "capabilities", '{');

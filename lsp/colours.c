@@ -7,7 +7,8 @@
 
 /* Types beside those of symbols. */
 enum { NOTHING, KEYWORD, COMMENT, STRING, NUMBER, VARIABLE, OPERATOR, PLAIN_TYPES };
-static const char *const plain[] = { "", "keyword", "comment", "string", "number", "variable", "operator" };
+static const char *const plain[] = { "",       "keyword",  "comment", "string",
+				     "number", "variable", "operator" };
 
 void colours_write_legend(struct text *out, const char *key)
 {
@@ -46,7 +47,10 @@ static void correct(const struct syntax *syntax, const struct node *node, uint8_
 		if (child->kind == NODE_NAME)
 			type[child->first] = VARIABLE;
 		for (uint32_t i = child->first; off && i <= child->last; i++)
-			type[i] = syntax->tokens.at[i].kind >= TRIVIA_SPACE && syntax->tokens.at[i].kind < TRIVIA_COMMENT ? NOTHING : COMMENT;
+			type[i] = syntax->tokens.at[i].kind >= TRIVIA_SPACE &&
+						  syntax->tokens.at[i].kind < TRIVIA_COMMENT
+					  ? NOTHING
+					  : COMMENT;
 		if (!off)
 			correct(syntax, child, type);
 	}
@@ -55,18 +59,19 @@ static void correct(const struct syntax *syntax, const struct node *node, uint8_
 struct writing {
 	struct answer *answer;
 	uint32_t offset;
-	struct position last;	/* where that is: the piece before */
+	struct position last; /* where that is: the piece before */
 };
 
-static void write_piece(struct writing *w, const struct source *source, uint32_t start, uint32_t end,
-			unsigned type, unsigned modifiers)
+static void write_piece(struct writing *w, const struct source *source, uint32_t start,
+			uint32_t end, unsigned type, unsigned modifiers)
 {
 	enum position_encoding encoding = w->answer->client->encoding;
 	struct position from = position_after(source, w->offset, w->last, start, encoding),
 			to = position_after(source, start, from, end, encoding);
 	bool same = from.line == w->last.line;
 	json_write_number(w->answer->out, NULL, from.line - w->last.line);
-	json_write_number(w->answer->out, NULL, same ? from.character - w->last.character : from.character);
+	json_write_number(w->answer->out, NULL,
+			  same ? from.character - w->last.character : from.character);
 	json_write_number(w->answer->out, NULL, to.character - from.character);
 	json_write_number(w->answer->out, NULL, type - 1);
 	json_write_number(w->answer->out, NULL, modifiers);
@@ -75,8 +80,8 @@ static void write_piece(struct writing *w, const struct source *source, uint32_t
 }
 
 /* Line by line, for not every client takes a token of several. */
-static void write_token(struct writing *w, const struct source *source, struct span span, unsigned type,
-			unsigned modifiers)
+static void write_token(struct writing *w, const struct source *source, struct span span,
+			unsigned type, unsigned modifiers)
 {
 	uint32_t start = span.start;
 	for (uint32_t line = source_line_at(source, span.start); start < span.end; line++) {
@@ -91,7 +96,8 @@ static void write_token(struct writing *w, const struct source *source, struct s
 	}
 }
 
-static bool write_tokens(struct answer *answer, const struct workspace_view *view, uint32_t from, uint32_t to)
+static bool write_tokens(struct answer *answer, const struct workspace_view *view, uint32_t from,
+			 uint32_t to)
 {
 	const struct syntax *syntax = &view->in->syntax;
 	const struct symbols *symbols = workspace_symbols(view->plan);
@@ -106,10 +112,14 @@ static bool write_tokens(struct answer *answer, const struct workspace_view *vie
 	for (uint32_t i = 0; i < syntax->tokens.n; i++) {
 		struct span span = syntax_token_span(syntax, i);
 		unsigned as = type[i], modifiers = 0;
-		while (use < symbols->first[view->unit + 1] && symbols->uses.at[use].span.start < span.start)
+		while (use < symbols->first[view->unit + 1] &&
+		       symbols->uses.at[use].span.start < span.start)
 			use++;
-		const struct symbol_use *at = use < symbols->first[view->unit + 1] ? &symbols->uses.at[use] : NULL;
-		if (at && at->span.start == span.start && at->symbol != SYMBOL_NONE && as != COMMENT) {
+		const struct symbol_use *at = use < symbols->first[view->unit + 1]
+						      ? &symbols->uses.at[use]
+						      : NULL;
+		if (at && at->span.start == span.start && at->symbol != SYMBOL_NONE &&
+		    as != COMMENT) {
 			as = PLAIN_TYPES + symbols->list.at[at->symbol].kind;
 			modifiers = at->declares;
 		}

@@ -57,7 +57,8 @@ void findings_write_one(const struct answer *answer, const struct compile *c,
 	diag_code_write(diag->code, code);
 	json_open(out, NULL, '{');
 	answer_span(&to, "range", c, diag->span);
-	json_write_number(out, "severity", diag_info(diag->code)->severity == DIAG_ERROR ? ERROR : WARNING);
+	json_write_number(out, "severity",
+			  diag_info(diag->code)->severity == DIAG_ERROR ? ERROR : WARNING);
 	json_write_text(out, "code", str_from(code));
 	if (to.client->pages.n)
 		write_page(&to, diag, code, out);

@@ -21,7 +21,8 @@ void frame_feed(struct frame *frame, struct str bytes)
 static bool begins_folded(struct str line, const char *word)
 {
 	for (size_t i = 0; word[i]; i++)
-		if (i == line.n || ((unsigned char)line.at[i] | 32) != ((unsigned char)word[i] | 32))
+		if (i == line.n ||
+		    ((unsigned char)line.at[i] | 32) != ((unsigned char)word[i] | 32))
 			return false;
 	return true;
 }
@@ -59,8 +60,9 @@ enum frame_end frame_next(struct frame *frame, struct str *message)
 	uint64_t length = 0;
 	if (!rest.n)
 		return FRAME_MORE;
-	size_t header = str_find_text(str_slice(rest, 0, rest.n < FRAME_HEADER_LONGEST ? rest.n : FRAME_HEADER_LONGEST),
-				      STR("\r\n\r\n"));
+	size_t header = str_find_text(
+		str_slice(rest, 0, rest.n < FRAME_HEADER_LONGEST ? rest.n : FRAME_HEADER_LONGEST),
+		STR("\r\n\r\n"));
 	if (header == SIZE_MAX)
 		return rest.n < FRAME_HEADER_LONGEST
 			       ? FRAME_MORE

@@ -77,7 +77,8 @@ static void add_why(struct hovering *h, const struct plan_edge *edge)
 	struct str said = source_text(&h->c->sources, edge->span);
 	text_add(&h->out, STR(" ("));
 	add_code(&h->out, arena_format(h->answer->arena, "after %.*s", STR_ARG(said)));
-	text_addf(&h->out, ", %.*s:%u)", STR_ARG(source->path), source_line_at(source, edge->span.start));
+	text_addf(&h->out, ", %.*s:%u)", STR_ARG(source->path),
+		  source_line_at(source, edge->span.start));
 }
 
 static void add_waits(struct hovering *h, const struct plan_agent *agent)
@@ -140,7 +141,8 @@ static void add_prompt(struct hovering *h, const struct plan_agent *agent)
 		characters += ((unsigned char)prompt.at[i] & 0xC0) != 0x80;
 	text_add(&h->out, STR("\n\n**Prompt**: "));
 	add_plural(&h->out, characters, "character");
-	text_addf(&h->out, ", some %zu tokens", (characters + CHARACTERS_OF_TOKEN - 1) / CHARACTERS_OF_TOKEN);
+	text_addf(&h->out, ", some %zu tokens",
+		  (characters + CHARACTERS_OF_TOKEN - 1) / CHARACTERS_OF_TOKEN);
 }
 
 static void add_agent(struct hovering *h, uint32_t index)
@@ -182,13 +184,15 @@ static void add_group(struct hovering *h, const struct symbol *symbol)
 	const struct plan *plan = &h->c->plan;
 	for (size_t i = 0; i < plan->groups.n; i++) {
 		const struct plan_group *group = &plan->groups.at[i];
-		if (group->span.source != symbol->span.source || group->span.start != symbol->span.start)
+		if (group->span.source != symbol->span.source ||
+		    group->span.start != symbol->span.start)
 			continue;
 		if (group->title.n)
 			text_addf(&h->out, " – %.*s", STR_ARG(group->title));
 		text_add(&h->out, STR("\n\n"));
 		add_plural(&h->out, group->last - group->first, "agent");
-		uint32_t *agents = ARENA_MANY(h->answer->arena, group->last - group->first, uint32_t);
+		uint32_t *agents = ARENA_MANY(h->answer->arena, group->last - group->first,
+					      uint32_t);
 		for (uint32_t k = group->first; k < group->last; k++)
 			agents[k - group->first] = k;
 		add_names(h, ":", agents, group->last - group->first);
@@ -205,11 +209,13 @@ static void add_users(struct hovering *h, uint32_t symbol, const char *none, con
 	uint32_t unit = LOAD_NONE, at = 0;
 	for (uint32_t i = 0; i < h->c->plan.agents.n; i++) {
 		const struct plan_agent *agent = &h->c->plan.agents.at[i];
-		struct span span = syntax_span(&h->c->load.units.at[agent->unit].syntax, agent->node);
+		struct span span = syntax_span(&h->c->load.units.at[agent->unit].syntax,
+					       agent->node);
 		at = agent->unit == unit ? at : symbols->first[agent->unit];
 		unit = agent->unit;
 		bool uses = false;
-		for (; at < symbols->first[unit + 1] && symbols->uses.at[at].span.start < span.end; at++)
+		for (; at < symbols->first[unit + 1] && symbols->uses.at[at].span.start < span.end;
+		     at++)
 			uses |= symbols->uses.at[at].symbol == symbol &&
 				symbols->uses.at[at].span.start >= span.start;
 		if (uses)
@@ -225,7 +231,8 @@ static void add_runner(struct hovering *h, const struct symbol *symbol)
 {
 	for (size_t i = 0; i < h->c->plan.runners.n; i++) {
 		const struct plan_runner *runner = &h->c->plan.runners.at[i];
-		if (runner->span.source != symbol->span.source || runner->span.start != symbol->span.start)
+		if (runner->span.source != symbol->span.source ||
+		    runner->span.start != symbol->span.start)
 			continue;
 		text_add(&h->out, STR("\n\n```\n"));
 		for (size_t k = 0; k < runner->words.n; k++)
@@ -255,7 +262,8 @@ static void add_plan(struct hovering *h)
 	text_add_duration(&h->out, h->c->times.work);
 	text_add(&h->out, STR(" of work in "));
 	text_add_duration(&h->out, h->c->times.wall);
-	text_addf(&h->out, " with %u job%s, critical path ", plan->jobs, plan->jobs == 1 ? "" : "s");
+	text_addf(&h->out, " with %u job%s, critical path ", plan->jobs,
+		  plan->jobs == 1 ? "" : "s");
 	text_add_duration(&h->out, h->c->times.critical_path);
 }
 
@@ -278,24 +286,17 @@ static void add_symbol(struct hovering *h, uint32_t index)
 	}
 	text_addf(&h->out, "%s **%.*s**", symbol_word(symbol->kind), STR_ARG(symbol->name));
 	switch (symbol->kind) {
-	case SYMBOL_PLAN:
-		add_plan(h);
-		break;
-	case SYMBOL_GROUP:
-		add_group(h, symbol);
-		break;
+	case SYMBOL_PLAN: add_plan(h); break;
+	case SYMBOL_GROUP: add_group(h, symbol); break;
 	case SYMBOL_TEMPLATE:
 		add_users(h, index, "\n\nNo agent is made of it.", "\n\nMade of it:");
 		break;
-	case SYMBOL_RUNNER:
-		add_runner(h, symbol);
-		break;
+	case SYMBOL_RUNNER: add_runner(h, symbol); break;
 	case SYMBOL_POOL:
 		add_pool(h, symbol);
 		add_users(h, index, "\n\nNo agent holds it.", "\n\nHeld by:");
 		break;
-	default:
-		break;
+	default: break;
 	}
 }
 
@@ -306,16 +307,19 @@ static void add_keyword(struct hovering *h, const struct node *statement, const 
 	unsigned place = 0;
 	if (!keyword)
 		return;
-	if (statement && syntax_token_span(&h->view->in->syntax, statement->first).start == token->start) {
-		const struct node *outer = answer_node(&h->view->in->syntax, token->start ? token->start - 1 : 0,
+	if (statement &&
+	    syntax_token_span(&h->view->in->syntax, statement->first).start == token->start) {
+		const struct node *outer = answer_node(&h->view->in->syntax,
+						       token->start ? token->start - 1 : 0,
 						       1u << NODE_STATEMENT);
 		static const struct {
 			uint16_t token;
 			unsigned place;
 		} places[] = {
-			{ TOKEN_PLAN, IN_PLAN }, { TOKEN_GROUP, IN_GROUP }, { TOKEN_AGENT, IN_AGENT },
-			{ TOKEN_TEMPLATE, IN_TEMPLATE }, { TOKEN_RUNNER, IN_RUNNER },
-			{ TOKEN_EVENTS, IN_EVENTS }, { TOKEN_METRIC, IN_METRIC },
+			{ TOKEN_PLAN, IN_PLAN },     { TOKEN_GROUP, IN_GROUP },
+			{ TOKEN_AGENT, IN_AGENT },   { TOKEN_TEMPLATE, IN_TEMPLATE },
+			{ TOKEN_RUNNER, IN_RUNNER }, { TOKEN_EVENTS, IN_EVENTS },
+			{ TOKEN_METRIC, IN_METRIC },
 		};
 		place = IN_FILE;
 		for (size_t i = 0; outer && i < sizeof places / sizeof *places; i++)
@@ -323,7 +327,8 @@ static void add_keyword(struct hovering *h, const struct node *statement, const 
 				place = places[i].place;
 	}
 	text_add(&h->out, STR("```orch\n"));
-	text_addf(&h->out, "%.*s %s\n```\n\n", STR_ARG(keyword->word), keyword_arguments(keyword, place));
+	text_addf(&h->out, "%.*s %s\n```\n\n", STR_ARG(keyword->word),
+		  keyword_arguments(keyword, place));
 	text_add(&h->out, str_from(keyword->help));
 }
 
@@ -344,13 +349,15 @@ static void note_meeting(void *self, const struct owners_pattern *pattern)
 {
 	struct meeting *m = self;
 	struct str witness;
-	if (pattern->text->span.source == m->span.source && pattern->text->span.start == m->span.start)
+	if (pattern->text->span.source == m->span.source &&
+	    pattern->text->span.start == m->span.start)
 		return;
 	if (!glob_meet(m->h->answer->arena, m->glob, &pattern->glob, &witness))
 		return;
 	if (m->n++ >= NAMES_SHOWN)
 		return;
-	text_add(&m->h->out, m->n == 1 ? STR("\n\nPaths in common with what others own:\n- ") : STR("\n- "));
+	text_add(&m->h->out,
+		 m->n == 1 ? STR("\n\nPaths in common with what others own:\n- ") : STR("\n- "));
 	add_code(&m->h->out, m->h->c->plan.agents.at[pattern->agent].name);
 	text_add(&m->h->out, STR(": "));
 	add_code(&m->h->out, pattern->text->text);
@@ -360,7 +367,9 @@ static void add_pattern(struct hovering *h, const struct node *string)
 {
 	struct arena *arena = h->answer->arena;
 	struct diags diags = { .arena = arena, .sources = &h->c->sources };
-	struct eval eval = { .arena = arena, .sources = &h->c->sources, .syntax = &h->view->in->syntax,
+	struct eval eval = { .arena = arena,
+			     .sources = &h->c->sources,
+			     .syntax = &h->view->in->syntax,
 			     .diags = &diags };
 	struct str pattern = eval_text(&eval, string);
 	struct glob glob;
@@ -393,7 +402,8 @@ static void add_findings(struct hovering *h, uint32_t offset)
 	for (size_t i = 0; i < h->c->diags.list.n; i++) {
 		const struct diag *diag = &h->c->diags.list.at[i];
 		char code[DIAG_CODE_SIZE];
-		if (diag->span.source != source || offset < diag->span.start || offset > diag->span.end)
+		if (diag->span.source != source || offset < diag->span.start ||
+		    offset > diag->span.end)
 			continue;
 		text_addf(&h->out, "%s**%s** `%s`: ", h->out.n ? "\n\n---\n\n" : "",
 			  diag_code_write(diag->code, code), diag_info(diag->code)->name);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { MOST = 600 };	/* lines that are taken away or put in, before all of it is one hunk */
+enum { MOST = 600 }; /* lines that are taken away or put in, before all of it is one hunk */
 
 static uint32_t start_of(const struct source *source, uint32_t line)
 {
@@ -17,13 +17,14 @@ static struct str line_of(const struct source *source, uint32_t line)
 
 struct finding {
 	const struct source *before, *after;
-	uint32_t first;		/* lines at the beginning that are the same */
-	int n, m;		/* lines behind them, without those at the end that are the same */
+	uint32_t first; /* lines at the beginning that are the same */
+	int n, m;       /* lines behind them, without those at the end that are the same */
 };
 
 static bool same(const struct finding *f, int x, int y)
 {
-	return str_equal(line_of(f->before, f->first + (uint32_t)x), line_of(f->after, f->first + (uint32_t)y));
+	return str_equal(line_of(f->before, f->first + (uint32_t)x),
+			 line_of(f->after, f->first + (uint32_t)y));
 }
 
 /* How far each diagonal k got after d steps is in reach[d][k + MOST]. The number of steps, or -1. */
@@ -32,7 +33,8 @@ static int search(const struct finding *f, int **reach, struct arena *arena)
 	int *v = ARENA_MANY(arena, 2 * MOST + 3, int);
 	for (int d = 0; d <= MOST; d++) {
 		for (int k = -d; k <= d; k += 2) {
-			bool down = k == -d || (k != d && v[k - 1 + MOST + 1] < v[k + 1 + MOST + 1]);
+			bool down = k == -d ||
+				    (k != d && v[k - 1 + MOST + 1] < v[k + 1 + MOST + 1]);
 			int x = down ? v[k + 1 + MOST + 1] : v[k - 1 + MOST + 1] + 1, y = x - k;
 			while (x < f->n && y < f->m && same(f, x, y)) {
 				x++;
@@ -60,7 +62,8 @@ static void add(struct arena *arena, struct hunks *hunks, struct hunk hunk)
 	}
 }
 
-static void go_back(const struct finding *f, int **reach, int d, struct arena *arena, struct hunks *hunks)
+static void go_back(const struct finding *f, int **reach, int d, struct arena *arena,
+		    struct hunks *hunks)
 {
 	int x = f->n, y = f->m;
 	for (; d > 0; d--) {
@@ -80,7 +83,8 @@ void hunks_find(struct arena *arena, const struct source *before, const struct s
 {
 	struct finding f = { .before = before, .after = after };
 	uint32_t n = (uint32_t)before->line_n, m = (uint32_t)after->line_n, end = 0;
-	while (f.first < n && f.first < m && str_equal(line_of(before, f.first), line_of(after, f.first)))
+	while (f.first < n && f.first < m &&
+	       str_equal(line_of(before, f.first), line_of(after, f.first)))
 		f.first++;
 	while (end < n - f.first && end < m - f.first &&
 	       str_equal(line_of(before, n - 1 - end), line_of(after, m - 1 - end)))
@@ -93,8 +97,8 @@ void hunks_find(struct arena *arena, const struct source *before, const struct s
 	int **reach = ARENA_MANY(arena, MOST + 1, int *);
 	int d = search(&f, reach, arena);
 	if (d < 0) {
-		*VEC_ADD(arena, &hunks->list) = (struct hunk){ f.first, f.first + (uint32_t)f.n, f.first,
-							       f.first + (uint32_t)f.m };
+		*VEC_ADD(arena, &hunks->list) = (struct hunk){ f.first, f.first + (uint32_t)f.n,
+							       f.first, f.first + (uint32_t)f.m };
 		return;
 	}
 	go_back(&f, reach, d, arena, hunks);
@@ -110,5 +114,6 @@ void hunks_edit(const struct hunk *hunk, const struct source *before, const stru
 {
 	*start = start_of(before, hunk->before);
 	*end = start_of(before, hunk->before_end);
-	*text = str_slice(after->text, start_of(after, hunk->after), start_of(after, hunk->after_end));
+	*text = str_slice(after->text, start_of(after, hunk->after),
+			  start_of(after, hunk->after_end));
 }

@@ -15,8 +15,11 @@ struct laying {
 static const struct source *text_of(struct answer *answer)
 {
 	struct workspace_view view;
-	const struct document *document = document_find(&answer->workspace->documents, answer_document(answer));
-	return document ? document_source(document) : answer_view(answer, &view) ? view.source : NULL;
+	const struct document *document = document_find(&answer->workspace->documents,
+							answer_document(answer));
+	return document                     ? document_source(document)
+	       : answer_view(answer, &view) ? view.source
+					    : NULL;
 }
 
 /* The text in its one form; false, and why, when it has none. */
@@ -27,14 +30,12 @@ static bool lay(struct answer *answer, const struct source *before, struct layin
 	if (load_is_markdown(before->path))
 		return fail_set(&answer->fail, "Markdown is laid out by hand");
 	switch (format_plan(answer->arena, before->path, before->text, format)) {
-	case FORMAT_DONE:
-		break;
+	case FORMAT_DONE: break;
 	case FORMAT_MISTAKES:
-		return fail_set(&answer->fail, "a plan with syntax errors is not formatted: first they must go");
+		return fail_set(&answer->fail,
+				"a plan with syntax errors is not formatted: first they must go");
 	case FORMAT_ALLOW:
-	case FORMAT_UNPROVEN:
-		answer->fail = format->fail;
-		return false;
+	case FORMAT_UNPROVEN: answer->fail = format->fail; return false;
 	}
 	*sources = (struct sources){ .arena = answer->arena };
 	source_add(sources, before->path, format->text);
@@ -50,7 +51,8 @@ static void write_edits(struct answer *answer, const struct laying *laying)
 	for (size_t i = 0; i < laying->hunks.list.n; i++) {
 		uint32_t start, end;
 		struct str text;
-		hunks_edit(&laying->hunks.list.at[i], laying->before, laying->after, &start, &end, &text);
+		hunks_edit(&laying->hunks.list.at[i], laying->before, laying->after, &start, &end,
+			   &text);
 		answer_write_text_edit(answer, laying->before, start, end, text);
 	}
 	json_close(answer->out, ']');
@@ -90,7 +92,8 @@ static bool is_sound(struct answer *answer, const struct laying *laying)
 	uint32_t at = 0, start, end;
 	struct str part;
 	for (size_t i = 0; i < laying->hunks.list.n; i++) {
-		hunks_edit(&laying->hunks.list.at[i], laying->before, laying->after, &start, &end, &part);
+		hunks_edit(&laying->hunks.list.at[i], laying->before, laying->after, &start, &end,
+			   &part);
 		text_add(&text, str_slice(laying->before->text, at, start));
 		text_add(&text, part);
 		at = end;
@@ -102,7 +105,8 @@ static bool is_sound(struct answer *answer, const struct laying *laying)
 	       str_equal(format->text, laying->after->text);
 }
 
-static bool lay_lines(struct answer *answer, const struct source *source, uint32_t first, uint32_t last)
+static bool lay_lines(struct answer *answer, const struct source *source, uint32_t first,
+		      uint32_t last)
 {
 	struct laying laying;
 	if (!lay(answer, source, &laying))
@@ -146,7 +150,8 @@ static bool indent_line(struct answer *answer, const struct workspace_view *view
 	long depth = 0;
 	for (uint32_t i = 0; i < syntax->tokens.n && syntax->tokens.at[i].start < start; i++) {
 		unsigned kind = syntax->tokens.at[i].kind;
-		depth += (kind == TOKEN_LBRACE || kind == TOKEN_LBRACKET) - (kind == TOKEN_RBRACE || kind == TOKEN_RBRACKET);
+		depth += (kind == TOKEN_LBRACE || kind == TOKEN_LBRACKET) -
+			 (kind == TOKEN_RBRACE || kind == TOKEN_RBRACKET);
 		if (syntax->tokens.at[i].end > start && kind == TOKEN_TEXT)
 			return answer_nothing(answer);
 	}
@@ -155,7 +160,8 @@ static bool indent_line(struct answer *answer, const struct workspace_view *view
 	while (blanks < text.n && (text.at[blanks] == ' ' || text.at[blanks] == '\t'))
 		blanks++;
 	depth -= blanks < text.n && text.at[blanks] == '}';
-	struct str spaces = arena_format(answer->arena, "%*s", (int)(depth > 0 ? 2 * depth : 0), "");
+	struct str spaces = arena_format(answer->arena, "%*s", (int)(depth > 0 ? 2 * depth : 0),
+					 "");
 	json_open(answer->out, "result", '[');
 	if (!str_equal(spaces, str_slice(text, 0, blanks)))
 		answer_write_text_edit(answer, view->source, start, start + blanks, spaces);

@@ -83,13 +83,16 @@ static void add_title(const struct compile *c, uint32_t agent, struct text *out)
 }
 
 /* The texts of a list: the plan's URI and, perhaps, an agent's name. */
-static bool read_arguments(struct answer *answer, const struct json *list, struct workspace_view *view,
-			   struct str argument[2])
+static bool read_arguments(struct answer *answer, const struct json *list,
+			   struct workspace_view *view, struct str argument[2])
 {
 	for (size_t i = 0; i < 2; i++)
-		argument[i] = list && i < list->n && list->at[i].kind == JSON_IS_TEXT ? list->at[i].text : STR("");
-	return argument[0].n && workspace_view(answer->workspace,
-					       workspace_path(answer->workspace, answer->arena, argument[0]), view);
+		argument[i] = list && i < list->n && list->at[i].kind == JSON_IS_TEXT
+				      ? list->at[i].text
+				      : STR("");
+	return argument[0].n &&
+	       workspace_view(answer->workspace,
+			      workspace_path(answer->workspace, answer->arena, argument[0]), view);
 }
 
 bool lens_resolve(struct answer *answer)
@@ -99,13 +102,17 @@ bool lens_resolve(struct answer *answer)
 	struct text title = { 0 };
 	struct position start, end;
 	if (!answer_read_range(answer, &start, &end) ||
-	    !read_arguments(answer, json_find(answer->params, "data", JSON_IS_LIST), &view, argument))
+	    !read_arguments(answer, json_find(answer->params, "data", JSON_IS_LIST), &view,
+			    argument))
 		return fail_set(&answer->fail, "this is no code lens of an open plan");
-	uint32_t agent = argument[1].n && view.compile->schedule ? find_agent(view.compile, argument[1]) : PLAN_NONE;
+	uint32_t agent = argument[1].n && view.compile->schedule
+				 ? find_agent(view.compile, argument[1])
+				 : PLAN_NONE;
 	if (agent != PLAN_NONE)
 		add_title(view.compile, agent, &title);
 	else
-		text_add(&title, argument[1].n ? STR("the plan has changed") : STR("show the graph"));
+		text_add(&title,
+			 argument[1].n ? STR("the plan has changed") : STR("show the graph"));
 	json_open(answer->out, "result", '{');
 	json_open(answer->out, "range", '{');
 	position_write(answer->out, "start", start);
@@ -136,7 +143,8 @@ static void write_hint(struct answer *answer, const struct workspace_view *view,
 	text_add(&label, STR(", "));
 	timing_add_slack(&label, at);
 	json_open(answer->out, NULL, '{');
-	position_write(answer->out, "position", position_of(view->source, end, answer->client->encoding));
+	position_write(answer->out, "position",
+		       position_of(view->source, end, answer->client->encoding));
 	json_write_text(answer->out, "label", text_str(&label));
 	json_write_flag(answer->out, "paddingLeft", true);
 	json_close(answer->out, '}');
@@ -163,7 +171,8 @@ static bool draw(struct answer *answer, const struct workspace_view *view)
 {
 	struct text svg = { 0 };
 	if (!view->compile->schedule)
-		return fail_set(&answer->fail, "a plan with errors has no graph: first they must go");
+		return fail_set(&answer->fail,
+				"a plan with errors has no graph: first they must go");
 	struct drawing drawing = drawing_make(answer->arena, view->compile);
 	drawing_svg_write(answer->arena, &drawing, OWNS_SHOWN, &svg);
 	json_write_text(answer->out, "result", text_str(&svg));
@@ -175,7 +184,8 @@ static bool show_beside(struct answer *answer, const struct workspace_view *view
 {
 	uint32_t agent = view->compile->schedule ? find_agent(view->compile, name) : PLAN_NONE;
 	if (agent == PLAN_NONE)
-		return fail_set(&answer->fail, "the plan has no agent `%.*s`, or has errors", STR_ARG(name));
+		return fail_set(&answer->fail, "the plan has no agent `%.*s`, or has errors",
+				STR_ARG(name));
 	text_addf(&answer->shown, "%.*s runs ", STR_ARG(name));
 	add_beside(view->compile, agent, BESIDE_MOST, &answer->shown);
 	return answer_nothing(answer);
@@ -187,7 +197,9 @@ bool lens_execute(struct answer *answer)
 	struct str command = json_find_text(answer->params, "command"), argument[2];
 	if (!str_is(command, GRAPH) && !str_is(command, BESIDE))
 		return fail_set(&answer->fail, "there is no command `%.*s`", STR_ARG(command));
-	if (!read_arguments(answer, json_find(answer->params, "arguments", JSON_IS_LIST), &view, argument))
+	if (!read_arguments(answer, json_find(answer->params, "arguments", JSON_IS_LIST), &view,
+			    argument))
 		return fail_set(&answer->fail, "%.*s: the plan cannot be read", STR_ARG(command));
-	return str_is(command, GRAPH) ? draw(answer, &view) : show_beside(answer, &view, argument[1]);
+	return str_is(command, GRAPH) ? draw(answer, &view)
+				      : show_beside(answer, &view, argument[1]);
 }

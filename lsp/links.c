@@ -6,13 +6,16 @@
 #include "parser.h"
 
 /* A string that names a file, relative to the folder of the file that says so. */
-static void write_link(struct answer *answer, const struct workspace_view *view, const struct node *string)
+static void write_link(struct answer *answer, const struct workspace_view *view,
+		       const struct node *string)
 {
 	struct span span = syntax_span(&view->in->syntax, string);
 	struct str raw = source_text(&view->compile->sources, span), resolved;
-	if (raw.n < 2 || !load_resolve(answer->arena, view->in->folder, str_slice(raw, 1, raw.n - 1), &resolved))
+	if (raw.n < 2 ||
+	    !load_resolve(answer->arena, view->in->folder, str_slice(raw, 1, raw.n - 1), &resolved))
 		return;
-	struct str path = arena_format(answer->arena, "%.*s/%.*s", STR_ARG(view->compile->load.root), STR_ARG(resolved));
+	struct str path = arena_format(answer->arena, "%.*s/%.*s",
+				       STR_ARG(view->compile->load.root), STR_ARG(resolved));
 	if (!document_of_path(&answer->workspace->documents, path) && !file_there(path.at))
 		return;
 	json_open(answer->out, NULL, '{');

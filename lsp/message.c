@@ -11,7 +11,8 @@ struct message *message_read(struct str bytes, struct fail *fail)
 		arena_release(&arena);
 		return NULL;
 	}
-	const struct json *id = json_member(&message->json, "id"), *params = json_member(&message->json, "params");
+	const struct json *id = json_member(&message->json, "id"),
+			  *params = json_member(&message->json, "params");
 	message->arena = arena;
 	message->method = json_find_text(&message->json, "method");
 	message->id = id && (id->kind == JSON_IS_NUMBER || id->kind == JSON_IS_TEXT) ? id : NULL;
@@ -21,7 +22,8 @@ struct message *message_read(struct str bytes, struct fail *fail)
 
 bool message_is_answer(const struct message *message)
 {
-	return !message->method.n && (json_member(&message->json, "result") || json_member(&message->json, "error"));
+	return !message->method.n &&
+	       (json_member(&message->json, "result") || json_member(&message->json, "error"));
 }
 
 bool message_same_id(const struct json *a, const struct json *b)

@@ -2,7 +2,6 @@
  * same place of the same file. */
 #include "lsp/navigate.h"
 
-
 static void add_place(struct answer *answer, struct navigate_places *places, struct map *known,
 		      const struct compile *c, const struct symbol_use *use)
 {
@@ -11,19 +10,21 @@ static void add_place(struct answer *answer, struct navigate_places *places, str
 	if (!path.n || map_find(known, key))
 		return;
 	map_add(answer->arena, known, key, 0);
-	*VEC_ADD(answer->arena, &places->list) =
-		(struct navigate_place){ c, use->span, path, use->declares };
+	*VEC_ADD(answer->arena, &places->list) = (struct navigate_place){ c, use->span, path,
+									  use->declares };
 }
 
 static void find_in_plan(struct answer *answer, struct workspace_plan *plan, struct str path,
-			 const struct symbol *wanted, struct navigate_places *places, struct map *known)
+			 const struct symbol *wanted, struct navigate_places *places,
+			 struct map *known)
 {
 	const struct symbols *symbols = workspace_symbols(plan);
 	uint32_t unit = workspace_unit(plan, path);
 	uint32_t symbol = 0;
-	while (symbol < symbols->list.n && !(symbols->list.at[symbol].unit == unit &&
-					     symbols->list.at[symbol].kind == wanted->kind &&
-					     symbols->list.at[symbol].span.start == wanted->span.start))
+	while (symbol < symbols->list.n &&
+	       !(symbols->list.at[symbol].unit == unit &&
+		 symbols->list.at[symbol].kind == wanted->kind &&
+		 symbols->list.at[symbol].span.start == wanted->span.start))
 		symbol++;
 	if (unit == LOAD_NONE || symbol == symbols->list.n)
 		return;
@@ -58,7 +59,8 @@ static bool write_import(struct answer *answer, const struct workspace_view *vie
 {
 	for (size_t i = 0; i < view->in->imports.n; i++)
 		if (view->in->imports.at[i].unit == unit)
-			return answer_location(answer, "result", view->compile, view->in->imports.at[i].path);
+			return answer_location(answer, "result", view->compile,
+					       view->in->imports.at[i].path);
 	return false;
 }
 
@@ -68,7 +70,8 @@ static bool write_target(struct answer *answer, const struct workspace_view *vie
 	struct span none = { 0, 0, 0 };
 	for (size_t i = 0; i < view->in->imports.n; i++) {
 		const struct load_import *import = &view->in->imports.at[i];
-		if (offset < import->path.start || offset > import->path.end || import->unit == LOAD_NONE)
+		if (offset < import->path.start || offset > import->path.end ||
+		    import->unit == LOAD_NONE)
 			continue;
 		none.source = view->compile->load.units.at[import->unit].syntax.source;
 		return answer_location(answer, "result", view->compile, none);
@@ -78,7 +81,8 @@ static bool write_target(struct answer *answer, const struct workspace_view *vie
 	if (!prompt || agent == PLAN_NONE)
 		return false;
 	struct span at = view->compile->plan.agents.at[agent].prompt_at;
-	return at.source != view->in->syntax.source && answer_location(answer, "result", view->compile, at);
+	return at.source != view->in->syntax.source &&
+	       answer_location(answer, "result", view->compile, at);
 }
 
 bool navigate_definition(struct answer *answer)
@@ -89,7 +93,9 @@ bool navigate_definition(struct answer *answer)
 		return answer_nothing(answer);
 	const struct symbols *symbols = workspace_symbols(view.plan);
 	const struct symbol_use *use = symbol_at(symbols, view.unit, offset);
-	const struct symbol *symbol = use && use->symbol != SYMBOL_NONE ? &symbols->list.at[use->symbol] : NULL;
+	const struct symbol *symbol = use && use->symbol != SYMBOL_NONE
+					      ? &symbols->list.at[use->symbol]
+					      : NULL;
 	if (symbol ? answer_location(answer, "result", view.compile, symbol->span) ||
 			     write_import(answer, &view, symbol->unit)
 		   : write_target(answer, &view, offset))
@@ -98,7 +104,8 @@ bool navigate_definition(struct answer *answer)
 }
 
 /* All uses of what is at the place; false when nothing is. */
-static bool find_uses(struct answer *answer, struct workspace_view *view, struct navigate_places *places)
+static bool find_uses(struct answer *answer, struct workspace_view *view,
+		      struct navigate_places *places)
 {
 	uint32_t offset;
 	if (!answer_place(answer, view, &offset))
@@ -115,14 +122,16 @@ bool navigate_references(struct answer *answer)
 	struct workspace_view view;
 	struct navigate_places places;
 	const struct json *context = json_find(answer->params, "context", JSON_IS_OBJECT);
-	const struct json *wanted = context ? json_find(context, "includeDeclaration", JSON_IS_FLAG) : NULL;
+	const struct json *wanted = context ? json_find(context, "includeDeclaration", JSON_IS_FLAG)
+					    : NULL;
 	bool declaration = !wanted || wanted->flag;
 	if (!find_uses(answer, &view, &places))
 		return answer_nothing(answer);
 	json_open(answer->out, "result", '[');
 	for (size_t i = 0; i < places.list.n; i++)
 		if (declaration || !places.list.at[i].declares)
-			answer_location(answer, NULL, places.list.at[i].compile, places.list.at[i].span);
+			answer_location(answer, NULL, places.list.at[i].compile,
+					places.list.at[i].span);
 	json_close(answer->out, ']');
 	return true;
 }

@@ -10,7 +10,7 @@ struct outlining {
 	struct answer *answer;
 	const struct workspace_view *view;
 	struct str uri;
-	struct str outer;	/* the name around, for clients that take no tree */
+	struct str outer; /* the name around, for clients that take no tree */
 };
 
 static bool kind_of(const struct node *statement, enum symbol_kind *kind)
@@ -19,10 +19,10 @@ static bool kind_of(const struct node *statement, enum symbol_kind *kind)
 		uint16_t token;
 		enum symbol_kind kind;
 	} known[] = {
-		{ TOKEN_PLAN, SYMBOL_PLAN },	     { TOKEN_GROUP, SYMBOL_GROUP },
-		{ TOKEN_AGENT, SYMBOL_AGENT },	     { TOKEN_TEMPLATE, SYMBOL_TEMPLATE },
-		{ TOKEN_RUNNER, SYMBOL_RUNNER },     { TOKEN_IMPORT, SYMBOL_IMPORT },
-		{ TOKEN_POOL, SYMBOL_POOL },	     { TOKEN_METRIC, SYMBOL_METRIC },
+		{ TOKEN_PLAN, SYMBOL_PLAN },     { TOKEN_GROUP, SYMBOL_GROUP },
+		{ TOKEN_AGENT, SYMBOL_AGENT },   { TOKEN_TEMPLATE, SYMBOL_TEMPLATE },
+		{ TOKEN_RUNNER, SYMBOL_RUNNER }, { TOKEN_IMPORT, SYMBOL_IMPORT },
+		{ TOKEN_POOL, SYMBOL_POOL },     { TOKEN_METRIC, SYMBOL_METRIC },
 	};
 	bool block = syntax_child(statement, NODE_BLOCK) != NULL;
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -43,7 +43,8 @@ static void write_tree(struct outlining *o, const struct node *statement, const 
 	struct answer *answer = o->answer;
 	const struct syntax *syntax = &o->view->in->syntax;
 	const struct compile *c = o->view->compile;
-	const struct node *title = syntax_child(statement, NODE_STRING), *block = syntax_child(statement, NODE_BLOCK);
+	const struct node *title = syntax_child(statement, NODE_STRING),
+			  *block = syntax_child(statement, NODE_BLOCK);
 	json_open(answer->out, NULL, '{');
 	json_write_text(answer->out, "name", syntax_text(syntax, &c->sources, name));
 	if (title)
@@ -88,7 +89,8 @@ static void write_statements(struct outlining *o, const struct node *first)
 	for (const struct node *node = first; node; node = node->next) {
 		const struct node *name = syntax_child(node, NODE_NAME);
 		enum symbol_kind kind;
-		if ((node->kind != NODE_STATEMENT && node->kind != NODE_BROKEN) || !name || !kind_of(node, &kind))
+		if ((node->kind != NODE_STATEMENT && node->kind != NODE_BROKEN) || !name ||
+		    !kind_of(node, &kind))
 			continue;
 		(o->answer->client->nested_symbols ? write_tree : write_flat)(o, node, name, kind);
 	}
@@ -99,7 +101,8 @@ bool outline_document(struct answer *answer)
 	struct workspace_view view;
 	if (!answer_view(answer, &view))
 		return answer_nothing(answer);
-	struct str path = workspace_source_path(answer->arena, view.compile, view.in->syntax.source);
+	struct str path = workspace_source_path(answer->arena, view.compile,
+						view.in->syntax.source);
 	struct outlining o = { .answer = answer, .view = &view, .uri = answer_uri(answer, path) };
 	json_open(answer->out, "result", '[');
 	write_statements(&o, view.in->syntax.root->child);
@@ -141,8 +144,8 @@ bool outline_workspace(struct answer *answer)
 		/* What is imported is found in its own file. */
 		for (size_t k = 0; k < symbols->list.n && n < FOUND_MOST; k++) {
 			const struct symbol *symbol = &symbols->list.at[k];
-			if (symbol->unit || symbol->kind == SYMBOL_PARAMETER || symbol->kind == SYMBOL_IMPORT ||
-			    !fits(symbol->name, query))
+			if (symbol->unit || symbol->kind == SYMBOL_PARAMETER ||
+			    symbol->kind == SYMBOL_IMPORT || !fits(symbol->name, query))
 				continue;
 			write_found(answer, &plan->compile, symbol);
 			n++;
@@ -152,10 +155,11 @@ bool outline_workspace(struct answer *answer)
 	return true;
 }
 
-static void write_fold(struct answer *answer, const struct source *source, uint32_t start, uint32_t end,
-		       const char *kind)
+static void write_fold(struct answer *answer, const struct source *source, uint32_t start,
+		       uint32_t end, const char *kind)
 {
-	uint32_t first = source_line_at(source, start), last = source_line_at(source, end ? end - 1 : 0);
+	uint32_t first = source_line_at(source, start),
+		 last = source_line_at(source, end ? end - 1 : 0);
 	if (last <= first)
 		return;
 	json_open(answer->out, NULL, '{');
@@ -166,11 +170,13 @@ static void write_fold(struct answer *answer, const struct source *source, uint3
 	json_close(answer->out, '}');
 }
 
-static void fold_nodes(struct answer *answer, const struct workspace_view *view, const struct node *node)
+static void fold_nodes(struct answer *answer, const struct workspace_view *view,
+		       const struct node *node)
 {
 	for (const struct node *child = node->child; child; child = child->next) {
 		struct span span = syntax_span(&view->in->syntax, child);
-		if (child->kind == NODE_BLOCK || child->kind == NODE_TEXT || child->kind == NODE_LIST)
+		if (child->kind == NODE_BLOCK || child->kind == NODE_TEXT ||
+		    child->kind == NODE_LIST)
 			write_fold(answer, view->source, span.start, span.end, NULL);
 		fold_nodes(answer, view, child);
 	}
@@ -187,8 +193,8 @@ static void fold_runs(struct answer *answer, const struct workspace_view *view)
 			start = lines ? start : syntax->tokens.at[i].start;
 			end = syntax->tokens.at[i].end;
 			lines++;
-		} else if (kind != TRIVIA_SPACE &&
-			   !(kind == TRIVIA_NEWLINE && lines && syntax->tokens.at[i].start == end)) {
+		} else if (kind != TRIVIA_SPACE && !(kind == TRIVIA_NEWLINE && lines &&
+						     syntax->tokens.at[i].start == end)) {
 			if (lines > 1)
 				write_fold(answer, view->source, start, end, "comment");
 			lines = 0;
@@ -201,8 +207,8 @@ static void fold_runs(struct answer *answer, const struct workspace_view *view)
 			last = node;
 		}
 	if (first && first != last)
-		write_fold(answer, view->source, syntax_span(syntax, first).start, syntax_span(syntax, last).end,
-			   "imports");
+		write_fold(answer, view->source, syntax_span(syntax, first).start,
+			   syntax_span(syntax, last).end, "imports");
 }
 
 bool outline_folding(struct answer *answer)
@@ -218,11 +224,13 @@ bool outline_folding(struct answer *answer)
 }
 
 /* From the outermost to the innermost span around the offset; the parent of each is the one before. */
-static void write_selection(struct answer *answer, const struct workspace_view *view, uint32_t offset)
+static void write_selection(struct answer *answer, const struct workspace_view *view,
+			    uint32_t offset)
 {
 	VEC(struct span) spans = { 0 };
 	const struct syntax *syntax = &view->in->syntax;
-	*VEC_ADD(answer->arena, &spans) = (struct span){ syntax->source, 0, (uint32_t)view->source->text.n };
+	*VEC_ADD(answer->arena, &spans) = (struct span){ syntax->source, 0,
+							 (uint32_t)view->source->text.n };
 	for (const struct node *at = syntax->root; at;) {
 		const struct node *inner = NULL;
 		for (const struct node *child = at->child; child; child = child->next) {
@@ -254,7 +262,8 @@ bool outline_selection(struct answer *answer)
 	for (size_t i = 0; i < positions->n; i++) {
 		struct position position = { 0, 0 };
 		position_read(&positions->at[i], &position);
-		write_selection(answer, &view, position_offset(view.source, position, answer->client->encoding));
+		write_selection(answer, &view,
+				position_offset(view.source, position, answer->client->encoding));
 	}
 	json_close(answer->out, ']');
 	return true;

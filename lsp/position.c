@@ -24,7 +24,8 @@ struct position position_after(const struct source *source, uint32_t known, stru
 		at = (struct position){ line - 1, 0 };
 	}
 	while (known < offset) {
-		known += (uint32_t)step(str_slice(source->text, known, source->text.n), encoding, &units);
+		known += (uint32_t)step(str_slice(source->text, known, source->text.n), encoding,
+					&units);
 		at.character += units;
 	}
 	return at;

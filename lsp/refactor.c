@@ -55,13 +55,15 @@ static bool same_texts(const struct plan_texts *a, const struct plan_texts *b)
 
 static bool same_agent(struct arena *arena, const struct plan_agent *a, const struct plan_agent *b)
 {
-	bool same = str_equal(a->name, b->name) && a->after.n == b->after.n && a->tests.list.n == b->tests.list.n &&
-		    a->setup.list.n == b->setup.list.n && a->pools.n == b->pools.n && a->env.list.n == b->env.list.n &&
+	bool same = str_equal(a->name, b->name) && a->after.n == b->after.n &&
+		    a->tests.list.n == b->tests.list.n && a->setup.list.n == b->setup.list.n &&
+		    a->pools.n == b->pools.n && a->env.list.n == b->env.list.n &&
 		    str_equal(eval_kept_text(arena, a->prompt), eval_kept_text(arena, b->prompt));
 	for (int i = 0; i < PLAN_LISTS; i++)
 		same = same && same_texts(&a->list[i], &b->list[i]);
 	for (int i = 0; i < PLAN_SINGLES; i++)
-		same = same && a->single[i].given == b->single[i].given && a->single[i].value == b->single[i].value;
+		same = same && a->single[i].given == b->single[i].given &&
+		       a->single[i].value == b->single[i].value;
 	return same;
 }
 
@@ -71,30 +73,38 @@ static bool keeps(const struct refactoring *r, const struct answer_edits *edits)
 	struct arena arena = { 0 };
 	struct compile *c = ARENA_NEW(&arena, struct compile);
 	struct fail fail;
-	struct load_overlay open = workspace_overlay(r->answer->workspace, &arena, r->c->load.root), overlay;
-	overlay = (struct load_overlay){ ARENA_MANY(&arena, open.n + edits->list.n + 1, struct load_given), 0 };
+	struct load_overlay open = workspace_overlay(r->answer->workspace, &arena, r->c->load.root),
+			    overlay;
+	overlay = (struct load_overlay){
+		ARENA_MANY(&arena, open.n + edits->list.n + 1, struct load_given), 0
+	};
 	overlay.at[overlay.n++] = (struct load_given){ r->view->in->path, edited(r, edits) };
 	for (size_t i = 0; i < edits->list.n; i++)
 		if (!edits->list.at[i].source)
 			overlay.at[overlay.n++] = (struct load_given){
-				path_below(edits->list.at[i].path, r->c->load.root), edits->list.at[i].text
+				path_below(edits->list.at[i].path, r->c->load.root),
+				edits->list.at[i].text
 			};
 	for (size_t i = 0; i < open.n; i++)
 		overlay.at[overlay.n++] = open.at[i];
 	bool same = compile_plan_with(&arena, r->view->plan->path.at,
 				      &(struct compile_options){ .overlay = &overlay }, c, &fail) &&
-		    c->diags.errors <= r->c->diags.errors && c->plan.agents.n == r->c->plan.agents.n &&
+		    c->diags.errors <= r->c->diags.errors &&
+		    c->plan.agents.n == r->c->plan.agents.n &&
 		    same_agent(&arena, r->agent, &c->plan.agents.at[r->index]);
 	arena_release(&arena);
 	return same;
 }
 
-static void edit(const struct refactoring *r, struct answer_edits *edits, uint32_t start, uint32_t end, struct str text)
+static void edit(const struct refactoring *r, struct answer_edits *edits, uint32_t start,
+		 uint32_t end, struct str text)
 {
-	answer_add_edit(r->answer, edits, r->c, (struct diag_edit){ { r->syntax->source, start, end }, text });
+	answer_add_edit(r->answer, edits, r->c,
+			(struct diag_edit){ { r->syntax->source, start, end }, text });
 }
 
-static void offer(const struct refactoring *r, struct str title, const char *kind, struct answer_edits *edits)
+static void offer(const struct refactoring *r, struct str title, const char *kind,
+		  struct answer_edits *edits)
 {
 	if (!r->tried || keeps(r, edits))
 		r->offer(r->self, title, kind, r->tried ? edits : NULL);
@@ -116,7 +126,8 @@ static void offer_estimate(const struct refactoring *r)
 	if (r->agent->single[PLAN_ESTIMATE].given || r->agent->unit != r->view->unit)
 		return;
 	load.arena = r->answer->arena;
-	answer_add_edit(r->answer, &edits, r->c, edit_estimate(&load, &r->c->plan, r->index, STR("30m")));
+	answer_add_edit(r->answer, &edits, r->c,
+			edit_estimate(&load, &r->c->plan, r->index, STR("30m")));
 	r->offer(r->self, STR("Add an estimate"), REFACTOR_REWRITE, r->tried ? &edits : NULL);
 }
 
@@ -125,11 +136,15 @@ static struct str free_path(const struct refactoring *r, struct str *relative)
 {
 	for (unsigned i = 0;; i++) {
 		struct str name = text_of(r, syntax_child(r->agent->node, NODE_NAME));
-		*relative = i ? arena_format(r->answer->arena, "prompts/%.*s-%u.md", STR_ARG(name), i + 1)
+		*relative = i ? arena_format(r->answer->arena, "prompts/%.*s-%u.md", STR_ARG(name),
+					     i + 1)
 			      : arena_format(r->answer->arena, "prompts/%.*s.md", STR_ARG(name));
-		struct str folder = path_folder(workspace_source_path(r->answer->arena, r->c, r->syntax->source));
-		struct str path = arena_format(r->answer->arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(*relative));
-		if (!file_there(path.at) && !document_of_path(&r->answer->workspace->documents, path))
+		struct str folder = path_folder(workspace_source_path(r->answer->arena, r->c,
+								      r->syntax->source));
+		struct str path = arena_format(r->answer->arena, "%.*s/%.*s", STR_ARG(folder),
+					       STR_ARG(*relative));
+		if (!file_there(path.at) &&
+		    !document_of_path(&r->answer->workspace->documents, path))
 			return path;
 	}
 }
@@ -142,9 +157,12 @@ static void offer_prompt_out(const struct refactoring *r, const struct node *pro
 		return;
 	path = free_path(r, &relative);
 	struct span span = syntax_span(r->syntax, prompt->child);
-	edit(r, &edits, span.start, span.end, arena_format(r->answer->arena, "file \"%.*s\"", STR_ARG(relative)));
-	*VEC_ADD(r->answer->arena, &edits.list) = (struct answer_edit){ .path = path, .text = text };
-	offer(r, arena_format(r->answer->arena, "Move the prompt to %.*s", STR_ARG(relative)), REFACTOR_EXTRACT, &edits);
+	edit(r, &edits, span.start, span.end,
+	     arena_format(r->answer->arena, "file \"%.*s\"", STR_ARG(relative)));
+	*VEC_ADD(r->answer->arena, &edits.list) = (struct answer_edit){ .path = path,
+									.text = text };
+	offer(r, arena_format(r->answer->arena, "Move the prompt to %.*s", STR_ARG(relative)),
+	      REFACTOR_EXTRACT, &edits);
 }
 
 static void offer_prompt_in(const struct refactoring *r, const struct node *prompt)
@@ -152,7 +170,8 @@ static void offer_prompt_in(const struct refactoring *r, const struct node *prom
 	struct answer_edits edits = { 0 };
 	struct text literal = { 0 };
 	struct str text = eval_kept_text(r->answer->arena, r->agent->prompt);
-	struct span span = syntax_span(r->syntax, prompt->child), statement = syntax_span(r->syntax, prompt);
+	struct span span = syntax_span(r->syntax, prompt->child),
+		    statement = syntax_span(r->syntax, prompt);
 	struct str body = str_ends(text, STR("\n")) ? str_slice(text, 0, text.n - 1) : text;
 	if (text.n == body.n && literal_fits_block(text))
 		literal_add_block(&literal, indent_of(r, statement.start), text);
@@ -195,22 +214,24 @@ static void add_shifted(struct text *out, struct str body, uint32_t indent)
 
 static bool is_owning(const struct node *statement)
 {
-	return statement->kind == NODE_STATEMENT && (statement->keyword == TOKEN_OWNS || statement->keyword == TOKEN_CREATES);
+	return statement->kind == NODE_STATEMENT &&
+	       (statement->keyword == TOKEN_OWNS || statement->keyword == TOKEN_CREATES);
 }
 
 static unsigned count_paths(const struct node *block)
 {
 	unsigned n = 0;
 	for (const struct node *node = block->child; node; node = node->next)
-		for (const struct node *string = is_owning(node) ? node->child : NULL; string; string = string->next)
+		for (const struct node *string = is_owning(node) ? node->child : NULL; string;
+		     string = string->next)
 			n++;
 	return n;
 }
 
 /* The paths that an agent owns become the template's parameters: what the next agent will want to say in
  * another way. */
-static bool add_template(const struct refactoring *r, const struct node *block, struct text *body, struct text *parameters,
-			 struct text *arguments)
+static bool add_template(const struct refactoring *r, const struct node *block, struct text *body,
+			 struct text *parameters, struct text *arguments)
 {
 	struct span whole = syntax_span(r->syntax, block);
 	struct str text = r->view->source->text;
@@ -218,19 +239,23 @@ static bool add_template(const struct refactoring *r, const struct node *block, 
 	struct text raw = { 0 };
 	unsigned n = 0, all = count_paths(block);
 	for (const struct node *node = block->child; node; node = node->next) {
-		for (const struct node *string = is_owning(node) ? node->child : NULL; string; string = string->next) {
+		for (const struct node *string = is_owning(node) ? node->child : NULL; string;
+		     string = string->next) {
 			struct span span = syntax_span(r->syntax, string);
 			text_add(&raw, str_slice(text, at, span.start));
 			n++;
-			struct str word = all > 1 ? arena_format(r->answer->arena, "path%u", n) : STR("path");
+			struct str word = all > 1 ? arena_format(r->answer->arena, "path%u", n)
+						  : STR("path");
 			text_addf(&raw, "\"${%.*s}\"", STR_ARG(word));
 			text_addf(parameters, "%s%.*s", n > 1 ? ", " : "", STR_ARG(word));
-			text_addf(arguments, "%s%.*s: %.*s", n > 1 ? ", " : "", STR_ARG(word), STR_ARG(text_of(r, string)));
+			text_addf(arguments, "%s%.*s: %.*s", n > 1 ? ", " : "", STR_ARG(word),
+				  STR_ARG(text_of(r, string)));
 			at = span.end;
 		}
 	}
 	text_add(&raw, str_slice(text, at, whole.end));
-	add_shifted(body, text_str(&raw), indent_of(r, syntax_span(r->syntax, r->agent->node).start));
+	add_shifted(body, text_str(&raw),
+		    indent_of(r, syntax_span(r->syntax, r->agent->node).start));
 	text_release(&raw);
 	return n > 0;
 }
@@ -254,15 +279,18 @@ static void offer_template(const struct refactoring *r)
 	struct answer_edits edits = { 0 };
 	if (!block || !name || syntax_child(node, NODE_FROM))
 		return;
-	struct str word = arena_format(r->answer->arena, "%.*s-template", STR_ARG(text_of(r, name)));
-	if (add_template(r, block, &body, &parameters, &arguments) && !bind_find(&r->c->bind, r->view->unit, word)) {
+	struct str word = arena_format(r->answer->arena, "%.*s-template",
+				       STR_ARG(text_of(r, name)));
+	if (add_template(r, block, &body, &parameters, &arguments) &&
+	    !bind_find(&r->c->bind, r->view->unit, word)) {
 		struct span span = syntax_span(r->syntax, block);
 		uint32_t at = syntax_span(r->syntax, outermost(r, span.start)).start;
 		edit(r, &edits, at, at,
-		     arena_format(r->answer->arena, "template %.*s(%.*s) %.*s\n\n", STR_ARG(word), STR_ARG(text_str(&parameters)),
-				  STR_ARG(text_str(&body))));
+		     arena_format(r->answer->arena, "template %.*s(%.*s) %.*s\n\n", STR_ARG(word),
+				  STR_ARG(text_str(&parameters)), STR_ARG(text_str(&body))));
 		edit(r, &edits, span.start, span.end,
-		     arena_format(r->answer->arena, "from %.*s(%.*s)", STR_ARG(word), STR_ARG(text_str(&arguments))));
+		     arena_format(r->answer->arena, "from %.*s(%.*s)", STR_ARG(word),
+				  STR_ARG(text_str(&arguments))));
 		offer(r, STR("Extract a template"), REFACTOR_EXTRACT, &edits);
 	}
 	text_release(&body);
@@ -270,14 +298,23 @@ static void offer_template(const struct refactoring *r)
 	text_release(&arguments);
 }
 
-void refactor_offer(struct answer *answer, const struct workspace_view *view, uint32_t offset, bool tried,
-		    void (*found)(void *self, struct str title, const char *kind, struct answer_edits *), void *self)
+void refactor_offer(
+	struct answer *answer, const struct workspace_view *view, uint32_t offset, bool tried,
+	void (*found)(void *self, struct str title, const char *kind, struct answer_edits *),
+	void *self)
 {
 	uint32_t index = answer_agent(view, offset);
 	if (index == PLAN_NONE || view->in->markdown)
 		return;
-	struct refactoring r = { answer, view, view->compile, index, &view->compile->plan.agents.at[index],
-				 &view->in->syntax, tried, found, self };
+	struct refactoring r = { answer,
+				 view,
+				 view->compile,
+				 index,
+				 &view->compile->plan.agents.at[index],
+				 &view->in->syntax,
+				 tried,
+				 found,
+				 self };
 	offer_estimate(&r);
 	offer_prompt(&r);
 	offer_template(&r);

@@ -23,7 +23,8 @@ static const struct symbol_use *find(struct answer *answer, struct workspace_vie
 	}
 	const struct symbol *symbol = &symbols->list.at[use->symbol];
 	if (source_get(&view->compile->sources, symbol->span.source)->built_in) {
-		fail_set(&answer->fail, "`%.*s` is built in, and keeps its name", STR_ARG(symbol->name));
+		fail_set(&answer->fail, "`%.*s` is built in, and keeps its name",
+			 STR_ARG(symbol->name));
 		return NULL;
 	}
 	return use;
@@ -52,25 +53,31 @@ static bool is_name(struct answer *answer, struct str name)
 		return false;
 	lexer_run(answer->arena, source_get(&sources, 0), &syntax, &flaws);
 	return syntax.tokens.n == 1 && !flaws.list.n &&
-	       (syntax.tokens.at[0].kind == TOKEN_NAME || keyword_of_token(syntax.tokens.at[0].kind));
+	       (syntax.tokens.at[0].kind == TOKEN_NAME ||
+		keyword_of_token(syntax.tokens.at[0].kind));
 }
 
 /* Agents, groups, templates, runners and imports of a file share their names. */
 static bool shares_names(enum symbol_kind kind)
 {
-	return kind != SYMBOL_PLAN && kind != SYMBOL_POOL && kind != SYMBOL_METRIC && kind != SYMBOL_PARAMETER;
+	return kind != SYMBOL_PLAN && kind != SYMBOL_POOL && kind != SYMBOL_METRIC &&
+	       kind != SYMBOL_PARAMETER;
 }
 
 /* What has that name already, where the symbol's own is; NULL when nothing has. */
-static const char *taken_by(const struct workspace_view *view, const struct symbol *symbol, struct str name)
+static const char *taken_by(const struct workspace_view *view, const struct symbol *symbol,
+			    struct str name)
 {
 	const struct symbols *symbols = workspace_symbols(view->plan);
 	bool shared = shares_names(symbol->kind);
 	for (size_t i = 0; i < symbols->list.n; i++) {
 		const struct symbol *other = &symbols->list.at[i];
 		bool together = shared ? shares_names(other->kind)
-				       : other->kind == symbol->kind && (other->kind != SYMBOL_PARAMETER || other->node == symbol->node);
-		if (together && other != symbol && other->unit == symbol->unit && str_equal(other->name, name))
+				       : other->kind == symbol->kind &&
+						 (other->kind != SYMBOL_PARAMETER ||
+						  other->node == symbol->node);
+		if (together && other != symbol && other->unit == symbol->unit &&
+		    str_equal(other->name, name))
 			return symbol_word(other->kind);
 	}
 	return NULL;
@@ -80,7 +87,9 @@ static const char *taken_by(const struct workspace_view *view, const struct symb
 static struct load_overlay renamed(struct answer *answer, const struct workspace_plan *plan,
 				   const struct navigate_places *places, struct str name)
 {
-	struct load_overlay overlay = { ARENA_MANY(answer->arena, plan->compile.load.units.n, struct load_given), 0 };
+	struct load_overlay overlay = {
+		ARENA_MANY(answer->arena, plan->compile.load.units.n, struct load_given), 0
+	};
 	for (uint32_t unit = 0; unit < plan->compile.load.units.n; unit++) {
 		uint32_t source = plan->compile.load.units.at[unit].syntax.source;
 		struct str path = workspace_source_path(answer->arena, &plan->compile, source);
@@ -97,10 +106,9 @@ static struct load_overlay renamed(struct answer *answer, const struct workspace
 		}
 		text_add(&after, str_slice(before, at, before.n));
 		if (path.n)
-			overlay.at[overlay.n++] = (struct load_given){
-				plan->compile.load.units.at[unit].path,
-				arena_copy(answer->arena, text_str(&after))
-			};
+			overlay.at[overlay.n++] =
+				(struct load_given){ plan->compile.load.units.at[unit].path,
+						     arena_copy(answer->arena, text_str(&after)) };
 		text_release(&after);
 	}
 	return overlay;
@@ -114,10 +122,11 @@ static bool harms(struct answer *answer, struct workspace_plan *plan,
 	struct load_overlay overlay = renamed(answer, plan, places, name);
 	struct compile *c = ARENA_NEW(&arena, struct compile);
 	struct fail fail;
-	bool harm = !compile_plan_with(&arena, plan->path.at,
-				       &(struct compile_options){ .reader = answer->workspace->facts,
-								  .overlay = &overlay },
-				       c, &fail);
+	bool harm =
+		!compile_plan_with(&arena, plan->path.at,
+				   &(struct compile_options){ .reader = answer->workspace->facts,
+							      .overlay = &overlay },
+				   c, &fail);
 	if (!harm && c->diags.errors > plan->compile.diags.errors) {
 		harm = true;
 		fail_set(&answer->fail, "with that name %.*s would have an error more: %.*s",
@@ -149,13 +158,15 @@ bool rename_answer(struct answer *answer)
 	if (!use)
 		return false;
 	if (!is_name(answer, name))
-		return fail_set(&answer->fail,
-				"`%.*s` is no name: letters, digits, `_` and `-`, beginning with a letter",
-				STR_ARG(name));
+		return fail_set(
+			&answer->fail,
+			"`%.*s` is no name: letters, digits, `_` and `-`, beginning with a letter",
+			STR_ARG(name));
 	const struct symbol *symbol = &workspace_symbols(view.plan)->list.at[use->symbol];
 	const char *taken = taken_by(&view, symbol, name);
 	if (taken)
-		return fail_set(&answer->fail, "there is a%s %s `%.*s` already", taken[0] == 'a' || taken[0] == 'i' ? "n" : "", taken,
+		return fail_set(&answer->fail, "there is a%s %s `%.*s` already",
+				taken[0] == 'a' || taken[0] == 'i' ? "n" : "", taken,
 				STR_ARG(name));
 	navigate_find(answer, &view, use->symbol, &places);
 	if (places.list.n)

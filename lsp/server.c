@@ -82,7 +82,8 @@ static void say(struct server *server, const char *method, int level, struct str
 static void add_folder(struct server *server, struct arena *arena, struct str uri)
 {
 	if (uri.n)
-		workspace_add_folder(&server->workspace, workspace_path(&server->workspace, arena, uri));
+		workspace_add_folder(&server->workspace,
+				     workspace_path(&server->workspace, arena, uri));
 }
 
 static void read_folders(struct server *server, struct arena *arena, const struct json *params)
@@ -99,7 +100,8 @@ static void initialize(struct server *server, const struct message *message)
 	struct text out = { 0 };
 	struct arena arena = { 0 };
 	if (server->initialized) {
-		refuse(server, message->id, MESSAGE_INVALID_REQUEST, STR("`initialize` was said already"));
+		refuse(server, message->id, MESSAGE_INVALID_REQUEST,
+		       STR("`initialize` was said already"));
 		return;
 	}
 	server->initialized = true;
@@ -170,7 +172,8 @@ static const struct json *document_of(const struct message *message)
 static void say_unknown(struct server *server, const struct message *message, struct str uri)
 {
 	struct text text = { 0 };
-	text_addf(&text, "%.*s of a text that is not open: %.*s", STR_ARG(message->method), STR_ARG(uri));
+	text_addf(&text, "%.*s of a text that is not open: %.*s", STR_ARG(message->method),
+		  STR_ARG(uri));
 	say(server, "window/logMessage", SAY_WARNING, text_str(&text));
 	text_release(&text);
 }
@@ -189,13 +192,15 @@ static void did_open(struct server *server, const struct message *message)
 			workspace_add(&server->workspace, path);
 		workspace_touch(&server->workspace, path);
 	} else {
-		say(server, "window/logMessage", SAY_ERROR, STR("textDocument/didOpen without uri or text"));
+		say(server, "window/logMessage", SAY_ERROR,
+		    STR("textDocument/didOpen without uri or text"));
 	}
 	arena_release(&arena);
 }
 
 /* False when it is no change. */
-static bool apply_change(struct server *server, struct document *document, const struct json *change)
+static bool apply_change(struct server *server, struct document *document,
+			 const struct json *change)
 {
 	const struct json *range = json_find(change, "range", JSON_IS_OBJECT);
 	const struct json *text = json_find(change, "text", JSON_IS_TEXT);
@@ -228,7 +233,8 @@ static void did_change(struct server *server, const struct message *message)
 	}
 	for (size_t i = 0; changes && i < changes->n; i++)
 		if (!apply_change(server, document, &changes->at[i]))
-			say(server, "window/logMessage", SAY_ERROR, STR("textDocument/didChange with a change that is none: it is left out"));
+			say(server, "window/logMessage", SAY_ERROR,
+			    STR("textDocument/didChange with a change that is none: it is left out"));
 	document->version = json_find_number(document_of(message), "version");
 	workspace_touch(&server->workspace, document->path);
 }
@@ -255,7 +261,8 @@ static void files_changed(struct server *server, const struct message *message)
 	const struct json *changes = json_find(message->params, "changes", JSON_IS_LIST);
 	for (size_t i = 0; changes && i < changes->n; i++) {
 		struct arena arena = { 0 };
-		struct str path = workspace_path(&server->workspace, &arena, json_find_text(&changes->at[i], "uri"));
+		struct str path = workspace_path(&server->workspace, &arena,
+						 json_find_text(&changes->at[i], "uri"));
 		if (json_find_number(&changes->at[i], "type") == DELETED)
 			workspace_close(&server->workspace, path);
 		arena_release(&arena);
@@ -365,8 +372,10 @@ static bool may_take(struct server *server, const struct message *message)
 	if (str_is(message->method, "exit") || !(early || late))
 		return true;
 	if (message->id)
-		refuse(server, message->id, early ? MESSAGE_NOT_INITIALIZED : MESSAGE_INVALID_REQUEST,
-		       early ? STR("`initialize` comes first") : STR("`shutdown` was said: only `exit` may follow"));
+		refuse(server, message->id,
+		       early ? MESSAGE_NOT_INITIALIZED : MESSAGE_INVALID_REQUEST,
+		       early ? STR("`initialize` comes first")
+			     : STR("`shutdown` was said: only `exit` may follow"));
 	return false;
 }
 
@@ -379,7 +388,8 @@ static void take(struct server *server, const struct message *message)
 			if (lives[i].request == (message->id != NULL))
 				lives[i].take(server, message);
 			else if (message->id)
-				refuse(server, message->id, MESSAGE_INVALID_REQUEST, STR("this is a notification, and has no id"));
+				refuse(server, message->id, MESSAGE_INVALID_REQUEST,
+				       STR("this is a notification, and has no id"));
 			return;
 		}
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
@@ -421,7 +431,8 @@ static void queue(struct server *server, struct message *message)
 		server->last = &message->next;
 		return;
 	} else if (!message_is_answer(message)) {
-		refuse(server, message->id, MESSAGE_INVALID_REQUEST, STR("a message is an object with a `method`"));
+		refuse(server, message->id, MESSAGE_INVALID_REQUEST,
+		       STR("a message is an object with a `method`"));
 	}
 	message_release(message);
 }
@@ -437,7 +448,8 @@ void server_feed(struct server *server, struct str bytes)
 		if (message)
 			queue(server, message);
 		else
-			refuse(server, NULL, MESSAGE_PARSE_ERROR, end == FRAME_DONE ? str_from(fail.text) : text);
+			refuse(server, NULL, MESSAGE_PARSE_ERROR,
+			       end == FRAME_DONE ? str_from(fail.text) : text);
 	}
 }
 
@@ -472,8 +484,11 @@ static void publish(struct server *server, struct published *published)
 {
 	struct text params = { 0 }, out = { 0 };
 	struct arena arena = { 0 };
-	struct answer answer = { .arena = &arena, .workspace = &server->workspace,
-				 .client = &server->client, .params = &no_params, .out = &params };
+	struct answer answer = { .arena = &arena,
+				 .workspace = &server->workspace,
+				 .client = &server->client,
+				 .params = &no_params,
+				 .out = &params };
 	bool any = findings_write(&answer, published->path, &params);
 	uint64_t hash = str_hash(text_str(&params));
 	if ((any || published->any) && hash != published->hash) {
@@ -498,7 +513,8 @@ static bool publish_due(struct server *server)
 	const struct workspace_plan *stale = workspace_stale(&server->workspace);
 	bool open_stale = stale && document_of_path(&server->workspace.documents, stale->path);
 	for (size_t i = 0; !open_stale && i < server->published.n; i++)
-		if (server->published.at[i].due && !workspace_waits(&server->workspace, server->published.at[i].path)) {
+		if (server->published.at[i].due &&
+		    !workspace_waits(&server->workspace, server->published.at[i].path)) {
 			publish(server, &server->published.at[i]);
 			return true;
 		}

@@ -19,13 +19,13 @@ struct collecting {
 	struct arena *arena;
 	const struct compile *c;
 	struct symbols *symbols;
-	uint32_t *bound;	/* by unit: the first symbol of its binder's names */
+	uint32_t *bound; /* by unit: the first symbol of its binder's names */
 	struct parameters {
 		uint32_t first, n;
-	} *of_template;	/* by symbol: of a template, its parameters */
-	uint32_t pools;		/* the first of the plan's pools */
+	} * of_template; /* by symbol: of a template, its parameters */
+	uint32_t pools;  /* the first of the plan's pools */
 	uint32_t unit;
-	const struct parameters *inside;	/* of the template that the statement is in, or NULL */
+	const struct parameters *inside; /* of the template that the statement is in, or NULL */
 };
 
 static const struct syntax *syntax_of(const struct collecting *s)
@@ -49,7 +49,8 @@ static void use(struct collecting *s, struct span span, uint32_t symbol)
 	bool declares = symbol != SYMBOL_NONE &&
 			s->symbols->list.at[symbol].span.source == span.source &&
 			s->symbols->list.at[symbol].span.start == span.start;
-	*VEC_ADD(s->arena, &s->symbols->uses) = (struct symbol_use){ span, s->unit, symbol, declares };
+	*VEC_ADD(s->arena, &s->symbols->uses) = (struct symbol_use){ span, s->unit, symbol,
+								     declares };
 }
 
 static enum symbol_kind kind_of(const struct bind_name *name)
@@ -148,7 +149,7 @@ static void visit_statements(struct collecting *, const struct node *first);
 static void use_arguments(struct collecting *s, const struct node *from)
 {
 	const struct node *reference = from->child;
-	uint32_t last = (uint32_t)s->symbols->uses.n - 1;	/* of the reference */
+	uint32_t last = (uint32_t)s->symbols->uses.n - 1; /* of the reference */
 	uint32_t template = s->symbols->uses.at[last].symbol;
 	for (const struct node *argument = reference->next; argument; argument = argument->next) {
 		const struct node *name = syntax_child(argument, NODE_NAME);
@@ -184,7 +185,8 @@ static void visit_parts(struct collecting *s, const struct node *node)
 			use_pool(s, child);
 		else if (child->kind == NODE_BLOCK)
 			visit_statements(s, child->child);
-		else if (child->kind != NODE_FROM && child->kind != NODE_QUALIFIED && child->kind != NODE_DISABLED)
+		else if (child->kind != NODE_FROM && child->kind != NODE_QUALIFIED &&
+			 child->kind != NODE_DISABLED)
 			visit_parts(s, child);
 	}
 }
@@ -205,9 +207,7 @@ static void visit_statement(struct collecting *s, const struct node *statement)
 	case TOKEN_AFTER:
 	case TOKEN_MERGE:
 	case TOKEN_EVENTS:
-	case TOKEN_RUNNER:
-		visit_names(s, statement);
-		break;
+	case TOKEN_RUNNER: visit_names(s, statement); break;
 	case TOKEN_POOL:
 		if (name)
 			use_pool(s, name);
@@ -260,9 +260,11 @@ static void declare_parameters(struct collecting *s)
 						   : NULL;
 		s->unit = template.unit;
 		s->of_template[i].first = (uint32_t)s->symbols->list.n;
-		for (const struct node *name = names ? names->child : NULL; name; name = name->next) {
+		for (const struct node *name = names ? names->child : NULL; name;
+		     name = name->next) {
 			add_symbol(s, (struct symbol){ SYMBOL_PARAMETER, s->unit, text_of(s, name),
-						       syntax_span(syntax_of(s), name), template.node });
+						       syntax_span(syntax_of(s), name),
+						       template.node });
 			s->of_template[i].n++;
 		}
 	}

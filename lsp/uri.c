@@ -7,7 +7,7 @@
 
 static int hex(char c)
 {
-	return c >= '0' && c <= '9'		? c - '0'
+	return c >= '0' && c <= '9'                 ? c - '0'
 	       : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10
 						    : -1;
 }
@@ -28,7 +28,8 @@ bool uri_read(struct arena *arena, struct str uri, struct str *path)
 	for (size_t i = 0; i < rest.n && rest.at[i] != '?' && rest.at[i] != '#'; i++) {
 		bool escaped = rest.at[i] == '%' && i + 2 < rest.n && hex(rest.at[i + 1]) >= 0 &&
 			       hex(rest.at[i + 2]) >= 0;
-		at[n] = escaped ? (char)(hex(rest.at[i + 1]) * 16 + hex(rest.at[i + 2])) : rest.at[i];
+		at[n] = escaped ? (char)(hex(rest.at[i + 1]) * 16 + hex(rest.at[i + 2]))
+				: rest.at[i];
 		i += escaped ? 2 : 0;
 		if (!at[n++])
 			return false;

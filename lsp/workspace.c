@@ -15,7 +15,8 @@ static struct str real_path(struct arena *arena, struct str path)
 	char real[PATH_MAX];
 	struct str folder = arena_copy(arena, path_folder(path));
 	if (folder.n && realpath(folder.at, real))
-		return arena_format(arena, "%s/%.*s", str_is(str_from(real), "/") ? "" : real, STR_ARG(path_last(path)));
+		return arena_format(arena, "%s/%.*s", str_is(str_from(real), "/") ? "" : real,
+				    STR_ARG(path_last(path)));
 	return arena_copy(arena, path);
 }
 
@@ -43,13 +44,15 @@ struct workspace_plan *workspace_add(struct workspace *workspace, struct str pat
 	struct workspace_plan *plan = ARENA_NEW(&workspace->arena, struct workspace_plan);
 	plan->path = arena_copy(&workspace->arena, path);
 	plan->stale = true;
-	map_add(&workspace->arena, &workspace->plan_by_path, plan->path, (uint32_t)workspace->plans.n);
+	map_add(&workspace->arena, &workspace->plan_by_path, plan->path,
+		(uint32_t)workspace->plans.n);
 	*VEC_ADD(&workspace->arena, &workspace->plans) = plan;
 	return plan;
 }
 
 /* Hidden folders and packages of others are passed over, links are not followed. */
-static void scan_folder(struct workspace *workspace, struct arena *arena, struct str folder, unsigned depth)
+static void scan_folder(struct workspace *workspace, struct arena *arena, struct str folder,
+			unsigned depth)
 {
 	enum { DEEPEST = 40 };
 	DIR *open = opendir(arena_copy(arena, folder).at);
@@ -83,8 +86,8 @@ void workspace_add_folder(struct workspace *workspace, struct str path)
 	char real[PATH_MAX];
 	struct arena arena = { 0 };
 	if (realpath(arena_copy(&arena, path).at, real))
-		*VEC_ADD(&workspace->arena, &workspace->folders) =
-			arena_copy(&workspace->arena, str_from(real));
+		*VEC_ADD(&workspace->arena, &workspace->folders) = arena_copy(&workspace->arena,
+									      str_from(real));
 	arena_release(&arena);
 }
 
@@ -196,7 +199,9 @@ struct workspace_plan *workspace_stale(const struct workspace *workspace)
 struct load_overlay workspace_overlay(const struct workspace *workspace, struct arena *arena,
 				      struct str root)
 {
-	struct load_overlay overlay = { ARENA_MANY(arena, workspace->documents.list.n, struct load_given), 0 };
+	struct load_overlay overlay = {
+		ARENA_MANY(arena, workspace->documents.list.n, struct load_given), 0
+	};
 	for (size_t i = 0; i < workspace->documents.list.n; i++) {
 		const struct document *document = workspace->documents.list.at[i];
 		if (document->open && path_is_below(document->path, root))
@@ -215,7 +220,10 @@ static struct str root_of(struct arena *arena, struct str path)
 	struct str folder = arena_copy(arena, path_folder(path));
 	if (load_root(arena, path.at, &root))
 		return root;
-	return folder.n && load_root(arena, arena_format(arena, "%.*s/.", STR_ARG(folder)).at, &root) ? root : folder;
+	return folder.n && load_root(arena, arena_format(arena, "%.*s/.", STR_ARG(folder)).at,
+				     &root)
+		       ? root
+		       : folder;
 }
 
 static void note_changes(struct workspace *workspace, const struct workspace_plan *plan)
@@ -246,7 +254,8 @@ void workspace_compile(struct workspace *workspace, struct workspace_plan *plan)
 	plan->arena = (struct arena){ 0 };
 	plan->symbols = NULL;
 	plan->stale = false;
-	struct load_overlay overlay = workspace_overlay(workspace, &plan->arena, root_of(&plan->arena, plan->path));
+	struct load_overlay overlay = workspace_overlay(workspace, &plan->arena,
+							root_of(&plan->arena, plan->path));
 	plan->there = !plan->gone &&
 		      compile_plan_with(&plan->arena, plan->path.at,
 					&(struct compile_options){ .reader = workspace->facts,
@@ -279,7 +288,8 @@ static struct workspace_plan *importer(const struct workspace *workspace, struct
 {
 	for (size_t i = 0; i < workspace->plans.n; i++) {
 		struct workspace_plan *plan = workspace->plans.at[i];
-		if (has_plan(plan) && !str_equal(plan->path, path) && workspace_unit(plan, path) != LOAD_NONE)
+		if (has_plan(plan) && !str_equal(plan->path, path) &&
+		    workspace_unit(plan, path) != LOAD_NONE)
 			return plan;
 	}
 	return NULL;

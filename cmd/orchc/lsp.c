@@ -18,7 +18,7 @@ enum { PIECE = 1 << 16, PAUSE_MS = 40 }; /* the pause: what is typed meanwhile i
 
 struct serving {
 	struct server *server;
-	int status;	/* of the process; -1 as long as it goes on */
+	int status; /* of the process; -1 as long as it goes on */
 };
 
 static void send_bytes(void *context, struct str bytes)
@@ -32,7 +32,8 @@ static void send_bytes(void *context, struct str bytes)
 /* The document of all messages, where `make install` or `make docs` puts it; empty when it is not there. */
 static struct str find_pages(struct arena *arena)
 {
-	static const char *const places[] = { "../share/doc/orch/docs/diagnostics.md", "../docs/diagnostics.md" };
+	static const char *const places[] = { "../share/doc/orch/docs/diagnostics.md",
+					      "../docs/diagnostics.md" };
 	char own[PATH_MAX], real[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", own, sizeof own - 1);
 	if (n <= 0)
@@ -96,7 +97,8 @@ static int run_lsp(const struct command_line *line)
 	struct repository_work work = { .files = { &everything, 1 }, .libgit2 = true };
 	(void)line;
 	repository_init(&repository);
-	struct server_world world = { &serving, send_bytes, &repository.reader, find_pages(&arena), VERSION };
+	struct server_world world = { &serving, send_bytes, &repository.reader, find_pages(&arena),
+				      VERSION };
 	if (!repository_shut_in(&repository, &work, &fail)) {
 		serving.status = talk_failure(&fail);
 	} else {

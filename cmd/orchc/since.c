@@ -9,8 +9,8 @@
 /* The repository as it was. */
 struct past {
 	struct repository *repository;
-	struct str commit;	/* hexadecimal */
-	struct fail fail;	/* git's objects could not be read */
+	struct str commit; /* hexadecimal */
+	struct fail fail;  /* git's objects could not be read */
 	bool failed;
 };
 
@@ -18,7 +18,8 @@ bool since_begin(struct report *report, const struct command_line *line)
 {
 	report->since = command_value(line, "--since");
 	if (report->since && !*report->since)
-		fputs("error: --since needs a branch, tag or commit, and got an empty word\n", stderr);
+		fputs("error: --since needs a branch, tag or commit, and got an empty word\n",
+		      stderr);
 	else if (!report->since || !mend_wanted(line))
 		return true;
 	else
@@ -27,12 +28,13 @@ bool since_begin(struct report *report, const struct command_line *line)
 	return false;
 }
 
-static bool read_past(void *context, struct arena *arena, struct str path, size_t largest, struct str *text,
-		      struct str *reason)
+static bool read_past(void *context, struct arena *arena, struct str path, size_t largest,
+		      struct str *text, struct str *reason)
 {
 	struct past *past = context;
 	bool found;
-	if (!baseline_file(&past->repository->baseline, arena, past->commit, path, text, &found, &past->fail)) {
+	if (!baseline_file(&past->repository->baseline, arena, past->commit, path, text, &found,
+			   &past->fail)) {
 		past->failed = true;
 		*reason = str_from(past->fail.text);
 		return false;
@@ -49,7 +51,8 @@ static bool stay_open(void *context, struct str root, struct fail *fail)
 }
 
 /* What a plan starts from that names no base is what was checked out. */
-static bool read_facts(void *context, struct arena *arena, struct str base, struct facts *facts, struct fail *fail)
+static bool read_facts(void *context, struct arena *arena, struct str base, struct facts *facts,
+		       struct fail *fail)
 {
 	struct past *past = context;
 	const struct facts_reader *now = &past->repository->reader;
@@ -67,19 +70,21 @@ static bool fail_revision(const char *since, const struct facts *facts, struct f
 	if (!facts->why.n)
 		return fail_set(fail, "--since %s: the plan is in no git repository", since);
 	if (facts->nearest.n)
-		return fail_set(fail, "--since %s: %.*s; did you mean `%.*s`?", since, STR_ARG(facts->why),
-				STR_ARG(facts->nearest));
-	return fail_set(fail,
-			"--since %s: %.*s; where only the newest commit was fetched, as in CI, fetch that one first "
-			"(GitHub: fetch-depth: 0, GitLab: GIT_DEPTH: 0)",
-			since, STR_ARG(facts->why));
+		return fail_set(fail, "--since %s: %.*s; did you mean `%.*s`?", since,
+				STR_ARG(facts->why), STR_ARG(facts->nearest));
+	return fail_set(
+		fail,
+		"--since %s: %.*s; where only the newest commit was fetched, as in CI, fetch that one first "
+		"(GitHub: fetch-depth: 0, GitLab: GIT_DEPTH: 0)",
+		since, STR_ARG(facts->why));
 }
 
 /* How often the plan had each finding. */
 static void count_past(const struct compile *then, struct arena *arena, struct map *known)
 {
 	for (size_t i = 0; i < then->diags.list.n; i++) {
-		struct str key = diag_fingerprint_message(arena, &then->diags, &then->diags.list.at[i]);
+		struct str key = diag_fingerprint_message(arena, &then->diags,
+							  &then->diags.list.at[i]);
 		uint32_t *times = map_find(known, key);
 		if (times)
 			++*times;
@@ -108,7 +113,8 @@ static size_t drop_known(struct arena *arena, const struct map *known, struct di
 	return n - kept;
 }
 
-bool since_filter(struct report *report, struct repository *repository, struct compile *now, struct fail *fail)
+bool since_filter(struct report *report, struct repository *repository, struct compile *now,
+		  struct fail *fail)
 {
 	struct arena arena = { 0 };
 	struct past past = { .repository = repository };
@@ -118,15 +124,17 @@ bool since_filter(struct report *report, struct repository *repository, struct c
 	struct compile *then = ARENA_NEW(&arena, struct compile);
 	struct map known = { 0 };
 	struct fail why;
-	bool good = repository->reader.read(repository->reader.context, &arena, str_from(report->since), &facts, fail) &&
+	bool good = repository->reader.read(repository->reader.context, &arena,
+					    str_from(report->since), &facts, fail) &&
 		    (facts.there || fail_revision(report->since, &facts, fail));
 	if (good) {
 		past.commit = baseline_fork(&repository->baseline, &arena, facts.commit);
 		const char *path = arena_format(&arena, "%.*s/%.*s", STR_ARG(now->load.root),
-						STR_ARG(now->load.units.at[0].path)).at;
-		bool was_there = compile_plan_with(&arena, path,
-						   &(struct compile_options){ .reader = &reader, .tree = &tree },
-						   then, &why);
+						STR_ARG(now->load.units.at[0].path))
+					   .at;
+		bool was_there = compile_plan_with(
+			&arena, path, &(struct compile_options){ .reader = &reader, .tree = &tree },
+			then, &why);
 		if (past.failed) {
 			*fail = past.fail;
 			good = false;
