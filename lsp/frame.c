@@ -42,14 +42,15 @@ static bool read_length(struct str header, uint64_t *length)
 	return found;
 }
 
-static enum frame_end pass_over(struct frame *frame, size_t bytes, struct str *message,
-				const char *why)
+/* Goes on at the next header, if one is in sight from `search` on; else behind the first `least` bytes. */
+static enum frame_end pass_over(struct frame *frame, size_t search, size_t least,
+				struct str *message, const char *why)
 {
 	struct str rest = str_slice(text_str(&frame->bytes), frame->at, frame->bytes.n);
-	size_t next = str_find_text(str_slice(rest, bytes, rest.n), STR(LENGTH));
+	size_t next = str_find_text(str_slice(rest, search, rest.n), STR(LENGTH));
 	/* The beginning of a header may still be on its way. */
-	size_t keep = rest.n - bytes < sizeof LENGTH - 2 ? rest.n - bytes : sizeof LENGTH - 2;
-	frame->at += next != SIZE_MAX ? bytes + next : rest.n - keep;
+	size_t keep = rest.n - least < sizeof LENGTH - 2 ? rest.n - least : sizeof LENGTH - 2;
+	frame->at += next != SIZE_MAX ? search + next : rest.n - keep;
 	*message = str_from(why);
 	return FRAME_WRONG;
 }
@@ -66,11 +67,13 @@ enum frame_end frame_next(struct frame *frame, struct str *message)
 	if (header == SIZE_MAX)
 		return rest.n < FRAME_HEADER_LONGEST
 			       ? FRAME_MORE
-			       : pass_over(frame, 1, message, "a header without an end");
+			       : pass_over(frame, 1, 1, message, "a header without an end");
 	if (!read_length(str_slice(rest, 0, header + 2), &length))
-		return pass_over(frame, 1, message, "a header without a " LENGTH " NUMBER");
+		return pass_over(frame, 1, header + 4, message,
+				 "a header without a " LENGTH " NUMBER");
 	if (length > FRAME_LARGEST)
-		return pass_over(frame, header + 4, message, "a message of more than 1 GiB");
+		return pass_over(frame, header + 4, header + 4, message,
+				 "a message of more than 1 GiB");
 	if (rest.n - header - 4 < length)
 		return FRAME_MORE;
 	*message = str_slice(rest, header + 4, header + 4 + (size_t)length);

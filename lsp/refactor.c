@@ -6,6 +6,7 @@
 #include "common/path.h"
 #include "compiler/edit.h"
 #include "compiler/literal.h"
+#include "lsp/sameness.h"
 #include "parser.h"
 
 struct refactoring {
@@ -45,28 +46,6 @@ static struct str edited(const struct refactoring *r, const struct answer_edits 
 	return text;
 }
 
-static bool same_texts(const struct plan_texts *a, const struct plan_texts *b)
-{
-	for (size_t i = 0; i < a->list.n && i < b->list.n; i++)
-		if (!str_equal(a->list.at[i].text, b->list.at[i].text))
-			return false;
-	return a->list.n == b->list.n;
-}
-
-static bool same_agent(struct arena *arena, const struct plan_agent *a, const struct plan_agent *b)
-{
-	bool same = str_equal(a->name, b->name) && a->after.n == b->after.n &&
-		    a->tests.list.n == b->tests.list.n && a->setup.list.n == b->setup.list.n &&
-		    a->pools.n == b->pools.n && a->env.list.n == b->env.list.n &&
-		    str_equal(eval_kept_text(arena, a->prompt), eval_kept_text(arena, b->prompt));
-	for (int i = 0; i < PLAN_LISTS; i++)
-		same = same && same_texts(&a->list[i], &b->list[i]);
-	for (int i = 0; i < PLAN_SINGLES; i++)
-		same = same && a->single[i].given == b->single[i].given &&
-		       a->single[i].value == b->single[i].value;
-	return same;
-}
-
 /* Is the plan with the edits, and a file that they make, the same? */
 static bool keeps(const struct refactoring *r, const struct answer_edits *edits)
 {
@@ -89,9 +68,7 @@ static bool keeps(const struct refactoring *r, const struct answer_edits *edits)
 		overlay.at[overlay.n++] = open.at[i];
 	bool same = compile_plan_with(&arena, r->view->plan->path.at,
 				      &(struct compile_options){ .overlay = &overlay }, c, &fail) &&
-		    c->diags.errors <= r->c->diags.errors &&
-		    c->plan.agents.n == r->c->plan.agents.n &&
-		    same_agent(&arena, r->agent, &c->plan.agents.at[r->index]);
+		    sameness_holds(r->c, c);
 	arena_release(&arena);
 	return same;
 }

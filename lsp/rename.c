@@ -3,6 +3,7 @@
 
 #include "grammar/lexer.h"
 #include "lsp/navigate.h"
+#include "lsp/sameness.h"
 #include "parser.h"
 
 #include <stdlib.h>
@@ -114,26 +115,20 @@ static struct load_overlay renamed(struct answer *answer, const struct workspace
 	return overlay;
 }
 
-/* Would the plan have more errors than it has? */
+/* Would the plan say something else, or have more errors than it has? */
 static bool harms(struct answer *answer, struct workspace_plan *plan,
 		  const struct navigate_places *places, struct str name)
 {
 	struct arena arena = { 0 };
 	struct load_overlay overlay = renamed(answer, plan, places, name);
 	struct compile *c = ARENA_NEW(&arena, struct compile);
-	struct fail fail;
-	bool harm =
-		!compile_plan_with(&arena, plan->path.at,
-				   &(struct compile_options){ .reader = answer->workspace->facts,
-							      .overlay = &overlay },
-				   c, &fail);
-	if (!harm && c->diags.errors > plan->compile.diags.errors) {
+	const struct compile_options options = { .reader = answer->workspace->facts,
+						 .overlay = &overlay };
+	bool harm = !compile_plan_with(&arena, plan->path.at, &options, c, &answer->fail);
+	if (!harm && !sameness_holds(&plan->compile, c)) {
 		harm = true;
-		fail_set(&answer->fail, "with that name %.*s would have an error more: %.*s",
-			 STR_ARG(plan->compile.load.units.at[0].path),
-			 STR_ARG(c->diags.list.at[0].message));
-	} else if (harm) {
-		answer->fail = fail;
+		fail_set(&answer->fail, "with the name `%.*s`, %.*s would say something else",
+			 STR_ARG(name), STR_ARG(plan->compile.load.units.at[0].path));
 	}
 	arena_release(&arena);
 	return harm;

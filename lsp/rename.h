@@ -1,7 +1,7 @@
 /* rename.h — textDocument/prepareRename and rename: another name for something, everywhere at once.
  *
- * What would make a plan say something else is refused: names that are none, that are taken, or that
- * leave any plan with more errors than it had. */
+ * Names that are none or are taken are refused, and any with which a plan would say something else, such as
+ * `all` for an agent that others come after. */
 #ifndef LSP_RENAME_H
 #define LSP_RENAME_H
 
