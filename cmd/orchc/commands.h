@@ -8,6 +8,6 @@ enum { STATUS_CLEAN, STATUS_FINDINGS, STATUS_USAGE, STATUS_WORLD };
 
 extern const struct command check_command, build_command, disasm_command, asm_command, graph_command, explain_command,
 	import_command, fmt_command;
-extern const struct command plan_command, expand_command, lsp_command;
+extern const struct command plan_command, expand_command, lsp_command, grammar_command;
 
 #endif

@@ -19,6 +19,7 @@ static const struct command *const commands[] = {
 	&graph_command,
 	&lsp_command,
 	&explain_command,
+	&grammar_command,
 	&completions_command,
 	&manual_command,
 };

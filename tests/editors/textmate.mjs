@@ -1,0 +1,78 @@
+// textmate.mjs MODULES GRAMMAR words FOLDER — is every word of FOLDER/words.tsv shown as what it is?
+// textmate.mjs MODULES GRAMMAR show FILE — each line of a plan, and below it the scopes of its parts.
+// Both with the engine of VS Code, vscode-textmate and vscode-oniguruma, which lie in MODULES/node_modules.
+import fs from 'node:fs';
+import path from 'node:path';
+import { createRequire } from 'node:module';
+
+const [modules, grammarPath, what, subject] = process.argv.slice(2);
+const require = createRequire(path.resolve(modules, 'package.json'));
+const oniguruma = require('vscode-oniguruma');
+const textmate = require('vscode-textmate');
+const wasm = fs.readFileSync(require.resolve('vscode-oniguruma/release/onig.wasm'));
+await oniguruma.loadWASM(wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.length));
+const others = { 'text.html.markdown': 'markdown', 'source.shell': 'shellscript' };
+const registry = new textmate.Registry({
+	onigLib: Promise.resolve({
+		createOnigScanner: (sources) => new oniguruma.OnigScanner(sources),
+		createOnigString: (text) => new oniguruma.OnigString(text),
+	}),
+	loadGrammar: async (scope) => {
+		const file = scope === 'source.orch' ? grammarPath : others[scope] &&
+			path.resolve(modules, 'node_modules/tm-grammars/grammars', others[scope] + '.json');
+		return file ? textmate.parseRawGrammar(fs.readFileSync(file, 'utf8'), 'x.json') : null;
+	},
+});
+const grammar = await registry.loadGrammar('source.orch');
+
+function* lines(file) {
+	let stack = textmate.INITIAL;
+	for (const line of fs.readFileSync(file, 'utf8').replace(/\n$/, '').split('\n')) {
+		const result = grammar.tokenizeLine(line, stack);
+		stack = result.ruleStack;
+		yield { line, tokens: result.tokens.filter((t) => t.startIndex < line.length) };
+	}
+}
+
+if (what === 'show') {
+	for (const { line, tokens } of lines(subject)) {
+		console.log('>' + line);
+		for (const t of tokens) {
+			const scopes = t.scopes.slice(1).filter((s) => s !== 'meta.statement.orch');
+			const end = Math.min(t.endIndex, line.length);
+			if (scopes.length && line.slice(t.startIndex, end).trim()) {
+				console.log('#' + ' '.repeat(t.startIndex) + '^'.repeat(end - t.startIndex) + ' ' + scopes.join(' '));
+			}
+		}
+	}
+	process.exit(0);
+}
+
+const kinds = {
+	statement: /^keyword\.control\.orch$/,
+	declaration: /^storage\.type\.orch$/,
+	argument: /^keyword\.other\.argument\.orch$/,
+	name: /^entity\.name\.type\.orch$/,
+	reference: /^(variable\.(other\.reference|parameter)|entity\.name\.namespace)\.orch$/,
+	text: /^(string\.|meta\.embedded\.block\.)/,
+	comment: /^comment\./,
+	number: /^constant\.numeric\./,
+};
+const all = [...lines(subject + '/words.orch')];
+let passed = 0, failed = 0;
+for (const row of fs.readFileSync(subject + '/words.tsv', 'utf8').trim().split('\n')) {
+	const [number, column, text, kind] = row.split('\t');
+	const { line, tokens } = all[number - 1];
+	const token = tokens.find((t) => t.startIndex < column && column <= t.endIndex);
+	const scopes = token.scopes.slice(1);
+	// The innermost says what it is; but in texts, Markdown has scopes of its own.
+	const fits = kind === 'text' || kind === 'comment' ? scopes.some((s) => kinds[kind].test(s)) :
+		kinds[kind].test(scopes.at(-1) ?? '');
+	if (fits) {
+		passed++;
+	} else if (++failed <= 20) {
+		console.log(`FAILED: ${number}:${column}: \`${text}\` in \`${line.trim()}\` is no ${kind} but ${scopes.join(' ') || 'nothing'}`);
+	}
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);
