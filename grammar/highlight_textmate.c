@@ -156,7 +156,7 @@ static void write_statements(struct text *out)
 		text_release(&words);
 	}
 	/* Whatever else begins something, so that what follows does not seem to. */
-	region(out, "meta.statement.orch", "(?=[^\\s#{}])", "", "end", "$|(?=[{}])");
+	region(out, "meta.statement.orch", "(?=[^\\s#{}])", "", "end", "$|(?=[{}])|(?=/-)");
 	include(out, "#arguments");
 	match(out, "", "\\S", "");
 	region_end(out);

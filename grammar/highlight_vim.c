@@ -20,7 +20,7 @@ static const char head[] =
 	"syn sync clear\nsyn sync fromstart\n\n"
 	"syn match orchBrace \"[{}]\"\n"
 	"\" Begins no statement that is known.\n"
-	"syn region orchOther start=\"[^ \\t#{}]\" end=\"$\" end=\"[{}]\"me=s-1 end=+\\$\\{,2}\"\"\"\\s*$+me=s-1 contains=@orchArguments\n";
+	"syn region orchOther start=\"[^ \\t#{}]\" end=\"$\" end=\"[{}]\"me=s-1 end=\"/-\"me=s-1 end=+\\$\\{,2}\"\"\"\\s*$+me=s-1 contains=@orchArguments\n";
 
 static const char arguments[] =
 	"\nsyn match orchReference \"" NAME "\\%(\\." NAME "\\)\\=\" contained\n"

@@ -1,0 +1,2 @@
+" Plans for orch.
+autocmd BufNewFile,BufRead *.orch setfiletype orch
