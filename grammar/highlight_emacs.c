@@ -35,7 +35,7 @@ void highlight_emacs_write(struct text *out)
 {
 	struct highlight_form form;
 	text_add(out, STR(";;; orch-words.el --- The words of orch plans  -*- lexical-binding: t; -*-\n\n"
-			  ";; Made by `orchc grammar emacs' of the list of keywords; not to be edited.\n\n"
+			  ";;; Commentary:\n\n;; Made by orchc of its list of keywords; not to be edited.\n\n"
 			  ";;; Code:\n\n(defconst orch-words-statements\n  '(\n"));
 	for (size_t i = 0; i < keyword_list_n; i++)
 		if (highlight_form_of(&keyword_list[i], &form))
