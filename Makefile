@@ -5,6 +5,8 @@
 #   make SWEEP      one of the long tests of tests/sweeps (their first lines say what and how long); `make test` has
 #                   a short form of each
 #   make clients    run plans with the real Claude Code, Codex, opencode and Gemini CLI, from npm, without a model
+#   make editors    try highlighting and packages in Vim, Neovim, Emacs and what VS Code is made of
+#   make vsix       the extension for VS Code, in build/ (with node and npm)
 #   make fuzz       build the fuzzers of fuzz/ into build/fuzz (needs clang), and seeds for them
 #   make bench      measure reading, proof and schedule against their peers
 #   make docs       write docs/diagnostics.md, every message and what to do about it
@@ -50,7 +52,7 @@ PROPERTY := $(patsubst %.c,$(B)/%.o,$(wildcard tests/property/*.c))
 SWEEPS   = $(notdir $(wildcard tests/sweeps/*))
 FUZZERS := $(patsubst fuzz/%.c,$(B)/%,$(filter-out fuzz/seeds.c,$(wildcard fuzz/*.c)))
 
-.PHONY: all docs install uninstall deb demo test units $(SWEEPS) clients fuzz fuzzers bench deps clean
+.PHONY: all docs install uninstall deb demo test units $(SWEEPS) clients editors editors-made vsix fuzz fuzzers bench deps clean
 .SECONDARY:
 all: deps-present $(PROGRAMS:%=$(B)/%)
 
@@ -121,6 +123,14 @@ test: all
 	tests/run
 clients: all
 	tests/clients/run $(B)
+# What editors are given, in build/editors.
+editors-made: all
+	tools/editors $(B)
+editors: editors-made
+	@tools/deps --editors
+	tests/editors/run $(B)
+vsix: all
+	tools/vsix $(B)
 
 $(SWEEPS): all $(B)/tests/property/property $(B)/tests/unit/harvest $(B)/tests/unit/harvest_case
 	tests/sweeps/$@ $(B)
