@@ -46,6 +46,11 @@ static const char arguments[] =
 /* The end of a text is how the line that opens it is indented, and quotes. */
 static const char texts[] =
 	"\nsyn match orchIndent \"^\\s\\+\" contained nextgroup=@markdownBlock\n"
+	"\" Where something is put in, it is in headings, too.\n"
+	"syn match orchIndent1 \"^\\s\\+\" contained nextgroup=@markdownBlock,orchHead1\n"
+	"syn match orchIndent2 \"^\\s\\+\" contained nextgroup=@markdownBlock,orchHead2\n"
+	"syn match orchHead1 \"#\\{1,6}\\s.*\" contained contains=orchInterpolation\n"
+	"syn match orchHead2 \"#\\{1,6}\\s.*\" contained contains=orchInterpolation2\n"
 	"syn cluster orchTexts contains=orchText,orchText1,orchText2,orchPrompt,orchPrompt1,orchPrompt2\n";
 
 static const char comments[] =
@@ -70,6 +75,7 @@ static const char *const links[][2] = {
 	{ "Size", "Number" },		{ "Money", "Number" },		{ "String", "String" },
 	{ "Path", "Underlined" },	{ "Heading", "Title" },		{ "Escape", "SpecialChar" },
 	{ "EscapeError", "Error" },	{ "Interpolation", "PreProc" }, { "Interpolation2", "PreProc" },
+	{ "Head1", "Title" },		{ "Head2", "Title" },
 	{ "Quotes", "Delimiter" },	{ "Text", "String" },		{ "Text1", "String" },
 	{ "Text2", "String" },		{ "Comment", "Comment" },	{ "Allow", "PreProc" },
 	{ "AllowName", "Identifier" },	{ "Disabled", "Comment" },	{ "OffBlock", "Comment" },
@@ -94,8 +100,8 @@ static void write_texts(struct text *out)
 	write_text("orchText1", "", "\\$", "orchInterpolation", out);
 	write_text("orchText2", "", "\\$\\$", "orchInterpolation2", out);
 	write_text("orchPrompt", prompt, "", "@orchMarkdown,orchIndent", out);
-	write_text("orchPrompt1", prompt, "\\$", "@orchMarkdown,orchIndent,orchInterpolation", out);
-	write_text("orchPrompt2", prompt, "\\$\\$", "@orchMarkdown,orchIndent,orchInterpolation2", out);
+	write_text("orchPrompt1", prompt, "\\$", "@orchMarkdown,orchIndent1,orchInterpolation", out);
+	write_text("orchPrompt2", prompt, "\\$\\$", "@orchMarkdown,orchIndent2,orchInterpolation2", out);
 }
 
 /* The argument words of a form, as groups that end in the number of it. */

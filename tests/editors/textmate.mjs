@@ -1,6 +1,7 @@
 // textmate.mjs MODULES GRAMMAR words FOLDER — is every word of FOLDER/words.tsv shown as what it is?
 // textmate.mjs MODULES GRAMMAR show FILE — each line of a plan, and below it the scopes of its parts.
-// Both with the engine of VS Code, vscode-textmate and vscode-oniguruma, which lie in MODULES/node_modules.
+// textmate.mjs MODULES GRAMMAR page FILE — a page that shows it with the colours of VS Code's dark theme.
+// All with the engine of VS Code, vscode-textmate and vscode-oniguruma, which lie in MODULES/node_modules.
 import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
@@ -45,6 +46,33 @@ if (what === 'show') {
 			}
 		}
 	}
+	process.exit(0);
+}
+
+if (what === 'page') {
+	const theme = JSON.parse(fs.readFileSync(path.resolve(modules, 'node_modules/tm-themes/themes/dark-plus.json')));
+	// For each scope, from the outside in, what the most exact rule says.
+	const styleOf = (scopes) => {
+		let style = {};
+		for (const scope of scopes) {
+			const fit = theme.tokenColors.flatMap((rule) => [rule.scope ?? []].flat().map((s) => [s.trim(), rule.settings]))
+				.filter(([s]) => scope === s || scope.startsWith(s + '.')).sort((a, b) => a[0].length - b[0].length).at(-1);
+			style = { ...style, ...fit?.[1] };
+		}
+		return style;
+	};
+	const escape = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+	console.log('<!DOCTYPE html><meta charset="utf-8"><style>body{margin:10px 14px;background:#1e1e1e;color:#d4d4d4;' +
+		'font:14px/18px "DejaVu Sans Mono",monospace}pre{margin:0;font:inherit}</style><pre>');
+	for (const { line, tokens } of lines(subject)) {
+		console.log(tokens.map((t) => {
+			const { foreground, fontStyle = '' } = styleOf(t.scopes.flatMap((s) => s.split(' ')));
+			const style = (foreground ? `color:${foreground};` : '') + (/bold/.test(fontStyle) ? 'font-weight:bold;' : '') +
+				(/italic/.test(fontStyle) ? 'font-style:italic;' : '') + (/underline/.test(fontStyle) ? 'text-decoration:underline;' : '');
+			return `<span style="${style}">${escape(line.slice(t.startIndex, t.endIndex))}</span>`;
+		}).join(''));
+	}
+	console.log('</pre>');
 	process.exit(0);
 }
 
