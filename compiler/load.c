@@ -357,17 +357,17 @@ static void check_loops(struct load *load)
 		say_loop(load, &cycles[i]);
 }
 
-/* A plan that need not be on this disk. */
-static bool find_elsewhere(struct load *load, const char *path, struct str *relative)
+/* A plan that is given, and may be in no file yet. Its path is absolute. */
+static bool find_unsaved(struct load *load, const char *path, struct str *relative)
 {
 	struct str whole = str_from(path), text;
-	if ((!load->overlay && !load->tree) || whole.at[0] != '/')
+	if (!load->overlay || whole.at[0] != '/')
 		return false;
 	load->root = root_by_name(load->arena, whole);
 	if (!path_is_below(whole, load->root))
 		return false;
 	*relative = path_below(whole, load->root);
-	return load->tree || find_given(load, *relative, &text);
+	return find_given(load, *relative, &text);
 }
 
 /* `path` as the kernel has it, split at the root. */
@@ -375,7 +375,7 @@ static bool find_plan(struct load *load, const char *path, struct str *relative,
 {
 	char real[PATH_MAX];
 	struct stat about;
-	if (find_elsewhere(load, path, relative))
+	if (find_unsaved(load, path, relative))
 		return true;
 	if (!realpath(path, real) || stat(real, &about))
 		return fail_system(fail, "cannot read the plan %s", path);

@@ -67,8 +67,8 @@ struct load {
 	uint32_t library;	/* the unit of LOAD_LIBRARY, when `events NAME` may mean a runner of it; else LOAD_NONE */
 };
 
-/* Reads the plan, and all that it imports. The path of one that the overlay or the tree gives is absolute, and may
- * be of no file. False when the plan's own file cannot be read. `load`
+/* Reads the plan, and all that it imports. The path of one that the overlay gives may be absolute and of
+ * no file. False when the plan's own file cannot be read. `load`
  * has its first members up to the root set. The reader, unless NULL, is opened. */
 bool load_plan(struct load *, const char *path, const struct facts_reader *, struct fail *);
 

@@ -113,6 +113,16 @@ class Uri {
 	}
 }
 vscode.Uri = Uri;
+class CodeActionKind {
+	constructor(value) {
+		this.value = value;
+	}
+	append(part) {
+		return new CodeActionKind(this.value ? `${this.value}.${part}` : part);
+	}
+}
+CodeActionKind.Empty = new CodeActionKind('');
+vscode.CodeActionKind = CodeActionKind;
 vscode.EventEmitter = class {
 	heard = [];
 	event = (listener) => (this.heard.push(listener), disposable);
@@ -168,6 +178,9 @@ check(one.args[4].args[1].join(' ') === 'build a.orch', 'a task of tasks.json', 
 await commands['orch.showGraph'](Uri.file(process.env.FOLDER + '/plans/shown.orch'));
 check(await until(() => panels.length > 0 && panels[0].webview.html), 'the graph is shown', messages);
 check(/<svg[\s\S]*first[\s\S]*<\/svg>/.test(panels[0]?.webview.html ?? ''), 'with its agents');
+panels.length = 0;
+await commands['orch.graph'](String(Uri.file(process.env.FOLDER + '/plans/shown.orch')));
+check(await until(() => panels.length === 1 && /<svg[\s\S]*first/.test(panels[0].webview.html)), 'the lens shows it, too', messages);
 await commands['orch.showGraph'](Uri.file(process.env.FOLDER + '/plans/broken.orch'));
 check(await until(() => messages.length === 1) && /E0103/.test(messages[0]), 'a plan with mistakes has none, and that is said', messages);
 program = '/nowhere/orchc';

@@ -13,7 +13,17 @@ function orchc() {
 async function startServer() {
 	const run = { command: orchc(), args: ['lsp'] };
 	client = new LanguageClient('orch', 'orch', run, {
-		documentSelector: [{ scheme: 'file', language: 'orch' }],
+		documentSelector: [{ scheme: 'file', language: 'orch' }, { scheme: 'untitled', language: 'orch' }],
+		middleware: {
+			// The lens above a plan: the server answers with the picture.
+			executeCommand: async (command, args, next) => {
+				const answer = await next(command, args);
+				if (command === 'orch.graph' && answer) {
+					showPicture(path.basename(vscode.Uri.parse(args[0]).fsPath), answer);
+				}
+				return answer;
+			},
+		},
 	});
 	try {
 		await client.start();
@@ -47,6 +57,14 @@ function folderOf(uri) {
 	return vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
 }
 
+function showPicture(name, svg) {
+	const panel = vscode.window.createWebviewPanel('orch.graph', `${name}: who comes after whom`,
+		vscode.ViewColumn.Beside, { enableScripts: false });
+	panel.webview.html = '<!DOCTYPE html><html><head><meta charset="utf-8">' +
+		'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">' +
+		`</head><body>${svg.replace(/^<\?xml[^>]*\?>/, '')}</body></html>`;
+}
+
 // The picture comes from the file, so what was not saved is saved first.
 async function showGraph(uri) {
 	const document = uri instanceof vscode.Uri ? await vscode.workspace.openTextDocument(uri) :
@@ -63,11 +81,7 @@ async function showGraph(uri) {
 			vscode.window.showErrorMessage(said.trim() || error.message);
 			return;
 		}
-		const panel = vscode.window.createWebviewPanel('orch.graph', `${path.basename(plan)}: who comes after whom`,
-			vscode.ViewColumn.Beside, { enableScripts: false });
-		panel.webview.html = '<!DOCTYPE html><html><head><meta charset="utf-8">' +
-			'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">' +
-			`</head><body>${svg.replace(/^<\?xml[^>]*\?>/, '')}</body></html>`;
+		showPicture(path.basename(plan), svg);
 	});
 }
 
