@@ -119,8 +119,10 @@ static void add_times(struct hovering *h, uint32_t index)
 {
 	const struct simulate_agent *at = timing_find(h->c, index);
 	const struct plan_value *estimate = &h->c->plan.agents.at[index].single[PLAN_ESTIMATE];
-	if (!at)
+	if (!at) {
+		text_add(&h->out, STR("\n\nWhen it runs is known once the plan has no errors."));
 		return;
+	}
 	text_add(&h->out, STR("\n\n"));
 	timing_add_start(&h->out, at);
 	text_add(&h->out, STR(", done at "));
