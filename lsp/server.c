@@ -16,10 +16,11 @@
 #include "lsp/navigate.h"
 #include "lsp/outline.h"
 #include "lsp/rename.h"
+#include "lsp/sync.h"
 
 #include <stdlib.h>
 
-enum { SAY_ERROR = 1, SAY_WARNING = 2, SAY_INFO = 3 };
+enum { SAY_WARNING = 2, SAY_INFO = 3 };
 
 /* What was last said of a file. */
 struct published {
@@ -79,26 +80,9 @@ static void say(struct server *server, const char *method, int level, struct str
 
 /* Life of the connection. */
 
-static void add_folder(struct server *server, struct arena *arena, struct str uri)
-{
-	if (uri.n)
-		workspace_add_folder(&server->workspace,
-				     workspace_path(&server->workspace, arena, uri));
-}
-
-static void read_folders(struct server *server, struct arena *arena, const struct json *params)
-{
-	const struct json *folders = json_find(params, "workspaceFolders", JSON_IS_LIST);
-	for (size_t i = 0; folders && i < folders->n; i++)
-		add_folder(server, arena, json_find_text(&folders->at[i], "uri"));
-	if (!folders)
-		add_folder(server, arena, json_find_text(params, "rootUri"));
-}
-
 static void initialize(struct server *server, const struct message *message)
 {
 	struct text out = { 0 };
-	struct arena arena = { 0 };
 	if (server->initialized) {
 		refuse(server, message->id, MESSAGE_INVALID_REQUEST,
 		       STR("`initialize` was said already"));
@@ -107,7 +91,7 @@ static void initialize(struct server *server, const struct message *message)
 	server->initialized = true;
 	server->client.pages = server->world->pages;
 	capabilities_read(message->params, &server->client);
-	read_folders(server, &arena, message->params);
+	sync_begin(&server->workspace, message->params);
 	message_open(&out);
 	message_write_id(&out, message->id);
 	json_open(&out, "result", '{');
@@ -120,7 +104,6 @@ static void initialize(struct server *server, const struct message *message)
 	json_close(&out, '}');
 	send_text(server, &out);
 	text_release(&out);
-	arena_release(&arena);
 }
 
 static void watch_files(struct server *server)
@@ -161,139 +144,6 @@ static void exit_said(struct server *server, const struct message *message)
 	server->ended = true;
 }
 
-/* Texts. */
-
-static const struct json *document_of(const struct message *message)
-{
-	const struct json *document = json_find(message->params, "textDocument", JSON_IS_OBJECT);
-	return document ? document : &no_params;
-}
-
-static void say_unknown(struct server *server, const struct message *message, struct str uri)
-{
-	struct text text = { 0 };
-	text_addf(&text, "%.*s of a text that is not open: %.*s", STR_ARG(message->method),
-		  STR_ARG(uri));
-	say(server, "window/logMessage", SAY_WARNING, text_str(&text));
-	text_release(&text);
-}
-
-static void did_open(struct server *server, const struct message *message)
-{
-	const struct json *document = document_of(message);
-	struct str uri = json_find_text(document, "uri");
-	const struct json *text = json_find(document, "text", JSON_IS_TEXT);
-	struct arena arena = { 0 };
-	if (uri.n && text && text->text.n <= UINT32_MAX / 2) {
-		struct str path = workspace_path(&server->workspace, &arena, uri);
-		document_open(&server->workspace.documents, uri, path,
-			      json_find_number(document, "version"), text->text);
-		if (!load_is_markdown(path))
-			workspace_add(&server->workspace, path);
-		workspace_touch(&server->workspace, path);
-	} else {
-		say(server, "window/logMessage", SAY_ERROR,
-		    STR("textDocument/didOpen without uri or text"));
-	}
-	arena_release(&arena);
-}
-
-/* False when it is no change. */
-static bool apply_change(struct server *server, struct document *document,
-			 const struct json *change)
-{
-	const struct json *range = json_find(change, "range", JSON_IS_OBJECT);
-	const struct json *text = json_find(change, "text", JSON_IS_TEXT);
-	const struct source *source = document_source(document);
-	struct position start, end;
-	uint32_t from = 0, to = (uint32_t)source->text.n;
-	if (!text)
-		return false;
-	if (range) {
-		if (!position_read(json_find(range, "start", JSON_IS_OBJECT), &start) ||
-		    !position_read(json_find(range, "end", JSON_IS_OBJECT), &end))
-			return false;
-		from = position_offset(source, start, server->client.encoding);
-		to = position_offset(source, end, server->client.encoding);
-	}
-	if (from > to || source->text.n - (to - from) + text->text.n > UINT32_MAX / 2)
-		return false;
-	document_replace(document, from, to, text->text);
-	return true;
-}
-
-static void did_change(struct server *server, const struct message *message)
-{
-	struct str uri = json_find_text(document_of(message), "uri");
-	const struct json *changes = json_find(message->params, "contentChanges", JSON_IS_LIST);
-	struct document *document = document_find(&server->workspace.documents, uri);
-	if (!document) {
-		say_unknown(server, message, uri);
-		return;
-	}
-	for (size_t i = 0; changes && i < changes->n; i++)
-		if (!apply_change(server, document, &changes->at[i]))
-			say(server, "window/logMessage", SAY_ERROR,
-			    STR("textDocument/didChange with a change that is none: it is left out"));
-	document->version = json_find_number(document_of(message), "version");
-	workspace_touch(&server->workspace, document->path);
-}
-
-static void did_close(struct server *server, const struct message *message)
-{
-	struct str uri = json_find_text(document_of(message), "uri");
-	struct document *document = document_find(&server->workspace.documents, uri);
-	struct arena arena = { 0 };
-	if (!document) {
-		say_unknown(server, message, uri);
-		return;
-	}
-	struct str path = arena_copy(&arena, document->path);
-	document_close(document);
-	workspace_close(&server->workspace, path);
-	workspace_touch(&server->workspace, path);
-	arena_release(&arena);
-}
-
-static void files_changed(struct server *server, const struct message *message)
-{
-	enum { DELETED = 3 };
-	const struct json *changes = json_find(message->params, "changes", JSON_IS_LIST);
-	for (size_t i = 0; changes && i < changes->n; i++) {
-		struct arena arena = { 0 };
-		struct str path = workspace_path(&server->workspace, &arena,
-						 json_find_text(&changes->at[i], "uri"));
-		if (json_find_number(&changes->at[i], "type") == DELETED)
-			workspace_close(&server->workspace, path);
-		arena_release(&arena);
-	}
-	workspace_scan(&server->workspace);
-	workspace_touch(&server->workspace, STR(""));
-}
-
-/* What is at the base may be other than before, too. */
-static void did_save(struct server *server, const struct message *message)
-{
-	(void)message;
-	workspace_touch(&server->workspace, STR(""));
-}
-
-static void folders_changed(struct server *server, const struct message *message)
-{
-	struct arena arena = { 0 };
-	const struct json *event = json_find(message->params, "event", JSON_IS_OBJECT);
-	const struct json *added = event ? json_find(event, "added", JSON_IS_LIST) : NULL,
-			  *removed = event ? json_find(event, "removed", JSON_IS_LIST) : NULL;
-	for (size_t i = 0; removed && i < removed->n; i++)
-		workspace_drop_folder(&server->workspace,
-				      workspace_path(&server->workspace, &arena,
-						     json_find_text(&removed->at[i], "uri")));
-	for (size_t i = 0; added && i < added->n; i++)
-		add_folder(server, &arena, json_find_text(&added->at[i], "uri"));
-	workspace_scan(&server->workspace);
-	arena_release(&arena);
-}
-
 /* Messages. */
 
 static const struct {
@@ -305,12 +155,17 @@ static const struct {
 	{ "initialized", initialized, false },
 	{ "shutdown", shut_down, true },
 	{ "exit", exit_said, false },
-	{ "textDocument/didOpen", did_open, false },
-	{ "textDocument/didChange", did_change, false },
-	{ "textDocument/didClose", did_close, false },
-	{ "textDocument/didSave", did_save, false },
-	{ "workspace/didChangeWatchedFiles", files_changed, false },
-	{ "workspace/didChangeWorkspaceFolders", folders_changed, false },
+};
+static const struct {
+	const char *method;
+	void (*take)(const struct sync *, const struct json *params);
+} syncs[] = {
+	{ "textDocument/didOpen", sync_opened },
+	{ "textDocument/didChange", sync_changed },
+	{ "textDocument/didClose", sync_closed },
+	{ "textDocument/didSave", sync_saved },
+	{ "workspace/didChangeWatchedFiles", sync_files },
+	{ "workspace/didChangeWorkspaceFolders", sync_folders },
 };
 static const struct {
 	const char *method;
@@ -379,6 +234,27 @@ static bool may_take(struct server *server, const struct message *message)
 	return false;
 }
 
+static void take_change(struct server *server, const struct message *message,
+			void (*change)(const struct sync *, const struct json *params))
+{
+	struct text complaint = { 0 };
+	const struct sync sync = { &server->workspace, server->client.encoding, &complaint };
+	if (message->id) {
+		refuse(server, message->id, MESSAGE_INVALID_REQUEST,
+		       STR("this is a notification, and has no id"));
+		return;
+	}
+	change(&sync, message->params);
+	if (complaint.n) {
+		struct text whole = { 0 };
+		text_addf(&whole, "%.*s: %.*s", STR_ARG(message->method),
+			  STR_ARG(text_str(&complaint)));
+		say(server, "window/logMessage", SAY_WARNING, text_str(&whole));
+		text_release(&whole);
+	}
+	text_release(&complaint);
+}
+
 static void take(struct server *server, const struct message *message)
 {
 	if (!may_take(server, message))
@@ -390,6 +266,11 @@ static void take(struct server *server, const struct message *message)
 			else if (message->id)
 				refuse(server, message->id, MESSAGE_INVALID_REQUEST,
 				       STR("this is a notification, and has no id"));
+			return;
+		}
+	for (size_t i = 0; i < sizeof syncs / sizeof *syncs; i++)
+		if (str_is(message->method, syncs[i].method)) {
+			take_change(server, message, syncs[i].take);
 			return;
 		}
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
