@@ -46,7 +46,9 @@ void sync_opened(const struct sync *sync, const struct json *params)
 		struct str path = workspace_path(sync->workspace, &arena, uri);
 		document_open(&sync->workspace->documents, uri, path,
 			      json_find_number(document, "version"), text->text);
-		if (!load_is_markdown(path))
+		/* Of other Markdown nobody says that it is a plan. */
+		if (!load_is_markdown(path) ||
+		    str_is(json_find_text(document, "languageId"), "orch"))
 			workspace_add(sync->workspace, path);
 		workspace_touch(sync->workspace, path);
 	} else {

@@ -302,8 +302,11 @@ bool workspace_is_part(const struct workspace *workspace, const struct workspace
 
 bool workspace_view(struct workspace *workspace, struct str path, struct workspace_view *view)
 {
-	struct workspace_plan *own = workspace_add(workspace, path), *other;
+	const uint32_t *known = map_find(&workspace->plan_by_path, path);
+	struct workspace_plan *own = known ? workspace->plans.at[*known] : NULL, *other;
 	*view = (struct workspace_view){ 0 };
+	if (!own)
+		return false;
 	workspace_compile(workspace, own);
 	while (own->there && !has_plan(own) && (other = importer(workspace, path)) && other->stale)
 		workspace_compile(workspace, other);

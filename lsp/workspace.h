@@ -61,6 +61,7 @@ void workspace_forget_changes(struct workspace *);
 bool workspace_is_part(const struct workspace *, const struct workspace_plan *);
 /* The absolute path of one of its sources, in the arena; empty of what is built in. */
 struct str workspace_source_path(struct arena *, const struct compile *, uint32_t source);
+/* False when it is no file of a folder and no open text, or cannot be read. */
 bool workspace_view(struct workspace *, struct str path, struct workspace_view *);
 /* The unit of a plan that is this file, or LOAD_NONE. The plan is there. */
 uint32_t workspace_unit(const struct workspace_plan *, struct str path);
