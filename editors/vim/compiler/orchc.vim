@@ -19,7 +19,7 @@ function! s:Root() abort
 	endif
 	return empty(l:git) ? l:here : fnamemodify(substitute(fnamemodify(l:git, ':p'), '/$', '', ''), ':h')
 endfunction
-let s:make = 'echo "orchc: in ' . escape(s:Root(), '"$`\') . '"; orchc check --format short %:p:S'
+let s:make = '(echo "orchc: in ' . escape(s:Root(), '"$`\') . '"; orchc check --format short %:p:S)'
 let &l:makeprg = s:make
 CompilerSet errorformat=%Dorchc:\ in\ %f,%f:%l:%c:\ %trror[%.%#]\ %m,%f:%l:%c:\ %tarning[%.%#]\ %m,%-G%.%#
 

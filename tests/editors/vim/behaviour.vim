@@ -44,9 +44,10 @@ call s:Check('a name is a word', expand('<cword>') ==# 'b' && matchstr('semantic
 edit!
 
 execute 'edit' $FOLDER . '/plans/broken.orch'
+let s:here = expand('%:p')
 silent! make
+call s:Check(':make goes to the first', expand('%:p') ==# s:here && line('.') == 3 && col('.') == 8, getpos('.'))
 let s:found = map(filter(getqflist(), {_, q -> q.valid}), {_, q -> fnamemodify(bufname(q.bufnr), ':p') . ':' . q.lnum . ':' . q.type})
-let s:here = resolve(expand('%:p'))
 call s:Check(':make', s:found == [s:here . ':3:e', s:here . ':6:e'], [s:found, getqflist()])
 call s:Check('the message', get(filter(getqflist(), {_, q -> q.valid}), 0, {'text': ''}).text =~# '^E\d\{4}\]\|^[a-z-]\+: ', getqflist())
 
