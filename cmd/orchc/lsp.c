@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -96,6 +97,9 @@ static int run_lsp(const struct command_line *line)
 	struct serving serving = { .status = -1 };
 	struct repository_work work = { .files = { &everything, 1 }, .libgit2 = true };
 	(void)line;
+	if (isatty(STDIN_FILENO))
+		fputs("orchc lsp waits for an editor that speaks the Language Server Protocol; Ctrl-D ends it\n",
+		      stderr);
 	repository_init(&repository);
 	struct server_world world = { &serving, send_bytes, &repository.reader, find_pages(&arena),
 				      VERSION };
