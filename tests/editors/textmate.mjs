@@ -18,18 +18,20 @@ const registry = new textmate.Registry({
 		createOnigScanner: (sources) => new oniguruma.OnigScanner(sources),
 		createOnigString: (text) => new oniguruma.OnigString(text),
 	}),
+	getInjections: (scope) => (scope === 'text.html.markdown' ? ['markdown.orch.codeblock'] : undefined),
 	loadGrammar: async (scope) => {
-		const file = scope === 'source.orch' ? grammarPath : others[scope] &&
+		const file = scope === 'source.orch' ? grammarPath :
+			scope === 'markdown.orch.codeblock' ? path.join(path.dirname(grammarPath), 'markdown.tmLanguage.json') : others[scope] &&
 			path.resolve(modules, 'node_modules/tm-grammars/grammars', others[scope] + '.json');
 		return file ? textmate.parseRawGrammar(fs.readFileSync(file, 'utf8'), 'x.json') : null;
 	},
 });
 const grammar = await registry.loadGrammar('source.orch');
 
-function* lines(file) {
+function* lines(file, by = grammar) {
 	let stack = textmate.INITIAL;
 	for (const line of fs.readFileSync(file, 'utf8').replace(/\n$/, '').split('\n')) {
-		const result = grammar.tokenizeLine(line, stack);
+		const result = by.tokenizeLine(line, stack);
 		stack = result.ruleStack;
 		yield { line, tokens: result.tokens.filter((t) => t.startIndex < line.length) };
 	}
@@ -101,6 +103,15 @@ for (const row of fs.readFileSync(subject + '/words.tsv', 'utf8').trim().split('
 	} else if (++failed <= 20) {
 		console.log(`FAILED: ${number}:${column}: \`${text}\` in \`${line.trim()}\` is no ${kind} but ${scopes.join(' ') || 'nothing'}`);
 	}
+}
+// A plan in Markdown, and what is behind it.
+fs.writeFileSync(subject + '/fenced.md', '# Plan\n\n```orch\nplan x {\n  prompt """\n    ~~~\n```\n\nplan *y*\n');
+const fenced = [...lines(subject + '/fenced.md', await registry.loadGrammar('text.html.markdown'))].map(({ tokens }) =>
+	tokens.flatMap((t) => t.scopes));
+if (!fenced[3].includes('storage.type.orch') || !fenced[4].includes('keyword.control.orch') ||
+	fenced[8].some((s) => s.endsWith('.orch')) || !fenced[8].includes('markup.italic.markdown')) {
+	failed++;
+	console.log('FAILED: a plan in Markdown is shown as', fenced);
 }
 // All are one test: which fails is said above.
 console.log(`${passed} places are right, ${failed} are not`);
