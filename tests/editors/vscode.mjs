@@ -122,6 +122,13 @@ class CodeActionKind {
 	}
 }
 CodeActionKind.Empty = new CodeActionKind('');
+vscode.CancellationTokenSource = class {
+	token = { isCancellationRequested: false, onCancellationRequested: () => disposable };
+	cancel() {
+		this.token.isCancellationRequested = true;
+	}
+	dispose() {}
+};
 vscode.CodeActionKind = CodeActionKind;
 vscode.EventEmitter = class {
 	heard = [];
@@ -136,6 +143,10 @@ vscode.env = { language: 'en', appName: 'pretended', uriScheme: 'x' };
 vscode.TaskScope = { Workspace: 2 };
 vscode.ViewColumn = { Beside: -2 };
 vscode.commands.registerCommand = (name, run) => ((commands[name] = run), disposable);
+const shown = new Map();
+vscode.languages.createDiagnosticCollection = () => ({
+	...quiet, ...disposable, set: (uri, list) => void shown.set(path.basename(String(uri)), list ?? []),
+});
 vscode.tasks.registerTaskProvider = (type, provider) => ((providers[type] = provider), disposable);
 vscode.window.showErrorMessage = async (text) => void messages.push(text);
 vscode.window.createWebviewPanel = () => (panels.push({ webview: {} }), panels.at(-1));
@@ -165,6 +176,7 @@ const context = { subscriptions: [] };
 await extension.activate(context);
 check(await until(() => asked().includes('initialized')), 'the language server is asked', messages);
 check(starts().join() === 'orchc lsp', 'it is started by `orchc lsp`', starts());
+check(await until(() => shown.get('broken.orch')?.length >= 2), 'what is wrong is shown, of files that are not open, too', [...shown.keys()]);
 for (const command of declared) {
 	check(commands[command], `${command} is there`);
 }
