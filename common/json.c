@@ -184,8 +184,16 @@ void json_write_text(struct text *out, const char *key, struct str s)
 
 void json_write_number(struct text *out, const char *key, int64_t number)
 {
+	char digits[24];
+	size_t at = sizeof digits;
+	uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
 	write_key(out, key);
-	text_addf(out, "%" PRId64, number);
+	do
+		digits[--at] = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (number < 0)
+		digits[--at] = '-';
+	text_add(out, (struct str){ digits + at, sizeof digits - at });
 }
 
 void json_write_flag(struct text *out, const char *key, bool flag)
