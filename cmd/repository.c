@@ -96,6 +96,7 @@ bool repository_shut_in(struct repository *r, const struct repository_work *work
 		struct str_list folders = { NULL, 0 };
 		if (!load_root(&r->arena, work->plans[i], &root))
 			continue;	/* whoever reads it says so */
+		root = arena_copy(&r->arena, root);	/* with a NUL behind it */
 		*VEC_ADD(&r->arena, &roots) = root;
 		*VEC_ADD(&r->arena, &readable) = root;
 		if (!work->without_facts)
