@@ -1,7 +1,6 @@
 /* repository.c — see repository.h. */
 #include "cmd/repository.h"
 
-#include "compiler/load.h"
 #include "runtime/gitplace.h"
 #include "runtime/jail.h"
 
@@ -109,6 +108,67 @@ bool repository_shut_in(struct repository *r, const struct repository_work *work
 		return false;
 	shut((struct str_list){ readable.at, readable.n });
 	return true;
+}
+
+/* The repository was opened by the compile before. */
+static bool is_open(void *context, struct str root, struct fail *fail)
+{
+	(void)context, (void)root, (void)fail;
+	return true;
+}
+
+static bool read_past_facts(void *context, struct arena *arena, struct str base, struct facts *facts,
+			    struct fail *fail)
+{
+	struct repository_past *past = context;
+	past->failed |= !read_facts(past->now, arena, base.n ? base : past->commit, facts,
+				    &past->fail);
+	*fail = past->fail;
+	return !past->failed;
+}
+
+static bool past_ignores(void *context, struct str path)
+{
+	struct repository_past *past = context;
+	return ignores(past->now, path);
+}
+
+static enum load_found read_past(void *context, struct arena *arena, struct str path,
+				 size_t largest, struct str *text)
+{
+	struct repository_past *past = context;
+	switch (snapshot_read(&past->snapshot, arena, path, largest, text)) {
+	case SNAPSHOT_READ: return LOAD_FOUND;
+	case SNAPSHOT_OUTSIDE: return LOAD_OUTSIDE;
+	case SNAPSHOT_LOOP: return LOAD_LOOP;
+	case SNAPSHOT_FOLDER: return LOAD_FOLDER;
+	case SNAPSHOT_LARGE: return LOAD_LARGE;
+	case SNAPSHOT_DAMAGED:
+		past->failed = true;
+		past->fail = past->snapshot.fail;
+		break;
+	case SNAPSHOT_MISSING: break;
+	}
+	return LOAD_MISSING;
+}
+
+bool repository_look_back(struct repository *r, struct arena *arena, struct str root,
+			  const char *revision, struct repository_past *past, struct fail *fail)
+{
+	*past = (struct repository_past){ .now = r, .commit = str_from(revision) };
+	past->reader = (struct facts_reader){ past, is_open, read_past_facts, past_ignores };
+	past->files = (struct load_elsewhere){ past, read_past };
+	if (!r->baseline.git && !r->baseline.unreadable.n)
+		return fail_set(fail,
+				"cannot compare with the commit %s: there is no git repository at %.*s",
+				revision, STR_ARG(root));
+	if (!snapshot_open(&past->snapshot, &r->baseline, arena, past->commit, fail))
+		return false;
+	struct str fork = baseline_fork(&r->baseline, arena, past->snapshot.commit);
+	if (str_equal(fork, past->snapshot.commit))
+		return true;
+	past->commit = fork;
+	return snapshot_open(&past->snapshot, &r->baseline, arena, fork, fail);
 }
 
 void repository_close(struct repository *r)

@@ -5,10 +5,8 @@
 #include "common/diag.h"
 #include "common/map.h"
 
-/* What a finding says, wherever in its file: of the code, the file and the message. In the arena. */
-struct str diag_fingerprint_message(struct arena *, const struct diags *, const struct diag *);
-/* The same for the same mistake when lines above it come and go: of that and of the text of its line. A number
- * behind it tells findings apart that are the same in all of that; `seen` counts them, and keeps texts in
+/* The same for the same mistake when lines above it come and go: of the code, the file, the message and the text
+ * of its line. A number behind it tells findings apart that are the same in all of that; `seen` counts them, and keeps texts in
  * the arena. */
 struct str diag_fingerprint_make(struct arena *, struct map *seen, const struct diags *, const struct diag *);
 

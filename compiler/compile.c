@@ -169,7 +169,7 @@ bool compile_plan_with(struct arena *arena, const char *path, const struct compi
 				 .sources = &c->sources,
 				 .diags = &c->diags,
 				 .overlay = options->overlay,
-				 .tree = options->tree };
+				 .elsewhere = options->elsewhere };
 	p.schedule = ARENA_NEW(arena, struct schedule);
 	for (size_t i = 0; i < sizeof passes / sizeof *passes; i++) {
 		if (!passes[i].run(&p))

@@ -25,7 +25,7 @@ struct compile {
 struct compile_options {
 	const struct facts_reader *reader;	/* or NULL, as below */
 	const struct load_overlay *overlay;	/* texts in place of files; or NULL */
-	const struct load_tree *tree;	/* files that are not those on disk; or NULL */
+	const struct load_elsewhere *elsewhere;	/* where files are read, when not in the working tree; or NULL */
 	void (*passed)(void *context, const char *pass);	/* called behind each pass, to measure; or NULL */
 	void *context;
 };

@@ -64,6 +64,12 @@ static void note_file(struct load *load, const struct stat *about)
 									  about->st_ino };
 }
 
+static bool refuse_large(struct load *load, off_t largest, struct str *reason)
+{
+	*reason = arena_format(load->arena, "it has more than %lld MiB", (long long)largest >> 20);
+	return false;
+}
+
 /* The file that the path leads to, through links. It must be inside of the root as well. */
 static bool find_real(struct load *load, struct str path, off_t largest, char real[PATH_MAX],
 		      struct str *reason)
@@ -85,11 +91,8 @@ static bool find_real(struct load *load, struct str path, off_t largest, char re
 		return refuse(reason, "it is a folder");
 	if (!S_ISREG(about.st_mode))
 		return refuse(reason, "it is not a regular file");
-	if (about.st_size > largest) {
-		*reason = arena_format(load->arena, "it has more than %lld MiB",
-				       (long long)largest >> 20);
-		return false;
-	}
+	if (about.st_size > largest)
+		return refuse_large(load, largest, reason);
 	note_file(load, &about);
 	return true;
 }
@@ -104,6 +107,23 @@ static bool find_given(const struct load *load, struct str path, struct str *tex
 	return false;
 }
 
+/* The reasons are those that find_real() has: the same mistake is said with the same words. */
+static bool read_elsewhere(struct load *load, struct str path, size_t largest, struct str *text,
+			   struct str *reason)
+{
+	if (memchr(path.at, 0, path.n))
+		return refuse(reason, "its name has a NUL in it");
+	switch (load->elsewhere->read(load->elsewhere->context, load->arena, path, largest, text)) {
+	case LOAD_FOUND: return true;
+	case LOAD_OUTSIDE: return refuse(reason, "it leads out of the repository");
+	case LOAD_LOOP: return refuse(reason, strerror(ELOOP));
+	case LOAD_FOLDER: return refuse(reason, "it is a folder");
+	case LOAD_LARGE: return refuse_large(load, (off_t)largest, reason);
+	case LOAD_MISSING: break;
+	}
+	return refuse(reason, "there is no such file");
+}
+
 static bool read_bytes(struct load *load, struct str path, size_t largest, struct str *text,
 		       struct str *reason)
 {
@@ -111,8 +131,8 @@ static bool read_bytes(struct load *load, struct str path, size_t largest, struc
 	struct fail fail;
 	if (find_given(load, path, text))
 		return true;
-	if (load->tree)
-		return load->tree->read(load->tree->context, load->arena, path, largest, text, reason);
+	if (load->elsewhere)
+		return read_elsewhere(load, path, largest, text, reason);
 	if (!find_real(load, path, (off_t)largest, real, reason))
 		return false;
 	if (file_read(load->arena, real, largest, text, &fail))
@@ -445,17 +465,25 @@ static void load_library(struct load *load)
 			      : add_unit(load, STR(LOAD_LIBRARY), str_from(file->text), true);
 }
 
+static bool read_plan(struct load *load, const char *path, struct str relative, struct str *text,
+		      struct fail *fail)
+{
+	struct str reason;
+	if (find_given(load, relative, text))
+		return true;
+	if (!load->elsewhere)
+		return file_read(load->arena, path, LOAD_SOURCE_LARGEST, text, fail);
+	return read_elsewhere(load, relative, LOAD_SOURCE_LARGEST, text, &reason) ||
+	       fail_set(fail, "cannot read the plan %s: %.*s", path, STR_ARG(reason));
+}
+
 bool load_plan(struct load *load, const char *path, const struct facts_reader *reader,
 	       struct fail *fail)
 {
-	struct str text, relative, reason;
+	struct str text, relative;
 	if (!find_plan(load, path, &relative, fail) ||
 	    (reader && !reader->open(reader->context, load->root, fail)) ||
-	    !(load->tree ? load->tree->read(load->tree->context, load->arena, relative, LOAD_SOURCE_LARGEST, &text,
-					    &reason) ||
-				   fail_set(fail, "cannot read the plan %s: %.*s", path, STR_ARG(reason))
-			 : find_given(load, relative, &text) ||
-				   file_read(load->arena, path, LOAD_SOURCE_LARGEST, &text, fail)) ||
+	    !read_plan(load, path, relative, &text, fail) ||
 	    !check_text(path, text, fail))
 		return false;
 	add_unit(load, relative, text, false);

@@ -42,11 +42,21 @@ struct load_overlay {
 	struct load_given *at;
 	size_t n;
 };
-/* Where files are, if not on disk: at a commit, for example. Paths are relative to the root. On failure the reason,
- * for people. */
-struct load_tree {
+/* Where files are read from in place of the working tree: a commit, say. The compiler reads no
+ * repository, so this is handed in. */
+enum load_found {
+	LOAD_FOUND,
+	LOAD_MISSING,
+	LOAD_OUTSIDE,	/* a link leads out of the repository */
+	LOAD_LOOP,	/* links lead to one another */
+	LOAD_FOLDER,
+	LOAD_LARGE,	/* more than what was to be read */
+};
+struct load_elsewhere {
 	void *context;
-	bool (*read)(void *context, struct arena *, struct str path, size_t largest, struct str *text, struct str *reason);
+	/* All of the file, whose path is relative to the root. */
+	enum load_found (*read)(void *context, struct arena *, struct str path, size_t largest,
+				struct str *text);
 };
 /* A file that was read, as the kernel tells one from another. */
 struct load_file {
@@ -58,7 +68,7 @@ struct load {
 	struct sources *sources;
 	struct diags *diags;
 	const struct load_overlay *overlay;	/* or NULL */
-	const struct load_tree *tree;	/* or NULL: the disk */
+	const struct load_elsewhere *elsewhere;	/* or NULL: the working tree */
 	struct str root;	/* absolute */
 	VEC(struct load_unit) units;	/* the first is the plan's */
 	struct map known;	/* by path */
@@ -69,7 +79,8 @@ struct load {
 
 /* Reads the plan, and all that it imports. The path of one that the overlay gives may be absolute and of
  * no file. False when the plan's own file cannot be read. `load`
- * has its first members up to the root set. The reader, unless NULL, is opened. */
+ * has its first members up to the root set. The reader, unless NULL, is opened. Which
+ * file the path of any other plan means, and its root, is always asked of the working tree. */
 bool load_plan(struct load *, const char *path, const struct facts_reader *, struct fail *);
 
 /* The root (absolute) that is meant by a plan's path: of the folder that it lies in by its name. False

@@ -137,6 +137,13 @@ static bool find_tree(struct baseline *b, struct arena *arena, struct str revisi
 	return good;
 }
 
+bool baseline_find(struct baseline *b, struct arena *arena, struct str revision,
+		   struct baseline_list *list, git_oid *tree, struct fail *fail)
+{
+	*list = (struct baseline_list){ .why = b->unreadable };
+	return !b->git || find_tree(b, arena, revision, list, tree, fail);
+}
+
 struct walk {
 	struct baseline *b;
 	struct arena *arena;
@@ -199,38 +206,11 @@ bool baseline_read(struct baseline *b, struct arena *arena, struct str revision,
 {
 	struct walk walk = { .b = b, .arena = arena, .list = list, .fail = fail };
 	git_oid tree;
-	*list = (struct baseline_list){ .why = b->unreadable };
-	if (!b->git)
-		return true;
-	if (!find_tree(b, arena, revision, list, &tree, fail))
+	if (!baseline_find(b, arena, revision, list, &tree, fail))
 		return false;
 	bool good = !list->there || walk_folder(&walk, &tree);
 	text_release(&walk.path);
 	return good;
-}
-
-bool baseline_file(struct baseline *b, struct arena *arena, struct str commit, struct str path,
-		   struct str *text, bool *found, struct fail *fail)
-{
-	git_object *blob = NULL;
-	git_odb_object *object = NULL;
-	struct str said = arena_format(arena, "%.*s:%.*s", STR_ARG(commit), STR_ARG(path));
-	int error = b->git ? b->lib.git_revparse_single(&blob, b->git, said.at) : GIT_ENOTFOUND;
-	*found = false;
-	if (error == GIT_ENOTFOUND)
-		return true;
-	if (error || b->lib.git_odb_read(&object, b->odb, b->lib.git_object_id(blob))) {
-		b->lib.git_object_free(blob);
-		return gitlib_fail(&b->lib, fail, "cannot read %.*s of the repository at %.*s", STR_ARG(said),
-				   STR_ARG(b->root));
-	}
-	*found = b->lib.git_odb_object_type(object) == GIT_OBJECT_BLOB;
-	if (*found)
-		*text = arena_copy(arena, (struct str){ b->lib.git_odb_object_data(object),
-							b->lib.git_odb_object_size(object) });
-	b->lib.git_odb_object_free(object);
-	b->lib.git_object_free(blob);
-	return true;
 }
 
 struct str baseline_fork(struct baseline *b, struct arena *arena, struct str commit)

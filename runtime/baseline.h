@@ -34,12 +34,12 @@ struct baseline_list {
 bool baseline_start(struct baseline *, struct fail *);
 /* The repository whose checkout is `root`, which gitplace_find() has found. */
 bool baseline_open(struct baseline *, struct arena *, struct str root, struct fail *);
-/* `revision` empty: what is checked out. False when objects are damaged or cannot be read. */
+/* Which commit a revision is, and its tree when it is there; without what is in it. `revision` empty:
+ * what is checked out. False when objects are damaged or cannot be read. */
+bool baseline_find(struct baseline *, struct arena *, struct str revision, struct baseline_list *,
+		   git_oid *tree, struct fail *);
+/* The same, and all that is in it. */
 bool baseline_read(struct baseline *, struct arena *, struct str revision, struct baseline_list *,
-		   struct fail *);
-/* The file of that path at a commit, which is given in hexadecimal: *found is false when there is none. What a link
- * leads to is the text of a link. */
-bool baseline_file(struct baseline *, struct arena *, struct str commit, struct str path, struct str *text, bool *found,
 		   struct fail *);
 /* Where what is checked out left the commit's history, their merge base; the commit itself when there is none, or
  * when what would tell was not fetched. Both in hexadecimal, the result in the arena. */

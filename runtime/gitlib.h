@@ -31,6 +31,7 @@
 	F(git_odb_object_size) \
 	F(git_odb_object_type) \
 	F(git_odb_read) \
+	F(git_odb_read_header) \
 	F(git_patch_free) \
 	F(git_patch_from_buffers) \
 	F(git_patch_to_buf) \
@@ -40,6 +41,7 @@
 	F(git_repository_commondir) \
 	F(git_repository_free) \
 	F(git_repository_head_unborn) \
+	F(git_repository_is_shallow) \
 	F(git_repository_odb) \
 	F(git_repository_open_ext) \
 	F(git_revparse_single)

@@ -10,10 +10,10 @@ static size_t check_plan(struct report *report, struct repository *repository, c
 	struct arena arena = { 0 };
 	struct compile c;
 	struct fail fail;
-	size_t warnings = 0;
+	size_t warnings = 0, left_out;
 	if (compile_plan(&arena, path, &repository->reader, &c, &fail) &&
-	    (!report->since || since_filter(report, repository, &c, &fail))) {
-		report_add_plan(report, &c);
+	    since_leave_out(report->line, repository, path, &c, &left_out, &fail)) {
+		report_add_plan(report, &c, left_out);
 		warnings = c.diags.warnings;
 	} else {
 		report_add_failure(report, &fail);
@@ -29,12 +29,11 @@ static int run_check(const struct command_line *line)
 	struct fail fail;
 	size_t warnings = 0;
 	struct repository_work work = { .plans = line->operand, .plan_n = line->operand_n };
-	if (!talk_plans_named(line->operand, line->operand_n) || !mend_begin(line, &work))
+	if (!talk_plans_named(line->operand, line->operand_n) || !mend_begin(line, &work) ||
+	    !since_begin(line))
 		return STATUS_USAGE;
 	if (!report_begin(&report, line))
 		return report.status;
-	if (!since_begin(&report, line))
-		return STATUS_USAGE;
 	repository_init(&repository);
 	bool shut = repository_shut_in(&repository, &work, &fail);
 	if (!shut)
@@ -52,7 +51,7 @@ static int run_check(const struct command_line *line)
 static const struct command_option check_options[] = {
 	REPORT_OPTIONS,
 	MEND_OPTIONS,
-	SINCE_OPTION,
+	SINCE_OPTIONS,
 	{ "--strict", 0, NULL, NULL, "warnings are findings, too: exit status 1" },
 };
 
@@ -71,9 +70,8 @@ static const char check_help[] =
 	"\n"
 	"    orchc check --diff --unsafe site.orch\n"
 	"\n"
-	"With --since, what was found before is left out, and does not count: a pull request answers for what it\n"
-	"brings. The plan, what it imports and its prompts are taken as they were where the branch that is checked\n"
-	"out left the history of that commit.\n"
+	"--since shows, and counts, only what a change brings: what the plan, with all that it reads, had where\n"
+	"the branch that is checked out left the history of that commit is left out, wherever its line is now.\n"
 	"\n"
 	"    orchc check --since origin/main site.orch\n"
 	"\n"

@@ -115,7 +115,7 @@ size_t mend_plan(struct report *report, const struct repository *repository, con
 		report_add_failure(report, &fail);
 	} else {
 		say(report->line, &fix);
-		report_add_plan(report, fix.compile);
+		report_add_plan(report, fix.compile, 0);
 		warnings = fix.compile->diags.warnings;
 		if (diff && fix.files.n)
 			report_worsen(report, STATUS_FINDINGS);

@@ -8,6 +8,7 @@
 #include "compiler/explain.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /* As many as one can still read. A program that reads wants all. */
@@ -16,6 +17,11 @@ enum { MOST_FOR_PEOPLE = 100 };
 static const char *option(const struct command_line *line, const char *name)
 {
 	return command_takes(line, name) ? command_value(line, name) : NULL;
+}
+
+static bool is_for_programs(enum report_format format)
+{
+	return format == REPORT_JSON || format == REPORT_SARIF || format == REPORT_GITLAB;
 }
 
 bool report_begin(struct report *report, const struct command_line *line)
@@ -27,9 +33,7 @@ bool report_begin(struct report *report, const struct command_line *line)
 		if (str_is(str_from(format), names[i]))
 			report->format = (enum report_format)i;
 	report->colour = command_colour(command_value(line, "--color"), STDERR_FILENO);
-	bool whole = report->format == REPORT_JSON || report->format == REPORT_SARIF ||
-		     report->format == REPORT_GITLAB;
-	uint64_t n = whole ? 0 : MOST_FOR_PEOPLE;
+	uint64_t n = is_for_programs(report->format) ? 0 : MOST_FOR_PEOPLE;
 	if (most && !str_to_number(str_from(most), &n)) {
 		fprintf(stderr, "error: --max-errors is a number up to 18446744073709551615, not `%s`\n",
 			most);
@@ -76,16 +80,13 @@ static void add_plan(const struct compile *c, struct text *out)
 		text_add(out, STR(" switched off"));
 }
 
-static void add_counts(const struct report *report, const struct diags *diags, struct text *out)
+static void add_counts(const struct diags *diags, size_t left_out, struct text *out)
 {
-	const char *kind = report->since ? "new " : "";
-	if (diags->errors)
-		text_addf(out, "%s%zu %serror%s", out->n ? "; " : "", diags->errors, kind, talk_plural(diags->errors));
-	if (diags->warnings)
-		text_addf(out, "%s%zu %swarning%s", out->n ? "; " : "", diags->warnings, kind, talk_plural(diags->warnings));
-	if (report->known)
-		text_addf(out, "%s%zu finding%s that %s has, too, not shown", out->n ? "; " : "", report->known,
-			  talk_plural(report->known), report->since);
+	add_count(out, out->n ? "; " : "", diags->errors, "error");
+	add_count(out, out->n ? "; " : "", diags->warnings, "warning");
+	add_count(out, out->n ? "; " : "", left_out, "old finding");
+	if (left_out)
+		text_add(out, STR(" left out"));
 	if (out->n)
 		text_add_byte(out, '\n');
 }
@@ -127,7 +128,8 @@ static void show(struct report *report, const struct diags *diags, const struct 
 }
 
 /* The findings, then the summary: the plan's, unless there is none, and how many there were. */
-static void add(struct report *report, const struct diags *diags, const struct compile *c)
+static void add(struct report *report, const struct diags *diags, const struct compile *c,
+		size_t left_out)
 {
 	struct text talk = { 0 }, summary = { 0 };
 	size_t errors = diags->errors < report->most ? diags->errors : report->most;
@@ -145,7 +147,7 @@ static void add(struct report *report, const struct diags *diags, const struct c
 	}
 	if (c)
 		add_plan(c, &summary);
-	add_counts(report, diags, &summary);
+	add_counts(diags, left_out, &summary);
 	text_add(&talk, text_str(&summary));
 	add_rest(diags->errors - errors, diags->warnings - warnings, &talk);
 	fwrite(talk.at, 1, talk.n, stderr);
@@ -156,16 +158,19 @@ static void add(struct report *report, const struct diags *diags, const struct c
 
 void report_add(struct report *report, const struct diags *diags)
 {
-	add(report, diags, NULL);
+	add(report, diags, NULL, 0);
 }
 
-void report_add_plan(struct report *report, const struct compile *c)
+void report_add_plan(struct report *report, const struct compile *c, size_t left_out)
 {
-	add(report, &c->diags, c);
+	add(report, &c->diags, c, left_out);
 }
 
 void report_add_failure(struct report *report, const struct fail *fail)
 {
+	if (!strcmp(fail->text, report->failure.text))
+		return;
+	report->failure = *fail;
 	diag_sarif_add_failure(&report->sarif, str_from(fail->text));
 	report_worsen(report, talk_failure(fail));
 }
@@ -191,7 +196,7 @@ int report_show(const struct command_line *line, const struct compile *c)
 	struct report report;
 	if (!report_begin(&report, line))
 		return report.status;
-	report_add_plan(&report, c);
+	report_add_plan(&report, c, 0);
 	return report_end(&report);
 }
 

@@ -25,8 +25,7 @@ struct report {
 	struct text answer;	/* for standard output */
 	struct diag_sarif sarif;	/* for their formats */
 	struct diag_gitlab gitlab;
-	const char *since;	/* the revision that findings are compared with, or NULL */
-	size_t known;	/* findings of the next plan that it has, and that are left out */
+	struct fail failure;	/* the last one */
 	int status;	/* the worst so far */
 };
 
@@ -34,8 +33,9 @@ struct report {
  * STATUS_USAGE. */
 bool report_begin(struct report *, const struct command_line *);
 void report_add(struct report *, const struct diags *);	/* sorted before */
-void report_add_plan(struct report *, const struct compile *);	/* with a line about the plan */
-void report_add_failure(struct report *, const struct fail *);
+/* With a line about the plan, and how many of its findings have been left out because they are old. */
+void report_add_plan(struct report *, const struct compile *, size_t left_out);
+void report_add_failure(struct report *, const struct fail *);	/* the same again is not said again */
 void report_worsen(struct report *, int status);	/* the exit status is at least this */
 int report_end(struct report *);	/* the exit status */
 

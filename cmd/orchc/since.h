@@ -1,20 +1,21 @@
-/* since.h — orchc check --since REV: only what a change brings.
- *
- * The plan is compiled as it was where the branch left that commit's history (the merge base), with what it imported and its prompts, from git's objects. A finding that
- * was there is left out: one of the same code in the same file with the same message, as often as it was there, wherever
- * it stands now. A plan that was not there, or not under this path, brings all it has. */
+/* since.h — `orchc check --since REV`: only what a change brings. What was found already where the branch left
+ * the history of that commit is left out. */
 #ifndef CMD_ORCHC_SINCE_H
 #define CMD_ORCHC_SINCE_H
 
-#include "cmd/orchc/report.h"
 #include "cmd/repository.h"
+#include "common/command.h"
+#include "compiler/compile.h"
 
-#define SINCE_OPTION                                                                    \
-	{ "--since", 0, "REV", NULL, "only findings that the plan at that commit does not have" }
+#define SINCE_OPTIONS                                                                     \
+	{ "--since", 0, "REV", NULL,                                                     \
+	  "only what was not found in the commit REV yet" }
 
-/* False when the options do not go together, which has been said. */
-bool since_begin(struct report *, const struct command_line *);
-/* Takes out of a plan's diagnostics what was there at the revision, and tells the report how many that were. */
-bool since_filter(struct report *, struct repository *, struct compile *, struct fail *);
+/* False, and said, when options do not go together. */
+bool since_begin(const struct command_line *);
+/* Without --since, nothing. Else compiles the plan, which was just compiled as it is `now`, as it was, and takes
+ * what was found then out of what was found now; how many those are. */
+bool since_leave_out(const struct command_line *, struct repository *, const char *path,
+		     struct compile *now, size_t *left_out, struct fail *);
 
 #endif
