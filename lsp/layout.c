@@ -111,8 +111,10 @@ static bool lay_lines(struct answer *answer, const struct source *source, uint32
 	struct laying laying;
 	if (!lay(answer, source, &laying))
 		return false;
+	size_t all = laying.hunks.list.n;
 	keep_lines(&laying, first, last);
-	if (!is_sound(answer, &laying))
+	bool part = laying.hunks.list.n && laying.hunks.list.n < all;
+	if (part && !is_sound(answer, &laying))
 		laying.hunks.list.n = 0;
 	write_edits(answer, &laying);
 	return true;
