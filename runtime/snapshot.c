@@ -2,6 +2,8 @@
  * the `..` of links. */
 #include "runtime/snapshot.h"
 
+#include "common/shown.h"
+
 #include <string.h>
 
 enum { LINKS_MOST = 40, LINK_LARGEST = 4096 };	/* as in Linux */
@@ -58,11 +60,15 @@ static enum snapshot_found fail_object(struct snapshot *s, struct str path, cons
 {
 	const struct gitlib *lib = &s->baseline->lib;
 	char hex[GIT_OID_HEXSZ + 1];
+	struct text shown = { 0 };
 	lib->git_oid_tostr(hex, sizeof hex, id);
+	shown_add(&shown, path); /* as a plan says it */
 	fail_set(&s->fail,
-		 "%.*s cannot be read as it is in %.*s: its object %s is damaged or missing in the repository at %.*s; "
-		 "if that is a partial clone, clone without --filter, else `git fsck` says more",
-		 STR_ARG(path), STR_ARG(s->revision), hex, STR_ARG(s->baseline->root));
+		 "%s cannot be read as it is in %.*s: its object %s is damaged or missing in the repository at %.*s; "
+		 "if that is a partial clone, `git diff --stat %.*s` gets it, else `git fsck` says more",
+		 shown.at, STR_ARG(s->revision), hex, STR_ARG(s->baseline->root),
+		 STR_ARG(s->revision));
+	text_release(&shown);
 	return SNAPSHOT_DAMAGED;
 }
 
