@@ -26,7 +26,10 @@ void diag_gitlab_add(struct diag_gitlab *gitlab, const struct diags *diags, cons
 			diag_info(diag->code)->severity == DIAG_ERROR ? STR("major")
 								      : STR("minor"));
 	json_open(out, "location", '{');
-	json_write_text(out, "path", source->path);
+	json_write_text(out, "path",
+			source->built_in
+				? arena_format(&gitlab->arena, "orchc:%.*s", STR_ARG(source->path))
+				: source->path);
 	json_open(out, "lines", '{');
 	json_write_number(out, "begin", source_line_at(source, diag->span.start));
 	json_write_number(out, "end", source_line_at(source, diag->span.end));

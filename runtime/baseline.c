@@ -119,6 +119,7 @@ static bool find_tree(struct baseline *b, struct arena *arena, struct str revisi
 				? "`%s` may be several commits of this repository"
 				: "`%s` is no branch, tag or commit of this repository",
 			said);
+		list->unknown = error == GIT_ENOTFOUND;
 		list->nearest = nearest_ref(b, arena, str_from(said));
 	} else if (error) {
 		good = fail_commit(b, said, fail);

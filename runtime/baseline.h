@@ -26,6 +26,7 @@ struct baseline_entry {
 struct baseline_list {
 	bool there;
 	struct str why, nearest;	/* when it is not: what is the matter, and a revision that may be meant, or empty */
+	bool unknown;		/* then, too: nothing here has that name, but another repository may */
 	struct str commit;	/* hexadecimal */
 	VEC(struct baseline_entry) entries;	/* sorted by their bytes; no folders */
 };

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { LINKS_MOST = 40, LINK_LARGEST = 4096 };	/* as in Linux */
+enum { LINKS_MOST = 40, LINK_LARGEST = 4096 }; /* as in Linux */
 
 /* What CI says where there is no commit before. */
 static bool is_zeros(struct str revision)
@@ -25,6 +25,11 @@ static bool fail_revision(const struct snapshot *s, const struct baseline_list *
 	const char *what = "cannot compare with an earlier commit";
 	if (!b->git)
 		return fail_set(fail, "%s: %.*s", what, STR_ARG(list->why));
+	if (!list->unknown)
+		return fail_set(
+			fail,
+			"%s: %.*s at %.*s; name one by its branch, its tag, or enough of its own name",
+			what, STR_ARG(list->why), STR_ARG(b->root));
 	if (is_zeros(name))
 		return fail_set(
 			fail,
@@ -63,11 +68,12 @@ static enum snapshot_found fail_object(struct snapshot *s, struct str path, cons
 	struct text shown = { 0 };
 	lib->git_oid_tostr(hex, sizeof hex, id);
 	shown_add(&shown, path); /* as a plan says it */
-	fail_set(&s->fail,
-		 "%s cannot be read as it is in %.*s: its object %s is damaged or missing in the repository at %.*s; "
-		 "if that is a partial clone, `git diff --stat %.*s` gets it, else `git fsck` says more",
-		 shown.at, STR_ARG(s->revision), hex, STR_ARG(s->baseline->root),
-		 STR_ARG(s->revision));
+	fail_set(
+		&s->fail,
+		"%s cannot be read as it is in %.*s: its object %s is damaged or missing in the repository at %.*s; "
+		"if that is a partial clone, `git diff --stat %.*s` gets it, else `git fsck` says more",
+		shown.at, STR_ARG(s->revision), hex, STR_ARG(s->baseline->root),
+		STR_ARG(s->revision));
 	text_release(&shown);
 	return SNAPSHOT_DAMAGED;
 }
@@ -96,9 +102,9 @@ static enum snapshot_found read_object(struct snapshot *s, struct arena *arena, 
 struct walk {
 	struct snapshot *s;
 	struct arena *arena;
-	struct str path;	/* the whole, for messages */
+	struct str path; /* the whole, for messages */
 	struct str rest;
-	VEC(git_oid) folders;	/* from the root to where the walk is */
+	VEC(git_oid) folders; /* from the root to where the walk is */
 	unsigned links;
 };
 
@@ -175,7 +181,7 @@ enum snapshot_found snapshot_read(struct snapshot *s, struct arena *arena, struc
 	}
 	if (!file)
 		return SNAPSHOT_FOLDER;
-	if (walk.rest.n)	/* a file has nothing below it */
+	if (walk.rest.n) /* a file has nothing below it */
 		return SNAPSHOT_MISSING;
 	return read_object(s, arena, path, &id, GIT_OBJECT_BLOB, largest, text);
 }

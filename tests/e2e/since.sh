@@ -209,7 +209,10 @@ check 'and what to do' said 'if another has it, get it from there by `git fetch`
 found 3 --since strat $p
 check 'a name that is near' said 'did you mean `start`?'
 found 3 --since "HEAD:$p" $p
-check 'no commit' said 'is no commit'
+check 'no commit' said 'is no commit at'
+check 'is said what to name' said '; name one by its branch, its tag, or enough of its own name'
+found 3 --since 'a b..c~^{' $p
+check 'no revision at all' said '; name one by its branch'
 found 3 --since 0000000000000000000000000000000000000000 $p
 check 'what CI says for none' said 'is no commit, but what stands for none'
 found 3 --since nowhere --format sarif $p
@@ -233,6 +236,12 @@ found 1 --since HEAD~1 $p
 check 'what it says helps' said '1 error'
 cd "$work/r" || exit 1
 sed -i '1i# moved' $p && sed -i 's/two.txt/all of src/' prompts/three.md && commit
+object=.git/objects/$(git rev-parse HEAD~1:prompts/three.md | sed 's|^..|&/|')
+cp "$object" "$work/kept" && chmod u+w "$object" && truncate -s 5 "$object"
+found 3 --since HEAD~1 $p
+check 'a damaged object' said 'prompts/three.md cannot be read as it is in HEAD~1: its object'
+check 'is not shown as a finding' not said 'E0601'
+cp "$work/kept" "$object"
 git config uploadpack.allowFilter true
 git clone -q --filter=blob:none "file://$work/r" "$work/partial" && cd "$work/partial" || exit 1
 found 3 --since HEAD~1 $p
