@@ -158,7 +158,7 @@ static void add_agent(struct hovering *h, uint32_t index)
 	text_add(&h->out, STR("**"));
 	if (agent->title.n)
 		text_addf(&h->out, " – %.*s", STR_ARG(agent->title));
-	if (runner->given) {
+	if (runner->given && runner->value != PLAN_NONE) {
 		text_add(&h->out, STR(", run by "));
 		add_code(&h->out, h->c->plan.runners.at[runner->value].name);
 	}
