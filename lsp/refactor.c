@@ -254,7 +254,7 @@ static void offer_template(const struct refactoring *r)
 			  *name = syntax_child(node, NODE_NAME);
 	struct text body = { 0 }, parameters = { 0 }, arguments = { 0 };
 	struct answer_edits edits = { 0 };
-	if (!block || !name || syntax_child(node, NODE_FROM))
+	if (!block || syntax_child(node, NODE_FROM))
 		return;
 	struct str word = arena_format(r->answer->arena, "%.*s-template",
 				       STR_ARG(text_of(r, name)));
@@ -281,7 +281,8 @@ void refactor_offer(
 	void *self)
 {
 	uint32_t index = answer_agent(view, offset);
-	if (index == PLAN_NONE || view->in->markdown)
+	if (index == PLAN_NONE || view->in->markdown ||
+	    !syntax_child(view->compile->plan.agents.at[index].node, NODE_NAME))
 		return;
 	struct refactoring r = { answer,
 				 view,
